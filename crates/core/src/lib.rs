@@ -1,0 +1,1 @@
+//! The pure rules of Usher: ids, clocks, entries, the fold, verdicts, capacity arithmetic.

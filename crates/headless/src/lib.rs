@@ -1,0 +1,1 @@
+//! The scripted door: a desk in JSON lines.

@@ -1,0 +1,1 @@
+//! A station's two SQLite files and its sync machine.
