@@ -1,1 +1,15 @@
-//! What crosses the wire and the window boundary.
+//! What crosses the wire and the window boundary: messages, error codes, limits, and the TypeScript of them.
+//!
+//! Transport types stay here; rules are in `usher-core`. Unknown fields are passed over when reading, unknown kinds of change
+//! are kept ([`sync::Change::Unknown`]), so that versions can mix during an event (DESIGN section 6).
+
+pub mod board;
+pub mod commands;
+pub mod enrol;
+pub mod error;
+pub mod limits;
+pub mod proof;
+pub mod records;
+pub mod setup;
+pub mod sync;
+pub mod window;

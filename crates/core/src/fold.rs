@@ -1,0 +1,189 @@
+//! The fold: what a set of entries says about who is inside (DESIGN section 4).
+//!
+//! Its unit is the *group*: the check-ins of one subject at one session. The first unreleased one in (hlc, station, epoch, seq)
+//! order is the admission, the others are double admissions that keep their seats until a supervisor says otherwise. Sessions
+//! are sums over groups, so a store keeps the groups as rows, calls [`Group::state`], and caches only sums. [`Ledger`] is the
+//! same fold in memory. Order of arrival and repetition never matter.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    clock::Hlc,
+    entry::{Basis, Body, Entry, Subject},
+    ids::{EntryKey, SessionId},
+};
+
+/// One check-in as the fold sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Admitted {
+    /// The check-in.
+    pub key: EntryKey,
+    /// Its logical time.
+    pub hlc: Hlc,
+    /// On which right.
+    pub basis: Basis,
+    /// Whether an Undo or CheckOut names it.
+    pub released: bool,
+}
+
+impl Admitted {
+    /// What the order of check-ins is decided by.
+    #[must_use]
+    pub const fn order(&self) -> (Hlc, EntryKey) {
+        (self.hlc, self.key)
+    }
+}
+
+/// The check-ins of one subject at one session, in any order, each once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Group(Vec<Admitted>);
+
+impl Group {
+    /// A group of `check_ins`; of two with the same key, released wins.
+    #[must_use]
+    pub fn new(check_ins: impl IntoIterator<Item = Admitted>) -> Self {
+        let mut by_key: BTreeMap<EntryKey, Admitted> = BTreeMap::new();
+        for one in check_ins {
+            let kept = by_key.entry(one.key).or_insert(one);
+            kept.released |= one.released;
+        }
+        let mut group: Vec<_> = by_key.into_values().collect();
+        group.sort_by_key(Admitted::order);
+        Self(group)
+    }
+
+    /// The unreleased check-ins, first the admission.
+    pub fn standing(&self) -> impl Iterator<Item = &Admitted> {
+        self.0.iter().filter(|one| !one.released)
+    }
+
+    /// The check-in that counts as the admission.
+    #[must_use]
+    pub fn admission(&self) -> Option<&Admitted> {
+        self.standing().next()
+    }
+
+    /// The double admissions: unreleased check-ins beside the admission.
+    pub fn doubles(&self) -> impl Iterator<Item = &Admitted> {
+        self.standing().skip(1)
+    }
+
+    /// What the group adds to its session.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        let standing = self.standing().count() as u64;
+        Tally {
+            inside: standing.min(1),
+            occupied: standing,
+            unsettled: standing.saturating_sub(1),
+            over_grant: self.standing().filter(|one| one.basis == Basis::OverGrant).count() as u64,
+        }
+    }
+}
+
+/// A session in numbers that are never merged into one (DESIGN section 4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Distinct people inside.
+    pub inside: u64,
+    /// Seats taken: unreleased check-ins.
+    pub occupied: u64,
+    /// Double admissions that nobody settled yet.
+    pub unsettled: u64,
+    /// Unreleased check-ins without a right.
+    pub over_grant: u64,
+}
+
+impl Tally {
+    /// The session's sum after one of its groups went from `before` to `after`.
+    #[must_use]
+    pub const fn moved(self, before: Self, after: Self) -> Self {
+        Self {
+            inside: self.inside + after.inside - before.inside,
+            occupied: self.occupied + after.occupied - before.occupied,
+            unsettled: self.unsettled + after.unsettled - before.unsettled,
+            over_grant: self.over_grant + after.over_grant - before.over_grant,
+        }
+    }
+}
+
+/// What an entry means to the fold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// A check-in stands for a subject at a session.
+    Admits(SessionId, Subject, Admitted),
+    /// The named entry is released, if it is a check-in.
+    Releases(EntryKey),
+    /// No count changes.
+    Nothing,
+}
+
+/// What `entry` means to the fold. An Undo counts only for its own station's entries (DESIGN section 4).
+#[must_use]
+pub fn effect(entry: &Entry) -> Effect {
+    match &entry.body {
+        Body::CheckIn(c) => {
+            let one = Admitted { key: entry.key(), hlc: entry.hlc, basis: c.basis, released: false };
+            Effect::Admits(c.session, c.subject, one)
+        }
+        Body::Undo(undo) if undo.of.station == entry.station => Effect::Releases(undo.of),
+        Body::CheckOut(out) => Effect::Releases(out.of),
+        _ => Effect::Nothing,
+    }
+}
+
+/// The fold of a set of entries, in memory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ledger {
+    groups: BTreeMap<(SessionId, Subject), BTreeMap<EntryKey, Admitted>>,
+    places: BTreeMap<EntryKey, (SessionId, Subject)>,
+    releases: BTreeSet<EntryKey>,
+}
+
+impl Ledger {
+    /// Takes one entry into account; a repeated one changes nothing.
+    pub fn apply(&mut self, entry: &Entry) {
+        match effect(entry) {
+            Effect::Admits(session, subject, mut one) => {
+                one.released = self.releases.contains(&one.key);
+                self.places.insert(one.key, (session, subject));
+                self.groups.entry((session, subject)).or_default().entry(one.key).or_insert(one);
+            }
+            Effect::Releases(of) => self.release(of),
+            Effect::Nothing => {}
+        }
+    }
+
+    fn release(&mut self, of: EntryKey) {
+        self.releases.insert(of);
+        let group = self.places.get(&of).and_then(|place| self.groups.get_mut(place));
+        if let Some(one) = group.and_then(|group| group.get_mut(&of)) {
+            one.released = true;
+        }
+    }
+
+    /// The check-ins of one subject at one session.
+    #[must_use]
+    pub fn group(&self, session: SessionId, subject: Subject) -> Group {
+        Group::new(self.groups.get(&(session, subject)).into_iter().flat_map(|group| group.values().copied()))
+    }
+
+    /// Every group, with its session and subject.
+    pub fn groups(&self) -> impl Iterator<Item = (SessionId, Subject, Group)> + '_ {
+        self.groups
+            .iter()
+            .map(|((session, subject), group)| (*session, *subject, Group::new(group.values().copied())))
+    }
+
+    /// The sum of one session.
+    #[must_use]
+    pub fn tally(&self, session: SessionId) -> Tally {
+        let groups = self.groups().filter(|(of, ..)| *of == session);
+        groups.fold(Tally::default(), |sum, (.., group)| sum.moved(Tally::default(), group.tally()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

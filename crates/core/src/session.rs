@@ -1,0 +1,153 @@
+//! A session's rules and schedule: when it is open, when somebody is late.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{entry::StateSet, ids::SessionId};
+
+/// How late somebody may be before it is marked, unless the session says otherwise: 10 minutes.
+pub const LATE_AFTER_MS: i64 = 10 * 60_000;
+/// How long before its start a session opens, unless it says otherwise: 15 minutes.
+pub const OPENS_BEFORE_MS: i64 = 15 * 60_000;
+/// How long after its end a session still admits, unless it says otherwise: 5 minutes.
+pub const ENDS_AFTER_MS: i64 = 5 * 60_000;
+
+/// What a desk does when its grant is empty (DESIGN section 5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhenEmpty {
+    /// Refuses in clear words.
+    #[default]
+    Strict,
+    /// Admits and marks it `over_grant`.
+    Optimistic,
+}
+
+/// The settings of one session that verdicts depend on. Times are milliseconds since 1970 UTC.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionRules {
+    /// Which session.
+    pub id: SessionId,
+    /// Places; none: no limit.
+    pub capacity: Option<u32>,
+    /// When it starts.
+    pub starts_ms: i64,
+    /// When it ends.
+    pub ends_ms: i64,
+    /// Arriving later than this after the start is late, in milliseconds.
+    pub late_after_ms: i64,
+    /// How long before the start the doors open, in milliseconds.
+    pub opens_before_ms: i64,
+    /// How long after the end guests are still let in, in milliseconds.
+    pub ends_after_ms: i64,
+    /// What a desk does without rights.
+    pub when_empty: WhenEmpty,
+    /// Whether everybody on the guest list may enter, registered or not.
+    pub open_to_all: bool,
+    /// What a supervisor set by hand; [`StateSet::Scheduled`] leaves it to the schedule.
+    pub set: StateSet,
+    /// Counts changes of these settings; check-ins record it.
+    pub rev: u64,
+}
+
+/// Whether guests are let in now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "phase")]
+pub enum Phase {
+    /// Not yet.
+    Scheduled {
+        /// When the doors open, milliseconds since 1970 UTC.
+        opens_ms: i64,
+    },
+    /// Yes.
+    Open,
+    /// A supervisor paused it.
+    Paused,
+    /// No longer.
+    Ended {
+        /// When it ended by the schedule, milliseconds since 1970 UTC.
+        ended_ms: i64,
+    },
+}
+
+impl SessionRules {
+    /// The phase at the corrected time `now_ms`: by hand where a supervisor decided, otherwise by the schedule.
+    #[must_use]
+    pub const fn phase(&self, now_ms: i64) -> Phase {
+        match self.set {
+            StateSet::Open => Phase::Open,
+            StateSet::Paused => Phase::Paused,
+            StateSet::Ended => Phase::Ended { ended_ms: self.ends_ms },
+            StateSet::Scheduled => self.scheduled_phase(now_ms),
+        }
+    }
+
+    const fn scheduled_phase(&self, now_ms: i64) -> Phase {
+        let opens_ms = self.starts_ms.saturating_sub(self.opens_before_ms);
+        if now_ms < opens_ms {
+            Phase::Scheduled { opens_ms }
+        } else if now_ms < self.ends_ms.saturating_add(self.ends_after_ms) {
+            Phase::Open
+        } else {
+            Phase::Ended { ended_ms: self.ends_ms }
+        }
+    }
+
+    /// How many whole minutes after the start it is, when that is past the threshold (`now > start + threshold`).
+    #[must_use]
+    pub fn late_min(&self, now_ms: i64) -> Option<u32> {
+        let past_ms = now_ms.saturating_sub(self.starts_ms);
+        (past_ms > self.late_after_ms).then(|| u32::try_from(past_ms / 60_000).unwrap_or(u32::MAX))
+    }
+}
+
+#[cfg(test)]
+pub(crate) fn sample(capacity: Option<u32>) -> SessionRules {
+    SessionRules {
+        id: SessionId(uuid::Uuid::from_u128(7)),
+        capacity,
+        starts_ms: 100 * 60_000,
+        ends_ms: 160 * 60_000,
+        late_after_ms: LATE_AFTER_MS,
+        opens_before_ms: OPENS_BEFORE_MS,
+        ends_after_ms: ENDS_AFTER_MS,
+        when_empty: WhenEmpty::Strict,
+        open_to_all: false,
+        set: StateSet::Scheduled,
+        rev: 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MIN: i64 = 60_000;
+
+    #[test]
+    fn opens_and_ends_by_itself_at_the_edges() {
+        let rules = sample(None);
+        assert_eq!(rules.phase(85 * MIN - 1), Phase::Scheduled { opens_ms: 85 * MIN });
+        assert_eq!(rules.phase(85 * MIN), Phase::Open);
+        assert_eq!(rules.phase(165 * MIN - 1), Phase::Open);
+        assert_eq!(rules.phase(165 * MIN), Phase::Ended { ended_ms: 160 * MIN });
+    }
+
+    #[test]
+    fn a_supervisor_decides_over_the_schedule() {
+        let mut rules = sample(None);
+        rules.set = StateSet::Open;
+        assert_eq!(rules.phase(0), Phase::Open);
+        rules.set = StateSet::Paused;
+        assert_eq!(rules.phase(100 * MIN), Phase::Paused);
+        rules.set = StateSet::Ended;
+        assert_eq!(rules.phase(100 * MIN), Phase::Ended { ended_ms: 160 * MIN });
+    }
+
+    #[test]
+    fn late_is_strictly_past_the_threshold() {
+        let rules = sample(None);
+        assert_eq!(rules.late_min(110 * MIN), None);
+        assert_eq!(rules.late_min(110 * MIN + 1), Some(10));
+        assert_eq!(rules.late_min(114 * MIN), Some(14));
+    }
+}

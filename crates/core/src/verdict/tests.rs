@@ -1,0 +1,125 @@
+//! The order of judgement, line by line and by property.
+
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::{
+    entry::StateSet,
+    ids::{Epoch, StationId},
+    session::sample,
+};
+
+const MIN: i64 = 60_000;
+const OPEN_MS: i64 = 100 * MIN;
+
+fn known() -> Standing {
+    Standing::Known { revoked: false, cancelled: false, valid: Validity::default(), registered: true }
+}
+
+fn standby() -> Standby {
+    Standby {
+        key: EntryKey { station: StationId(Uuid::from_u128(1)), epoch: Epoch(1), seq: 4 },
+        at_ms: 95 * MIN,
+    }
+}
+
+fn ask(session: &SessionRules, standing: Standing) -> Question<'_> {
+    Question { standing, session, now_ms: OPEN_MS, admitted: None, available: 5, occupied: 0 }
+}
+
+#[test]
+fn a_used_and_revoked_ticket_reads_revoked() {
+    let session = sample(Some(10));
+    let valid = Validity { from_ms: None, until_ms: Some(1) };
+    let standing = Standing::Known { revoked: true, cancelled: true, valid, registered: true };
+    let question = Question { admitted: Some(standby()), ..ask(&session, standing) };
+    assert_eq!(judge(&question).verdict, Verdict::Revoked);
+}
+
+#[test]
+fn a_cancelled_booking_comes_before_expiry_and_expiry_before_the_schedule() {
+    let mut session = sample(Some(10));
+    session.set = StateSet::Ended;
+    let valid = Validity { from_ms: None, until_ms: Some(1) };
+    let cancelled = Standing::Known { revoked: false, cancelled: true, valid, registered: false };
+    assert_eq!(judge(&ask(&session, cancelled)).verdict, Verdict::Cancelled);
+    let expired = Standing::Known { revoked: false, cancelled: false, valid, registered: true };
+    assert_eq!(judge(&ask(&session, expired)).verdict, Verdict::Expired(valid));
+    assert_eq!(judge(&ask(&session, known())).verdict, Verdict::SessionEnded { ended_ms: session.ends_ms });
+}
+
+#[test]
+fn already_in_comes_before_a_full_room() {
+    let session = sample(Some(10));
+    let question =
+        Question { admitted: Some(standby()), available: 0, occupied: 10, ..ask(&session, known()) };
+    assert_eq!(judge(&question).verdict, Verdict::AlreadyCheckedIn(standby()));
+}
+
+#[test]
+fn a_full_room_and_a_desk_without_places_are_two_verdicts() {
+    let session = sample(Some(10));
+    let empty = Question { available: 0, occupied: 9, ..ask(&session, known()) };
+    assert_eq!(judge(&empty).verdict, Verdict::GrantEmpty);
+    assert_eq!(judge(&Question { occupied: 10, ..empty }).verdict, Verdict::SessionFull);
+}
+
+#[test]
+fn an_optimistic_session_admits_without_a_right_and_says_so() {
+    let mut session = sample(Some(10));
+    let empty = Question { available: 0, ..ask(&session, known()) };
+    assert_eq!(judge(&empty).basis, None);
+    session.when_empty = WhenEmpty::Optimistic;
+    let empty = Question { available: 0, ..ask(&session, known()) };
+    assert_eq!(
+        judge(&empty),
+        Judgement { verdict: Verdict::GrantEmpty, late_min: None, basis: Some(Basis::OverGrant) }
+    );
+}
+
+#[test]
+fn a_session_without_a_limit_needs_no_right() {
+    let session = sample(None);
+    let judgement = judge(&Question { available: 0, occupied: 5000, ..ask(&session, known()) });
+    assert_eq!((judgement.verdict, judgement.basis), (Verdict::Registered, Some(Basis::Unlimited)));
+}
+
+#[test]
+fn lateness_is_told_on_any_verdict() {
+    let session = sample(Some(10));
+    let question = Question { now_ms: OPEN_MS + 14 * MIN, ..ask(&session, Standing::Unknown) };
+    assert_eq!(judge(&question).late_min, Some(14));
+}
+
+fn standings() -> impl Strategy<Value = Standing> {
+    let valid = (proptest::option::of(0..200 * MIN), proptest::option::of(0..200 * MIN))
+        .prop_map(|(from_ms, until_ms)| Validity { from_ms, until_ms });
+    let known = (any::<bool>(), any::<bool>(), valid, any::<bool>()).prop_map(
+        |(revoked, cancelled, valid, registered)| Standing::Known { revoked, cancelled, valid, registered },
+    );
+    prop_oneof![4 => known, 1 => Just(Standing::Unknown), 1 => Just(Standing::OtherEvent), 1 => Just(Standing::NotATicket)]
+}
+
+proptest! {
+    #[test]
+    fn nobody_is_admitted_on_a_right_that_is_not_there(
+        standing in standings(), capacity in proptest::option::of(0..20_u32), now_ms in 0..200 * MIN,
+        was_in: bool, available in 0..3_u64, occupied in 0..30_u64,
+    ) {
+        let session = sample(capacity);
+        let admitted = was_in.then(standby);
+        let judgement = judge(&Question { standing, session: &session, now_ms, admitted, available, occupied });
+        match judgement.basis {
+            Some(Basis::Grant) => prop_assert!(available > 0 && capacity.is_some()),
+            Some(Basis::Unlimited) => prop_assert!(capacity.is_none()),
+            Some(Basis::Held | Basis::OverGrant) => prop_assert!(false, "strict sessions hold and overrun nothing"),
+            None => {}
+        }
+        if judgement.basis.is_some() {
+            prop_assert!(!was_in && session.phase(now_ms) == Phase::Open);
+            let good = matches!(standing, Standing::Known { revoked: false, cancelled: false, .. });
+            prop_assert!(good);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The supervisor's board: computed by the authority, pushed as it changes (`POST /v1/board`, server-sent events, name `board`).
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use usher_core::incident::IncidentKind;
+
+/// Everything that the supervisor's window shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Board {
+    /// The event's name.
+    pub event: String,
+    /// The IANA time zone that times are shown in.
+    pub time_zone: String,
+    /// When the authority computed it, milliseconds since 1970 UTC.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// Every session.
+    pub sessions: Vec<BoardSession>,
+    /// Every station.
+    pub stations: Vec<BoardStation>,
+    /// What is to be settled.
+    pub incidents: Vec<BoardIncident>,
+}
+
+/// A session on the board. Numbers are never merged into one (DESIGN section 4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BoardSession {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub name: String,
+    /// The room; may be empty.
+    pub room: String,
+    /// Start and end, milliseconds since 1970 UTC.
+    #[ts(type = "number")]
+    pub starts_ms: i64,
+    /// End, milliseconds since 1970 UTC.
+    #[ts(type = "number")]
+    pub ends_ms: i64,
+    /// When the doors open, milliseconds since 1970 UTC.
+    #[ts(type = "number")]
+    pub opens_ms: i64,
+    /// Whether guests are let in.
+    pub state: BoardState,
+    /// Places; none: no limit.
+    pub capacity: Option<u32>,
+    /// Distinct people inside.
+    #[ts(type = "number")]
+    pub inside: u64,
+    /// Seats taken.
+    #[ts(type = "number")]
+    pub occupied: u64,
+    /// Double admissions that nobody settled.
+    #[ts(type = "number")]
+    pub unsettled: u64,
+    /// Check-ins without a right.
+    #[ts(type = "number")]
+    pub over_grant: u64,
+    /// Entries that desks serving it have reported but not sent.
+    #[ts(type = "number")]
+    pub pending: u64,
+    /// ΣX: places that desks may still use.
+    #[ts(type = "number")]
+    pub outstanding: u64,
+    /// W: the worst case.
+    #[ts(type = "number")]
+    pub worst: u64,
+    /// P: what can still be given; none for a session without a limit.
+    #[ts(type = "number | null")]
+    pub grantable: Option<i64>,
+}
+
+/// Whether guests are let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum BoardState {
+    /// Not yet.
+    Scheduled,
+    /// Yes.
+    Open,
+    /// Paused by a supervisor.
+    Paused,
+    /// No longer.
+    Ended,
+}
+
+/// A station on the board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BoardStation {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The initials of who sits there; may be empty.
+    pub initials: String,
+    /// The session that it serves.
+    pub session: Option<String>,
+    /// When it was last heard, milliseconds since 1970 UTC; none: never.
+    #[ts(type = "number | null")]
+    pub last_contact_ms: Option<i64>,
+    /// Entries that it had not sent when last heard.
+    #[ts(type = "number")]
+    pub waiting: u64,
+    /// How far its clock is off, milliseconds; positive: slow.
+    #[ts(type = "number")]
+    pub skew_ms: i64,
+    /// Rights that it may still spend for the session it serves; none: no limit or no session.
+    #[ts(type = "number | null")]
+    pub places: Option<u64>,
+    /// Check-ins received from it in the last five minutes.
+    #[ts(type = "number")]
+    pub recent: u64,
+}
+
+/// An incident on the board.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BoardIncident {
+    /// Its id.
+    pub id: String,
+    /// Which contradiction.
+    #[ts(
+        type = "\"double_admission\" | \"over_capacity\" | \"unknown_admitted\" | \"broken_chain\" | \"clock_far_off\""
+    )]
+    pub kind: IncidentKind,
+    /// The session's title.
+    pub session: Option<String>,
+    /// The person's name; none where unknown.
+    pub person: Option<String>,
+    /// How many over the capacity, for an over capacity incident.
+    #[ts(type = "number | null")]
+    pub over_by: Option<u64>,
+    /// Where and when, first the record that stands.
+    pub records: Vec<BoardRecord>,
+}
+
+/// One record that shows an incident.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BoardRecord {
+    /// The desk's name.
+    pub station: String,
+    /// When, milliseconds since 1970 UTC.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+}

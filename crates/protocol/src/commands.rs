@@ -1,0 +1,186 @@
+//! The commands of the windows, each declared once: arguments, result and name.
+//!
+//! `station` implements [`Handles`] for each; the desktop app, the headless desk and the tests call [`dispatch_desk`] and
+//! [`dispatch_supervisor`]; [`typescript`] writes the same list for the user interface.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use ts_rs::{Config, TS};
+use usher_core::entry::Found;
+
+use crate::{board, window};
+use window::{
+    CardView, ClosingView, ConnectOutcome, DeskView, DoorMode, FindRow, SupervisorView, WindowError,
+};
+
+/// A command of a window.
+pub trait Command: Serialize + DeserializeOwned + TS {
+    /// Its name.
+    const NAME: &'static str;
+    /// What it gives back.
+    type Output: Serialize + DeserializeOwned + TS;
+}
+
+/// A handler of a command, free of any window.
+pub trait Handles<C: Command> {
+    /// Carries the command out.
+    ///
+    /// # Errors
+    /// A [`WindowError`] when it could not be carried out; refusals of the door are values.
+    fn handle(&self, args: C) -> impl Future<Output = Result<C::Output, WindowError>> + Send;
+}
+
+macro_rules! commands {
+    ($list:ident, $dispatch:ident, $interface:ident, $window:literal;
+     $($(#[$doc:meta])* $name:ident = $word:literal { $($(#[$field_doc:meta])* $field:ident: $kind:ty),* $(,)? } -> $output:ty;)*) => {
+        $($(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $kind,)* }
+
+        impl Command for $name {
+            const NAME: &'static str = $word;
+            type Output = $output;
+        })*
+
+        #[doc = concat!("The names of the ", $window, " window's commands.")]
+        pub const $list: &[&str] = &[$($word),*];
+
+        #[doc = concat!("Carries out a command of the ", $window, " window by name.")]
+        ///
+        /// # Errors
+        /// [`WindowError::BadCall`] for a name or arguments that do not fit; otherwise the handler's own.
+        pub async fn $dispatch<H>(handler: &H, name: &str, args: serde_json::Value) -> Result<serde_json::Value, WindowError>
+        where
+            H: Sync $(+ Handles<$name>)*,
+        {
+            match name {
+                $($word => {
+                    let args: $name = serde_json::from_value(args).map_err(|_| WindowError::BadCall)?;
+                    let output = handler.handle(args).await?;
+                    serde_json::to_value(output).map_err(|_| WindowError::BadCall)
+                })*
+                _ => Err(WindowError::BadCall),
+            }
+        }
+
+        fn $interface(config: &Config) -> String {
+            let mut out = String::new();
+            $(out.push_str(&declare::<$name>(config));)*
+            out.push_str(concat!("/** The commands of the ", $window, " window. */\nexport interface ", stringify!($list), " {\n"));
+            $(out.push_str(&format!("  {}: {{ args: {}; output: {} }};\n", $word, <$name as TS>::name(config), <$output as TS>::name(config)));)*
+            out.push_str("}\n\n");
+            out
+        }
+    };
+}
+
+commands! {
+    DESK_COMMANDS, dispatch_desk, desk_interface, "desk";
+    /// Everything that the window shows.
+    LookAtDesk = "look" {} -> DeskView;
+    /// Enrols this desk; the code may be a whole setup string.
+    ConnectDesk = "connect" {
+        /// The server's address; may be empty with a setup string.
+        address: String,
+        /// The one-time code, or a setup string.
+        code: String,
+    } -> ConnectOutcome;
+    /// Serves a session from now on.
+    StartSession = "start" {
+        /// The session's id.
+        session: String,
+        /// The initials of who sits here; may be empty.
+        initials: String,
+    } -> DeskView;
+    /// Leaves the session and shows the choice again; unused places are given back.
+    LeaveSession = "leave" {} -> DeskView;
+    /// Chooses fast door or ask first.
+    SetDoor = "set_door" {
+        /// The mode.
+        mode: DoorMode,
+    } -> DeskView;
+    /// A code was read. Of the readings, the first that is known wins; all others count as misread keys.
+    Scan = "scan" {
+        /// The text as read, then other readings of the same keys.
+        readings: Vec<String>,
+        /// How.
+        #[ts(type = "\"camera\" | \"scanner\" | \"typed\"")]
+        found: Found,
+    } -> Option<CardView>;
+    /// Lets the guest of a card in.
+    Accept = "accept" {
+        /// The card's verdict id.
+        id: String,
+        /// The exception key was used: needed for anything but a clean Registered.
+        anyway: bool,
+    } -> CardView;
+    /// Turns the guest of a card away.
+    TurnAway = "turn_away" {
+        /// The card's verdict id.
+        id: String,
+    } -> CardView;
+    /// The card was closed, or its time is over; a refusal is recorded.
+    CloseCard = "close" {
+        /// The card's verdict id.
+        id: String,
+    } -> DeskView;
+    /// Takes back what a card wrote; without an id the last let-in of this desk.
+    UndoLetIn = "undo" {
+        /// The card's verdict id.
+        id: Option<String>,
+    } -> CardView;
+    /// Searches by name, e-mail or code; two letters at least.
+    Find = "find" {
+        /// What was typed.
+        text: String,
+    } -> Vec<FindRow>;
+    /// Opens a found guest's card as if scanned; never checks in.
+    OpenGuest = "open" {
+        /// The person's id.
+        person: String,
+    } -> CardView;
+    /// What closing the window now would leave behind.
+    AskClosing = "closing" {} -> ClosingView;
+}
+
+commands! {
+    SUPERVISOR_COMMANDS, dispatch_supervisor, supervisor_interface, "supervisor";
+    /// Everything that the window shows.
+    LookAtBoard = "look" {} -> SupervisorView;
+    /// Enrols this supervisor; the code may be a whole setup string.
+    ConnectSupervisor = "connect" {
+        /// The server's address; may be empty with a setup string.
+        address: String,
+        /// The one-time code, or a setup string.
+        code: String,
+    } -> ConnectOutcome;
+}
+
+fn declare<T: TS>(config: &Config) -> String {
+    let docs = T::docs().unwrap_or_default();
+    format!("{docs}export {}\n\n", T::decl(config))
+}
+
+macro_rules! declare_all {
+    ($config:expr; $($kind:ty),* $(,)?) => { [$(declare::<$kind>($config)),*].concat() };
+}
+
+/// The TypeScript of every type and command of the windows.
+#[must_use]
+pub fn typescript() -> String {
+    let config = Config::default().with_large_int("number");
+    let types = declare_all![&config;
+        window::DeskPhase, window::StoreProblem, window::EventView, window::SessionView, window::PhaseView, window::DoorMode,
+        window::LinkView, window::ListView, window::PlacesView, window::RoomView, window::ClockView, window::CameraView,
+        window::CameraState, window::CardView, window::VerdictView, window::CardOutcome, window::CardAction, window::GuestView,
+        window::BookingView, window::RecentRow, window::RecentWhat, window::LeftOpen, window::NotSaved, window::FindRow,
+        window::FindStatus, window::ConnectRefusal, window::ConnectOutcome, window::ClosingView, window::DeskView,
+        window::WindowError, board::BoardState, board::BoardSession, board::BoardStation, board::BoardRecord,
+        board::BoardIncident, board::Board, window::SupervisorView,
+    ];
+    let head = "// Made from crates/protocol by its tests; never edited by hand (see crates/protocol/tests/bindings.rs).\n\n";
+    let commands = [desk_interface(&config), supervisor_interface(&config)].concat();
+    [head, &types, commands.trim_end(), "\n"]
+        .concat()
+        .replace("DESK_COMMANDS", "DeskCommands")
+        .replace("SUPERVISOR_COMMANDS", "SupervisorCommands")
+}

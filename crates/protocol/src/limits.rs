@@ -1,0 +1,33 @@
+//! The bounds of the wire: everything is bounded, and both ends know by how much.
+
+/// The version of the protocol that this code speaks.
+pub const PROTOCOL: u32 = 1;
+/// The oldest version of the protocol that the server still takes.
+pub const PROTOCOL_OLDEST: u32 = 1;
+
+/// The most entries in one sync request.
+pub const ENTRIES_PER_REQUEST_MAX: usize = 500;
+/// The most changes in one sync answer.
+pub const CHANGES_PER_ANSWER_MAX: usize = 2_000;
+/// The longest request body, in bytes, before and after content encoding.
+pub const REQUEST_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// The longest answer that a station reads, in bytes (snapshots stream and have a bound of their own).
+pub const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// The longest line of a snapshot, in bytes.
+pub const SNAPSHOT_LINE_BYTES_MAX: usize = 64 * 1024;
+/// The most sessions that a station asks rights for in one request.
+pub const WANTS_PER_REQUEST_MAX: usize = 64;
+/// The most rights that a station may ask for at once.
+pub const WANT_MAX: u64 = 10_000;
+
+/// The longest name of a person, session, room, organisation or station, in characters.
+pub const NAME_CHARS_MAX: usize = 200;
+/// The longest e-mail address, in characters (RFC 5321).
+pub const EMAIL_CHARS_MAX: usize = 254;
+/// The longest note or flag on a guest, in characters.
+pub const NOTE_CHARS_MAX: usize = 500;
+/// The most rows that a search gives back.
+pub const FIND_ROWS_MAX: usize = 50;
+
+/// How long a one-time enrolment code is good, in milliseconds, unless the organiser says otherwise: one hour.
+pub const ENROL_CODE_MS: i64 = 3_600_000;

@@ -1,0 +1,99 @@
+//! The configuration of an event as it goes down the feed: each record replaces the one with its id.
+
+use serde::{Deserialize, Serialize};
+use usher_core::{
+    ids::{CodeDigest, EventId, PersonId, SessionId, StationId},
+    session::SessionRules,
+    verdict::Validity,
+};
+
+/// The event itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventRecord {
+    /// Which event.
+    pub id: EventId,
+    /// Its name.
+    pub name: String,
+    /// Its IANA time zone, for example `Europe/Madrid`.
+    pub time_zone: String,
+    /// Whether desks let a clean Registered in at the scan, unless a desk chose otherwise.
+    pub fast_door: bool,
+}
+
+/// A session: what is shown, and the rules.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionRecord {
+    /// Its title.
+    pub name: String,
+    /// The room; may be empty.
+    pub room: String,
+    /// What verdicts depend on.
+    pub rules: SessionRules,
+}
+
+/// A participant as desks know them: the least that the door needs. Codes travel as digests only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonRecord {
+    /// Who.
+    pub id: PersonId,
+    /// The name as it is shown; empty where the organiser's file had none.
+    pub name: String,
+    /// For the search by e-mail; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub email: String,
+    /// Organisation or company; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub organisation: String,
+    /// Ticket kind, for example "Full pass"; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kind: String,
+    /// The order that the ticket was bought with; may be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub order: String,
+    /// What the volunteer should know; asks before letting in. May be empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// The ticket's code under the event's secret; none: found by name only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<CodeDigest>,
+    /// The whole ticket was cancelled.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cancelled: bool,
+    /// When the ticket is good.
+    #[serde(default, skip_serializing_if = "is_open")]
+    pub valid: Validity,
+    /// Codes that this person's ticket had before; reading one says *Old ticket*.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revoked_codes: Vec<CodeDigest>,
+    /// The sessions that the person is booked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub registrations: Vec<Registration>,
+}
+
+fn is_open(valid: &Validity) -> bool {
+    *valid == Validity::default()
+}
+
+/// A participant × session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Registration {
+    /// The session.
+    pub session: SessionId,
+    /// Taken back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cancelled: bool,
+}
+
+/// A desk, so that others can name it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StationRecord {
+    /// Which.
+    pub id: StationId,
+    /// Its name, for example `Desk 2`.
+    pub name: String,
+    /// Its public key in lower-case hexadecimal.
+    pub public_key: String,
+    /// Whether its credential was revoked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub revoked: bool,
+}

@@ -1,0 +1,896 @@
+// Made from crates/protocol by its tests; never edited by hand (see crates/protocol/tests/bindings.rs).
+
+/**
+ * Which screen the desk shows.
+ */
+export type DeskPhase = { "kind": "connect" } | { "kind": "loading", 
+/**
+ * Guests so far.
+ */
+loaded: number, 
+/**
+ * Guests in all; 0 while unknown.
+ */
+total: number, } | { "kind": "start" } | { "kind": "door" } | { "kind": "open_elsewhere" } | { "kind": "broken", 
+/**
+ * Why.
+ */
+problem: StoreProblem, };
+
+/**
+ * Why the desk's files cannot be used.
+ */
+export type StoreProblem = "disk_full" | "read_only" | "busy" | "too_new" | "damaged" | "other";
+
+/**
+ * The event as shown.
+ */
+export type EventView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * IANA time zone for every time on the screen.
+ */
+time_zone: string, };
+
+/**
+ * A session as shown.
+ */
+export type SessionView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its title.
+ */
+name: string, 
+/**
+ * The room; may be empty.
+ */
+room: string, 
+/**
+ * Start.
+ */
+starts_ms: number, 
+/**
+ * End.
+ */
+ends_ms: number, 
+/**
+ * Whether guests are let in now.
+ */
+phase: PhaseView, 
+/**
+ * Places; none: no limit.
+ */
+capacity: number | null, };
+
+/**
+ * Whether guests are let in.
+ */
+export type PhaseView = { "kind": "scheduled", 
+/**
+ * When the doors open.
+ */
+opens_ms: number, } | { "kind": "open" } | { "kind": "paused" } | { "kind": "ended", 
+/**
+ * When it ended.
+ */
+ended_ms: number, };
+
+/**
+ * How a clean Registered is treated.
+ */
+export type DoorMode = "fast_door" | "ask_first";
+
+/**
+ * The line to the server.
+ */
+export type LinkView = { "kind": "online" } | { "kind": "offline", 
+/**
+ * Since when.
+ */
+since_ms: number, };
+
+/**
+ * The guest list on this desk.
+ */
+export type ListView = { 
+/**
+ * Guests on it.
+ */
+people: number, 
+/**
+ * When it last agreed with the server; none: never.
+ */
+synced_ms: number | null, 
+/**
+ * Whether the whole list is here.
+ */
+complete: boolean, };
+
+/**
+ * Places left at this desk.
+ */
+export type PlacesView = { "kind": "no_limit" } | { "kind": "left", 
+/**
+ * Places.
+ */
+left: number, 
+/**
+ * What the desk aims to have.
+ */
+target: number, };
+
+/**
+ * The room as far as this desk knows.
+ */
+export type RoomView = { 
+/**
+ * Distinct people inside.
+ */
+inside: number, 
+/**
+ * Places; none: no limit.
+ */
+capacity: number | null, 
+/**
+ * How current the other desks' part is.
+ */
+as_of_ms: number, };
+
+/**
+ * The clock.
+ */
+export type ClockView = { 
+/**
+ * The corrected time at the push of this view.
+ */
+now_ms: number, 
+/**
+ * How far the computer's clock is off; positive: slow.
+ */
+skew_ms: number, };
+
+/**
+ * The camera.
+ */
+export type CameraView = { 
+/**
+ * Its state.
+ */
+state: CameraState, 
+/**
+ * The device's or folder's name; may be empty.
+ */
+name: string, 
+/**
+ * Two codes are in view.
+ */
+two_codes: boolean, 
+/**
+ * A code has been in view for two seconds and could not be read.
+ */
+unread: boolean, };
+
+/**
+ * The camera's state.
+ */
+export type CameraState = "off" | "running" | "none" | "busy" | "unplugged" | "silent" | "failed";
+
+/**
+ * A verdict card.
+ */
+export type CardView = { 
+/**
+ * The verdict's id: accepting it twice is one entry.
+ */
+id: string, 
+/**
+ * The answer.
+ */
+verdict: VerdictView, 
+/**
+ * What became of it.
+ */
+outcome: CardOutcome, 
+/**
+ * The guest, where known.
+ */
+guest: GuestView | null, 
+/**
+ * The session that it was judged for.
+ */
+session: string, 
+/**
+ * When.
+ */
+at_ms: number, 
+/**
+ * Minutes past the start, where that is late.
+ */
+late_min: number | null, 
+/**
+ * What can be done with it now.
+ */
+actions: Array<CardAction>, 
+/**
+ * When this desk last heard from the others; none: never.
+ */
+others_ms: number | null, 
+/**
+ * The same code was shown again within 10 s of its green: show it, without sound.
+ */
+again: boolean, };
+
+/**
+ * The answer to a scan, with what its sentence needs.
+ */
+export type VerdictView = { "kind": "registered" } | { "kind": "not_registered", 
+/**
+ * The guest's next booking elsewhere, where there is one.
+ */
+booked: BookingView | null, } | { "kind": "already_in", 
+/**
+ * When.
+ */
+at_ms: number, 
+/**
+ * The desk's name; empty where unknown.
+ */
+desk: string, 
+/**
+ * By this desk.
+ */
+here: boolean, } | { "kind": "session_full", 
+/**
+ * Its places.
+ */
+capacity: number, } | { "kind": "grant_empty", 
+/**
+ * The server answers: more were asked for.
+ */
+online: boolean, 
+/**
+ * The session lets the volunteer decide.
+ */
+optimistic: boolean, } | { "kind": "seats_held" } | { "kind": "session_not_open", 
+/**
+ * When the doors open.
+ */
+opens_ms: number, } | { "kind": "session_paused" } | { "kind": "session_ended", 
+/**
+ * When it ended.
+ */
+ended_ms: number, } | { "kind": "cancelled" } | { "kind": "revoked" } | { "kind": "expired", 
+/**
+ * Good from; none: no start.
+ */
+from_ms: number | null, 
+/**
+ * Good until; none: no end.
+ */
+until_ms: number | null, } | { "kind": "unknown_ticket" } | { "kind": "other_event" } | { "kind": "not_a_ticket" };
+
+/**
+ * What became of a card.
+ */
+export type CardOutcome = { "kind": "open" } | { "kind": "let_in" } | { "kind": "turned_away" } | { "kind": "taken_back" } | { "kind": "not_saved", 
+/**
+ * Why.
+ */
+problem: StoreProblem, };
+
+/**
+ * What can be done with a card.
+ */
+export type CardAction = "let_in" | "let_in_anyway" | "turn_away" | "undo";
+
+/**
+ * The guest as shown: the least that the desk needs.
+ */
+export type GuestView = { 
+/**
+ * The person's id.
+ */
+id: string, 
+/**
+ * The name; empty where the list has none.
+ */
+name: string, 
+/**
+ * Organisation; may be empty.
+ */
+organisation: string, 
+/**
+ * Ticket kind; may be empty.
+ */
+kind: string, 
+/**
+ * What the volunteer should know; may be empty.
+ */
+note: string, };
+
+/**
+ * A booking for another session.
+ */
+export type BookingView = { 
+/**
+ * The session's title.
+ */
+name: string, 
+/**
+ * Its room; may be empty.
+ */
+room: string, 
+/**
+ * Its start.
+ */
+starts_ms: number, };
+
+/**
+ * A line of the recent list.
+ */
+export type RecentRow = { 
+/**
+ * The card's verdict id.
+ */
+id: string, 
+/**
+ * The guest's name; empty where unknown.
+ */
+name: string, 
+/**
+ * When.
+ */
+at_ms: number, 
+/**
+ * What happened.
+ */
+what: RecentWhat, };
+
+/**
+ * What a recent line tells.
+ */
+export type RecentWhat = "let_in" | "turned_away" | "taken_back" | "undecided";
+
+/**
+ * A guest whose card was replaced before anybody decided.
+ */
+export type LeftOpen = { 
+/**
+ * The card's verdict id: it can still be accepted.
+ */
+id: string, 
+/**
+ * The guest's name.
+ */
+name: string, 
+/**
+ * What accepting takes.
+ */
+action: CardAction, 
+/**
+ * When it was replaced.
+ */
+at_ms: number, };
+
+/**
+ * A guest whose commit failed.
+ */
+export type NotSaved = { 
+/**
+ * The guest's name; empty where unknown.
+ */
+name: string, 
+/**
+ * Why.
+ */
+problem: StoreProblem, };
+
+/**
+ * A row of the search.
+ */
+export type FindRow = { 
+/**
+ * The guest.
+ */
+guest: GuestView, 
+/**
+ * The order; may be empty.
+ */
+order: string, 
+/**
+ * How the guest stands at this session.
+ */
+status: FindStatus, };
+
+/**
+ * How a found guest stands at this session.
+ */
+export type FindStatus = "booked" | "in" | "not_booked" | "cancelled";
+
+/**
+ * Why a desk or supervisor could not connect.
+ */
+export type ConnectRefusal = "bad_address" | "no_answer" | "not_usher" | "wrong_server" | "not_secure" | "code_unknown" | "code_used" | "code_expired" | "wrong_role" | "too_many_tries" | "app_too_old" | "server_too_old" | "disk" | "server_fault";
+
+/**
+ * How *Connect* went.
+ */
+export type ConnectOutcome = { "kind": "connected" } | { "kind": "refused", 
+/**
+ * Why.
+ */
+why: ConnectRefusal, };
+
+/**
+ * What closing the window now would leave behind.
+ */
+export type ClosingView = { 
+/**
+ * A session is being served: ask first.
+ */
+serving: boolean, 
+/**
+ * Entries waiting to be sent.
+ */
+waiting: number, };
+
+/**
+ * Everything that the desk window shows. Pushed whole after every change.
+ */
+export type DeskView = { 
+/**
+ * Which screen.
+ */
+phase: DeskPhase, 
+/**
+ * The event, once known.
+ */
+event: EventView | null, 
+/**
+ * The desk's name; empty before enrolment.
+ */
+desk: string, 
+/**
+ * The initials of who sits here; may be empty.
+ */
+initials: string, 
+/**
+ * Every session, by start.
+ */
+sessions: Array<SessionView>, 
+/**
+ * The id of the session that this desk serves; on the start screen the one to preselect.
+ */
+session: string | null, 
+/**
+ * Whether a clean Registered is let in at the scan.
+ */
+door: DoorMode, 
+/**
+ * The line to the server.
+ */
+link: LinkView, 
+/**
+ * Entries waiting to be sent.
+ */
+waiting: number, 
+/**
+ * The guest list on this desk.
+ */
+list: ListView, 
+/**
+ * Places left at this desk.
+ */
+places: PlacesView, 
+/**
+ * The room as far as this desk knows.
+ */
+room: RoomView | null, 
+/**
+ * The clock.
+ */
+clock: ClockView, 
+/**
+ * The last things done here, newest first; at most 20.
+ */
+recent: Array<RecentRow>, 
+/**
+ * The camera.
+ */
+camera: CameraView, 
+/**
+ * The card on the stage.
+ */
+card: CardView | null, 
+/**
+ * A guest whose card asked and was replaced by the next scan before anybody decided.
+ */
+left_open: LeftOpen | null, 
+/**
+ * The last commit failed for this guest; stays until a later one succeeds.
+ */
+not_saved: NotSaved | null, };
+
+/**
+ * Why a command of a window could not be carried out. Refusals of the door are cards, not errors.
+ */
+export type WindowError = { "kind": "bad_call" } | { "kind": "not_ready" } | { "kind": "not_possible" } | { "kind": "store", 
+/**
+ * How.
+ */
+problem: StoreProblem, };
+
+/**
+ * Whether guests are let in.
+ */
+export type BoardState = "scheduled" | "open" | "paused" | "ended";
+
+/**
+ * A session on the board. Numbers are never merged into one (DESIGN section 4).
+ */
+export type BoardSession = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its title.
+ */
+name: string, 
+/**
+ * The room; may be empty.
+ */
+room: string, 
+/**
+ * Start and end, milliseconds since 1970 UTC.
+ */
+starts_ms: number, 
+/**
+ * End, milliseconds since 1970 UTC.
+ */
+ends_ms: number, 
+/**
+ * When the doors open, milliseconds since 1970 UTC.
+ */
+opens_ms: number, 
+/**
+ * Whether guests are let in.
+ */
+state: BoardState, 
+/**
+ * Places; none: no limit.
+ */
+capacity: number | null, 
+/**
+ * Distinct people inside.
+ */
+inside: number, 
+/**
+ * Seats taken.
+ */
+occupied: number, 
+/**
+ * Double admissions that nobody settled.
+ */
+unsettled: number, 
+/**
+ * Check-ins without a right.
+ */
+over_grant: number, 
+/**
+ * Entries that desks serving it have reported but not sent.
+ */
+pending: number, 
+/**
+ * ΣX: places that desks may still use.
+ */
+outstanding: number, 
+/**
+ * W: the worst case.
+ */
+worst: number, 
+/**
+ * P: what can still be given; none for a session without a limit.
+ */
+grantable: number | null, };
+
+/**
+ * A station on the board.
+ */
+export type BoardStation = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The initials of who sits there; may be empty.
+ */
+initials: string, 
+/**
+ * The session that it serves.
+ */
+session: string | null, 
+/**
+ * When it was last heard, milliseconds since 1970 UTC; none: never.
+ */
+last_contact_ms: number | null, 
+/**
+ * Entries that it had not sent when last heard.
+ */
+waiting: number, 
+/**
+ * How far its clock is off, milliseconds; positive: slow.
+ */
+skew_ms: number, 
+/**
+ * Rights that it may still spend for the session it serves; none: no limit or no session.
+ */
+places: number | null, 
+/**
+ * Check-ins received from it in the last five minutes.
+ */
+recent: number, };
+
+/**
+ * One record that shows an incident.
+ */
+export type BoardRecord = { 
+/**
+ * The desk's name.
+ */
+station: string, 
+/**
+ * When, milliseconds since 1970 UTC.
+ */
+at_ms: number, };
+
+/**
+ * An incident on the board.
+ */
+export type BoardIncident = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Which contradiction.
+ */
+kind: "double_admission" | "over_capacity" | "unknown_admitted" | "broken_chain" | "clock_far_off", 
+/**
+ * The session's title.
+ */
+session: string | null, 
+/**
+ * The person's name; none where unknown.
+ */
+person: string | null, 
+/**
+ * How many over the capacity, for an over capacity incident.
+ */
+over_by: number | null, 
+/**
+ * Where and when, first the record that stands.
+ */
+records: Array<BoardRecord>, };
+
+/**
+ * Everything that the supervisor's window shows.
+ */
+export type Board = { 
+/**
+ * The event's name.
+ */
+event: string, 
+/**
+ * The IANA time zone that times are shown in.
+ */
+time_zone: string, 
+/**
+ * When the authority computed it, milliseconds since 1970 UTC.
+ */
+at_ms: number, 
+/**
+ * Every session.
+ */
+sessions: Array<BoardSession>, 
+/**
+ * Every station.
+ */
+stations: Array<BoardStation>, 
+/**
+ * What is to be settled.
+ */
+incidents: Array<BoardIncident>, };
+
+/**
+ * Everything that the supervisor window shows. Pushed whole after every change.
+ */
+export type SupervisorView = { 
+/**
+ * Whether this window has a credential.
+ */
+connected: boolean, 
+/**
+ * The line to the server.
+ */
+link: LinkView, 
+/**
+ * The last board; stays, dated, while the server is away.
+ */
+board: Board | null, 
+/**
+ * Now, by this computer, for the board's age.
+ */
+now_ms: number, };
+
+/**
+ * Everything that the window shows.
+ */
+export type LookAtDesk = Record<symbol, never>;
+
+/**
+ * Enrols this desk; the code may be a whole setup string.
+ */
+export type ConnectDesk = { 
+/**
+ * The server's address; may be empty with a setup string.
+ */
+address: string, 
+/**
+ * The one-time code, or a setup string.
+ */
+code: string, };
+
+/**
+ * Serves a session from now on.
+ */
+export type StartSession = { 
+/**
+ * The session's id.
+ */
+session: string, 
+/**
+ * The initials of who sits here; may be empty.
+ */
+initials: string, };
+
+/**
+ * Leaves the session and shows the choice again; unused places are given back.
+ */
+export type LeaveSession = Record<symbol, never>;
+
+/**
+ * Chooses fast door or ask first.
+ */
+export type SetDoor = { 
+/**
+ * The mode.
+ */
+mode: DoorMode, };
+
+/**
+ * A code was read. Of the readings, the first that is known wins; all others count as misread keys.
+ */
+export type Scan = { 
+/**
+ * The text as read, then other readings of the same keys.
+ */
+readings: Array<string>, 
+/**
+ * How.
+ */
+found: "camera" | "scanner" | "typed", };
+
+/**
+ * Lets the guest of a card in.
+ */
+export type Accept = { 
+/**
+ * The card's verdict id.
+ */
+id: string, 
+/**
+ * The exception key was used: needed for anything but a clean Registered.
+ */
+anyway: boolean, };
+
+/**
+ * Turns the guest of a card away.
+ */
+export type TurnAway = { 
+/**
+ * The card's verdict id.
+ */
+id: string, };
+
+/**
+ * The card was closed, or its time is over; a refusal is recorded.
+ */
+export type CloseCard = { 
+/**
+ * The card's verdict id.
+ */
+id: string, };
+
+/**
+ * Takes back what a card wrote; without an id the last let-in of this desk.
+ */
+export type UndoLetIn = { 
+/**
+ * The card's verdict id.
+ */
+id: string | null, };
+
+/**
+ * Searches by name, e-mail or code; two letters at least.
+ */
+export type Find = { 
+/**
+ * What was typed.
+ */
+text: string, };
+
+/**
+ * Opens a found guest's card as if scanned; never checks in.
+ */
+export type OpenGuest = { 
+/**
+ * The person's id.
+ */
+person: string, };
+
+/**
+ * What closing the window now would leave behind.
+ */
+export type AskClosing = Record<symbol, never>;
+
+/** The commands of the desk window. */
+export interface DeskCommands {
+  look: { args: LookAtDesk; output: DeskView };
+  connect: { args: ConnectDesk; output: ConnectOutcome };
+  start: { args: StartSession; output: DeskView };
+  leave: { args: LeaveSession; output: DeskView };
+  set_door: { args: SetDoor; output: DeskView };
+  scan: { args: Scan; output: CardView | null };
+  accept: { args: Accept; output: CardView };
+  turn_away: { args: TurnAway; output: CardView };
+  close: { args: CloseCard; output: DeskView };
+  undo: { args: UndoLetIn; output: CardView };
+  find: { args: Find; output: Array<FindRow> };
+  open: { args: OpenGuest; output: CardView };
+  closing: { args: AskClosing; output: ClosingView };
+}
+
+/**
+ * Everything that the window shows.
+ */
+export type LookAtBoard = Record<symbol, never>;
+
+/**
+ * Enrols this supervisor; the code may be a whole setup string.
+ */
+export type ConnectSupervisor = { 
+/**
+ * The server's address; may be empty with a setup string.
+ */
+address: string, 
+/**
+ * The one-time code, or a setup string.
+ */
+code: string, };
+
+/** The commands of the supervisor window. */
+export interface SupervisorCommands {
+  look: { args: LookAtBoard; output: SupervisorView };
+  connect: { args: ConnectSupervisor; output: ConnectOutcome };
+}
