@@ -1,0 +1,28 @@
+//! Organisers' files in, plain values out: [`read_participants`] and [`read_sessions`]. A bad row is a value beside the good ones, a bad file
+//! a value instead of them. Nothing here knows of a store, of HTTP or of a terminal; who stores the rows finds the unknown sessions.
+
+mod cell;
+mod columns;
+mod dialect;
+pub mod limits;
+mod participants;
+mod pretix;
+mod pretix_words;
+mod problem;
+mod records;
+mod sessions;
+mod table;
+mod text;
+mod when;
+mod words;
+
+pub use columns::{ColumnMap, MapProblem};
+pub use participants::{
+    Dialect, Notice, ParticipantRow, ParticipantsFile, ReadOptions, SkipReason, Skipped, Unpaid,
+    read_participants,
+};
+pub use pretix::Source;
+pub use problem::{FileProblem, ProblemKind, RowProblem};
+pub use sessions::{Mode, SessionRow, SessionsFile, SessionsOptions, read_sessions};
+pub use when::DateOrder;
+pub use words::Field;

@@ -1,0 +1,431 @@
+//! People from an organiser's table or from pretix: who may come, who may not and why, and what could not be read.
+//! Leaves out: whether a session exists, and whether a person is known already.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use chrono_tz::Tz;
+
+use super::cell;
+use super::columns::{ColumnMap, Columns};
+use super::limits as max;
+use super::pretix::{self, Source};
+use super::problem::{FileProblem, ProblemKind, RowProblem};
+use super::table::{Opened, Row, open};
+use super::when::{self, DateOrder, Evidence, Order};
+use super::words::{CANCELLED, Field, UNPAID, fold};
+
+/// How to read a file of participants. The default recognises everything by itself.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// Columns named by the organiser.
+    pub map: ColumnMap,
+    /// Label of the encoding (WHATWG), UTF-8 if none.
+    pub encoding: Option<String>,
+    /// Delimiter, found if none.
+    pub delimiter: Option<u8>,
+    /// Zone of local times in an organiser's own table. pretix prints validity in UTC.
+    pub time_zone: Option<Tz>,
+    /// Order of day and month in dates with slashes, found if none.
+    pub date_order: Option<DateOrder>,
+    /// What to do with people whose order is unpaid.
+    pub unpaid: Unpaid,
+}
+
+/// What to do with people whose order is unpaid.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Unpaid {
+    /// Skip them, except in pretix's codes file: that one holds valid codes only, unless its list includes pending orders.
+    #[default]
+    AsSource,
+    /// Import them.
+    Admit,
+    /// Skip them.
+    Skip,
+}
+
+/// What was found in a file of participants.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParticipantsFile {
+    /// How the file is written.
+    pub dialect: Dialect,
+    /// The people to import, in the file's order.
+    pub rows: Vec<ParticipantRow>,
+    /// Rows that could not be read; one row may have several problems.
+    pub problems: Vec<RowProblem>,
+    /// People who may not enter.
+    pub skipped: Vec<Skipped>,
+    /// What the organiser should know about the whole file.
+    pub notices: Vec<Notice>,
+}
+
+/// How a file is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dialect {
+    /// Character between cells.
+    pub delimiter: char,
+    /// Whether a UTF-8 byte order mark stood at the beginning.
+    pub bom: bool,
+    /// Name of the encoding it was read in.
+    pub encoding: &'static str,
+    /// Where it comes from.
+    pub source: Source,
+}
+
+/// One person with a ticket.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ParticipantRow {
+    /// Physical line on which the row starts, from 1.
+    pub line: u64,
+    /// Name as it is shown. Some admissible people have none.
+    pub name: Option<String>,
+    /// Given name, if the file has it apart.
+    pub first: Option<String>,
+    /// Family name, if the file has it apart: for sorting and search.
+    pub last: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Organisation.
+    pub organisation: Option<String>,
+    /// What the QR code carries. `None` if the file has no codes: Usher makes one.
+    pub ticket_code: Option<String>,
+    /// Kind of ticket.
+    pub ticket_kind: Option<String>,
+    /// Order code; several people may share it.
+    pub order: Option<String>,
+    /// Sessions as written, names or codes, each once.
+    pub sessions: Vec<String>,
+    /// Valid from, ms since 1970 UTC.
+    pub valid_from_ms: Option<i64>,
+    /// Valid until, ms since 1970 UTC.
+    pub valid_until_ms: Option<i64>,
+    /// Notes for the desk.
+    pub notes: Option<String>,
+    /// The desk should take a second look.
+    pub attention: bool,
+    /// The order is unpaid, yet the person is imported.
+    pub unpaid: bool,
+}
+
+/// A person who was read but may not enter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// Why.
+    pub reason: SkipReason,
+    /// The person.
+    pub row: ParticipantRow,
+}
+
+/// Why a person may not enter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SkipReason {
+    /// The ticket is blocked.
+    Blocked,
+    /// The registration or order is cancelled.
+    Cancelled,
+    /// The order is unpaid.
+    Unpaid,
+}
+
+/// What the organiser should know about the whole file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// A check-in list of pretix without secrets.
+    NoTicketCodes,
+    /// Unpaid people of a pretix check-in list were skipped.
+    UnpaidSkipped {
+        /// How many.
+        count: usize,
+    },
+    /// Unpaid codes of pretix were imported.
+    UnpaidAdmitted {
+        /// How many.
+        count: usize,
+    },
+    /// No date showed whether day or month comes first.
+    DateOrderGuessed {
+        /// The order used.
+        order: DateOrder,
+    },
+}
+
+impl fmt::Display for SkipReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Blocked => "blocked",
+            Self::Cancelled => "cancelled",
+            Self::Unpaid => "unpaid",
+        })
+    }
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoTicketCodes => f.write_str(
+                "this check-in list has no ticket codes; export it again with \"Include QR-code secret\", or pretix's tickets cannot be scanned",
+            ),
+            Self::UnpaidSkipped { count } => write!(
+                f,
+                "{count} unpaid people were skipped; pretix's file does not say which of them were confirmed without payment: import a list without pending orders as well, or all of them with --unpaid admit"
+            ),
+            Self::UnpaidAdmitted { count } => write!(
+                f,
+                "{count} codes of unpaid orders were imported, for pretix lists them as valid; if the check-in list includes pending orders, import it with --unpaid skip"
+            ),
+            Self::DateOrderGuessed { order: DateOrder::MonthFirst } => {
+                f.write_str("dates such as 5/7/2026 were read as May 7; if that is wrong, import with --dates day-first")
+            }
+            Self::DateOrderGuessed { order: DateOrder::DayFirst } => f.write_str(
+                "dates such as 5/7/2026 were read as 5 July; if that is wrong, import with --dates month-first",
+            ),
+        }
+    }
+}
+
+/// Reads a file of participants. `progress` is told bytes done and bytes in all every few hundred rows, and at the end.
+///
+/// # Errors
+/// The file as a whole cannot be imported.
+pub fn read_participants(
+    bytes: &[u8],
+    options: &ReadOptions,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<ParticipantsFile, FileProblem> {
+    let opened = open(bytes, options.encoding.as_deref(), options.delimiter)?;
+    let (headers, records) = opened.start()?;
+    let source = pretix::recognise(&headers)?;
+    let columns = columns(source, options, &headers)?;
+    let times = time_order(&opened, source, &columns, options)?;
+    let mut reading =
+        Reading { source, columns, options, order: times.order, codes: HashMap::new(), read: Vec::new() };
+    let mut problems = Vec::new();
+    opened.walk(records, &headers, &mut problems, progress, |row| reading.row(row))?;
+    let (rows, skipped) = reading.divide();
+    let mut notices = notices(source, &reading.columns, options.unpaid, &rows, &skipped);
+    if times.guessed {
+        notices.push(Notice::DateOrderGuessed { order: times.order });
+    }
+    Ok(ParticipantsFile { dialect: dialect(&opened, source), rows, problems, skipped, notices })
+}
+
+fn dialect(opened: &Opened<'_>, source: Source) -> Dialect {
+    Dialect {
+        delimiter: char::from(opened.separation.delimiter),
+        bom: opened.text.mark > 0,
+        encoding: opened.text.encoding,
+        source,
+    }
+}
+
+fn columns(source: Source, options: &ReadOptions, headers: &[String]) -> Result<Columns, FileProblem> {
+    let mut columns = Columns::mapped(&options.map, headers)?;
+    pretix::columns(source, headers, &mut columns)?;
+    let needed = [Field::Name, Field::First, Field::Last, Field::Code];
+    if needed.iter().all(|field| columns.get(*field).is_none()) {
+        let wanted = "the name or the ticket code";
+        return Err(FileProblem::MissingColumn {
+            wanted,
+            field: Field::Name.key(),
+            headers: headers.to_vec(),
+        });
+    }
+    Ok(columns)
+}
+
+/// Reads the times of the whole file once to learn whether the day comes first.
+fn time_order(
+    opened: &Opened<'_>,
+    source: Source,
+    columns: &Columns,
+    options: &ReadOptions,
+) -> Result<Order, FileProblem> {
+    if let Some(order) = options.date_order {
+        return Ok(Order { order, guessed: false });
+    }
+    let (headers, mut records) = opened.start()?;
+    let mut times: Vec<usize> =
+        [Field::ValidFrom, Field::ValidUntil].iter().filter_map(|f| columns.get(*f)).collect();
+    if source != Source::Generic && !times.is_empty() {
+        times = pretix::time_columns(&headers);
+    }
+    let mut evidence = Evidence::default();
+    while !times.is_empty() && records.advance().is_some() {
+        for column in &times {
+            evidence.see(std::str::from_utf8(records.cell(*column)).unwrap_or_default());
+        }
+    }
+    Ok(evidence.order())
+}
+
+fn notices(
+    source: Source,
+    columns: &Columns,
+    unpaid: Unpaid,
+    rows: &[ParticipantRow],
+    skipped: &[Skipped],
+) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    if source == Source::PretixCheckinList && columns.get(Field::Code).is_none() {
+        notices.push(Notice::NoTicketCodes);
+    }
+    let count = skipped.iter().filter(|skipped| skipped.reason == SkipReason::Unpaid).count();
+    if count > 0 && source == Source::PretixCheckinList && unpaid == Unpaid::AsSource {
+        notices.push(Notice::UnpaidSkipped { count });
+    }
+    let count = rows.iter().filter(|row| row.unpaid).count();
+    if count > 0 && unpaid == Unpaid::AsSource {
+        notices.push(Notice::UnpaidAdmitted { count });
+    }
+    notices
+}
+
+/// The rows of one file as they are read.
+struct Reading<'o> {
+    source: Source,
+    columns: Columns,
+    options: &'o ReadOptions,
+    order: DateOrder,
+    /// Ticket codes and their first lines.
+    codes: HashMap<String, u64>,
+    read: Vec<(ParticipantRow, Option<SkipReason>)>,
+}
+
+impl Reading<'_> {
+    fn row(&mut self, row: &mut Row<'_, '_>) {
+        let mut person = self.person(row);
+        let reason = self.reason(row, &mut person);
+        self.check(row, &person);
+        if row.good {
+            if let Some(code) = &person.ticket_code {
+                self.codes.insert(code.clone(), person.line);
+            }
+            self.read.push((person, reason));
+        }
+    }
+
+    fn divide(&mut self) -> (Vec<ParticipantRow>, Vec<Skipped>) {
+        let (mut rows, mut skipped) = (Vec::new(), Vec::new());
+        for (row, reason) in self.read.drain(..) {
+            match reason {
+                Some(reason) => skipped.push(Skipped { reason, row }),
+                None => rows.push(row),
+            }
+        }
+        (rows, skipped)
+    }
+
+    fn is_pretix(&self) -> bool {
+        self.source != Source::Generic
+    }
+
+    fn line(&self, row: &mut Row<'_, '_>, field: Field, chars_max: usize) -> Option<String> {
+        row.read(self.columns.get(field), self.is_pretix(), |text| cell::line(text, chars_max)).flatten()
+    }
+
+    fn person(&self, row: &mut Row<'_, '_>) -> ParticipantRow {
+        let first = self.line(row, Field::First, max::NAME_CHARS_MAX);
+        let last = self.line(row, Field::Last, max::NAME_CHARS_MAX);
+        let whole = self.line(row, Field::Name, max::NAME_CHARS_MAX);
+        let joined = [first.as_deref(), last.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let code = self.columns.get(Field::Code);
+        ParticipantRow {
+            line: row.line(),
+            name: whole.or(Some(joined).filter(|name| !name.is_empty())),
+            first,
+            last,
+            email: self.email(row),
+            organisation: self.line(row, Field::Organisation, max::ORGANISATION_CHARS_MAX),
+            ticket_code: row
+                .read(code, self.is_pretix(), |text| cell::code(text, max::CODE_CHARS_MAX))
+                .flatten(),
+            ticket_kind: self.kind(row),
+            order: self.line(row, Field::Order, max::ORDER_CHARS_MAX),
+            sessions: self.sessions(row),
+            valid_from_ms: self.time(row, Field::ValidFrom),
+            valid_until_ms: self.time(row, Field::ValidUntil),
+            notes: cell::notes(&row.text(self.columns.get(Field::Notes), self.is_pretix())),
+            attention: cell::yes_no(&row.text(self.columns.get(Field::Attention), false)) == Ok(Some(true)),
+            unpaid: false,
+        }
+    }
+
+    /// pretix has checked its addresses; none of them may keep a person out.
+    fn email(&self, row: &mut Row<'_, '_>) -> Option<String> {
+        let read = if self.is_pretix() { cell::code } else { cell::email };
+        row.read(self.columns.get(Field::Email), self.is_pretix(), |text| read(text, max::EMAIL_CHARS_MAX))
+            .flatten()
+    }
+
+    /// The codes file has the variation in a column of its own, the check-in list behind a dash.
+    fn kind(&self, row: &mut Row<'_, '_>) -> Option<String> {
+        let kind = self.line(row, Field::Kind, max::KIND_CHARS_MAX)?;
+        let variation = if self.source == Source::PretixCodes { row.text(Some(2), true) } else { "".into() };
+        match cell::line(&variation, max::KIND_CHARS_MAX) {
+            Ok(Some(variation)) => Some(format!("{kind} – {variation}")),
+            _ => Some(kind),
+        }
+    }
+
+    fn sessions(&self, row: &mut Row<'_, '_>) -> Vec<String> {
+        let mut sessions = Vec::new();
+        for column in self.columns.all(Field::Sessions) {
+            row.read(Some(column), self.is_pretix(), |text| cell::sessions(text, &mut sessions));
+        }
+        sessions
+    }
+
+    fn time(&self, row: &mut Row<'_, '_>, field: Field) -> Option<i64> {
+        let zone = if self.is_pretix() { Some(Tz::UTC) } else { self.options.time_zone };
+        let order = self.order;
+        row.read(self.columns.get(field), false, |text| match text.trim() {
+            "" => Ok(None),
+            text => when::millis(text, zone, order).map(Some),
+        })
+        .flatten()
+    }
+
+    fn reason(&self, row: &mut Row<'_, '_>, person: &mut ParticipantRow) -> Option<SkipReason> {
+        let status = fold(&row.text(self.columns.get(Field::Status), false));
+        let blocked = row.text(self.columns.get(Field::Blocked), false);
+        let blocked = !blocked.trim().is_empty() && cell::yes_no(&blocked) != Ok(Some(false));
+        let paid = row.read(self.columns.get(Field::Paid), false, cell::yes_no).flatten();
+        let unpaid = paid == Some(false) || UNPAID.contains(&status.as_str());
+        let admit = match self.options.unpaid {
+            Unpaid::Admit => true,
+            Unpaid::Skip => false,
+            Unpaid::AsSource => self.source == Source::PretixCodes,
+        };
+        person.unpaid = unpaid;
+        match () {
+            () if CANCELLED.contains(&status.as_str()) => Some(SkipReason::Cancelled),
+            () if blocked => Some(SkipReason::Blocked),
+            () if unpaid && !admit => Some(SkipReason::Unpaid),
+            () => None,
+        }
+    }
+
+    /// What can only be judged once the cells are read.
+    fn check(&self, row: &mut Row<'_, '_>, person: &ParticipantRow) {
+        if !row.good {
+            return;
+        }
+        let column = self.columns.get(Field::Code);
+        match &person.ticket_code {
+            None if self.is_pretix() && column.is_some() => row.problem(column, ProblemKind::MissingCode, ""),
+            None if !self.is_pretix() && person.name.is_none() => row.problem(None, ProblemKind::Nobody, ""),
+            Some(code) if let Some(first_line) = self.codes.get(code) => {
+                row.problem(column, ProblemKind::DuplicateTicketCode { first_line: *first_line }, code);
+            }
+            _ => {}
+        }
+        if let (Some(from), Some(until), false) =
+            (person.valid_from_ms, person.valid_until_ms, self.is_pretix())
+            && until <= from
+        {
+            let column = self.columns.get(Field::ValidUntil);
+            let text = row.text(column, false).into_owned();
+            row.problem(column, ProblemKind::EndBeforeStart, &text);
+        }
+    }
+}
