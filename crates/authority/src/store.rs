@@ -1,0 +1,4 @@
+//! The store.
+
+/// What keeps the server's data.
+pub trait Store: Send + Sync {}
