@@ -78,7 +78,8 @@ pub struct RequestProof {
     /// Its current epoch.
     #[n(2)]
     pub epoch: Epoch,
-    /// The end of its log.
+    /// The end of the part of its log that the receiver holds once it has taken this request: the last entry sent with it, or
+    /// the acknowledged one when none is sent.
     #[n(3)]
     pub head: Head,
     /// Up to which entry its log has been handed over, by any road.

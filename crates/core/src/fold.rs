@@ -83,6 +83,16 @@ impl Group {
     }
 }
 
+impl IntoIterator for Group {
+    type Item = Admitted;
+    type IntoIter = std::vec::IntoIter<Admitted>;
+
+    /// Every check-in, released or not, in order.
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 /// A session in numbers that are never merged into one (DESIGN section 4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {

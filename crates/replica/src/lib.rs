@@ -1,1 +1,32 @@
-//! A station's two SQLite files and its sync machine.
+//! A station's memory: two SQLite files, the reserve-before-write transaction, and the sync machine without its wire.
+//!
+//! `log.db` holds what only this desk knows (own entries, rights, what was handed over) and is written with
+//! `synchronous=FULL`; `replica.db` holds what the server told and can be rebuilt. Deciding writes only the first and reads
+//! both; applying the feed writes the second, so that a large page never holds the lock that a guest waits for (DESIGN
+//! section 4). No HTTP, no clock, no randomness here: readings, ids and answers come in.
+
+mod absorb;
+mod decide;
+mod error;
+mod find;
+mod identity;
+mod judge;
+mod lists;
+mod log;
+mod open;
+mod row;
+mod settings;
+mod snapshot;
+mod sync;
+mod totals;
+
+pub use decide::{Act, Decided, Decision};
+pub use error::StoreError;
+pub use find::Found;
+pub use identity::{Enrolled, Identified};
+pub use judge::{Asked, Guest, Judged, Ticket};
+pub use log::{Logged, Stamp};
+pub use open::{Replica, Side};
+pub use snapshot::{Loading, SnapshotError};
+pub use sync::{Applied, Backoff, Outgoing, SyncError};
+pub use totals::Known;

@@ -1,0 +1,257 @@
+//! Decisions on a card, each one durable transaction of `log.db` (reserve before write, DESIGN section 5).
+//!
+//! A decision names the verdict it is about, so that deciding twice is one entry; accepting judges again inside its
+//! transaction, so that a guest let in elsewhere, or a right spent, in the meantime is noticed.
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use usher_core::{
+    entry::{Basis, Body, CheckIn, Decline, DeclineReason, Entry, Found, Return, Undo, UndoReason},
+    ids::{EntryKey, Epoch, SessionId, ShiftId},
+    verdict::Verdict,
+};
+use uuid::Uuid;
+
+use crate::{
+    Asked, Identified, Judged, Replica, Side, StoreError, judge,
+    log::{self, Stamp, append},
+    row,
+};
+
+/// What was decided about a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Let in a clean Registered.
+    LetIn,
+    /// Let in whatever can be accepted at all.
+    LetInAnyway,
+}
+
+/// A decision to let somebody in.
+#[derive(Clone, Copy, Debug)]
+pub struct Decision {
+    /// The id of the verdict that was shown.
+    pub verdict: Uuid,
+    /// What is judged again.
+    pub asked: Asked,
+    /// How far the volunteer went.
+    pub act: Act,
+    /// How the guest was found.
+    pub found: Found,
+    /// Who sits at the desk.
+    pub shift: ShiftId,
+    /// When.
+    pub stamp: Stamp,
+}
+
+/// What became of a decision to let somebody in.
+#[derive(Clone, Debug)]
+pub enum Decided {
+    /// Committed, now or by an earlier call for the same verdict.
+    LetIn(EntryKey),
+    /// Judged again, it no longer holds; nothing was written.
+    Changed(Box<Judged>),
+    /// This desk does not know the session, or the subject cannot be recorded.
+    Impossible,
+}
+
+const LET_IN: i64 = 0;
+const TURN_AWAY: i64 = 1;
+const UNDO: i64 = 2;
+
+impl Replica {
+    /// Lets somebody in: judge again, take one right, append, commit.
+    ///
+    /// # Errors
+    /// A fault of the files; nothing was written then, and the card must not turn green.
+    pub fn let_in(&self, who: &Identified, decision: &Decision) -> Result<Decided, StoreError> {
+        let side = &mut *self.door();
+        begin(&side.log)?;
+        let decided = let_in_inside(side, who, decision);
+        end(&side.log, decided)
+    }
+
+    /// Records that somebody was turned away; none when that cannot be recorded (no subject).
+    ///
+    /// # Errors
+    /// A fault of the files; nothing was written then.
+    pub fn turn_away(
+        &self,
+        who: &Identified,
+        verdict: Uuid,
+        asked: &Asked,
+        reason: DeclineReason,
+        shift: ShiftId,
+        stamp: Stamp,
+    ) -> Result<Option<EntryKey>, StoreError> {
+        let Some(subject) = asked.ticket.subject() else { return Ok(None) };
+        let body = Body::Decline(Decline { session: asked.session, subject, reason, shift });
+        self.once(verdict, TURN_AWAY, |log| append(log, who, stamp, body)).map(Some)
+    }
+
+    /// Takes back an own entry. The right comes back here only if the entry has not been handed over (DESIGN section 5).
+    ///
+    /// # Errors
+    /// A fault of the files; nothing was written then.
+    pub fn undo(
+        &self,
+        who: &Identified,
+        verdict: Uuid,
+        of: EntryKey,
+        reason: UndoReason,
+        shift: ShiftId,
+        stamp: Stamp,
+    ) -> Result<EntryKey, StoreError> {
+        self.once(verdict, UNDO, |log| {
+            let refund = of.epoch == who.identity.epoch && of.seq > handed(log)?;
+            if refund {
+                refund_right(log, of)?;
+            }
+            append(log, who, stamp, Body::Undo(Undo { of, refund, reason, shift }))
+        })
+    }
+
+    /// Gives the unused rights of a session back; how many.
+    ///
+    /// # Errors
+    /// A fault of the files; nothing was given back then.
+    pub fn give_back(&self, who: &Identified, session: SessionId, stamp: Stamp) -> Result<u64, StoreError> {
+        let side = &mut *self.door();
+        let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let left = u32::try_from(judge::rights(&tx, session)?.available()).unwrap_or(u32::MAX);
+        if left > 0 {
+            let sql = "UPDATE rights SET returned = returned + ?2 WHERE session = ?1";
+            tx.prepare_cached(sql)?.execute(params![row::id(&session.0), left])?;
+            append(&tx, who, stamp, Body::Return(Return { session, rights: left }))?;
+        }
+        tx.commit()?;
+        Ok(u64::from(left))
+    }
+
+    /// Appends an entry of another kind, such as a note.
+    ///
+    /// # Errors
+    /// A fault of the files; nothing was written then.
+    pub fn note(&self, who: &Identified, body: Body, stamp: Stamp) -> Result<EntryKey, StoreError> {
+        let side = &mut *self.door();
+        let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let key = append(&tx, who, stamp, body)?.key();
+        tx.commit()?;
+        Ok(key)
+    }
+
+    /// Runs `write` unless the verdict was decided this way before; gives the entry either way.
+    fn once(
+        &self,
+        verdict: Uuid,
+        act: i64,
+        write: impl FnOnce(&Connection) -> Result<Entry, StoreError>,
+    ) -> Result<EntryKey, StoreError> {
+        let side = &mut *self.door();
+        let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if let Some(key) = decided(&tx, verdict, act)? {
+            return Ok(key);
+        }
+        let key = write(&tx)?.key();
+        remember(&tx, verdict, act, key)?;
+        tx.commit()?;
+        Ok(key)
+    }
+}
+
+fn begin(log: &Connection) -> Result<(), StoreError> {
+    Ok(log.prepare_cached("BEGIN IMMEDIATE")?.execute([]).map(drop)?)
+}
+
+/// Commits what `let_in_inside` wrote; rolls back on a fault.
+fn end(log: &Connection, decided: Result<Decided, StoreError>) -> Result<Decided, StoreError> {
+    let committed = decided.and_then(|decided| {
+        log.prepare_cached("COMMIT")?.execute([])?;
+        Ok(decided)
+    });
+    if committed.is_err() && !log.is_autocommit() {
+        // A failed roll-back leaves the transaction to the connection's own clean-up; the fault itself is what counts.
+        if let Err(error) = log.execute_batch("ROLLBACK") {
+            tracing::warn!(%error, "rolling back failed");
+        }
+    }
+    committed
+}
+
+fn let_in_inside(side: &Side, who: &Identified, decision: &Decision) -> Result<Decided, StoreError> {
+    let undone = decided(&side.log, decision.verdict, UNDO)?.is_some();
+    if let (false, Some(key)) = (undone, decided(&side.log, decision.verdict, LET_IN)?) {
+        return Ok(Decided::LetIn(key));
+    }
+    let Some(subject) = decision.asked.ticket.subject() else { return Ok(Decided::Impossible) };
+    let Some(judged) = judge::judge_on(side, who, &decision.asked)? else { return Ok(Decided::Impossible) };
+    let clean = judged.judgement.verdict == Verdict::Registered;
+    let Some(basis) = judged.judgement.basis.filter(|_| clean || decision.act == Act::LetInAnyway) else {
+        return Ok(Decided::Changed(Box::new(judged)));
+    };
+    if basis == Basis::Grant {
+        spend(&side.log, decision.asked.session)?;
+    }
+    let body = Body::CheckIn(CheckIn {
+        session: decision.asked.session,
+        subject,
+        basis,
+        found: decision.found,
+        registered: judged.registered,
+        late: judged.judgement.late_min.is_some(),
+        rev: judged.session.rules.rev,
+        shift: decision.shift,
+        override_by: None,
+    });
+    let key = append(&side.log, who, decision.stamp, body)?.key();
+    remember(&side.log, decision.verdict, LET_IN, key)?;
+    Ok(Decided::LetIn(key))
+}
+
+/// Takes one right. The condition is the reserve: without a right nothing is written (I1).
+fn spend(log: &Connection, session: SessionId) -> Result<(), StoreError> {
+    let sql = "UPDATE rights SET admitted = admitted + 1
+               WHERE session = ?1 AND granted + refunded > returned + admitted";
+    match log.prepare_cached(sql)?.execute(params![row::id(&session.0)])? {
+        1 => Ok(()),
+        _ => Err(StoreError::Damaged("a right was judged to be there and is not".into())),
+    }
+}
+
+/// Counts an undone check-in's right as come back, if it had used one.
+fn refund_right(log: &Connection, of: EntryKey) -> Result<(), StoreError> {
+    let Some(entry) = log::entry(log, of)? else { return Ok(()) };
+    if let Body::CheckIn(CheckIn { session, basis: Basis::Grant, .. }) = entry.body {
+        let sql = "UPDATE rights SET refunded = refunded + 1 WHERE session = ?1";
+        log.prepare_cached(sql)?.execute(params![row::id(&session.0)])?;
+    }
+    Ok(())
+}
+
+/// The last entry that has left by any road.
+pub(crate) fn handed(log: &Connection) -> Result<u64, StoreError> {
+    Ok(log.prepare_cached("SELECT handed FROM line")?.query_row([], |row| row.get(0)).map(row::number)?)
+}
+
+/// The entry that an earlier decision of this kind wrote for the verdict.
+fn decided(log: &Connection, verdict: Uuid, act: i64) -> Result<Option<EntryKey>, StoreError> {
+    let sql =
+        "SELECT d.epoch, d.seq, i.station FROM decision d, identity i WHERE d.verdict = ?1 AND d.act = ?2";
+    let mut read = log.prepare_cached(sql)?;
+    let found = read.query_row(params![row::id(&verdict), act], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, Vec<u8>>(2)?))
+    });
+    let Some((epoch, seq, station)) = found.optional()? else { return Ok(None) };
+    let station = usher_core::ids::StationId(row::uuid(&station)?);
+    Ok(Some(EntryKey { station, epoch: Epoch(row::number(epoch)), seq: row::number(seq) }))
+}
+
+/// Remembers what a verdict was decided to. A let-in after an undo forgets the undo, so that it can be taken back again.
+fn remember(log: &Connection, verdict: Uuid, act: i64, key: EntryKey) -> Result<(), StoreError> {
+    if act == LET_IN {
+        log.prepare_cached("DELETE FROM decision WHERE verdict = ?1 AND act = ?2")?
+            .execute(params![row::id(&verdict), UNDO])?;
+    }
+    let mut write = log.prepare_cached("INSERT OR REPLACE INTO decision VALUES (?1, ?2, ?3, ?4)")?;
+    write.execute(params![row::id(&verdict), act, row::bits(key.epoch.0), row::bits(key.seq)])?;
+    Ok(())
+}

@@ -1,0 +1,251 @@
+//! Judging a scan from both files: no lock is taken, nothing is written.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use usher_core::{
+    capacity::Rights,
+    chain::digest_code,
+    entry::Subject,
+    fold::Group,
+    ids::{CodeDigest, PersonId, SessionId},
+    ticket::{CodeShape, classify},
+    verdict::{Judgement, Question, Standby, Standing, Validity, judge},
+};
+use usher_protocol::records::SessionRecord;
+
+use crate::{Identified, Replica, Side, StoreError, lists, row, totals};
+
+/// What stands at the door, once the list was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ticket {
+    /// Somebody on the guest list; `revoked`: by a code that was replaced.
+    Person {
+        /// Who.
+        id: PersonId,
+        /// The code that was read is an old one.
+        revoked: bool,
+    },
+    /// A code that no list knows.
+    Unknown(CodeDigest),
+    /// Another event's code.
+    OtherEvent(CodeDigest),
+    /// Another kind of code.
+    NotATicket,
+}
+
+impl Ticket {
+    /// How entries name it; none for what is never recorded.
+    #[must_use]
+    pub const fn subject(&self) -> Option<Subject> {
+        match *self {
+            Self::Person { id, .. } => Some(Subject::Person(id)),
+            Self::Unknown(digest) | Self::OtherEvent(digest) => Some(Subject::Code(digest)),
+            Self::NotATicket => None,
+        }
+    }
+}
+
+/// What is judged.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// The session that the desk serves.
+    pub session: SessionId,
+    /// The corrected time, milliseconds since 1970 UTC.
+    pub now_ms: i64,
+}
+
+/// A guest as the card shows one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guest {
+    /// Who.
+    pub id: PersonId,
+    /// The name; may be empty.
+    pub name: String,
+    /// Organisation; may be empty.
+    pub organisation: String,
+    /// Ticket kind; may be empty.
+    pub kind: String,
+    /// The order; may be empty.
+    pub order: String,
+    /// What the volunteer should know; may be empty.
+    pub note: String,
+    /// The whole ticket was cancelled.
+    pub cancelled: bool,
+    /// When the ticket is good.
+    pub valid: Validity,
+}
+
+/// A verdict with what it was made from.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The answer.
+    pub judgement: Judgement,
+    /// The guest, where known.
+    pub guest: Option<Guest>,
+    /// The session as it was judged.
+    pub session: SessionRecord,
+    /// Whether the guest has a confirmed registration here.
+    pub registered: bool,
+}
+
+impl Replica {
+    /// Asks the guest list about what was read. Of several readings of the same keys the first that is known wins; when none
+    /// is, the first one counts.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn look_up(&self, who: &Identified, readings: &[String]) -> Result<Ticket, StoreError> {
+        let side = self.door();
+        let mut first = None;
+        for text in readings {
+            let ticket = look_up_one(&side.lists, who, text)?;
+            if matches!(ticket, Ticket::Person { .. }) {
+                return Ok(ticket);
+            }
+            first.get_or_insert(ticket);
+        }
+        Ok(first.unwrap_or(Ticket::NotATicket))
+    }
+
+    /// Judges; none when this desk does not know the session.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn judge(&self, who: &Identified, asked: &Asked) -> Result<Option<Judged>, StoreError> {
+        judge_on(&self.door(), who, asked)
+    }
+
+    /// One guest.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn guest(&self, id: PersonId) -> Result<Option<Guest>, StoreError> {
+        guest(&self.door().lists, id)
+    }
+}
+
+fn look_up_one(lists: &Connection, who: &Identified, text: &str) -> Result<Ticket, StoreError> {
+    Ok(match classify(text, who.event) {
+        CodeShape::NotATicket => Ticket::NotATicket,
+        CodeShape::OtherEvent(code) => Ticket::OtherEvent(digest_code(&who.event_secret, code)),
+        CodeShape::Code(code) => {
+            let digest = digest_code(&who.event_secret, code);
+            let known = lists::person_of(lists, digest)?;
+            known.map_or(Ticket::Unknown(digest), |(id, revoked)| Ticket::Person { id, revoked })
+        }
+    })
+}
+
+pub(crate) fn judge_on(side: &Side, who: &Identified, asked: &Asked) -> Result<Option<Judged>, StoreError> {
+    let Some(session) = lists::session(&side.lists, asked.session)? else { return Ok(None) };
+    let guest = match asked.ticket {
+        Ticket::Person { id, .. } => guest(&side.lists, id)?,
+        _ => None,
+    };
+    let (standing, registered) = standing(side, asked, guest.as_ref())?;
+    let group = asked
+        .ticket
+        .subject()
+        .map(|subject| own_and_others(side, who, asked.session, subject))
+        .transpose()?;
+    let admitted =
+        group.as_ref().and_then(Group::admission).map(|one| Standby { key: one.key, at_ms: one.hlc.ms() });
+    let question = Question {
+        standing,
+        session: &session.rules,
+        now_ms: asked.now_ms,
+        admitted,
+        available: rights(&side.log, asked.session)?.available(),
+        occupied: totals::tally(side, who, asked.session)?.occupied,
+    };
+    let judgement = judge(&question);
+    Ok(Some(Judged { judgement, guest, session, registered }))
+}
+
+fn standing(side: &Side, asked: &Asked, guest: Option<&Guest>) -> Result<(Standing, bool), StoreError> {
+    let (revoked, guest) = match (asked.ticket, guest) {
+        (Ticket::Person { revoked, .. }, Some(guest)) => (revoked, guest),
+        (Ticket::OtherEvent(_), _) => return Ok((Standing::OtherEvent, false)),
+        (Ticket::NotATicket, _) => return Ok((Standing::NotATicket, false)),
+        _ => return Ok((Standing::Unknown, false)),
+    };
+    let booking = registration(&side.lists, guest.id, asked.session)?;
+    let registered = booking == Some(false);
+    let cancelled = guest.cancelled || booking == Some(true);
+    Ok((Standing::Known { revoked, cancelled, valid: guest.valid, registered }, registered))
+}
+
+/// Whether the registration of a person for a session is cancelled; none: there is none.
+fn registration(
+    lists: &Connection,
+    person: PersonId,
+    session: SessionId,
+) -> Result<Option<bool>, StoreError> {
+    let mut read =
+        lists.prepare_cached("SELECT cancelled FROM registration WHERE person = ?1 AND session = ?2")?;
+    Ok(read.query_row(params![row::id(&person.0), row::id(&session.0)], |row| row.get(0)).optional()?)
+}
+
+/// The check-ins of a subject at a session: what others told, and what stands in the own log.
+pub(crate) fn own_and_others(
+    side: &Side,
+    who: &Identified,
+    session: SessionId,
+    subject: Subject,
+) -> Result<Group, StoreError> {
+    let subject = row::subject(subject);
+    let others = lists::group(&side.lists, session, &subject)?;
+    let own = own_group(side, who, session, &subject)?;
+    Ok(Group::new(others.into_iter().chain(own)))
+}
+
+pub(crate) fn own_group(
+    side: &Side,
+    who: &Identified,
+    session: SessionId,
+    subject: &[u8],
+) -> Result<Group, StoreError> {
+    let sql = "SELECT epoch, seq, hlc, basis, released_by IS NOT NULL FROM check_in WHERE session = ?1 AND subject = ?2";
+    let mut read = side.log.prepare_cached(sql)?;
+    let mut rows = read.query(params![row::id(&session.0), subject])?;
+    let mut found = Vec::new();
+    while let Some(one) = rows.next()? {
+        found.push(row::admitted(one, 0, who.identity.station)?);
+    }
+    Ok(Group::new(found))
+}
+
+/// This desk's rights for a session.
+pub(crate) fn rights(log: &Connection, session: SessionId) -> Result<Rights, StoreError> {
+    let mut read =
+        log.prepare_cached("SELECT granted, returned, admitted, refunded FROM rights WHERE session = ?1")?;
+    let found = read.query_row(params![row::id(&session.0)], |row| {
+        Ok(Rights {
+            granted: row::number(row.get(0)?),
+            returned: row::number(row.get(1)?),
+            admitted: row::number(row.get(2)?),
+            refunded: row::number(row.get(3)?),
+        })
+    });
+    Ok(found.optional()?.unwrap_or_default())
+}
+
+pub(crate) fn guest(lists: &Connection, id: PersonId) -> Result<Option<Guest>, StoreError> {
+    let mut read = lists.prepare_cached(
+        "SELECT name, organisation, kind, ordered, note, cancelled, valid_from, valid_until FROM person WHERE id = ?1",
+    )?;
+    let found = read.query_row(params![row::id(&id.0)], |row| {
+        Ok(Guest {
+            id,
+            name: row.get(0)?,
+            organisation: row.get(1)?,
+            kind: row.get(2)?,
+            order: row.get(3)?,
+            note: row.get(4)?,
+            cancelled: row.get(5)?,
+            valid: Validity { from_ms: row.get(6)?, until_ms: row.get(7)? },
+        })
+    });
+    Ok(found.optional()?)
+}

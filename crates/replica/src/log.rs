@@ -1,0 +1,173 @@
+//! The desk's own log: appending signed entries, reading them back.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use usher_core::{
+    chain::{hash_entry, sign_entry},
+    clock::{Hlc, Reading},
+    entry::{Body, ENTRY_VERSION, Entry, Head},
+    fold::{self, Effect},
+    ids::{EntryHash, EntryKey, Epoch, Identity, Seq},
+};
+
+use crate::{Identified, Replica, StoreError, row};
+
+/// When something happens: the computer's clocks, and the corrected time made of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Stamp {
+    /// The clocks as read.
+    pub reading: Reading,
+    /// The corrected time, milliseconds since 1970 UTC.
+    pub now_ms: i64,
+}
+
+/// An entry of the own log as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// The entry.
+    pub entry: Entry,
+    /// Hash of its bytes.
+    pub hash: EntryHash,
+    /// Whether the server acknowledged it.
+    pub acknowledged: bool,
+}
+
+/// The end of the log of `epoch`, and the last logical time in it.
+pub(crate) fn head(log: &Connection, epoch: Epoch) -> Result<(Head, Hlc), StoreError> {
+    let mut read =
+        log.prepare_cached("SELECT seq, hash, hlc FROM entry WHERE epoch = ?1 ORDER BY seq DESC LIMIT 1")?;
+    let found = read.query_row([row::bits(epoch.0)], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, [u8; 32]>(1)?, row.get::<_, i64>(2)?))
+    });
+    Ok(match found.optional()? {
+        Some((seq, hash, hlc)) => {
+            (Head { seq: row::number(seq), hash: EntryHash(hash) }, Hlc(row::number(hlc)))
+        }
+        None => (Head::EMPTY, Hlc::default()),
+    })
+}
+
+/// Appends an entry and its effect on the fold's cache. The caller's transaction makes both durable together.
+pub(crate) fn append(
+    log: &Connection,
+    who: &Identified,
+    stamp: Stamp,
+    body: Body,
+) -> Result<Entry, StoreError> {
+    let (head, hlc) = head(log, who.identity.epoch)?;
+    let entry = Entry {
+        v: ENTRY_VERSION,
+        event: who.event,
+        station: who.identity.station,
+        epoch: who.identity.epoch,
+        seq: head.seq + 1,
+        prev_hash: head.hash,
+        hlc: hlc.tick(stamp.now_ms),
+        wall_ms: stamp.reading.wall_ms,
+        mono_ms: stamp.reading.mono_ms,
+        boot_id: stamp.reading.boot,
+        body,
+    };
+    insert(log, who, &entry)?;
+    apply_effect(log, &entry)?;
+    Ok(entry)
+}
+
+fn insert(log: &Connection, who: &Identified, entry: &Entry) -> Result<(), StoreError> {
+    let bytes = entry.to_bytes();
+    let hash = hash_entry(&bytes);
+    let mut write = log.prepare_cached("INSERT INTO entry VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+    write.execute(params![
+        row::bits(entry.epoch.0),
+        row::bits(entry.seq),
+        entry.body.number(),
+        hash.0,
+        sign_entry(&who.key, hash),
+        row::bits(entry.hlc.0),
+        bytes,
+    ])?;
+    Ok(())
+}
+
+fn apply_effect(log: &Connection, entry: &Entry) -> Result<(), StoreError> {
+    match fold::effect(entry) {
+        Effect::Admits(session, subject, one) => {
+            let mut write =
+                log.prepare_cached("INSERT INTO check_in VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL)")?;
+            write.execute(params![
+                row::bits(entry.epoch.0),
+                row::bits(entry.seq),
+                row::id(&session.0),
+                row::subject(subject),
+                row::bits(one.hlc.0),
+                row::basis_number(one.basis),
+            ])?;
+        }
+        Effect::Releases(of) if of.station == entry.station => {
+            let sql =
+                "UPDATE check_in SET released_by = ?3 WHERE epoch = ?1 AND seq = ?2 AND released_by IS NULL";
+            let mut write = log.prepare_cached(sql)?;
+            write.execute(params![row::bits(of.epoch.0), row::bits(of.seq), row::bits(entry.seq)])?;
+        }
+        Effect::Releases(_) | Effect::Nothing => {}
+    }
+    Ok(())
+}
+
+/// The bytes of own entries after `after`, at most `limit`, in order.
+pub(crate) fn bytes_after(
+    log: &Connection,
+    epoch: Epoch,
+    after: Seq,
+    limit: usize,
+) -> Result<Vec<Vec<u8>>, StoreError> {
+    let mut read =
+        log.prepare_cached("SELECT bytes FROM entry WHERE epoch = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3")?;
+    let rows =
+        read.query_map(params![row::bits(epoch.0), row::bits(after), limit as i64], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// One own entry.
+pub(crate) fn entry(log: &Connection, key: EntryKey) -> Result<Option<Entry>, StoreError> {
+    let mut read = log.prepare_cached("SELECT bytes FROM entry WHERE epoch = ?1 AND seq = ?2")?;
+    let bytes: Option<Vec<u8>> =
+        read.query_row(params![row::bits(key.epoch.0), row::bits(key.seq)], |row| row.get(0)).optional()?;
+    bytes.map(|bytes| read_bytes(&bytes)).transpose()
+}
+
+pub(crate) fn read_bytes(bytes: &[u8]) -> Result<Entry, StoreError> {
+    Entry::from_bytes(bytes).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+impl Replica {
+    /// How many own entries the server has not acknowledged.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn waiting(&self, i: Identity) -> Result<u64, StoreError> {
+        let side = self.door();
+        let (head, _) = head(&side.log, i.epoch)?;
+        let mut read = side.log.prepare_cached("SELECT acknowledged_seq FROM line")?;
+        let acknowledged = read.query_row([], |row| row.get(0)).optional()?.map_or(0, row::number);
+        Ok(head.seq.saturating_sub(acknowledged))
+    }
+
+    /// Own entries after number `after`, at most `limit`, in order: for lists and exports.
+    ///
+    /// # Errors
+    /// A fault of the files, or bytes that are no entry.
+    pub fn logged(&self, i: Identity, after: Seq, limit: usize) -> Result<Vec<Logged>, StoreError> {
+        let side = self.door();
+        let acknowledged: i64 = side
+            .log
+            .query_row("SELECT acknowledged_seq FROM line", [], |row| row.get(0))
+            .optional()?
+            .unwrap_or(0);
+        let read = |bytes: &Vec<u8>| {
+            let entry = read_bytes(bytes)?;
+            let acknowledged = entry.seq <= row::number(acknowledged);
+            Ok(Logged { hash: hash_entry(bytes), entry, acknowledged })
+        };
+        bytes_after(&side.log, i.epoch, after, limit)?.iter().map(read).collect()
+    }
+}

@@ -1,0 +1,31 @@
+//! Small settings of the desk that survive a restart, by name, as JSON.
+
+use rusqlite::{OptionalExtension, params};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{Replica, StoreError};
+
+impl Replica {
+    /// The setting `name`; none where it was never set, or was set by a version that wrote it in another form.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn setting<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, StoreError> {
+        let side = self.door();
+        let mut read = side.log.prepare_cached("SELECT value FROM setting WHERE name = ?1")?;
+        let text: Option<String> = read.query_row([name], |row| row.get(0)).optional()?;
+        Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+    }
+
+    /// Keeps `value` under `name`.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn keep_setting<T: Serialize>(&self, name: &str, value: &T) -> Result<(), StoreError> {
+        let text = serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))?;
+        let side = self.door();
+        let mut write = side.log.prepare_cached("INSERT OR REPLACE INTO setting VALUES (?1, ?2)")?;
+        write.execute(params![name, text])?;
+        Ok(())
+    }
+}

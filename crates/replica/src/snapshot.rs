@@ -1,0 +1,137 @@
+//! Taking a snapshot: a stream of lines becomes a fresh `replica.db`, checked, and then swapped in.
+
+use std::fs;
+
+use rusqlite::{Connection, params};
+use sha2::{Digest, Sha256};
+use usher_protocol::{
+    error::SERVICE,
+    limits::SNAPSHOT_LINE_BYTES_MAX,
+    sync::{Change, Positioned, SnapshotEnd, SnapshotHead},
+};
+
+use crate::{Replica, StoreError, lists, open::open_lists, row};
+
+/// Why a snapshot was not taken; what was there before stays.
+#[derive(Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// A line is no line of a snapshot.
+    #[error("the snapshot's line {0} cannot be read")]
+    Line(u64),
+    /// A line is longer than allowed.
+    #[error("a line of the snapshot is longer than {SNAPSHOT_LINE_BYTES_MAX} bytes")]
+    TooLong,
+    /// The stream ended early, or its sum does not agree.
+    #[error("the snapshot is not whole")]
+    NotWhole,
+    /// The desk's files.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<rusqlite::Error> for SnapshotError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// A snapshot on its way in. Feed it bytes, then finish it.
+#[derive(Debug)]
+pub struct Loading {
+    lists: Connection,
+    rest: Vec<u8>,
+    head: Option<SnapshotHead>,
+    end: Option<SnapshotEnd>,
+    taken: u64,
+    sum: Sha256,
+}
+
+impl Replica {
+    /// Begins to take a snapshot, beside the lists in use.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn begin_snapshot(&self) -> Result<Loading, StoreError> {
+        let path = self.next_lists();
+        for stale in ["", "-wal", "-shm", "-journal"] {
+            let mut name = path.clone().into_os_string();
+            name.push(stale);
+            if let Err(error) = fs::remove_file(name)
+                && error.kind() != std::io::ErrorKind::NotFound
+            {
+                return Err(error.into());
+            }
+        }
+        let lists = open_lists(&path)?;
+        lists.execute_batch("BEGIN")?;
+        Ok(Loading { lists, rest: Vec::new(), head: None, end: None, taken: 0, sum: Sha256::new() })
+    }
+
+    /// Checks the snapshot and puts it in the place of the lists in use.
+    ///
+    /// # Errors
+    /// [`SnapshotError::NotWhole`] when the end is missing or does not agree; then the lists in use stay.
+    pub fn finish_snapshot(&self, loading: Loading, now_ms: i64) -> Result<(), SnapshotError> {
+        let (Some(head), Some(end)) = (&loading.head, &loading.end) else {
+            return Err(SnapshotError::NotWhole);
+        };
+        let sum = loading.sum.clone().finalize();
+        let sum: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
+        if end.end != loading.taken
+            || head.changes != loading.taken
+            || end.sha256 != sum
+            || !loading.rest.is_empty()
+        {
+            return Err(SnapshotError::NotWhole);
+        }
+        loading.lists.execute(
+            "UPDATE feed SET term = ?1, position = ?2, complete = 1, synced_ms = ?3",
+            params![row::bits(head.cursor.term), row::bits(head.cursor.position), now_ms],
+        )?;
+        loading.lists.execute_batch("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)")?;
+        loading.lists.close().map_err(|(_, error)| error)?;
+        Ok(self.swap_lists()?)
+    }
+}
+
+impl Loading {
+    /// Takes the next bytes of the stream.
+    ///
+    /// # Errors
+    /// When a line is no line of a snapshot, or the files fail; the snapshot is to be dropped then.
+    pub fn take(&mut self, bytes: &[u8]) -> Result<(), SnapshotError> {
+        self.rest.extend_from_slice(bytes);
+        let rest = std::mem::take(&mut self.rest);
+        let mut start = 0;
+        while let Some(length) = rest[start..].iter().position(|byte| *byte == b'\n') {
+            self.line(&rest[start..=start + length])?;
+            start += length + 1;
+        }
+        self.rest = rest[start..].to_vec();
+        if self.rest.len() > SNAPSHOT_LINE_BYTES_MAX { Err(SnapshotError::TooLong) } else { Ok(()) }
+    }
+
+    /// Changes taken, and changes in all: for progress.
+    #[must_use]
+    pub fn progress(&self) -> (u64, u64) {
+        (self.taken, self.head.as_ref().map_or(0, |head| head.changes))
+    }
+
+    fn line(&mut self, line: &[u8]) -> Result<(), SnapshotError> {
+        let unreadable = SnapshotError::Line(self.taken);
+        let Some(head) = &self.head else {
+            let head: SnapshotHead = serde_json::from_slice(line).map_err(|_| unreadable)?;
+            self.head = Some(head).filter(|head| head.service == SERVICE);
+            return self.head.as_ref().map(drop).ok_or(SnapshotError::NotWhole);
+        };
+        if self.taken == head.changes {
+            let end = serde_json::from_slice(line).map_err(|_| unreadable)?;
+            return if self.end.replace(end).is_none() { Ok(()) } else { Err(SnapshotError::NotWhole) };
+        }
+        let change: Change = serde_json::from_slice(line).map_err(|_| unreadable)?;
+        lists::apply(&self.lists, &Positioned { position: self.taken, change })?;
+        self.sum.update(line);
+        self.taken += 1;
+        Ok(())
+    }
+}

@@ -1,0 +1,72 @@
+//! A session's numbers as this desk knows them: the cached sums, and the own entries that the cache has not absorbed yet.
+
+use std::collections::BTreeSet;
+
+use rusqlite::params;
+use usher_core::{
+    capacity::Rights,
+    fold::{Group, Tally},
+    ids::SessionId,
+};
+
+use crate::{Identified, Replica, Side, StoreError, judge, lists, row};
+
+/// What this desk knows of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// The room.
+    pub tally: Tally,
+    /// This desk's rights.
+    pub rights: Rights,
+}
+
+impl Replica {
+    /// The numbers of a session.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn known(&self, who: &Identified, session: SessionId) -> Result<Known, StoreError> {
+        let side = self.door();
+        Ok(Known { tally: tally(&side, who, session)?, rights: judge::rights(&side.log, session)? })
+    }
+
+    /// How many guests are on the list, whether all are here, and when it last agreed with the server.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn list_state(&self) -> Result<(u64, bool, Option<i64>), StoreError> {
+        let side = self.door();
+        // Guests are numbered from 1 without gaps and never removed, so the last number is the count, without counting.
+        let people = side.lists.query_row("SELECT coalesce(max(nr), 0) FROM person", [], |row| row.get(0))?;
+        let (complete, synced) = side
+            .lists
+            .query_row("SELECT complete, synced_ms FROM feed", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok((row::number(people), complete, synced))
+    }
+}
+
+/// The session's sum over all entries known here.
+pub(crate) fn tally(side: &Side, who: &Identified, session: SessionId) -> Result<Tally, StoreError> {
+    let mut sum = lists::tally(&side.lists, session)?;
+    for subject in unabsorbed(side, who, session)? {
+        let others = lists::group(&side.lists, session, &subject)?;
+        let all =
+            Group::new(others.clone().into_iter().chain(judge::own_group(side, who, session, &subject)?));
+        sum = sum.moved(others.tally(), all.tally());
+    }
+    Ok(sum)
+}
+
+/// The subjects of the session whose own check-ins, or whose releases, the cache has not absorbed yet. Short: absorbing runs
+/// beside the door all the time.
+fn unabsorbed(side: &Side, who: &Identified, session: SessionId) -> Result<BTreeSet<Vec<u8>>, StoreError> {
+    let mut state = side.lists.prepare_cached("SELECT absorbed_epoch, absorbed_seq FROM feed")?;
+    let (epoch, seq): (i64, i64) = state.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let after = if epoch == row::bits(who.identity.epoch.0) { seq } else { 0 };
+    let mut read = side.log.prepare_cached(
+        "SELECT subject FROM check_in WHERE session = ?1 AND epoch = ?2 AND (seq > ?3 OR released_by > ?3)",
+    )?;
+    let rows = read
+        .query_map(params![row::id(&session.0), row::bits(who.identity.epoch.0), after], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
