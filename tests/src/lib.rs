@@ -1,1 +1,3 @@
 //! Shared fixtures of the tests that cross rooms.
+
+pub mod pictures;

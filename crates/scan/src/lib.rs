@@ -1,1 +1,26 @@
 //! Pixels in, ticket text out.
+//!
+//! [`Frame`]s come from a [`FrameSource`] (a folder of pictures, or a camera with the feature `camera`), a [`Reader`] finds the
+//! QR codes in them, and [`Sighting`] decides when a code in view counts as one scan. Nothing here knows what a ticket is.
+
+mod cascade;
+mod clock;
+mod code;
+mod engine;
+mod frame;
+mod lane;
+mod picture;
+mod preview;
+mod sighting;
+pub mod source;
+mod stage;
+pub mod tsv;
+
+pub use cascade::{Budget, Mishap, Reader, Reading};
+pub use code::{Code, Place, Point};
+pub use frame::{Frame, FrameError, SIDE_MAX};
+pub use picture::{FILE_BYTES_MAX, PIXELS_MAX, PictureError};
+pub use preview::PreviewError;
+pub use sighting::{Event, GONE_MS, SETTLE_MS, Sighting, UNREAD_MS};
+pub use source::{Arrival, FrameSource, SourceError};
+pub use stage::Stage;

@@ -1,0 +1,37 @@
+//! The three QR libraries behind one shape: grey pixels in, [`Found`] out.
+//!
+//! Each has its own way to threshold and to look for the three corners, so each reads pictures the others cannot.
+
+pub(crate) mod quirc;
+pub(crate) mod rqrr;
+pub(crate) mod zxing;
+
+use crate::code::{Code, Place};
+
+/// More codes than this in one picture are not a ticket held to a camera.
+pub(crate) const CODES_MAX: usize = 32;
+
+/// What one look at a picture gave.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) codes: Vec<Code>,
+    /// Something with a code's three corners and grid whose contents did not decode.
+    pub(crate) unread: Option<Place>,
+}
+
+impl Found {
+    /// An empty payload says nothing about anybody, so it does not count as read.
+    fn add(&mut self, bytes: Vec<u8>, place: Place) {
+        if !bytes.is_empty() && self.codes.len() < CODES_MAX {
+            self.codes.push(Code { bytes, place });
+        }
+    }
+
+    pub(crate) fn scaled(mut self, factor: f32) -> Self {
+        for code in &mut self.codes {
+            code.place = code.place.scaled(factor);
+        }
+        self.unread = self.unread.map(|place| place.scaled(factor));
+        self
+    }
+}

@@ -1,0 +1,211 @@
+//! A picture as the readers want it: grey, bounded in size, cheap to hand to another thread.
+//!
+//! Decoding of picture files is in `picture`, the small copy for a window in `preview`.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use image::{GrayImage, RgbImage, imageops};
+
+/// The longest side of a frame, in pixels. A larger picture is made smaller on the way in.
+pub const SIDE_MAX: u32 = 1920;
+
+/// Why pixels cannot become a frame.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FrameError {
+    /// A side is zero.
+    #[error("the picture is empty ({width}×{height} pixels)")]
+    Empty {
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+    },
+    /// Width × height does not fit the number of bytes given.
+    #[error("a {width}×{height} picture does not fit {bytes} bytes")]
+    Size {
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+        /// Bytes that were handed over.
+        bytes: usize,
+    },
+}
+
+/// One picture to be read. Cloning shares the pixels.
+#[derive(Clone)]
+pub struct Frame {
+    pixels: Arc<Pixels>,
+}
+
+/// Its size only: a million pixels help nobody in a log.
+impl fmt::Debug for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Frame({}×{})", self.width(), self.height())
+    }
+}
+
+struct Pixels {
+    grey: GrayImage,
+    colour: Option<RgbImage>,
+    /// Several readers want the same half-size copy; whoever needs it first makes it.
+    half: OnceLock<GrayImage>,
+}
+
+impl Frame {
+    /// A frame from 8-bit grey pixels, row by row.
+    ///
+    /// # Errors
+    /// A side of zero, or a number of bytes other than `width × height`.
+    pub fn from_luma(width: u32, height: u32, luma: Vec<u8>) -> Result<Self, FrameError> {
+        let bytes = luma.len();
+        refuse_mismatch(width, height, 1, bytes)?;
+        Self::from_grey(GrayImage::from_raw(width, height, luma).ok_or(FrameError::Size { width, height, bytes })?)
+    }
+
+    /// A frame from 8-bit red, green, blue, row by row. The colour is kept for the preview.
+    ///
+    /// # Errors
+    /// A side of zero, or a number of bytes other than `3 × width × height`.
+    pub fn from_rgb(width: u32, height: u32, rgb: Vec<u8>) -> Result<Self, FrameError> {
+        let bytes = rgb.len();
+        refuse_mismatch(width, height, 3, bytes)?;
+        Self::from_colour(RgbImage::from_raw(width, height, rgb).ok_or(FrameError::Size { width, height, bytes })?)
+    }
+
+    /// A frame from a grey picture.
+    ///
+    /// # Errors
+    /// A side of zero.
+    pub fn from_grey(grey: GrayImage) -> Result<Self, FrameError> {
+        refuse_empty(grey.width(), grey.height())?;
+        Ok(Self::new(fitted(grey), None))
+    }
+
+    /// A frame from a colour picture. The colour is kept for the preview.
+    ///
+    /// # Errors
+    /// A side of zero.
+    pub fn from_colour(colour: RgbImage) -> Result<Self, FrameError> {
+        refuse_empty(colour.width(), colour.height())?;
+        let colour = fitted(colour);
+        Ok(Self::new(grey_of(&colour), Some(colour)))
+    }
+
+    fn new(grey: GrayImage, colour: Option<RgbImage>) -> Self {
+        Self { pixels: Arc::new(Pixels { grey, colour, half: OnceLock::new() }) }
+    }
+
+    /// Pixels across, 1 to [`SIDE_MAX`].
+    #[must_use]
+    pub fn width(&self) -> u32 {
+        self.pixels.grey.width()
+    }
+
+    /// Pixels down, 1 to [`SIDE_MAX`].
+    #[must_use]
+    pub fn height(&self) -> u32 {
+        self.pixels.grey.height()
+    }
+
+    /// The grey pixels.
+    #[must_use]
+    pub fn grey(&self) -> &GrayImage {
+        &self.pixels.grey
+    }
+
+    pub(crate) fn colour(&self) -> Option<&RgbImage> {
+        self.pixels.colour.as_ref()
+    }
+
+    /// A copy at half the size, each pixel the mean of four. Frames of a single row or column are their own half.
+    pub(crate) fn half(&self) -> &GrayImage {
+        self.pixels.half.get_or_init(|| halved(&self.pixels.grey))
+    }
+}
+
+fn refuse_empty(width: u32, height: u32) -> Result<(), FrameError> {
+    if width == 0 || height == 0 { Err(FrameError::Empty { width, height }) } else { Ok(()) }
+}
+
+fn refuse_mismatch(width: u32, height: u32, channels: u64, bytes: usize) -> Result<(), FrameError> {
+    let wanted = u64::from(width).checked_mul(u64::from(height)).and_then(|pixels| pixels.checked_mul(channels));
+    if wanted == Some(bytes as u64) { Ok(()) } else { Err(FrameError::Size { width, height, bytes }) }
+}
+
+/// Makes a picture smaller until its longest side is within [`SIDE_MAX`].
+fn fitted<P>(picture: image::ImageBuffer<P, Vec<u8>>) -> image::ImageBuffer<P, Vec<u8>>
+where
+    P: image::Pixel<Subpixel = u8> + 'static,
+{
+    let (width, height) = picture.dimensions();
+    let longest = width.max(height);
+    if longest <= SIDE_MAX {
+        return picture;
+    }
+    let shrunk = |side: u32| (u64::from(side) * u64::from(SIDE_MAX) / u64::from(longest)).max(1) as u32;
+    imageops::thumbnail(&picture, shrunk(width), shrunk(height))
+}
+
+/// Rec. 601 weights in integers: what cameras use for their own Y.
+fn grey_of(colour: &RgbImage) -> GrayImage {
+    let luma = colour
+        .as_raw()
+        .chunks_exact(3)
+        .map(|p| ((u32::from(p[0]) * 77 + u32::from(p[1]) * 150 + u32::from(p[2]) * 29) >> 8) as u8)
+        .collect();
+    GrayImage::from_raw(colour.width(), colour.height(), luma).unwrap_or_default()
+}
+
+fn halved(grey: &GrayImage) -> GrayImage {
+    let (width, height) = (grey.width() as usize, grey.height() as usize);
+    if width < 2 || height < 2 {
+        return grey.clone();
+    }
+    let mut luma = Vec::with_capacity((width / 2) * (height / 2));
+    for rows in grey.as_raw().chunks_exact(width).collect::<Vec<_>>().chunks_exact(2) {
+        let mean = |(a, b): (&[u8], &[u8])| {
+            ((u16::from(a[0]) + u16::from(a[1]) + u16::from(b[0]) + u16::from(b[1]) + 2) / 4) as u8
+        };
+        luma.extend(rows[0].chunks_exact(2).zip(rows[1].chunks_exact(2)).map(mean));
+    }
+    GrayImage::from_raw((width / 2) as u32, (height / 2) as u32, luma).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_and_mismatched_pixels_are_refused_in_words() {
+        assert_eq!(Frame::from_luma(0, 5, vec![]).unwrap_err(), FrameError::Empty { width: 0, height: 5 });
+        let short = Frame::from_luma(3, 3, vec![0; 8]).unwrap_err();
+        assert_eq!(short.to_string(), "a 3×3 picture does not fit 8 bytes");
+        assert!(Frame::from_luma(3, 3, vec![0; 10]).is_err());
+        assert!(Frame::from_rgb(2, 2, vec![0; 12]).is_ok());
+        assert!(Frame::from_rgb(2, 2, vec![0; 4]).is_err());
+        assert!(Frame::from_luma(u32::MAX, u32::MAX, vec![0; 10]).is_err());
+    }
+
+    #[test]
+    fn a_large_picture_is_made_smaller_and_keeps_its_shape() {
+        let frame = Frame::from_luma(3840, 1000, vec![9; 3_840_000]).unwrap();
+        assert_eq!((frame.width(), frame.height()), (1920, 500));
+        let sliver = Frame::from_luma(5000, 1, vec![9; 5000]).unwrap();
+        assert_eq!((sliver.width(), sliver.height()), (1920, 1));
+    }
+
+    #[test]
+    fn half_is_the_mean_of_four() {
+        let frame = Frame::from_luma(3, 3, vec![0, 4, 9, 8, 12, 9, 9, 9, 9]).unwrap();
+        assert_eq!(frame.half().as_raw(), &[6]);
+        assert_eq!(Frame::from_luma(1, 4, vec![1, 2, 3, 4]).unwrap().half().dimensions(), (1, 4));
+    }
+
+    #[test]
+    fn grey_of_white_is_white() {
+        let frame = Frame::from_rgb(1, 1, vec![255, 255, 255]).unwrap();
+        assert_eq!(frame.grey().as_raw(), &[255]);
+    }
+}
