@@ -10,8 +10,13 @@ use super::words::fold;
 /// # Errors
 /// A control character, or more than `chars_max` characters.
 pub(super) fn line(text: &str, chars_max: usize) -> Result<Option<String>, ProblemKind> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    bounded(text, chars_max)
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) && text.len() <= chars_max {
+        return Ok(Some(text.to_owned()));
+    }
+    bounded(text.split_whitespace().collect::<Vec<_>>().join(" "), chars_max)
 }
 
 /// A ticket code: kept as it is but for white space around it.
@@ -19,6 +24,9 @@ pub(super) fn line(text: &str, chars_max: usize) -> Result<Option<String>, Probl
 /// # Errors
 /// A control character, or more than `chars_max` characters.
 pub(super) fn code(text: &str, chars_max: usize) -> Result<Option<String>, ProblemKind> {
+    if text.is_empty() {
+        return Ok(None);
+    }
     bounded(text.trim().to_owned(), chars_max)
 }
 
@@ -79,8 +87,10 @@ pub(super) fn sessions(text: &str, into: &mut Vec<String>) -> Result<(), Problem
 /// # Errors
 /// Neither yes nor no.
 pub(super) fn yes_no(text: &str) -> Result<Option<bool>, ProblemKind> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
     match fold(text).as_str() {
-        "" => Ok(None),
         "1" | "true" | "x" | "y" | "✓" => Ok(Some(true)),
         "0" | "false" | "n" | "-" => Ok(Some(false)),
         word if YES.contains(&word) => Ok(Some(true)),

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::problem::FileProblem;
+use super::file_problem::FileProblem;
 use super::words::{Field, fold};
 
 /// What `--map name=Full name,email=E-Mail,code=#3` says. A comma belongs to a header unless a field and `=` follow it.

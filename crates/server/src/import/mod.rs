@@ -4,9 +4,13 @@
 mod cell;
 mod columns;
 mod dialect;
+mod file_problem;
+mod found;
 pub mod limits;
 mod participants;
 mod pretix;
+// A table of words, many to a line.
+#[rustfmt::skip]
 mod pretix_words;
 mod problem;
 mod records;
@@ -17,12 +21,11 @@ mod when;
 mod words;
 
 pub use columns::{ColumnMap, MapProblem};
-pub use participants::{
-    Dialect, Notice, ParticipantRow, ParticipantsFile, ReadOptions, SkipReason, Skipped, Unpaid,
-    read_participants,
-};
+pub use file_problem::FileProblem;
+pub use found::{Dialect, Notice, ParticipantRow, ParticipantsFile, SkipReason, Skipped};
+pub use participants::{ReadOptions, Unpaid, read_participants};
 pub use pretix::Source;
-pub use problem::{FileProblem, ProblemKind, RowProblem};
+pub use problem::{ProblemKind, RowProblem};
 pub use sessions::{Mode, SessionRow, SessionsFile, SessionsOptions, read_sessions};
 pub use when::DateOrder;
 pub use words::Field;

@@ -5,8 +5,8 @@
 use std::borrow::Cow;
 
 use super::columns::Columns;
+use super::file_problem::FileProblem;
 use super::pretix_words as w;
-use super::problem::FileProblem;
 use super::words::{Field, fold};
 
 /// Where a participants file comes from.

@@ -1,6 +1,8 @@
 //! Bytes to records, each with the physical line on which it starts. RFC 4180 is left to `csv-core`; added here are line numbers that hold
 //! with any line ending, and a bound on what one quote that is never closed can swallow. Knows nothing of headers or text.
 
+use memchr::{memchr, memchr2, memchr3};
+
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::limits::{COLUMNS_MAX, RECORD_BYTES_MAX};
@@ -19,6 +21,7 @@ pub(super) enum Piece {
 /// A reader over one delimiter.
 pub(super) struct Records<'a> {
     bytes: &'a [u8],
+    delimiter: u8,
     reader: Reader,
     at: usize,
     line: u64,
@@ -34,6 +37,7 @@ impl<'a> Records<'a> {
     pub(super) fn new(bytes: &'a [u8], delimiter: u8, first_line: u64) -> Self {
         Self {
             bytes,
+            delimiter,
             reader: ReaderBuilder::new().delimiter(delimiter).build(),
             at: 0,
             line: first_line,
@@ -60,20 +64,25 @@ impl<'a> Records<'a> {
         Some(piece)
     }
 
-    /// Goes back to the line after the record's first, if the record spans lines and that line alone has `cells` cells: then a quote
-    /// left open on the first line has swallowed it.
+    /// Goes back to the line after the record's first, if a quote left open on the first line has swallowed it. That shows when the record
+    /// spans lines and either goes on behind a closing quote, or has not `cells` cells while the second line alone has.
     pub(super) fn give_back(&mut self, cells: usize) -> bool {
         let second = self.end_of_line(self.start);
-        if second + 1 >= self.at || self.bytes.get(second + 1).is_none() {
+        let spans_lines = self.bytes[second..self.at].iter().any(|byte| !is_line_end(*byte));
+        if !spans_lines {
             return false;
         }
-        let (piece, _) = self.read_at(second);
-        if piece != Piece::Record || self.cells != cells {
-            return false;
+        let torn = !is_well_quoted(self.raw().1, self.delimiter);
+        let swallowed = torn || (self.cells != cells && self.cells_at(second) == Some(cells));
+        if swallowed {
+            (self.at, self.line) = (self.start, self.start_line);
+            self.move_to(second);
         }
-        (self.at, self.line) = (self.start, self.start_line);
-        self.move_to(second);
-        true
+        swallowed
+    }
+
+    fn cells_at(&mut self, from: usize) -> Option<usize> {
+        (self.read_at(from).0 == Piece::Record).then_some(self.cells)
     }
 
     /// Cells of the record.
@@ -107,6 +116,7 @@ impl<'a> Records<'a> {
 
     /// The state before a record. A line end is read first, for a reader that has read nothing would drop a U+FEFF.
     fn begin(&mut self) {
+        self.cells = 0;
         self.reader.reset();
         self.reader.read_record(b"\n", &mut self.text, &mut self.ends);
     }
@@ -129,11 +139,14 @@ impl<'a> Records<'a> {
     fn finish(&mut self, taken: usize, written: usize, cells: usize) -> (Piece, usize) {
         let (result, _, _, nends) =
             self.reader.read_record(b"\n", &mut self.text[written..], &mut self.ends[cells..]);
-        if result != ReadRecordResult::Record {
-            return (Piece::OpenQuote, taken);
+        match result {
+            ReadRecordResult::Record if cells + nends <= COLUMNS_MAX => {
+                self.cells = cells + nends;
+                (Piece::Record, taken)
+            }
+            ReadRecordResult::InputEmpty => (Piece::OpenQuote, taken),
+            _ => (Piece::TooLong, taken),
         }
-        self.cells = cells + nends;
-        (Piece::Record, taken)
     }
 
     fn why_too_long(&mut self, from: usize) -> Piece {
@@ -146,7 +159,7 @@ impl<'a> Records<'a> {
     }
 
     fn end_of_line(&self, from: usize) -> usize {
-        self.bytes[from..].iter().position(|byte| is_line_end(*byte)).map_or(self.bytes.len(), |at| from + at)
+        memchr2(b'\n', b'\r', &self.bytes[from..]).map_or(self.bytes.len(), |at| from + at)
     }
 
     fn skip_line_ends(&mut self) {
@@ -166,16 +179,39 @@ fn is_line_end(byte: u8) -> bool {
     byte == b'\n' || byte == b'\r'
 }
 
+/// Whether every quoted cell ends with its closing quote. `csv-core` reads on leniently.
+fn is_well_quoted(record: &[u8], delimiter: u8) -> bool {
+    let mut at = 0;
+    while at < record.len() {
+        if record[at] == b'"' {
+            at = closing_quote(record, at + 1) + 1;
+            if record.get(at).is_some_and(|next| *next != delimiter && !is_line_end(*next)) {
+                return false;
+            }
+        }
+        let rest = record.get(at..).unwrap_or_default();
+        at = memchr3(delimiter, b'\n', b'\r', rest).map_or(record.len(), |end| at + end + 1);
+    }
+    true
+}
+
+/// The quote that ends a cell; two in a row stand for one inside it.
+fn closing_quote(record: &[u8], mut from: usize) -> usize {
+    while let Some(found) = memchr(b'"', &record[from..]) {
+        if record.get(from + found + 1) != Some(&b'"') {
+            return from + found;
+        }
+        from += found + 2;
+    }
+    record.len()
+}
+
 /// Line ends in a stretch: `\n`, `\r\n`, and a `\r` of its own. A `\r` whose `\n` comes next is counted with that `\n`.
 fn count_lines(stretch: &[u8], next: Option<&u8>) -> u64 {
-    let lonely = |at: usize| stretch.get(at + 1).or(next) != Some(&b'\n');
-    let mut lines = 0;
-    let mut from = 0;
-    while let Some(found) =
-        stretch.get(from..).and_then(|rest| rest.iter().position(|byte| is_line_end(*byte)))
-    {
+    let (mut lines, mut from) = (0, 0);
+    while let Some(found) = memchr2(b'\n', b'\r', &stretch[from..]) {
         let at = from + found;
-        lines += u64::from(stretch[at] == b'\n' || lonely(at));
+        lines += u64::from(stretch[at] == b'\n' || stretch.get(at + 1).or(next) != Some(&b'\n'));
         from = at + 1;
     }
     lines

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use chrono_tz::Tz;
 
 use super::cell;
+use super::file_problem::FileProblem;
 use super::limits as max;
-use super::problem::{FileProblem, ProblemKind, RowProblem};
+use super::problem::{ProblemKind, RowProblem};
 use super::table::{Row, open};
 use super::when::{self, DateOrder};
 use super::words::fold;
@@ -87,9 +88,9 @@ const NAME: &[&str] = &[
     "título",
     "sesión",
     "ad",
-    "adı",
+    "adi",
     "oturum",
-    "başlık",
+    "başlik",
     "nom",
     "titre",
     "séance",
@@ -111,7 +112,7 @@ const START: &[&str] = &[
     "von",
     "inicio",
     "comienzo",
-    "başlangıç",
+    "başlangiç",
     "début",
 ];
 const END: &[&str] = &["end", "ends", "until", "to", "ende", "schluss", "bis", "fin", "final", "bitiş"];
@@ -138,11 +139,11 @@ const LATE: &[&str] = &[
     "late threshold",
     "verspätet nach",
     "tarde después de",
-    "geç sayılma",
+    "geç sayilma",
     "retard après",
 ];
 const OPENS: &[&str] =
-    &["opens before", "opens_before", "opens", "öffnet vorher", "abre antes", "önce açılır", "ouvre avant"];
+    &["opens before", "opens_before", "opens", "öffnet vorher", "abre antes", "önce açilir", "ouvre avant"];
 const GRACE: &[&str] = &["grace", "grace minutes", "nachlauf", "gracia", "ek süre", "délai"];
 const MODE: &[&str] = &["mode", "modus", "modo", "kip"];
 const OPEN_TO_ALL: &[&str] = &[
@@ -151,7 +152,7 @@ const OPEN_TO_ALL: &[&str] = &[
     "open",
     "für alle offen",
     "abierto a todos",
-    "herkese açık",
+    "herkese açik",
     "ouvert à tous",
 ];
 

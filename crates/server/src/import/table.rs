@@ -4,9 +4,10 @@
 use std::borrow::Cow;
 
 use super::dialect::{self, Separation};
+use super::file_problem::FileProblem;
 use super::limits::{COLUMNS_MAX, OPEN_QUOTES_MAX, RECORD_BYTES_MAX, ROWS_MAX};
 use super::pretix::unescape;
-use super::problem::{FileProblem, ProblemKind, RowProblem};
+use super::problem::{ProblemKind, RowProblem};
 use super::records::{Piece, Records};
 use super::text::{self, Text};
 
@@ -104,11 +105,12 @@ impl Opened<'_> {
             return None;
         }
         let found = records.len();
+        if records.give_back(expected) {
+            return Some(ProblemKind::OpenQuote);
+        }
         let surplus_is_empty = (expected..found).all(|column| records.cell(column).is_empty());
         if found < expected || !surplus_is_empty {
-            let swallowed = records.give_back(expected);
-            let count = ProblemKind::WrongColumnCount { expected, found };
-            return Some(if swallowed { ProblemKind::OpenQuote } else { count });
+            return Some(ProblemKind::WrongColumnCount { expected, found });
         }
         let (start, raw) = records.raw();
         let invalid = std::str::from_utf8(raw).err()?;

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8};
 
+use super::file_problem::FileProblem;
 use super::limits::FILE_BYTES_MAX;
-use super::problem::FileProblem;
 
 /// A file's text.
 pub(super) struct Text<'a> {
@@ -65,7 +65,7 @@ fn utf8(bytes: &[u8]) -> Result<Text<'_>, FileProblem> {
         && !mostly_utf8(body)
     {
         let byte = error.valid_up_to();
-        let line = 1 + body[..byte].iter().filter(|byte| **byte == b'\n').count() as u64;
+        let line = 1 + memchr::memchr_iter(b'\n', &body[..byte]).count() as u64;
         return Err(FileProblem::OtherEncoding { byte: byte + mark, line, suspected: single_byte(body) });
     }
     Ok(Text { bytes: Cow::Borrowed(body), mark, encoding: UTF_8.name() })

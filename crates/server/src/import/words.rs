@@ -1,10 +1,16 @@
 //! The fields that a file can have, what `--map` calls them, and the headers by which organisers' own files name them in English, German,
 //! Spanish, Turkish and French. pretix's words are in `pretix_words`.
 
-/// A header or word made comparable: white space collapsed, lower case, direction marks dropped.
+/// A header or word made comparable: white space collapsed, lower case, direction marks dropped. The Turkish i without a dot becomes one with
+/// a dot, for `SOYADI` in lower case has lost the difference.
 pub(super) fn fold(text: &str) -> String {
+    if text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return text.to_ascii_lowercase();
+    }
     text.split_whitespace()
-        .map(|word| word.replace(['\u{200e}', '\u{200f}', '\u{feff}'], "").to_lowercase())
+        .map(|word| {
+            word.to_lowercase().replace(['\u{200e}', '\u{200f}', '\u{feff}', '\u{307}'], "").replace('ı', "i")
+        })
         .collect::<Vec<_>>()
         .join(" ")
 }
@@ -39,11 +45,11 @@ macro_rules! fields {
 
 fields! {
     /// The whole name as it is shown.
-    Name "name" [] &["name", "full name", "fullname", "attendee", "attendee name", "participant", "participant name", "guest", "vollständiger name", "teilnehmer", "teilnehmername", "teilnehmer*in", "teilnehmerin", "gast", "nombre completo", "nombre y apellidos", "asistente", "participante", "ad soyad", "adı soyadı", "ad-soyad", "isim", "katılımcı", "katılımcı adı", "nom complet", "nom et prénom", "prénom et nom", "participant·e"];
+    Name "name" [] &["name", "full name", "fullname", "attendee", "attendee name", "participant", "participant name", "guest", "vollständiger name", "teilnehmer", "teilnehmername", "teilnehmer*in", "teilnehmerin", "gast", "nombre completo", "nombre y apellidos", "asistente", "participante", "ad soyad", "adi soyadi", "ad-soyad", "isim", "katilimci", "katilimci adi", "nom complet", "nom et prénom", "prénom et nom", "participant·e"];
     /// Given name.
-    First "first" ["first_name", "given"] &["first name", "firstname", "given name", "forename", "vorname", "nombre", "nombres", "ad", "adı", "prénom", "prenom"];
+    First "first" ["first_name", "given"] &["first name", "firstname", "given name", "forename", "vorname", "nombre", "nombres", "ad", "adi", "prénom", "prenom"];
     /// Family name.
-    Last "last" ["last_name", "family"] &["last name", "lastname", "family name", "surname", "nachname", "familienname", "apellido", "apellidos", "soyad", "soyadı", "soyisim", "nom", "nom de famille"];
+    Last "last" ["last_name", "family"] &["last name", "lastname", "family name", "surname", "nachname", "familienname", "apellido", "apellidos", "soyad", "soyadi", "soyisim", "nom", "nom de famille"];
     /// E-mail address.
     Email "email" ["mail", "e-mail"] &["email", "e-mail", "mail", "email address", "e-mail address", "e-mail-adresse", "mailadresse", "correo", "correo electrónico", "e-posta", "eposta", "e-posta adresi", "courriel", "adresse e-mail", "adresse email", "adresse mail"];
     /// Organisation.
@@ -57,11 +63,11 @@ fields! {
     /// Sessions that the person is registered for. May be mapped several times.
     Sessions "sessions" ["session", "talks", "registrations"] &["sessions", "session", "talks", "workshops", "registrations", "sitzungen", "vorträge", "veranstaltungen", "sesiones", "sesión", "charlas", "talleres", "oturumlar", "oturum", "ateliers", "séances", "conférences"];
     /// The ticket is valid from this time.
-    ValidFrom "valid_from" [] &["valid from", "gültig ab", "gültig von", "válido desde", "geçerlilik başlangıcı", "valable depuis", "valable à partir de", "valable du"];
+    ValidFrom "valid_from" [] &["valid from", "gültig ab", "gültig von", "válido desde", "geçerlilik başlangici", "valable depuis", "valable à partir de", "valable du"];
     /// The ticket is valid until this time.
     ValidUntil "valid_until" [] &["valid until", "valid to", "gültig bis", "válido hasta", "geçerlilik bitişi", "valable jusqu'au", "valable jusqu’au"];
     /// Notes for the desk.
-    Notes "notes" ["note", "comment"] &["notes", "note", "comment", "comments", "remarks", "bemerkung", "bemerkungen", "notiz", "notizen", "kommentar", "notas", "comentario", "comentarios", "observaciones", "not", "notlar", "açıklama", "commentaire", "commentaires", "remarques"];
+    Notes "notes" ["note", "comment"] &["notes", "note", "comment", "comments", "remarks", "bemerkung", "bemerkungen", "notiz", "notizen", "kommentar", "notas", "comentario", "comentarios", "observaciones", "not", "notlar", "açiklama", "commentaire", "commentaires", "remarques"];
     /// The guest is asked about by name: the desk takes a second look.
     Attention "attention" [] &["attention", "special attention"];
     /// Confirmed or cancelled.
