@@ -8,7 +8,7 @@ use usher_core::{
     clock::Hlc,
     entry::{Basis, Subject},
     fold::Admitted,
-    ids::{EntryHash, EntryKey, Epoch, StationId},
+    ids::{EntryKey, Epoch, StationId},
 };
 use uuid::Uuid;
 
@@ -32,11 +32,6 @@ pub(crate) fn id(id: &Uuid) -> impl ToSql + '_ {
 /// An id from its 16 bytes.
 pub(crate) fn uuid(bytes: &[u8]) -> Result<Uuid, StoreError> {
     Uuid::from_slice(bytes).map_err(|_| StoreError::Damaged("an id has not 16 bytes".into()))
-}
-
-/// A hash from its 32 bytes.
-pub(crate) fn hash(bytes: &[u8]) -> Result<EntryHash, StoreError> {
-    EntryHash::try_from(bytes).map_err(|_| StoreError::Damaged("a hash has not 32 bytes".into()))
 }
 
 /// A subject as one byte for its kind and then its id or digest.
