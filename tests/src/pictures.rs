@@ -67,7 +67,8 @@ impl TicketPicture {
         let mut picture = ground(accidents.clutter, &mut rng);
         lay(&ticket, &mut picture, &accidents, &mut rng);
         light(&mut picture, &accidents);
-        let mut picture = if accidents.blur > 0.0 { gaussian_blur_f32(&picture, accidents.blur) } else { picture };
+        let mut picture =
+            if accidents.blur > 0.0 { gaussian_blur_f32(&picture, accidents.blur) } else { picture };
         grain(&mut picture, accidents.noise, &mut rng);
         Ok(picture)
     }
@@ -107,9 +108,9 @@ impl Accidents {
                 phone,
                 clutter: rng.random_range(10..40),
                 turn: if any_way { rng.random_range(-3.1..3.1) } else { rng.random_range(-0.5..0.5) },
-                tilt: rng.random_range(0.0..0.07),
-                module_px: rng.random_range(4.0..8.0),
-                blur: rng.random_range(0.3..1.3),
+                tilt: rng.random_range(0.0..0.06),
+                module_px: rng.random_range(4.4..8.0),
+                blur: rng.random_range(0.3..1.2),
                 noise: rng.random_range(6..36),
                 light: [(); 4].map(|()| rng.random_range(0.55..1.1)),
             },
@@ -117,11 +118,11 @@ impl Accidents {
                 phone,
                 clutter: rng.random_range(30..80),
                 turn: rng.random_range(-3.1..3.1),
-                tilt: rng.random_range(0.08..0.18),
-                module_px: rng.random_range(2.2..5.0),
-                blur: rng.random_range(1.0..2.6),
-                noise: rng.random_range(30..90),
-                light: [(); 4].map(|()| rng.random_range(0.2..1.2)),
+                tilt: rng.random_range(0.05..0.12),
+                module_px: rng.random_range(2.8..5.0),
+                blur: rng.random_range(0.8..1.8),
+                noise: rng.random_range(30..80),
+                light: [(); 4].map(|()| rng.random_range(0.35..1.2)),
             },
         }
     }
@@ -163,7 +164,9 @@ impl Ticket {
 fn modules_of(code: &str) -> Result<Vec<bool>, Unprintable> {
     let chars = code.chars().count();
     if !(1..=CODE_CHARS_MAX).contains(&chars) {
-        return Err(Unprintable { reason: format!("a code has 1 to {CODE_CHARS_MAX} characters, not {chars}") });
+        return Err(Unprintable {
+            reason: format!("a code has 1 to {CODE_CHARS_MAX} characters, not {chars}"),
+        });
     }
     let printed = QrCode::with_error_correction_level(code, EcLevel::M);
     let printed = printed.map_err(|e| Unprintable { reason: format!("no QR code holds this: {e}") })?;

@@ -1,12 +1,18 @@
 //! The pictures that the other tests and the scripted door rely on: the same from the same seed, and readable.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use usher_scan::{Budget, Frame, Reader};
 use usher_tests::pictures::{CODE_CHARS_MAX, Difficulty, TicketPicture};
 
 const SEED: u64 = 20_260_801;
 
 fn ticket(number: u64, difficulty: Difficulty) -> TicketPicture {
-    TicketPicture { code: format!("USHER-{number:06}-{:08X}", number.wrapping_mul(2_654_435_761)), seed: SEED + number, difficulty }
+    TicketPicture {
+        code: format!("USHER-{number:06}-{:08X}", number.wrapping_mul(2_654_435_761)),
+        seed: SEED + number,
+        difficulty,
+    }
 }
 
 /// Which of the pictures are read, and that none of them is read wrongly.

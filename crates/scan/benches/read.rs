@@ -1,7 +1,13 @@
 //! How long a picture of a ticket takes to become text, on one core. Prints the machine with the figure.
 
+#![expect(clippy::unwrap_used, reason = "a bench fails by panicking")]
+
 #[path = "../../../tests/src/pictures.rs"]
-#[expect(dead_code, unreachable_pub, reason = "the bench borrows the pictures of the tests and needs only some of them")]
+#[expect(
+    dead_code,
+    unreachable_pub,
+    reason = "the bench borrows the pictures of the tests and needs only some of them"
+)]
 mod pictures;
 
 use std::hint::black_box;
@@ -13,14 +19,18 @@ use usher_scan::{Budget, Frame, Reader};
 const TICKETS: u64 = 50;
 
 fn frames() -> Vec<Frame> {
-    let ticket = |seed| TicketPicture { code: format!("USHER-{seed:06}"), seed, difficulty: Difficulty::Door };
+    let ticket =
+        |seed| TicketPicture { code: format!("USHER-{seed:06}"), seed, difficulty: Difficulty::Door };
     (0..TICKETS).map(|seed| Frame::from_grey(ticket(seed).render().unwrap()).unwrap()).collect()
 }
 
 /// Processor, cores and system, so that the figure is never quoted without them.
 fn machine() -> String {
     let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpu.lines().find_map(|l| l.strip_prefix("model name")?.split_once(": ")).map_or("unknown", |(_, m)| m);
+    let model = cpu
+        .lines()
+        .find_map(|l| l.strip_prefix("model name")?.split_once(": "))
+        .map_or("unknown", |(_, m)| m);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     format!("{model}, {cores} cores, {} {}", std::env::consts::OS, std::env::consts::ARCH)
 }
@@ -49,7 +59,9 @@ fn picture_to_text(criterion: &mut Criterion) {
         });
     });
     let blank = Frame::from_luma(1280, 720, vec![128; 1280 * 720]).unwrap();
-    criterion.bench_function("1280x720 without a code", |bench| bench.iter(|| black_box(reader.read(&blank, Budget::DESK))));
+    criterion.bench_function("1280x720 without a code", |bench| {
+        bench.iter(|| black_box(reader.read(&blank, Budget::DESK)))
+    });
 }
 
 criterion_group!(benches, picture_to_text);

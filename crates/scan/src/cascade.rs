@@ -25,7 +25,13 @@ impl Budget {
     /// A budget of so many milliseconds on the clock, 1 to 60,000 (values outside are moved to the nearer end).
     #[must_use]
     pub const fn from_ms(ms: u64) -> Self {
-        let bounded = if ms == 0 { 1 } else if ms > 60_000 { 60_000 } else { ms };
+        let bounded = if ms == 0 {
+            1
+        } else if ms > 60_000 {
+            60_000
+        } else {
+            ms
+        };
         Self { total: Duration::from_millis(bounded) }
     }
 }

@@ -90,7 +90,12 @@ mod tests {
 
     #[test]
     fn the_one_in_the_middle_is_first_and_a_repeat_is_dropped() {
-        let codes = vec![at(b"edge", 5.0, 5.0), at(b"mid", 60.0, 50.0), at(b"edge", 90.0, 90.0), at(b"mid", 50.0, 50.0)];
+        let codes = vec![
+            at(b"edge", 5.0, 5.0),
+            at(b"mid", 60.0, 50.0),
+            at(b"edge", 90.0, 90.0),
+            at(b"mid", 50.0, 50.0),
+        ];
         let sorted = centre_most_first(codes, 100, 100);
         let names: Vec<&[u8]> = sorted.iter().map(|c| c.bytes.as_slice()).collect();
         assert_eq!(names, [b"mid".as_slice(), b"edge".as_slice()]);

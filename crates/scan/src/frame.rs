@@ -61,7 +61,11 @@ impl Frame {
     pub fn from_luma(width: u32, height: u32, luma: Vec<u8>) -> Result<Self, FrameError> {
         let bytes = luma.len();
         refuse_mismatch(width, height, 1, bytes)?;
-        Self::from_grey(GrayImage::from_raw(width, height, luma).ok_or(FrameError::Size { width, height, bytes })?)
+        Self::from_grey(GrayImage::from_raw(width, height, luma).ok_or(FrameError::Size {
+            width,
+            height,
+            bytes,
+        })?)
     }
 
     /// A frame from 8-bit red, green, blue, row by row. The colour is kept for the preview.
@@ -71,7 +75,11 @@ impl Frame {
     pub fn from_rgb(width: u32, height: u32, rgb: Vec<u8>) -> Result<Self, FrameError> {
         let bytes = rgb.len();
         refuse_mismatch(width, height, 3, bytes)?;
-        Self::from_colour(RgbImage::from_raw(width, height, rgb).ok_or(FrameError::Size { width, height, bytes })?)
+        Self::from_colour(RgbImage::from_raw(width, height, rgb).ok_or(FrameError::Size {
+            width,
+            height,
+            bytes,
+        })?)
     }
 
     /// A frame from a grey picture.
@@ -130,7 +138,8 @@ fn refuse_empty(width: u32, height: u32) -> Result<(), FrameError> {
 }
 
 fn refuse_mismatch(width: u32, height: u32, channels: u64, bytes: usize) -> Result<(), FrameError> {
-    let wanted = u64::from(width).checked_mul(u64::from(height)).and_then(|pixels| pixels.checked_mul(channels));
+    let wanted =
+        u64::from(width).checked_mul(u64::from(height)).and_then(|pixels| pixels.checked_mul(channels));
     if wanted == Some(bytes as u64) { Ok(()) } else { Err(FrameError::Size { width, height, bytes }) }
 }
 

@@ -53,7 +53,11 @@ impl<T: Send + 'static> Lane<T> {
     }
 
     /// Runs `work` on the lane's thread and waits for it at most `patience`.
-    pub(crate) fn run(&mut self, patience: Duration, work: impl FnOnce() -> T + Send + 'static) -> Outcome<T> {
+    pub(crate) fn run(
+        &mut self,
+        patience: Duration,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Outcome<T> {
         let Some(worker) = self.idle_worker() else { return Outcome::Stuck };
         if worker.work.try_send(Box::new(work)).is_err() {
             self.worker = None;

@@ -96,7 +96,9 @@ fn known_format(bytes: &[u8]) -> Result<ImageFormat, PictureError> {
 
 /// Lays a picture with transparency on white, as a page would: a black code on a transparent ground is black on black otherwise.
 fn on_paper(picture: &RgbaImage) -> RgbImage {
-    let mix = |ink: u8, alpha: u8| ((u32::from(ink) * u32::from(alpha) + 255 * (255 - u32::from(alpha))) / 255) as u8;
+    let mix = |ink: u8, alpha: u8| {
+        ((u32::from(ink) * u32::from(alpha) + 255 * (255 - u32::from(alpha))) / 255) as u8
+    };
     let mut paper = RgbImage::new(picture.width(), picture.height());
     for (to, from) in paper.pixels_mut().zip(picture.pixels()) {
         let [r, g, b, alpha] = from.0;

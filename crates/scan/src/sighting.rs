@@ -119,7 +119,9 @@ impl Sighting {
             return None;
         }
         let Some(place) = unread else {
-            self.blur.take_if(|b| now_ms.saturating_sub(b.last_ms) >= if b.told { GONE_MS } else { UNREAD_GAP_MS });
+            self.blur.take_if(|b| {
+                now_ms.saturating_sub(b.last_ms) >= if b.told { GONE_MS } else { UNREAD_GAP_MS }
+            });
             return None;
         };
         let blur = self.blur.get_or_insert(Blur { since_ms: now_ms, last_ms: now_ms, told: false });

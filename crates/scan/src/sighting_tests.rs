@@ -49,7 +49,8 @@ fn a_pause_of_the_camera_is_no_absence() {
 
 #[test]
 fn the_next_ticket_counts_at_once_and_the_first_may_come_back() {
-    let frames: [(u64, &[u8]); 6] = [(0, b"a"), (40, b"b"), (80, b"a"), (900, b"a"), (1_600, b"a"), (1_700, b"b")];
+    let frames: [(u64, &[u8]); 6] =
+        [(0, b"a"), (40, b"b"), (80, b"a"), (900, b"a"), (1_600, b"a"), (1_700, b"b")];
     assert_eq!(run(&frames), [(0, 'a'), (40, 'b'), (1_700, 'b')]);
 }
 
@@ -76,7 +77,8 @@ fn two_are_told_again_after_a_break() {
 #[test]
 fn unreadable_for_two_seconds_is_told_once() {
     let mut sighting = Sighting::new();
-    let told: Vec<u64> = (0..200).map(|i| i * 33).filter(|&t| sighting.see(&blurred(), t).is_some()).collect();
+    let told: Vec<u64> =
+        (0..200).map(|i| i * 33).filter(|&t| sighting.see(&blurred(), t).is_some()).collect();
     assert_eq!(told, [2_013]);
 }
 

@@ -77,7 +77,8 @@ fn make_all(arguments: &Arguments) -> Result<usize, Failure> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let share = orders.len().div_ceil(threads).max(1);
     thread::scope(|scope| {
-        let makers: Vec<_> = orders.chunks(share).map(|part| scope.spawn(|| part.iter().try_for_each(make))).collect();
+        let makers: Vec<_> =
+            orders.chunks(share).map(|part| scope.spawn(|| part.iter().try_for_each(make))).collect();
         makers.into_iter().try_for_each(|maker| maker.join().map_err(|_| "a maker of pictures panicked")?)
     })?;
     Ok(orders.len())

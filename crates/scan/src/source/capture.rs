@@ -93,7 +93,8 @@ impl<D: Device> Capture<D> {
             thread::sleep(early.min(timeout));
             return Ok(None);
         }
-        let desk = start(self.device.clone()).inspect_err(|_| self.open_again_at = clock::now() + OPEN_AGAIN_AFTER)?;
+        let desk = start(self.device.clone())
+            .inspect_err(|_| self.open_again_at = clock::now() + OPEN_AGAIN_AFTER)?;
         self.heard = clock::now();
         self.running = Some(Arc::clone(&desk));
         Ok(Some(desk))
@@ -111,7 +112,9 @@ impl<D> Drop for Capture<D> {
 fn start<D: Device>(device: D) -> Result<Arc<Desk>, SourceError> {
     if THREADS.fetch_add(1, Ordering::Relaxed) >= THREADS_MAX {
         THREADS.fetch_sub(1, Ordering::Relaxed);
-        return Err(SourceError::Broken { detail: format!("{THREADS_MAX} cameras hang and cannot be let go") });
+        return Err(SourceError::Broken {
+            detail: format!("{THREADS_MAX} cameras hang and cannot be let go"),
+        });
     }
     let desk = Arc::new(Desk::default());
     let behind = Arc::clone(&desk);

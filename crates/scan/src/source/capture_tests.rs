@@ -13,10 +13,13 @@ enum Act {
     Panic,
 }
 
+/// What becomes of an attempt to open the device.
+type Opening = Result<Receiver<Act>, SourceError>;
+
 /// Each opening takes the next script; the device hangs when its script has no line for it yet.
 #[derive(Clone)]
 struct Scripted {
-    openings: Arc<Mutex<Receiver<Result<Receiver<Act>, SourceError>>>>,
+    openings: Arc<Mutex<Receiver<Opening>>>,
 }
 
 impl Device for Scripted {
@@ -41,7 +44,7 @@ fn gone() -> SourceError {
     SourceError::Unplugged { detail: "test".to_owned() }
 }
 
-fn scripted() -> (Capture<Scripted>, Sender<Result<Receiver<Act>, SourceError>>) {
+fn scripted() -> (Capture<Scripted>, Sender<Opening>) {
     let (openings, device) = channel();
     (Capture::new(Scripted { openings: Arc::new(Mutex::new(device)) }), openings)
 }

@@ -8,8 +8,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::letterbox::{empty, letterboxed};
-use super::playlist::{Player, Step, following};
 pub use super::playlist::{AtEnd, Pace};
+use super::playlist::{Player, Step, following};
 use super::{Arrival, FrameSource, SourceError};
 use crate::clock;
 use crate::frame::Frame;

@@ -74,7 +74,10 @@ mod tests {
         let boxed = letterboxed(Frame::from_luma(900, 1440, vec![255; 900 * 1440]).unwrap());
         assert_eq!((boxed.width(), boxed.height()), (WIDTH, HEIGHT));
         let row: Vec<u8> = boxed.grey().rows().nth(300).unwrap().map(|p| p.0[0]).collect();
-        assert_eq!((row[0], row[414], row[415], row[864], row[865], row[1279]), (128, 128, 255, 255, 128, 128));
+        assert_eq!(
+            (row[0], row[414], row[415], row[864], row[865], row[1279]),
+            (128, 128, 255, 255, 128, 128)
+        );
     }
 
     #[test]

@@ -47,7 +47,9 @@ pub enum SourceError {
         detail: String,
     },
     /// The system does not let this user open it.
-    #[error("the camera may not be used: give this user access to it, on Linux by adding them to the group `video` ({detail})")]
+    #[error(
+        "the camera may not be used: give this user access to it, on Linux by adding them to the group `video` ({detail})"
+    )]
     Forbidden {
         /// What the system said.
         detail: String,
@@ -59,7 +61,9 @@ pub enum SourceError {
         detail: String,
     },
     /// The camera is open but sends nothing.
-    #[error("the camera has sent no picture for {seconds} s: pull its plug and put it back, or choose another camera")]
+    #[error(
+        "the camera has sent no picture for {seconds} s: pull its plug and put it back, or choose another camera"
+    )]
     Silent {
         /// How long it has been silent.
         seconds: u64,
@@ -77,7 +81,9 @@ pub enum SourceError {
         detail: String,
     },
     /// The folder of pictures cannot be listed.
-    #[error("the folder of pictures {folder} cannot be read: check that it is there and may be opened ({detail})")]
+    #[error(
+        "the folder of pictures {folder} cannot be read: check that it is there and may be opened ({detail})"
+    )]
     Folder {
         /// The folder.
         folder: PathBuf,

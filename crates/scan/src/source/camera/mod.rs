@@ -90,8 +90,8 @@ impl Device for Number {
 
     fn open(&self) -> Result<Stream, SourceError> {
         let mut last = String::new();
-        for (format, width, height) in WISHES {
-            match asked(self.0, format, width, height) {
+        for wish in wishes() {
+            match asked(self.0, wish) {
                 Ok(mut camera) => {
                     camera.open_stream().map_err(|e| in_words(Phase::Open, &e.to_string()))?;
                     return Ok(Stream { camera, unusable: 0 });
@@ -127,9 +127,19 @@ impl Device for Number {
     }
 }
 
-fn asked(index: u32, format: FrameFormat, width: u32, height: u32) -> Result<nokhwa::Camera, nokhwa::NokhwaError> {
-    let wish = CameraFormat::new(Resolution::new(width, height), format, FRAMES_PER_SECOND);
-    let formats = [format];
-    let request = RequestedFormat::with_formats(RequestedFormatType::Closest(wish), &formats);
-    nokhwa::Camera::new(CameraIndex::Index(index), request)
+/// The wishes, and at last whatever the camera offers first.
+fn wishes() -> impl Iterator<Item = RequestedFormatType> {
+    let exact = |(format, width, height)| {
+        RequestedFormatType::Closest(CameraFormat::new(
+            Resolution::new(width, height),
+            format,
+            FRAMES_PER_SECOND,
+        ))
+    };
+    WISHES.into_iter().map(exact).chain([RequestedFormatType::None])
+}
+
+fn asked(index: u32, wish: RequestedFormatType) -> Result<nokhwa::Camera, nokhwa::NokhwaError> {
+    let formats = [FrameFormat::MJPEG, FrameFormat::YUYV, FrameFormat::RAWRGB];
+    nokhwa::Camera::new(CameraIndex::Index(index), RequestedFormat::with_formats(wish, &formats))
 }

@@ -48,7 +48,10 @@ mod tests {
             code(open, "Could not open device 0: V4L2 Error: No such file or directory (os error 2)"),
             "no-camera"
         );
-        assert_eq!(code(open, "Could not open device stream: Device or resource busy (os error 16)"), "camera-busy");
+        assert_eq!(
+            code(open, "Could not open device stream: Device or resource busy (os error 16)"),
+            "camera-busy"
+        );
         assert_eq!(code(open, "V4L2 Error: Permission denied (os error 13)"), "camera-forbidden");
         assert_eq!(code(open, "Cannot fulfill request: Failed to Fufill"), "camera-format");
         assert_eq!(

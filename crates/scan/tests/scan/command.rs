@@ -1,14 +1,16 @@
 //! The command `usher-scan` as a script meets it.
 
-mod made;
-
 use std::fs;
 use std::process::{Command, Output};
 
-use made::{bytes_as_picture, canvas, png};
+use crate::made::{bytes_as_picture, canvas, png};
 
 fn run(arguments: &[&std::path::Path]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_usher-scan")).args(["--budget-ms", "30000"]).args(arguments).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_usher-scan"))
+        .args(["--budget-ms", "30000"])
+        .args(arguments)
+        .output()
+        .unwrap()
 }
 
 #[test]
@@ -41,5 +43,8 @@ fn a_file_that_cannot_be_read_is_named_and_the_rest_goes_on() {
     assert_eq!(output.status.code(), Some(1));
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert!(out.lines().count() == 1 && out.contains("\tGOOD\t"), "{out}");
-    assert!(err.contains("missing.png: cannot be read") && err.contains("broken.jpg: is a broken picture"), "{err}");
+    assert!(
+        err.contains("missing.png: cannot be read") && err.contains("broken.jpg: is a broken picture"),
+        "{err}"
+    );
 }

@@ -1,12 +1,10 @@
 //! The folder of pictures as a camera: order, change while playing, broken pictures, an end, and the words when it cannot.
 
-mod made;
-
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use made::{bytes_as_picture, png};
+use crate::made::{bytes_as_picture, png};
 use usher_scan::source::files::{AtEnd, Files, Pace};
 use usher_scan::{Arrival, Budget, Frame, FrameSource, Reader, SourceError};
 
@@ -86,7 +84,10 @@ fn a_missing_or_empty_folder_is_said_in_words_and_tried_again() {
     let folder = parent.path().join("pictures");
     let mut source = Files::new(&folder, AT_ONCE);
     let missing = source.next_frame(LONG).unwrap_err();
-    assert!(matches!(missing, SourceError::Folder { .. }) && missing.to_string().contains("check that it is there"));
+    assert!(
+        matches!(missing, SourceError::Folder { .. })
+            && missing.to_string().contains("check that it is there")
+    );
     fs::create_dir(&folder).unwrap();
     assert_eq!(next(&mut source), "folder-empty");
     put(&folder, "a.png", "A");
@@ -98,7 +99,10 @@ fn a_folder_of_broken_pictures_does_not_spin() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("a.png"), b"broken").unwrap();
     let mut source = Files::new(folder.path(), Pace { at_end: AtEnd::Loop, ..AT_ONCE });
-    assert_eq!([next(&mut source), next(&mut source), next(&mut source)], ["skipped a.png", "nothing", "skipped a.png"]);
+    assert_eq!(
+        [next(&mut source), next(&mut source), next(&mut source)],
+        ["skipped a.png", "nothing", "skipped a.png"]
+    );
 }
 
 #[test]

@@ -1,8 +1,6 @@
 //! The reader on pictures made here: what must be read, what must not, and what must be refused in words.
 
-mod made;
-
-use made::{bytes_as_picture, canvas, paste, png};
+use crate::made::{bytes_as_picture, canvas, paste, png};
 use proptest::prelude::*;
 use rand::{RngCore, SeedableRng, rngs::StdRng};
 use usher_scan::{Budget, Frame, PictureError, Reader, Reading};
@@ -87,7 +85,10 @@ fn the_same_code_twice_is_one_code() {
     paste(&mut picture, &bytes_as_picture(b"TWICE", 6), 560, 280);
     let reading = read(picture);
     assert_eq!(payloads(&reading), [b"TWICE"]);
-    assert!((reading.codes[0].place.centre().x - 640.0).abs() < 40.0, "the one nearer to the middle stands for both");
+    assert!(
+        (reading.codes[0].place.centre().x - 640.0).abs() < 40.0,
+        "the one nearer to the middle stands for both"
+    );
 }
 
 #[test]
@@ -153,17 +154,23 @@ fn a_truncated_jpeg_is_refused() {
 
 #[test]
 fn a_small_file_that_claims_a_huge_picture_is_not_opened() {
-    let claim = made::png_claiming(60_000, 60_000);
+    let claim = crate::made::png_claiming(60_000, 60_000);
     assert!(claim.len() < 1_000);
     let refused = Frame::from_picture(&claim).unwrap_err();
     assert!(matches!(refused, PictureError::TooManyPixels { width: 60_000, height: 60_000 }), "{refused}");
     assert!(refused.to_string().contains("60000×60000"));
-    assert!(Frame::from_picture(&made::png_claiming(0, 10)).is_err());
+    assert!(Frame::from_picture(&crate::made::png_claiming(0, 10)).is_err());
 }
 
 #[test]
 fn a_code_on_transparent_ground_is_read() {
-    assert_eq!(payloads(&Reader::new().read(&Frame::from_picture(&made::transparent_png(b"CLEAR")).unwrap(), AMPLE)), [b"CLEAR"]);
+    assert_eq!(
+        payloads(
+            &Reader::new()
+                .read(&Frame::from_picture(&crate::made::transparent_png(b"CLEAR")).unwrap(), AMPLE)
+        ),
+        [b"CLEAR"]
+    );
 }
 
 proptest! {

@@ -1,20 +1,18 @@
 //! Pictures of codes for the tests of this crate, as plain as they can be; the lifelike ones are made in the crate of the
 //! tests that cross rooms.
 
-#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of this module")]
-
 use std::io::Cursor;
 
 use image::{DynamicImage, GrayImage, ImageFormat, Luma, LumaA};
 use qrcode::{Color, EcLevel, QrCode};
 
 /// Light ground.
-pub fn canvas(width: u32, height: u32) -> GrayImage {
+pub(crate) fn canvas(width: u32, height: u32) -> GrayImage {
     GrayImage::from_pixel(width, height, Luma([225]))
 }
 
 /// A code with its quiet zone, `module_px` pixels to a module.
-pub fn bytes_as_picture(payload: &[u8], module_px: u32) -> GrayImage {
+pub(crate) fn bytes_as_picture(payload: &[u8], module_px: u32) -> GrayImage {
     let code = QrCode::with_error_correction_level(payload, EcLevel::L).unwrap();
     let (side, dark) = (code.width() as u32, code.to_colors());
     let all = (side + 8) * module_px;
@@ -26,17 +24,17 @@ pub fn bytes_as_picture(payload: &[u8], module_px: u32) -> GrayImage {
 }
 
 /// Lays `small` on `picture`.
-pub fn paste(picture: &mut GrayImage, small: &GrayImage, left: u32, top: u32) {
+pub(crate) fn paste(picture: &mut GrayImage, small: &GrayImage, left: u32, top: u32) {
     image::imageops::replace(picture, small, left.into(), top.into());
 }
 
 /// The bytes of a PNG file.
-pub fn png(picture: &GrayImage) -> Vec<u8> {
+pub(crate) fn png(picture: &GrayImage) -> Vec<u8> {
     encoded(picture.clone().into())
 }
 
 /// Black modules on nothing.
-pub fn transparent_png(payload: &[u8]) -> Vec<u8> {
+pub(crate) fn transparent_png(payload: &[u8]) -> Vec<u8> {
     let code = bytes_as_picture(payload, 6);
     let see_through = image::ImageBuffer::from_fn(code.width(), code.height(), |x, y| {
         LumaA([0, if code.get_pixel(x, y).0[0] < 128 { 255 } else { 0 }])
@@ -51,7 +49,7 @@ fn encoded(picture: DynamicImage) -> Vec<u8> {
 }
 
 /// A PNG of one pixel whose header claims another size, with its checksum put right.
-pub fn png_claiming(width: u32, height: u32) -> Vec<u8> {
+pub(crate) fn png_claiming(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = png(&GrayImage::new(1, 1));
     bytes[16..20].copy_from_slice(&width.to_be_bytes());
     bytes[20..24].copy_from_slice(&height.to_be_bytes());
