@@ -1,0 +1,271 @@
+//! Importing participants.
+//!
+//! A person is recognised by the ticket's code, also by one of Usher's own. A line whose code is new is somebody known only when
+//! order or e-mail, and name, are the same for exactly one such line and exactly one person whose code the file does not use:
+//! then the ticket was sent again, and the old code is revoked. In every other case it is a new person; a guess would turn a
+//! good ticket into an old one. Lines without a code are matched to people of the same order, e-mail and name one by one, in
+//! order, and a new person among them gets a code of Usher's own.
+//!
+//! Bookings only grow by an import unless the file cancels them: organisers often have one file for each session.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sha2::{Digest, Sha256};
+use usher_core::{
+    chain::digest_code,
+    ids::{CodeDigest, PersonId, SessionId},
+    ticket::{CodeShape, classify, own_code},
+};
+use usher_protocol::{
+    limits::{EMAIL_CHARS_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX},
+    records::{PersonRecord, Registration},
+};
+
+use super::{
+    Authority,
+    sessions::{Outcome, same_name},
+};
+use crate::{
+    Fresh, ImportProblem, ImportReport, PersonSpec, ProblemKind, Result,
+    store::{Look, PersonRow, SessionRow, Store, Txn},
+};
+
+/// How many lines one transaction takes, so that a running server is never held up for long.
+const LINES_PER_WRITE: usize = 1_000;
+
+/// What is known about the file as a whole before the first line is taken.
+struct File {
+    sessions: Vec<SessionRow>,
+    /// The spec that has each code.
+    codes: BTreeMap<CodeDigest, usize>,
+    /// How many lines with a code have each likeness.
+    alike: BTreeMap<[u8; 32], usize>,
+}
+
+/// What the lines so far have used up.
+#[derive(Default)]
+struct Progress {
+    taken: BTreeSet<PersonId>,
+    report: ImportReport,
+}
+
+impl<S: Store> Authority<S> {
+    /// Imports people, a thousand a transaction; `progress` is told how many specs are done. Running it again changes nothing.
+    ///
+    /// # Errors
+    /// The store's own: what `progress` was told is imported; running it again goes on.
+    pub fn import_participants(
+        &self,
+        specs: &[PersonSpec],
+        mut fresh: Fresh<'_>,
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<ImportReport> {
+        let file = self.survey(specs)?;
+        let mut so_far = Progress::default();
+        for (chunk, lines) in specs.chunks(LINES_PER_WRITE).enumerate() {
+            let first = chunk * LINES_PER_WRITE;
+            self.store.write(|txn| {
+                for (index, spec) in (first..).zip(lines) {
+                    self.import_person(txn, &file, &mut so_far, (index, spec), &mut fresh)?;
+                }
+                Ok(())
+            })?;
+            progress(first + lines.len());
+        }
+        Ok(so_far.report)
+    }
+
+    fn survey(&self, specs: &[PersonSpec]) -> Result<File> {
+        let sessions = self.store.read(|look| look.sessions())?;
+        let mut file = File { sessions, codes: BTreeMap::new(), alike: BTreeMap::new() };
+        for (index, spec) in specs.iter().enumerate() {
+            let Some(code) = spec.code.as_deref() else { continue };
+            file.codes.entry(digest_code(&self.secret, code.trim())).or_insert(index);
+            if let Some(likeness) = spec_likeness(spec) {
+                *file.alike.entry(likeness).or_default() += 1;
+            }
+        }
+        Ok(file)
+    }
+
+    fn import_person(
+        &self,
+        txn: &mut dyn Txn,
+        file: &File,
+        so_far: &mut Progress,
+        (index, spec): (usize, &PersonSpec),
+        fresh: &mut Fresh<'_>,
+    ) -> Result<()> {
+        let mut problem = |kind| so_far.report.problems.push(ImportProblem { index, kind });
+        let code = match self.sound(spec) {
+            Ok(code) => code,
+            Err(kind) => return Ok(problem(kind)),
+        };
+        let digest = code.map(|code| digest_code(&self.secret, code));
+        if let Some(first) =
+            digest.and_then(|digest| file.codes.get(&digest)).filter(|first| **first != index)
+        {
+            return Ok(problem(ProblemKind::DuplicateTicketCode { first: *first }));
+        }
+        let (booked, cancelled) = (booking(file, &spec.sessions), booking(file, &spec.cancelled_sessions));
+        booked.1.into_iter().chain(cancelled.1).for_each(&mut problem);
+        let known = recognise(txn, file, &so_far.taken, spec, digest)?;
+        let mut row = known.clone().unwrap_or_else(|| new_person(PersonId(fresh.uuid())));
+        update(&mut row, spec, &booked.0, &cancelled.0);
+        self.give_code(&mut row, code, fresh);
+        so_far.taken.insert(row.record.id);
+        if known.as_ref() != Some(&row) {
+            txn.put_person(&row)?;
+        }
+        so_far.report.count(match &known {
+            None => Outcome::Added,
+            Some(before) if *before == row => Outcome::Unchanged,
+            Some(_) => Outcome::Changed,
+        });
+        Ok(())
+    }
+
+    /// The code of a sound spec, without the white space around it.
+    fn sound<'a>(&self, spec: &'a PersonSpec) -> Result<Option<&'a str>, ProblemKind> {
+        let fields = [
+            ("name", &spec.name, NAME_CHARS_MAX),
+            ("e-mail", &spec.email, EMAIL_CHARS_MAX),
+            ("organisation", &spec.organisation, NAME_CHARS_MAX),
+            ("ticket kind", &spec.kind, NAME_CHARS_MAX),
+            ("order", &spec.order, NAME_CHARS_MAX),
+            ("note", &spec.note, NOTE_CHARS_MAX),
+        ];
+        let too_long =
+            |text: &Option<String>, max| text.as_ref().is_some_and(|text| text.chars().count() > max);
+        if let Some((field, _, max)) = fields.into_iter().find(|(_, text, max)| too_long(text, *max)) {
+            return Err(ProblemKind::TooLong { field, max });
+        }
+        match spec.code.as_deref().map(|code| classify(code, self.own.event)) {
+            None => Ok(None),
+            Some(CodeShape::Code(code)) => Ok(Some(code)),
+            Some(CodeShape::OtherEvent(_) | CodeShape::NotATicket) => Err(ProblemKind::BadTicketCode),
+        }
+    }
+
+    /// Puts the spec's code on the ticket and revokes the one before; a person without any gets one of Usher's own.
+    fn give_code(&self, row: &mut PersonRow, code: Option<&str>, fresh: &mut Fresh<'_>) {
+        let code = match (code, &row.code) {
+            (Some(code), _) => code.to_owned(),
+            (None, Some(_)) => return,
+            (None, None) => own_code(self.own.event, (fresh.random)()),
+        };
+        let digest = digest_code(&self.secret, &code);
+        if let Some(old) = row.record.code.replace(digest).filter(|old| *old != digest) {
+            row.record.revoked_codes.push(old);
+        }
+        row.record.revoked_codes.retain(|old| *old != digest);
+        row.code = Some(code);
+    }
+}
+
+fn recognise(
+    look: &dyn Look,
+    file: &File,
+    taken: &BTreeSet<PersonId>,
+    spec: &PersonSpec,
+    digest: Option<CodeDigest>,
+) -> Result<Option<PersonRow>> {
+    if let Some(row) = digest.map(|digest| look.person_by_code(digest)).transpose()?.flatten() {
+        return Ok(Some(row));
+    }
+    let Some(likeness) = spec_likeness(spec) else { return Ok(None) };
+    let claimed = |row: &PersonRow| row.record.code.is_some_and(|code| file.codes.contains_key(&code));
+    let mut free = look.persons_like(&likeness)?;
+    free.retain(|row| !taken.contains(&row.record.id) && !claimed(row));
+    let certain = digest.is_none() || (free.len() == 1 && file.alike.get(&likeness) == Some(&1));
+    Ok(if certain { free.into_iter().next() } else { None })
+}
+
+/// The sessions that a line names, and what is wrong with the others.
+fn booking(file: &File, names: &[String]) -> (Vec<SessionId>, Vec<ProblemKind>) {
+    let (mut found, mut problems) = (Vec::new(), Vec::new());
+    for name in names {
+        match find_session(&file.sessions, name) {
+            Ok(id) if found.contains(&id) => {}
+            Ok(id) => found.push(id),
+            Err(kind) => problems.push(kind),
+        }
+    }
+    (found, problems)
+}
+
+fn find_session(sessions: &[SessionRow], name: &str) -> Result<SessionId, ProblemKind> {
+    let id = |row: &SessionRow| row.record.rules.id;
+    let by_code = |row: &&SessionRow| row.code.as_deref().is_some_and(|code| same_name(code, name));
+    if let Some(row) = sessions.iter().find(by_code) {
+        return Ok(id(row));
+    }
+    let mut by_name = sessions.iter().filter(|row| same_name(&row.record.name, name));
+    match (by_name.next(), by_name.next()) {
+        (Some(row), None) => Ok(id(row)),
+        (None, _) => Err(ProblemKind::UnknownSession { name: name.into() }),
+        (Some(_), Some(_)) => Err(ProblemKind::AmbiguousSession { name: name.into() }),
+    }
+}
+
+fn new_person(id: PersonId) -> PersonRow {
+    let record = PersonRecord {
+        id,
+        name: String::new(),
+        email: String::new(),
+        organisation: String::new(),
+        kind: String::new(),
+        order: String::new(),
+        note: String::new(),
+        code: None,
+        cancelled: false,
+        valid: usher_core::verdict::Validity::default(),
+        revoked_codes: Vec::new(),
+        registrations: Vec::new(),
+    };
+    PersonRow { record, code: None, likeness: None }
+}
+
+fn update(row: &mut PersonRow, spec: &PersonSpec, booked: &[SessionId], cancelled: &[SessionId]) {
+    let record = &mut row.record;
+    for (field, text) in [
+        (&mut record.name, &spec.name),
+        (&mut record.email, &spec.email),
+        (&mut record.organisation, &spec.organisation),
+        (&mut record.kind, &spec.kind),
+        (&mut record.order, &spec.order),
+        (&mut record.note, &spec.note),
+    ] {
+        if let Some(text) = text {
+            *field = text.trim().into();
+        }
+    }
+    record.cancelled = spec.cancelled;
+    record.valid = spec.valid;
+    for (sessions, taken_back) in [(booked, false), (cancelled, true)] {
+        for session in sessions {
+            register(&mut record.registrations, *session, taken_back);
+        }
+    }
+    row.likeness = likeness(&record.order, &record.email, &record.name);
+}
+
+fn register(registrations: &mut Vec<Registration>, session: SessionId, cancelled: bool) {
+    match registrations.iter_mut().find(|one| one.session == session) {
+        Some(one) => one.cancelled = cancelled,
+        None => registrations.push(Registration { session, cancelled }),
+    }
+}
+
+fn spec_likeness(spec: &PersonSpec) -> Option<[u8; 32]> {
+    let text = |field: &'_ Option<String>| field.clone().unwrap_or_default();
+    likeness(&text(&spec.order), &text(&spec.email), &text(&spec.name))
+}
+
+/// The digest of order, e-mail and name as people compare them; none where they do not name anybody.
+fn likeness(order: &str, email: &str, name: &str) -> Option<[u8; 32]> {
+    let plain = |text: &str| text.trim().to_lowercase();
+    let (order, email, name) = (plain(order), plain(email), plain(name));
+    let names_somebody = !name.is_empty() && !(order.is_empty() && email.is_empty());
+    names_somebody.then(|| Sha256::digest(format!("{order}\0{email}\0{name}")).into())
+}

@@ -1,0 +1,83 @@
+//! A store in memory: the contract at its plainest, for tests and simulation. It forgets everything when it goes; a write
+//! copies the whole state, so that giving up is to drop the copy.
+
+mod look;
+mod txn;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use usher_core::{
+    capacity::Rights,
+    ids::{CodeDigest, EntryHash, EntryKey, Identity, PersonId, SessionId, StationId},
+};
+
+use crate::{
+    Result,
+    store::{
+        CheckInRow, CodeRow, Contact, EntryRow, EventRow, Evidence, LogRow, Look, PersonRow, Release,
+        SessionRow, SessionSums, StationRow, Store, Txn,
+    },
+};
+
+/// A store in memory.
+#[derive(Default)]
+pub struct MemoryStore {
+    state: Mutex<Arc<State>>,
+    writer: Mutex<()>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Item {
+    Event,
+    Session(SessionId),
+    Person(PersonId),
+    Station(StationId),
+    Entry(EntryKey),
+}
+
+#[derive(Clone, Default)]
+struct State {
+    event: Option<EventRow>,
+    end: u64,
+    feed: BTreeMap<u64, Item>,
+    sessions: BTreeMap<SessionId, SessionRow>,
+    persons: BTreeMap<PersonId, PersonRow>,
+    persons_order: Vec<PersonId>,
+    stations: BTreeMap<StationId, StationRow>,
+    contacts: BTreeMap<StationId, Contact>,
+    codes: BTreeMap<CodeDigest, CodeRow>,
+    logs: BTreeMap<Identity, LogRow>,
+    entries: BTreeMap<EntryKey, EntryRow>,
+    evidence: BTreeMap<(EntryKey, EntryHash), Evidence>,
+    check_ins: BTreeMap<EntryKey, CheckInRow>,
+    releases: BTreeSet<Release>,
+    sums: BTreeMap<SessionId, SessionSums>,
+    rights: BTreeMap<(SessionId, Identity), Rights>,
+}
+
+impl MemoryStore {
+    fn now(&self) -> Arc<State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Store for MemoryStore {
+    fn read<T>(&self, work: impl FnOnce(&dyn Look) -> Result<T>) -> Result<T> {
+        work(&*self.now())
+    }
+
+    fn write<T>(&self, work: impl FnOnce(&mut dyn Txn) -> Result<T>) -> Result<T> {
+        let _one_at_a_time = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut copy = State::clone(&self.now());
+        let done = work(&mut copy)?;
+        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(copy);
+        Ok(done)
+    }
+
+    fn changed_elsewhere(&self) -> Result<u64> {
+        Ok(0)
+    }
+}

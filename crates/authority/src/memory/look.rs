@@ -1,0 +1,245 @@
+//! Looking at the state in memory.
+
+use std::{cmp::Reverse, collections::BTreeMap};
+
+use usher_core::{
+    capacity::Rights,
+    entry::Subject,
+    ids::{CodeDigest, EntryKey, Identity, PersonId, SessionId, StationId},
+};
+use usher_protocol::sync::{Change, EntryBytes};
+
+use super::{Item, State};
+use crate::{
+    Result,
+    store::{
+        CheckInRow, CodeRow, Contact, EntryRow, EventRow, Evidence, FeedRow, GoOn, LogRow, Look, PersonRow,
+        Release, SessionRow, SessionSums, StationRow,
+    },
+};
+
+impl State {
+    fn change(&self, item: Item) -> Option<Change> {
+        Some(match item {
+            Item::Event => Change::Event(self.event.as_ref()?.record.clone()),
+            Item::Session(id) => Change::Session(self.sessions.get(&id)?.record.clone()),
+            Item::Person(id) => Change::Person(self.persons.get(&id)?.record.clone()),
+            Item::Station(id) => Change::Station(self.stations.get(&id)?.record.clone()),
+            Item::Entry(key) => Change::Entry(EntryBytes(self.entries.get(&key)?.bytes.clone())),
+        })
+    }
+
+    fn ordered(&self) -> impl Iterator<Item = &PersonRow> {
+        self.persons_order.iter().filter_map(|id| self.persons.get(id))
+    }
+
+    fn standing(&self) -> impl Iterator<Item = &CheckInRow> {
+        self.check_ins.values().filter(|row| !row.released)
+    }
+
+    fn log_evidence(&self, i: Identity) -> impl Iterator<Item = &Evidence> {
+        self.evidence.values().filter(move |row| row.key.identity() == i)
+    }
+}
+
+impl Look for State {
+    fn event(&self) -> Result<Option<EventRow>> {
+        Ok(self.event.clone())
+    }
+
+    fn feed_end(&self) -> Result<u64> {
+        Ok(self.end)
+    }
+
+    fn feed_len(&self) -> Result<u64> {
+        Ok(self.feed.len() as u64)
+    }
+
+    fn feed(
+        &self,
+        after: u64,
+        without: Option<Identity>,
+        visit: &mut dyn FnMut(FeedRow) -> Result<GoOn>,
+    ) -> Result<()> {
+        for (position, item) in self.feed.range(after.saturating_add(1)..) {
+            if matches!(item, Item::Entry(key) if Some(key.identity()) == without) {
+                continue;
+            }
+            let Some(change) = self.change(*item) else { continue };
+            let bytes = serde_json::to_vec(&change).map_or(0, |json| json.len());
+            if !visit(FeedRow { position: *position, change, bytes })? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn session(&self, id: SessionId) -> Result<Option<SessionRow>> {
+        Ok(self.sessions.get(&id).cloned())
+    }
+
+    fn sessions(&self) -> Result<Vec<SessionRow>> {
+        let mut all: Vec<_> = self.sessions.values().cloned().collect();
+        all.sort_by_key(|row| (row.record.rules.starts_ms, row.record.rules.id));
+        Ok(all)
+    }
+
+    fn person(&self, id: PersonId) -> Result<Option<PersonRow>> {
+        Ok(self.persons.get(&id).cloned())
+    }
+
+    fn person_by_code(&self, code: CodeDigest) -> Result<Option<PersonRow>> {
+        Ok(self.persons.values().find(|row| row.record.code == Some(code)).cloned())
+    }
+
+    fn knows_code(&self, code: CodeDigest) -> Result<bool> {
+        let has = |row: &PersonRow| row.record.code == Some(code) || row.record.revoked_codes.contains(&code);
+        Ok(self.persons.values().any(has))
+    }
+
+    fn persons_like(&self, likeness: &[u8; 32]) -> Result<Vec<PersonRow>> {
+        Ok(self.ordered().filter(|row| row.likeness.as_ref() == Some(likeness)).cloned().collect())
+    }
+
+    fn persons(&self, visit: &mut dyn FnMut(PersonRow) -> Result<GoOn>) -> Result<()> {
+        visit_all(self.ordered(), visit)
+    }
+
+    fn person_count(&self) -> Result<u64> {
+        Ok(self.persons.len() as u64)
+    }
+
+    fn station(&self, id: StationId) -> Result<Option<StationRow>> {
+        Ok(self.stations.get(&id).cloned())
+    }
+
+    fn stations(&self) -> Result<Vec<StationRow>> {
+        let mut all: Vec<_> = self.stations.values().cloned().collect();
+        all.sort_by(|a, b| (&a.record.name, a.record.id).cmp(&(&b.record.name, b.record.id)));
+        Ok(all)
+    }
+
+    fn contacts(&self) -> Result<Vec<(StationId, Contact)>> {
+        Ok(self.contacts.iter().map(|(id, contact)| (*id, contact.clone())).collect())
+    }
+
+    fn enrol_code(&self, digest: CodeDigest) -> Result<Option<CodeRow>> {
+        Ok(self.codes.get(&digest).cloned())
+    }
+
+    fn log(&self, i: Identity) -> Result<Option<LogRow>> {
+        Ok(self.logs.get(&i).cloned())
+    }
+
+    fn logs(&self) -> Result<Vec<(Identity, LogRow)>> {
+        Ok(self.logs.iter().map(|(i, row)| (*i, row.clone())).collect())
+    }
+
+    fn entry(&self, key: EntryKey) -> Result<Option<EntryRow>> {
+        Ok(self.entries.get(&key).cloned())
+    }
+
+    fn entries(&self, visit: &mut dyn FnMut(EntryRow) -> Result<GoOn>) -> Result<()> {
+        let published = self.feed.values().filter_map(|item| match item {
+            Item::Entry(key) => self.entries.get(key),
+            _ => None,
+        });
+        visit_all(published, visit)
+    }
+
+    fn evidence(&self, i: Identity) -> Result<Vec<Evidence>> {
+        Ok(self.log_evidence(i).cloned().collect())
+    }
+
+    fn evidence_count(&self, i: Identity) -> Result<u64> {
+        Ok(self.log_evidence(i).count() as u64)
+    }
+
+    fn broken(&self) -> Result<Vec<(EntryKey, i64)>> {
+        let mut first: BTreeMap<Identity, (EntryKey, i64)> = BTreeMap::new();
+        for row in self.evidence.values() {
+            let found = first.entry(row.key.identity()).or_insert((row.key, row.received_ms));
+            if found.0 == row.key {
+                found.1 = found.1.min(row.received_ms);
+            }
+        }
+        Ok(first.into_values().collect())
+    }
+
+    fn check_in(&self, key: EntryKey) -> Result<Option<CheckInRow>> {
+        Ok(self.check_ins.get(&key).copied())
+    }
+
+    fn group(&self, session: SessionId, subject: Subject) -> Result<Vec<CheckInRow>> {
+        let of = |row: &&CheckInRow| row.session == session && row.subject == subject;
+        Ok(self.check_ins.values().filter(of).copied().collect())
+    }
+
+    fn doubled(&self, session: SessionId) -> Result<Vec<Subject>> {
+        let mut counts: BTreeMap<Subject, u64> = BTreeMap::new();
+        for row in self.standing().filter(|row| row.session == session) {
+            *counts.entry(row.subject).or_default() += 1;
+        }
+        Ok(counts.into_iter().filter(|(_, count)| *count > 1).map(|(subject, _)| subject).collect())
+    }
+
+    fn last_standing(&self, session: SessionId, rows_max: u64) -> Result<Vec<CheckInRow>> {
+        let mut rows: Vec<_> = self.standing().filter(|row| row.session == session).copied().collect();
+        rows.sort_by_key(|row| Reverse((row.hlc, row.key)));
+        rows.truncate(usize::try_from(rows_max).unwrap_or(usize::MAX));
+        Ok(rows)
+    }
+
+    fn standing_codes(&self) -> Result<Vec<CheckInRow>> {
+        Ok(self.standing().filter(|row| matches!(row.subject, Subject::Code(_))).copied().collect())
+    }
+
+    fn withheld(&self, i: Identity, up_to: u64) -> Result<Vec<CheckInRow>> {
+        let of =
+            |row: &&CheckInRow| row.key.identity() == i && row.key.seq <= up_to && row.released && !row.freed;
+        Ok(self.check_ins.values().filter(of).copied().collect())
+    }
+
+    fn received_since(&self, station: StationId, since_ms: i64) -> Result<u64> {
+        let of = |row: &&CheckInRow| row.key.station == station && row.received_ms >= since_ms;
+        Ok(self.check_ins.values().filter(of).count() as u64)
+    }
+
+    fn check_ins(&self, visit: &mut dyn FnMut(CheckInRow) -> Result<GoOn>) -> Result<()> {
+        visit_all(self.check_ins.values(), visit)
+    }
+
+    fn releases_of(&self, of: EntryKey) -> Result<Vec<Release>> {
+        Ok(self.releases.iter().filter(|release| release.of == of).copied().collect())
+    }
+
+    fn sums(&self, session: SessionId) -> Result<SessionSums> {
+        Ok(self.sums.get(&session).copied().unwrap_or_default())
+    }
+
+    fn all_sums(&self) -> Result<Vec<(SessionId, SessionSums)>> {
+        Ok(self.sums.iter().map(|(id, sums)| (*id, *sums)).collect())
+    }
+
+    fn rights(&self, session: SessionId) -> Result<Vec<(Identity, Rights)>> {
+        let of = self.rights.iter().filter(|((id, _), _)| *id == session);
+        Ok(of.map(|((_, i), rights)| (*i, *rights)).collect())
+    }
+
+    fn rights_of(&self, i: Identity) -> Result<Vec<(SessionId, Rights)>> {
+        let of = self.rights.iter().filter(|((_, owner), _)| *owner == i);
+        Ok(of.map(|((session, _), rights)| (*session, *rights)).collect())
+    }
+}
+
+fn visit_all<'a, T: Clone + 'a>(
+    rows: impl Iterator<Item = &'a T>,
+    visit: &mut dyn FnMut(T) -> Result<GoOn>,
+) -> Result<()> {
+    for row in rows {
+        if !visit(row.clone())? {
+            break;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,122 @@
+//! Changing the state in memory.
+
+use usher_core::{
+    capacity::Rights,
+    ids::{CodeDigest, Identity, SessionId, StationId},
+};
+use usher_protocol::enrol::Role;
+
+use super::{Item, State};
+use crate::{
+    Error, Result,
+    store::{
+        CheckInRow, CodeRow, Contact, EntryRow, EventRow, Evidence, LogRow, PersonRow, Release, SessionRow,
+        SessionSums, StationRow, Txn,
+    },
+};
+
+impl State {
+    fn append(&mut self, item: Item) {
+        self.end += 1;
+        self.feed.insert(self.end, item);
+    }
+
+    fn move_to_end(&mut self, item: Item) {
+        self.feed.retain(|_, other| *other != item);
+        self.append(item);
+    }
+}
+
+impl Txn for State {
+    fn put_event(&mut self, row: &EventRow) -> Result<()> {
+        self.event = Some(row.clone());
+        self.move_to_end(Item::Event);
+        Ok(())
+    }
+
+    fn put_session(&mut self, row: &SessionRow) -> Result<()> {
+        self.sessions.insert(row.record.rules.id, row.clone());
+        self.move_to_end(Item::Session(row.record.rules.id));
+        Ok(())
+    }
+
+    fn put_person(&mut self, row: &PersonRow) -> Result<()> {
+        if self.persons.insert(row.record.id, row.clone()).is_none() {
+            self.persons_order.push(row.record.id);
+            self.append(Item::Person(row.record.id));
+        } else {
+            self.move_to_end(Item::Person(row.record.id));
+        }
+        Ok(())
+    }
+
+    fn put_station(&mut self, row: &StationRow) -> Result<()> {
+        self.stations.insert(row.record.id, row.clone());
+        if row.role == Role::Desk {
+            self.move_to_end(Item::Station(row.record.id));
+        }
+        Ok(())
+    }
+
+    fn put_contact(&mut self, station: StationId, contact: &Contact) -> Result<()> {
+        self.contacts.insert(station, contact.clone());
+        Ok(())
+    }
+
+    fn put_enrol_code(&mut self, digest: CodeDigest, row: &CodeRow) -> Result<()> {
+        self.codes.insert(digest, row.clone());
+        Ok(())
+    }
+
+    fn put_log(&mut self, i: Identity, row: &LogRow) -> Result<()> {
+        self.logs.insert(i, row.clone());
+        Ok(())
+    }
+
+    fn put_entry(&mut self, row: &EntryRow, published: bool) -> Result<()> {
+        if self.entries.contains_key(&row.key) {
+            return Err(Error::Damaged(format!(
+                "entry {} of {} is there already",
+                row.key.seq, row.key.station
+            )));
+        }
+        self.entries.insert(row.key, row.clone());
+        if published {
+            self.append(Item::Entry(row.key));
+        }
+        Ok(())
+    }
+
+    fn put_evidence(&mut self, row: &Evidence) -> Result<()> {
+        self.evidence.entry((row.key, row.hash)).or_insert_with(|| row.clone());
+        Ok(())
+    }
+
+    fn put_check_in(&mut self, row: &CheckInRow) -> Result<()> {
+        self.check_ins.insert(row.key, *row);
+        Ok(())
+    }
+
+    fn put_release(&mut self, row: &Release) -> Result<()> {
+        self.releases.insert(*row);
+        Ok(())
+    }
+
+    fn put_sums(&mut self, session: SessionId, sums: &SessionSums) -> Result<()> {
+        self.sums.insert(session, *sums);
+        Ok(())
+    }
+
+    fn put_rights(&mut self, session: SessionId, i: Identity, rights: &Rights) -> Result<()> {
+        self.rights.insert((session, i), *rights);
+        Ok(())
+    }
+
+    fn clear_derived(&mut self) -> Result<()> {
+        self.check_ins.clear();
+        self.releases.clear();
+        self.sums.clear();
+        self.rights.clear();
+        Ok(())
+    }
+}
