@@ -116,6 +116,19 @@ impl Replica {
         judge_on(&self.door(), who, asked)
     }
 
+    /// The sessions that a person is booked for.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn bookings(&self, id: PersonId) -> Result<Vec<SessionId>, StoreError> {
+        let side = self.door();
+        let mut read = side
+            .lists
+            .prepare_cached("SELECT session FROM registration WHERE person = ?1 AND NOT cancelled")?;
+        let rows = read.query_map(params![row::id(&id.0)], |row| row.get::<_, Vec<u8>>(0))?;
+        rows.collect::<Result<Vec<_>, _>>()?.iter().map(|id| row::uuid(id).map(SessionId)).collect()
+    }
+
     /// One guest.
     ///
     /// # Errors

@@ -152,6 +152,14 @@ impl Replica {
         Ok(head.seq.saturating_sub(acknowledged))
     }
 
+    /// The end of the own log.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn head(&self, who: &Identified) -> Result<Head, StoreError> {
+        Ok(head(&self.door().log, who.identity.epoch)?.0)
+    }
+
     /// Own entries after number `after`, at most `limit`, in order: for lists and exports.
     ///
     /// # Errors

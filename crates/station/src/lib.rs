@@ -1,1 +1,27 @@
-//! The desk without a window.
+//! The desk without a window: what a desk does, over a small [`Host`], with sync over HTTP beside it.
+//!
+//! The desktop app, the headless desk and the tests drive the same [`Desk`]; the supervisor's window drives [`Supervisor`].
+//! Windows, cameras and pictures stay outside.
+
+mod address;
+mod cards;
+mod client;
+mod closing;
+mod connect;
+mod desk;
+mod handlers;
+mod history;
+mod host;
+mod link;
+mod pinned;
+mod scanning;
+mod supervise;
+mod sync_loop;
+mod system;
+mod view;
+mod wake;
+
+pub use desk::Desk;
+pub use host::{Host, Push};
+pub use supervise::Supervisor;
+pub use system::SystemHost;

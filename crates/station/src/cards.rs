@@ -1,0 +1,132 @@
+//! The cards of this desk: the one on the stage, those before it, and what each wrote.
+
+use std::collections::VecDeque;
+
+use usher_core::{
+    entry::Found,
+    ids::{EntryKey, SessionId},
+    verdict::{Judgement, Verdict},
+};
+use usher_protocol::window::{CardOutcome, RecentRow, RecentWhat};
+use usher_replica::{Asked, Guest, Ticket};
+use uuid::Uuid;
+
+/// How many cards are remembered: the recent list, and undo.
+const CARDS_MAX: usize = 100;
+/// How many rows the recent list has.
+const RECENT_MAX: usize = 20;
+
+/// A verdict that was shown, and what became of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Card {
+    /// The verdict's id.
+    pub(crate) id: Uuid,
+    /// What stood at the door.
+    pub(crate) ticket: Ticket,
+    /// How it was found.
+    pub(crate) found: Found,
+    /// For which session.
+    pub(crate) session: SessionId,
+    /// The answer.
+    pub(crate) judgement: Judgement,
+    /// The guest, where known.
+    pub(crate) guest: Option<Guest>,
+    /// When, by the corrected clock.
+    pub(crate) at_ms: i64,
+    /// What became of it.
+    pub(crate) outcome: CardOutcome,
+    /// The entry that let the guest in.
+    pub(crate) let_in: Option<EntryKey>,
+    /// Whether it was closed: a refusal is recorded then.
+    pub(crate) closed: bool,
+    /// Shown again within seconds of its own green.
+    pub(crate) again: bool,
+}
+
+impl Card {
+    /// Whether somebody may still let the guest in on this card.
+    pub(crate) const fn asks(&self) -> bool {
+        self.judgement.basis.is_some() && matches!(self.outcome, CardOutcome::Open | CardOutcome::TakenBack)
+    }
+
+    /// What is judged again at the time `now_ms`.
+    pub(crate) const fn asked(&self, now_ms: i64) -> Asked {
+        Asked { ticket: self.ticket, session: self.session, now_ms }
+    }
+
+    /// Whether the guest's name is to be shown as a plain Registered.
+    pub(crate) fn clean(&self) -> bool {
+        self.judgement.verdict == Verdict::Registered
+    }
+
+    fn row(&self) -> Option<RecentRow> {
+        let what = match self.outcome {
+            CardOutcome::LetIn => RecentWhat::LetIn,
+            CardOutcome::TurnedAway => RecentWhat::TurnedAway,
+            CardOutcome::TakenBack => RecentWhat::TakenBack,
+            CardOutcome::NotSaved { .. } => return None,
+            CardOutcome::Open if self.ticket == Ticket::NotATicket => return None,
+            CardOutcome::Open if self.asks() => RecentWhat::Undecided,
+            CardOutcome::Open => RecentWhat::TurnedAway,
+        };
+        let name = self.guest.as_ref().map(|guest| guest.name.clone()).unwrap_or_default();
+        Some(RecentRow { id: self.id.to_string(), name, at_ms: self.at_ms, what })
+    }
+}
+
+/// The cards, newest last.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Cards {
+    all: VecDeque<Card>,
+    /// The card on the stage.
+    pub(crate) current: Option<Uuid>,
+    /// A card that asked and was replaced, and when.
+    pub(crate) left_open: Option<(Uuid, i64)>,
+}
+
+impl Cards {
+    /// Puts a card on the stage.
+    pub(crate) fn show(&mut self, card: Card) {
+        self.current = Some(card.id);
+        self.remember(card);
+    }
+
+    /// Remembers a card without showing it.
+    pub(crate) fn remember(&mut self, card: Card) {
+        self.all.push_back(card);
+        if self.all.len() > CARDS_MAX {
+            self.all.pop_front();
+        }
+    }
+
+    /// The card with this id.
+    pub(crate) fn get(&self, id: Uuid) -> Option<&Card> {
+        self.all.iter().rev().find(|card| card.id == id)
+    }
+
+    /// The card with this id, to be changed.
+    pub(crate) fn get_mut(&mut self, id: Uuid) -> Option<&mut Card> {
+        self.all.iter_mut().rev().find(|card| card.id == id)
+    }
+
+    /// The card on the stage.
+    pub(crate) fn on_stage(&self) -> Option<&Card> {
+        self.get(self.current?)
+    }
+
+    /// The newest card whose guest is in.
+    pub(crate) fn last_let_in(&self) -> Option<&Card> {
+        self.all.iter().rev().find(|card| card.outcome == CardOutcome::LetIn)
+    }
+
+    /// The newest card of this ticket at this session.
+    pub(crate) fn last_of(&self, ticket: &Ticket, session: SessionId) -> Option<&Card> {
+        self.all.iter().rev().find(|card| card.ticket == *ticket && card.session == session)
+    }
+
+    /// The recent list, newest first. The card on the stage is in it once it is decided.
+    pub(crate) fn recent(&self) -> Vec<RecentRow> {
+        let told = |card: &&Card| card.outcome != CardOutcome::Open || Some(card.id) != self.current;
+        self.all.iter().rev().filter(told).filter_map(Card::row).take(RECENT_MAX).collect()
+    }
+}

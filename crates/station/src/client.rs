@@ -1,0 +1,147 @@
+//! HTTP to the server: bounded, timed, and sure that an Usher server answers.
+
+use std::{error::Error as _, time::Duration};
+
+use futures_util::StreamExt;
+use reqwest::{Client as Http, RequestBuilder, Response, StatusCode, header::CONTENT_TYPE};
+use serde::{Serialize, de::DeserializeOwned};
+use url::Url;
+use usher_protocol::{
+    error::{ErrorBody, ErrorCode, SERVICE},
+    limits::ANSWER_BYTES_MAX,
+    proof::{PROOF_HEADER, ProofHeaders, SIGNATURE_HEADER},
+};
+
+use crate::pinned::pinned_config;
+
+const CONNECT: Duration = Duration::from_secs(3);
+/// The longest that a call may take. A server that accepts and never answers costs this once, beside the door.
+const CALL: Duration = Duration::from_secs(8);
+/// The longest silence of a stream: the server sends a heartbeat every 10 s.
+const SILENCE: Duration = Duration::from_secs(25);
+
+/// Why a call brought no answer of use.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CallError {
+    /// Nobody answers, or not in time.
+    #[error("no answer: {0}")]
+    NoAnswer(String),
+    /// The certificate is not the pinned one.
+    #[error("the server's certificate is not the one of the setup code")]
+    WrongServer,
+    /// Something answers that is no Usher server.
+    #[error("what answers is not an Usher server (status {0})")]
+    NotUsher(u16),
+    /// The server says why not.
+    #[error("the server refuses: {0:?}")]
+    Refused(ErrorCode),
+    /// The client could not be built.
+    #[error("no client: {0}")]
+    Setup(String),
+}
+
+impl From<reqwest::Error> for CallError {
+    fn from(error: reqwest::Error) -> Self {
+        let mut words = error.to_string();
+        let mut source = error.source();
+        while let Some(inner) = source {
+            words = format!("{words}: {inner}");
+            source = inner.source();
+        }
+        if words.contains("invalid peer certificate") { Self::WrongServer } else { Self::NoAnswer(words) }
+    }
+}
+
+/// A client of one server.
+#[derive(Clone, Debug)]
+pub(crate) struct Client {
+    http: Http,
+    base: Url,
+}
+
+impl Client {
+    /// A client of the server at `base`, pinned to `fingerprint` where the setup code gave one.
+    pub(crate) fn new(base: Url, fingerprint: Option<&str>) -> Result<Self, CallError> {
+        let setup = |error: &dyn std::fmt::Display| CallError::Setup(error.to_string());
+        let mut builder = Http::builder().connect_timeout(CONNECT).read_timeout(SILENCE).no_proxy();
+        // The provider for certificates of known authorities; a second call finds it in place.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        if let Some(text) = fingerprint {
+            let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(text.as_bytes()).map_err(|e| setup(&e))?;
+            let sha256 = bytes.try_into().map_err(|_| setup(&"a fingerprint has 64 digits"))?;
+            builder = builder.tls_backend_preconfigured(pinned_config(sha256).map_err(|e| setup(&e))?);
+        }
+        Ok(Self { http: builder.build().map_err(|e| setup(&e))?, base })
+    }
+
+    fn post(&self, path: &str, body: Vec<u8>) -> Result<RequestBuilder, CallError> {
+        let url = self.base.join(path).map_err(|error| CallError::Setup(error.to_string()))?;
+        Ok(self.http.post(url).header(CONTENT_TYPE, "application/json").body(body))
+    }
+
+    /// A call without a proof: enrolment.
+    pub(crate) async fn call_plain<Q: Serialize, A: DeserializeOwned>(
+        &self,
+        path: &str,
+        ask: &Q,
+    ) -> Result<A, CallError> {
+        let body = serde_json::to_vec(ask).map_err(|error| CallError::Setup(error.to_string()))?;
+        read_answer(self.post(path, body)?.timeout(CALL).send().await?).await
+    }
+
+    /// A call with a proof.
+    pub(crate) async fn call<A: DeserializeOwned>(
+        &self,
+        path: &str,
+        proof: &ProofHeaders,
+        body: Vec<u8>,
+    ) -> Result<A, CallError> {
+        let request = proven(self.post(path, body)?, proof).timeout(CALL);
+        read_answer(request.send().await?).await
+    }
+
+    /// A stream: a snapshot, or server-sent events. Bounded in silence, not in length.
+    pub(crate) async fn stream(
+        &self,
+        path: &str,
+        proof: &ProofHeaders,
+        body: Vec<u8>,
+    ) -> Result<Response, CallError> {
+        let answer = proven(self.post(path, body)?, proof).send().await?;
+        if answer.status().is_success() { Ok(answer) } else { Err(refusal(answer).await) }
+    }
+}
+
+fn proven(request: RequestBuilder, proof: &ProofHeaders) -> RequestBuilder {
+    request.header(PROOF_HEADER, &proof.proof).header(SIGNATURE_HEADER, &proof.signature)
+}
+
+async fn read_answer<A: DeserializeOwned>(answer: Response) -> Result<A, CallError> {
+    let status = answer.status();
+    if status != StatusCode::OK {
+        return Err(refusal(answer).await);
+    }
+    let body = read_bounded(answer).await?;
+    serde_json::from_slice(&body).map_err(|_| CallError::NotUsher(status.as_u16()))
+}
+
+async fn refusal(answer: Response) -> CallError {
+    let status = answer.status().as_u16();
+    let Ok(body) = read_bounded(answer).await else { return CallError::NotUsher(status) };
+    match serde_json::from_slice::<ErrorBody>(&body) {
+        Ok(body) if body.service == SERVICE => CallError::Refused(body.error),
+        _ => CallError::NotUsher(status),
+    }
+}
+
+async fn read_bounded(answer: Response) -> Result<Vec<u8>, CallError> {
+    let mut body = Vec::new();
+    let mut parts = answer.bytes_stream();
+    while let Some(part) = parts.next().await {
+        body.extend_from_slice(&part?);
+        if body.len() > ANSWER_BYTES_MAX {
+            return Err(CallError::NoAnswer("the answer is too long".into()));
+        }
+    }
+    Ok(body)
+}

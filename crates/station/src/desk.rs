@@ -1,0 +1,213 @@
+//! The desk: its files, its state, and the loops beside it.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
+use usher_core::{
+    clock::{Anchor, skew_ms},
+    ids::{SessionId, ShiftId},
+};
+use usher_protocol::window::{CameraState, CameraView, DoorMode, NotSaved, StoreProblem, WindowError};
+use usher_replica::{Identified, Replica, Stamp, StoreError};
+use uuid::Uuid;
+
+use crate::{Host, Push, cards::Cards, link::Link, sync_loop, view};
+
+/// The name of the setting that survives a restart.
+const SEAT: &str = "seat";
+const ANCHOR: &str = "anchor";
+
+/// Who sits where: survives a restart, so that the desk goes on in the same session, person and mode.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Seat {
+    /// The session served.
+    pub(crate) session: Option<SessionId>,
+    /// The session served last, to be preselected.
+    pub(crate) last: Option<SessionId>,
+    /// The initials.
+    pub(crate) initials: String,
+    /// The shift's random id.
+    pub(crate) shift: Option<ShiftId>,
+    /// Fast door or ask first; none: as the event says.
+    pub(crate) door: Option<DoorMode>,
+}
+
+/// What the desk knows beside its files.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) who: Option<Arc<Identified>>,
+    pub(crate) seat: Seat,
+    pub(crate) link: Link,
+    pub(crate) loading: Option<(u64, u64)>,
+    pub(crate) cards: Cards,
+    pub(crate) camera: CameraView,
+    pub(crate) not_saved: Option<NotSaved>,
+}
+
+pub(crate) struct Inner<H> {
+    pub(crate) host: H,
+    pub(crate) files: Result<Replica, StoreProblem>,
+    pub(crate) elsewhere: bool,
+    pub(crate) state: Mutex<State>,
+    // One decision at a time: two keys on one card must not race each other.
+    pub(crate) deciding: Mutex<()>,
+    pub(crate) bell: Notify,
+    pub(crate) folder: PathBuf,
+}
+
+/// A desk. Clones share everything.
+pub struct Desk<H>(pub(crate) Arc<Inner<H>>);
+
+impl<H> Clone for Desk<H> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<H> std::fmt::Debug for Desk<H> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Desk").field("folder", &self.0.folder).finish_non_exhaustive()
+    }
+}
+
+impl<H: Host> Desk<H> {
+    /// Opens the desk in `folder`. Always gives a desk: when the files cannot be used, its view says why.
+    pub fn open(folder: &Path, host: H) -> Self {
+        let opened = Replica::open(folder);
+        if let Err(error) = &opened {
+            tracing::error!(%error, "the desk's files cannot be used");
+        }
+        let elsewhere = matches!(opened, Err(StoreError::OpenElsewhere));
+        let opened = opened.and_then(|files| Ok((restore(&files, &host)?, files)));
+        let (state, files) = match opened {
+            Ok((state, files)) => (state, Ok(files)),
+            Err(error) => (State::empty(&host), Err(error.problem())),
+        };
+        let state = Mutex::new(state);
+        let (deciding, bell, folder) = (Mutex::new(()), Notify::new(), folder.into());
+        Self(Arc::new(Inner { host, files, elsewhere, state, deciding, bell, folder }))
+    }
+
+    /// Runs the sync loop and the wake stream until the returned handle is dropped. Needs a tokio runtime.
+    #[must_use]
+    pub fn run(&self) -> Running {
+        Running(vec![
+            tokio::spawn(sync_loop::run(self.clone())),
+            tokio::spawn(crate::wake::run(self.clone())),
+        ])
+    }
+
+    /// What the camera does; the camera itself lives outside.
+    pub fn set_camera(&self, camera: CameraView) {
+        let changed = {
+            let mut state = self.state();
+            let changed = state.camera != camera;
+            state.camera = camera;
+            changed
+        };
+        if changed {
+            self.push();
+        }
+    }
+
+    /// Pushes the view to the windows.
+    pub(crate) fn push(&self) {
+        self.0.host.push(Push::Desk(Box::new(view::desk_view(self))));
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The files, or why there are none.
+    pub(crate) fn files(&self) -> Result<&Replica, WindowError> {
+        self.0.files.as_ref().map_err(|problem| WindowError::Store { problem: *problem })
+    }
+
+    pub(crate) fn who(&self) -> Result<Arc<Identified>, WindowError> {
+        self.state().who.clone().ok_or(WindowError::NotReady)
+    }
+
+    /// Now: the clocks, and the corrected time.
+    pub(crate) fn stamp(&self) -> Stamp {
+        let reading = self.0.host.reading();
+        Stamp { reading, now_ms: self.state().link.now_ms(reading) }
+    }
+
+    pub(crate) fn fresh_id(&self) -> Uuid {
+        uuid::Builder::from_random_bytes(self.0.host.random().to_le_bytes()).into_uuid()
+    }
+
+    /// How far this computer's clock is off, in milliseconds; positive: slow.
+    pub(crate) fn skew_ms(&self) -> i64 {
+        skew_ms(self.0.host.reading(), self.state().link.anchor.as_ref())
+    }
+
+    pub(crate) fn keep_seat(&self, seat: Seat) -> Result<(), WindowError> {
+        self.files()?.keep_setting(SEAT, &seat).map_err(|error| fault(&error))?;
+        self.state().seat = seat;
+        Ok(())
+    }
+
+    /// Keeps the clock's anchor when it moved by more than a second, or a minute passed: a restart while offline then knows the
+    /// time.
+    pub(crate) fn keep_anchor(&self, before: Option<Anchor>) {
+        let Some(anchor) = self.state().link.anchor else { return };
+        let moved = before.is_none_or(|old| {
+            (old.offset_ms() - anchor.offset_ms()).abs() > 1_000 || anchor.server_ms - old.server_ms > 60_000
+        });
+        if let (true, Ok(files)) = (moved, self.files())
+            && let Err(error) = files.keep_setting(ANCHOR, &anchor)
+        {
+            tracing::warn!(%error, "the clock's anchor could not be kept");
+        }
+    }
+}
+
+/// A fault of the files as the windows name it, logged once here.
+pub(crate) fn fault(error: &StoreError) -> WindowError {
+    tracing::error!(%error, "the desk's files failed");
+    WindowError::Store { problem: error.problem() }
+}
+
+impl State {
+    fn empty<H: Host>(host: &H) -> Self {
+        let camera =
+            CameraView { state: CameraState::Off, name: String::new(), two_codes: false, unread: false };
+        Self {
+            who: None,
+            seat: Seat::default(),
+            link: Link::starting(host.reading(), None),
+            loading: None,
+            cards: Cards::default(),
+            camera,
+            not_saved: None,
+        }
+    }
+}
+
+fn restore<H: Host>(files: &Replica, host: &H) -> Result<State, StoreError> {
+    let mut state = State::empty(host);
+    let anchor = files.setting(ANCHOR)?;
+    state.link = Link::starting(host.reading(), anchor);
+    state.seat = files.setting(SEAT)?.unwrap_or_default();
+    if let Some(who) = files.identity()? {
+        crate::history::recall(files, &who, &mut state.cards)?;
+        state.who = Some(Arc::new(who));
+    }
+    Ok(state)
+}
+
+/// The loops beside a desk; they end when this is dropped.
+#[derive(Debug)]
+pub struct Running(Vec<tokio::task::JoinHandle<()>>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.iter().for_each(tokio::task::JoinHandle::abort);
+    }
+}

@@ -1,0 +1,234 @@
+//! The desk window's commands, free of any window (`usher_protocol::commands` declares them).
+//!
+//! Each runs on a thread that may block, because it may wait for the disk; one decision at a time.
+
+use std::sync::PoisonError;
+
+use usher_core::ids::{PersonId, SessionId, ShiftId};
+use usher_protocol::{
+    commands::{
+        Accept, AskClosing, CloseCard, ConnectDesk, Find, Handles, LeaveSession, LookAtDesk, OpenGuest, Scan,
+        SetDoor, StartSession, TurnAway, UndoLetIn,
+    },
+    limits::NAME_CHARS_MAX,
+    window::{CardView, ClosingView, ConnectOutcome, DeskView, FindRow, WindowError},
+};
+use usher_replica::{Asked, Ticket};
+use uuid::Uuid;
+
+use crate::{
+    Desk, Host,
+    desk::{Seat, fault},
+    view,
+};
+
+/// The longest reading that is looked at, in bytes: the most that a QR code can hold is 4,296 characters.
+const READING_BYTES_MAX: usize = 8 * 1024;
+/// The most readings of one scan.
+const READINGS_MAX: usize = 8;
+
+impl<H: Host> Desk<H> {
+    /// Runs `work` where it may block, then pushes the view.
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, WindowError> + Send + 'static,
+    ) -> Result<T, WindowError> {
+        let desk = self.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let one_at_a_time = desk.0.deciding.lock().unwrap_or_else(PoisonError::into_inner);
+            let done = work(&desk);
+            drop(one_at_a_time);
+            desk.push();
+            done
+        });
+        done.await.unwrap_or(Err(WindowError::NotReady))
+    }
+
+    async fn look_only<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Self) -> Result<T, WindowError> + Send + 'static,
+    ) -> Result<T, WindowError> {
+        let desk = self.clone();
+        tokio::task::spawn_blocking(move || look(&desk)).await.unwrap_or(Err(WindowError::NotReady))
+    }
+
+    /// The card with this id as the window shows it.
+    fn shown(&self, id: Uuid) -> Result<CardView, WindowError> {
+        let card = view::desk_view(self).card;
+        card.filter(|card| card.id == id.to_string()).ok_or(WindowError::NotPossible)
+    }
+}
+
+fn uuid(text: &str) -> Result<Uuid, WindowError> {
+    text.parse().map_err(|_| WindowError::BadCall)
+}
+
+impl<H: Host> Handles<LookAtDesk> for Desk<H> {
+    async fn handle(&self, _: LookAtDesk) -> Result<DeskView, WindowError> {
+        self.look_only(|desk| Ok(view::desk_view(desk))).await
+    }
+}
+
+impl<H: Host> Handles<ConnectDesk> for Desk<H> {
+    async fn handle(&self, args: ConnectDesk) -> Result<ConnectOutcome, WindowError> {
+        let outcome = crate::connect::connect_desk(self, &args.address, &args.code).await;
+        self.push();
+        outcome
+    }
+}
+
+impl<H: Host> Handles<StartSession> for Desk<H> {
+    async fn handle(&self, args: StartSession) -> Result<DeskView, WindowError> {
+        self.work(move |desk| {
+            let session = SessionId(uuid(&args.session)?);
+            let known = desk.files()?.sessions().map_err(|error| fault(&error))?;
+            if !known.iter().any(|one| one.rules.id == session) {
+                return Err(WindowError::NotPossible);
+            }
+            desk.leave(Some(session))?;
+            let old = desk.state().seat.clone();
+            let initials: String = args.initials.trim().chars().take(NAME_CHARS_MAX).collect();
+            let same_person = old.initials == initials;
+            let shift = old.shift.filter(|_| same_person).unwrap_or_else(|| ShiftId(desk.fresh_id()));
+            desk.keep_seat(Seat {
+                session: Some(session),
+                last: Some(session),
+                initials,
+                shift: Some(shift),
+                ..old
+            })?;
+            desk.0.bell.notify_one();
+            Ok(view::desk_view(desk))
+        })
+        .await
+    }
+}
+
+impl<H: Host> Handles<LeaveSession> for Desk<H> {
+    async fn handle(&self, _: LeaveSession) -> Result<DeskView, WindowError> {
+        self.work(|desk| {
+            desk.leave(None)?;
+            let old = desk.state().seat.clone();
+            desk.keep_seat(Seat { session: None, ..old })?;
+            desk.0.bell.notify_one();
+            Ok(view::desk_view(desk))
+        })
+        .await
+    }
+}
+
+impl<H: Host> Desk<H> {
+    /// Leaves the session served, unless it is `next` too: the card is closed and unused places are given back.
+    fn leave(&self, next: Option<SessionId>) -> Result<(), WindowError> {
+        let Some(old) = self.state().seat.session.filter(|old| Some(*old) != next) else { return Ok(()) };
+        self.close_current(false)?;
+        self.state().cards.left_open = None;
+        let who = self.who()?;
+        self.files()?.give_back(&who, old, self.stamp()).map_err(|error| fault(&error))?;
+        Ok(())
+    }
+}
+
+impl<H: Host> Handles<SetDoor> for Desk<H> {
+    async fn handle(&self, args: SetDoor) -> Result<DeskView, WindowError> {
+        self.work(move |desk| {
+            let old = desk.state().seat.clone();
+            desk.keep_seat(Seat { door: Some(args.mode), ..old })?;
+            Ok(view::desk_view(desk))
+        })
+        .await
+    }
+}
+
+impl<H: Host> Handles<Scan> for Desk<H> {
+    async fn handle(&self, args: Scan) -> Result<Option<CardView>, WindowError> {
+        self.work(move |desk| {
+            let mut readings = args.readings;
+            readings.truncate(READINGS_MAX);
+            readings.retain(|text| text.len() <= READING_BYTES_MAX);
+            let id = desk.scan(&readings, args.found)?;
+            id.map(|id| desk.shown(id)).transpose()
+        })
+        .await
+    }
+}
+
+impl<H: Host> Handles<Accept> for Desk<H> {
+    async fn handle(&self, args: Accept) -> Result<CardView, WindowError> {
+        self.work(move |desk| {
+            let id = desk.accept(uuid(&args.id)?, args.anyway)?;
+            desk.state().cards.current = Some(id);
+            desk.shown(id)
+        })
+        .await
+    }
+}
+
+impl<H: Host> Handles<TurnAway> for Desk<H> {
+    async fn handle(&self, args: TurnAway) -> Result<CardView, WindowError> {
+        self.work(move |desk| {
+            let id = desk.turn_away(uuid(&args.id)?)?;
+            desk.state().cards.current = Some(id);
+            desk.shown(id)
+        })
+        .await
+    }
+}
+
+impl<H: Host> Handles<CloseCard> for Desk<H> {
+    async fn handle(&self, args: CloseCard) -> Result<DeskView, WindowError> {
+        self.work(move |desk| {
+            // A card that is no longer on the stage was closed already: its time-out may come late.
+            if desk.state().cards.current == Some(uuid(&args.id)?) {
+                desk.close_current(false)?;
+            }
+            Ok(view::desk_view(desk))
+        })
+        .await
+    }
+}
+
+impl<H: Host> Handles<UndoLetIn> for Desk<H> {
+    async fn handle(&self, args: UndoLetIn) -> Result<CardView, WindowError> {
+        self.work(move |desk| {
+            let id = args.id.as_deref().map(uuid).transpose()?;
+            let id = desk.undo(id)?;
+            desk.shown(id)
+        })
+        .await
+    }
+}
+
+impl<H: Host> Handles<Find> for Desk<H> {
+    async fn handle(&self, args: Find) -> Result<Vec<FindRow>, WindowError> {
+        self.look_only(move |desk| {
+            let who = desk.who()?;
+            let session = desk.state().seat.session.ok_or(WindowError::NotReady)?;
+            let asked = Asked { ticket: Ticket::NotATicket, session, now_ms: desk.stamp().now_ms };
+            let found = desk.files()?.find(&who, &args.text, &asked).map_err(|error| fault(&error))?;
+            let row = |one: &usher_replica::Found| FindRow {
+                guest: view::guest_view(&one.guest),
+                order: one.guest.order.clone(),
+                status: one.status,
+            };
+            Ok(found.iter().map(row).collect())
+        })
+        .await
+    }
+}
+
+impl<H: Host> Handles<OpenGuest> for Desk<H> {
+    async fn handle(&self, args: OpenGuest) -> Result<CardView, WindowError> {
+        self.work(move |desk| {
+            let id = desk.open_guest(PersonId(uuid(&args.person)?))?;
+            desk.shown(id.ok_or(WindowError::NotPossible)?)
+        })
+        .await
+    }
+}
+
+impl<H: Host> Handles<AskClosing> for Desk<H> {
+    async fn handle(&self, _: AskClosing) -> Result<ClosingView, WindowError> {
+        self.look_only(|desk| Ok(crate::closing::closing(desk))).await
+    }
+}

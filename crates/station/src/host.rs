@@ -1,0 +1,28 @@
+//! What a desk needs from the machine around it: clocks, randomness, and somewhere to push what changed.
+
+use usher_core::clock::Reading;
+use usher_protocol::window::{DeskView, SupervisorView};
+
+/// Something that the windows should show.
+#[derive(Clone, Debug)]
+pub enum Push {
+    /// The desk's new view.
+    Desk(Box<DeskView>),
+    /// The supervisor's new view.
+    Supervisor(Box<SupervisorView>),
+}
+
+/// The machine around a desk. Small on purpose: the handlers run in tests and without a window over any implementation.
+pub trait Host: Send + Sync + 'static {
+    /// The computer's clocks, now.
+    fn reading(&self) -> Reading;
+
+    /// 128 fresh random bits, fit for keys.
+    fn random(&self) -> u128;
+
+    /// The computer, kept outside the desk's files.
+    fn machine(&self) -> u128;
+
+    /// Shows what changed. Must not call back into the desk.
+    fn push(&self, push: Push);
+}

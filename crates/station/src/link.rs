@@ -1,0 +1,47 @@
+//! The line to the server as the desk sees it, and the clock's anchor that comes with it.
+
+use usher_core::clock::{Anchor, Reading, corrected_ms};
+use usher_protocol::window::LinkView;
+
+/// Online, or offline since when; and what the server's clock said last.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Link {
+    view: LinkView,
+    /// What corrects this computer's clock; none: no server was ever heard.
+    pub(crate) anchor: Option<Anchor>,
+}
+
+impl Link {
+    /// A desk that has just started has not heard the server yet.
+    pub(crate) const fn starting(now: Reading, anchor: Option<Anchor>) -> Self {
+        Self { view: LinkView::Offline { since_ms: now.wall_ms }, anchor }
+    }
+
+    /// The corrected time.
+    pub(crate) fn now_ms(&self, now: Reading) -> i64 {
+        corrected_ms(now, self.anchor.as_ref())
+    }
+
+    /// The server answered, and gave its time.
+    pub(crate) const fn heard(&mut self, now: Reading, server_ms: i64) {
+        self.view = LinkView::Online;
+        self.anchor = Some(Anchor { server_ms, wall_ms: now.wall_ms, mono_ms: now.mono_ms, boot: now.boot });
+    }
+
+    /// The server did not answer.
+    pub(crate) fn lost(&mut self, now: Reading) {
+        if self.view == LinkView::Online {
+            self.view = LinkView::Offline { since_ms: self.now_ms(now) };
+        }
+    }
+
+    /// As the windows show it.
+    pub(crate) const fn view(&self) -> LinkView {
+        self.view
+    }
+
+    /// Whether the last call was answered.
+    pub(crate) const fn online(&self) -> bool {
+        matches!(self.view, LinkView::Online)
+    }
+}

@@ -1,0 +1,258 @@
+//! From a code to a card, and from a card to an entry (DESIGN section 7, UX sections 1 to 4).
+
+use usher_core::{entry::Found, entry::UndoReason, ids::SessionId, verdict::Verdict};
+use usher_protocol::window::{CardOutcome, DoorMode, NotSaved, WindowError};
+use usher_replica::{Act, Decided, Decision, Identified, Judged, Replica, StoreError, Ticket};
+use uuid::Uuid;
+
+use crate::{Desk, Host, cards::Card, desk::fault};
+
+/// A code shown again so soon after its own green stays green, silent and unrecorded (DESIGN section 7).
+const AGAIN_MS: i64 = 10_000;
+
+/// What a decision on a card needs, gathered once.
+pub(crate) struct Bench<'a> {
+    files: &'a Replica,
+    who: std::sync::Arc<Identified>,
+    session: SessionId,
+}
+
+impl<H: Host> Desk<H> {
+    fn bench(&self) -> Result<Bench<'_>, WindowError> {
+        let files = self.files()?;
+        let state = self.state();
+        let who = state.who.clone().ok_or(WindowError::NotReady)?;
+        let session = state.seat.session.ok_or(WindowError::NotReady)?;
+        Ok(Bench { files, who, session })
+    }
+
+    /// A code was read: closes the card before it, judges, and on a fast door lets a clean Registered in.
+    pub(crate) fn scan(&self, readings: &[String], found: Found) -> Result<Option<Uuid>, WindowError> {
+        let bench = self.bench()?;
+        let ticket = bench.files.look_up(&bench.who, readings).map_err(|error| fault(&error))?;
+        self.meet(&bench, ticket, found)
+    }
+
+    /// A guest was picked from the search: a card as if scanned, but nobody is let in by it.
+    pub(crate) fn open_guest(&self, id: usher_core::ids::PersonId) -> Result<Option<Uuid>, WindowError> {
+        let bench = self.bench()?;
+        self.meet(&bench, Ticket::Person { id, revoked: false }, Found::Search)
+    }
+
+    fn meet(&self, bench: &Bench<'_>, ticket: Ticket, found: Found) -> Result<Option<Uuid>, WindowError> {
+        let now_ms = self.stamp().now_ms;
+        if let Some(id) = self.shown_again(&ticket, bench.session, now_ms) {
+            return Ok(Some(id));
+        }
+        self.close_current(true)?;
+        let asked = usher_replica::Asked { ticket, session: bench.session, now_ms };
+        let judged = bench.files.judge(&bench.who, &asked).map_err(|error| fault(&error))?;
+        let Some(judged) = judged else { return Err(WindowError::NotReady) };
+        let card = self.card(ticket, found, bench.session, now_ms, judged);
+        let id = card.id;
+        let at_once = card.clean() && found != Found::Search && self.fast_door() && !asks_first(&card);
+        self.state().cards.show(card);
+        if at_once {
+            self.decide(bench, id, Act::LetIn)?;
+        }
+        Ok(Some(id))
+    }
+
+    fn card(&self, ticket: Ticket, found: Found, session: SessionId, at_ms: i64, judged: Judged) -> Card {
+        Card {
+            id: self.fresh_id(),
+            ticket,
+            found,
+            session,
+            judgement: judged.judgement,
+            guest: judged.guest,
+            at_ms,
+            outcome: CardOutcome::Open,
+            let_in: None,
+            closed: false,
+            again: false,
+        }
+    }
+
+    /// The card to show again: the same code within seconds of its own green, or another look at the same thing that is no
+    /// ticket.
+    fn shown_again(&self, ticket: &Ticket, session: SessionId, now_ms: i64) -> Option<Uuid> {
+        let mut state = self.state();
+        let id = state.cards.last_of(ticket, session).filter(|card| match card.outcome {
+            CardOutcome::LetIn => now_ms.saturating_sub(card.at_ms) <= AGAIN_MS,
+            _ => *ticket == Ticket::NotATicket && state.cards.current == Some(card.id),
+        })?;
+        let id = id.id;
+        state.cards.current = Some(id);
+        if let Some(card) = state.cards.get_mut(id) {
+            card.again = true;
+        }
+        Some(id)
+    }
+
+    pub(crate) fn fast_door(&self) -> bool {
+        self.door_mode() == DoorMode::FastDoor
+    }
+
+    /// The desk's own choice, or the event's.
+    pub(crate) fn door_mode(&self) -> DoorMode {
+        if let Some(mode) = self.state().seat.door {
+            return mode;
+        }
+        let event = self.files().ok().and_then(|files| files.event().ok().flatten());
+        if event.is_none_or(|event| event.fast_door) { DoorMode::FastDoor } else { DoorMode::AskFirst }
+    }
+
+    /// Lets the guest of a card in. An exception needs `anyway`; the habit key never admits one.
+    pub(crate) fn accept(&self, id: Uuid, anyway: bool) -> Result<Uuid, WindowError> {
+        let bench = self.bench()?;
+        let card = self.state().cards.get(id).cloned().ok_or(WindowError::NotPossible)?;
+        if card.outcome == CardOutcome::LetIn {
+            return Ok(id);
+        }
+        let act = if anyway { Act::LetInAnyway } else { Act::LetIn };
+        let retried = matches!(card.outcome, CardOutcome::NotSaved { .. });
+        if !(card.asks() || retried) || !(card.clean() || anyway) {
+            return Err(WindowError::NotPossible);
+        }
+        self.decide(&bench, id, act)?;
+        Ok(id)
+    }
+
+    fn decide(&self, bench: &Bench<'_>, id: Uuid, act: Act) -> Result<(), WindowError> {
+        let card = self.state().cards.get(id).cloned().ok_or(WindowError::NotPossible)?;
+        let stamp = self.stamp();
+        let decision = Decision {
+            verdict: id,
+            asked: card.asked(stamp.now_ms),
+            act,
+            found: card.found,
+            shift: self.shift()?,
+            stamp,
+        };
+        match bench.files.let_in(&bench.who, &decision) {
+            Ok(Decided::LetIn(key)) => self.became_green(id, key, stamp.now_ms),
+            Ok(Decided::Changed(judged)) => self.judged_again(id, *judged),
+            Ok(Decided::Impossible) => return Err(WindowError::NotPossible),
+            Err(error) => self.failed(id, &error),
+        }
+        Ok(())
+    }
+
+    /// Only here does a card turn green: after the commit.
+    fn became_green(&self, id: Uuid, key: usher_core::ids::EntryKey, now_ms: i64) {
+        let mut state = self.state();
+        state.not_saved = None;
+        state.cards.left_open.take_if(|(open, _)| *open == id);
+        if let Some(card) = state.cards.get_mut(id) {
+            (card.outcome, card.let_in, card.at_ms, card.closed) =
+                (CardOutcome::LetIn, Some(key), now_ms, true);
+        }
+        drop(state);
+        self.0.bell.notify_one();
+    }
+
+    fn judged_again(&self, id: Uuid, judged: Judged) {
+        let mut state = self.state();
+        if let Some(card) = state.cards.get_mut(id) {
+            card.judgement = judged.judgement;
+            card.outcome = CardOutcome::Open;
+        }
+    }
+
+    fn failed(&self, id: Uuid, error: &StoreError) {
+        tracing::error!(%error, "a check-in could not be saved");
+        let problem = error.problem();
+        let mut state = self.state();
+        let mut name = String::new();
+        if let Some(card) = state.cards.get_mut(id) {
+            card.outcome = CardOutcome::NotSaved { problem };
+            name = card.guest.as_ref().map(|guest| guest.name.clone()).unwrap_or_default();
+        }
+        state.not_saved = Some(NotSaved { name, problem });
+    }
+
+    /// Turns the guest of a card away, and says so in the log.
+    pub(crate) fn turn_away(&self, id: Uuid) -> Result<Uuid, WindowError> {
+        let bench = self.bench()?;
+        let card = self.state().cards.get(id).cloned().ok_or(WindowError::NotPossible)?;
+        if !card.asks() {
+            return Err(WindowError::NotPossible);
+        }
+        self.record_refusal(&bench, &card)?;
+        let mut state = self.state();
+        state.cards.left_open.take_if(|(open, _)| *open == id);
+        if let Some(card) = state.cards.get_mut(id) {
+            (card.outcome, card.closed) = (CardOutcome::TurnedAway, true);
+        }
+        Ok(id)
+    }
+
+    fn record_refusal(&self, bench: &Bench<'_>, card: &Card) -> Result<(), WindowError> {
+        let Some(reason) = card.judgement.verdict.decline_reason() else { return Ok(()) };
+        let stamp = self.stamp();
+        let asked = card.asked(stamp.now_ms);
+        let written = bench.files.turn_away(&bench.who, card.id, &asked, reason, self.shift()?, stamp);
+        written.map_err(|error| fault(&error))?;
+        self.0.bell.notify_one();
+        Ok(())
+    }
+
+    /// Clears the stage. A refusal is recorded by itself; a card that asked stays undecided, and can still be answered when it
+    /// was `replaced` by the next scan.
+    pub(crate) fn close_current(&self, replaced: bool) -> Result<(), WindowError> {
+        let Some(card) = self.state().cards.on_stage().cloned() else { return Ok(()) };
+        let at_ms = self.stamp().now_ms;
+        let mut state = self.state();
+        state.cards.current = None;
+        if card.closed || card.outcome != CardOutcome::Open {
+            return Ok(());
+        }
+        if let Some(card) = state.cards.get_mut(card.id) {
+            card.closed = true;
+        }
+        if card.asks() {
+            state.cards.left_open = replaced.then_some((card.id, at_ms));
+            return Ok(());
+        }
+        drop(state);
+        // A refusal that cannot be recorded lets nobody in and must not stop the next guest; the log says it.
+        if let Err(error) = self.bench().and_then(|bench| self.record_refusal(&bench, &card)) {
+            tracing::error!(%error, "a refusal could not be recorded");
+        }
+        Ok(())
+    }
+
+    /// Takes back what a card wrote; without an id the last let-in.
+    pub(crate) fn undo(&self, id: Option<Uuid>) -> Result<Uuid, WindowError> {
+        let bench = self.bench()?;
+        let card = match id {
+            Some(id) => self.state().cards.get(id).cloned(),
+            None => self.state().cards.last_let_in().cloned(),
+        };
+        let card = card.ok_or(WindowError::NotPossible)?;
+        let of =
+            card.let_in.filter(|_| card.outcome == CardOutcome::LetIn).ok_or(WindowError::NotPossible)?;
+        let stamp = self.stamp();
+        let undone = bench.files.undo(&bench.who, card.id, of, UndoReason::Other, self.shift()?, stamp);
+        undone.map_err(|error| fault(&error))?;
+        let mut state = self.state();
+        state.cards.current = Some(card.id);
+        if let Some(card) = state.cards.get_mut(card.id) {
+            (card.outcome, card.let_in, card.again) = (CardOutcome::TakenBack, None, false);
+        }
+        drop(state);
+        self.0.bell.notify_one();
+        Ok(card.id)
+    }
+
+    fn shift(&self) -> Result<usher_core::ids::ShiftId, WindowError> {
+        self.state().seat.shift.ok_or(WindowError::NotReady)
+    }
+}
+
+/// A flag or note on the guest always asks (DESIGN section 7).
+fn asks_first(card: &Card) -> bool {
+    card.judgement.verdict == Verdict::Registered
+        && card.guest.as_ref().is_some_and(|guest| !guest.note.is_empty())
+}

@@ -1,0 +1,180 @@
+//! The sync loop: beside the door, never in its way.
+//!
+//! One request at a time: read, let go, send, apply. After a failure it waits with jitter; a local entry or the server's bell
+//! wakes it at once, but a server that does not answer is not asked more often than the backoff says.
+
+use std::{sync::Arc, time::Duration};
+
+use futures_util::StreamExt;
+use usher_core::capacity::refill;
+use usher_protocol::sync::{StationStatus, SyncAnswer, Want};
+use usher_replica::{Backoff, Identified, Outgoing, Replica, SnapshotError, StoreError, SyncError};
+
+use crate::{
+    Desk, Host,
+    client::{CallError, Client},
+    view::PLACES_TARGET,
+};
+
+/// How often a quiet desk asks, bell or not.
+const QUIET: Duration = Duration::from_secs(10);
+
+#[derive(Debug, thiserror::Error)]
+enum SyncFault {
+    #[error(transparent)]
+    Call(#[from] CallError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Sync(#[from] SyncError),
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    #[error("the worker thread ended")]
+    Thread,
+}
+
+/// Runs until the task is aborted.
+pub(crate) async fn run<H: Host>(desk: Desk<H>) {
+    let mut backoff = Backoff::default();
+    loop {
+        let Some(who) = desk.state().who.clone() else {
+            desk.0.bell.notified().await;
+            continue;
+        };
+        match round(&desk, &who).await {
+            Ok(true) => backoff.succeed(),
+            Ok(false) => {
+                backoff.succeed();
+                let _ = tokio::time::timeout(QUIET, desk.0.bell.notified()).await;
+            }
+            Err(error) => {
+                lost(&desk, &error);
+                absorb_all(&desk, &who).await;
+                let wait_ms = backoff.fail(desk.0.host.random() as u64);
+                tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+            }
+        }
+    }
+}
+
+fn lost<H: Host>(desk: &Desk<H>, error: &SyncFault) {
+    tracing::info!(%error, "no sync this time");
+    let reading = desk.0.host.reading();
+    let was_online = desk.state().link.online();
+    desk.state().link.lost(reading);
+    if was_online {
+        desk.push();
+    }
+}
+
+/// Own entries go into the cached sums whether or not the server answers.
+async fn absorb_all<H: Host>(desk: &Desk<H>, who: &Arc<Identified>) {
+    let whose = Arc::clone(who);
+    let done = with_files(desk, move |files| {
+        while files.absorb(&whose)? > 0 {}
+        Ok(())
+    });
+    if let Err(error) = done.await {
+        tracing::warn!(%error, "own entries could not be absorbed");
+    }
+}
+
+/// One round; whether there is more to do at once.
+async fn round<H: Host>(desk: &Desk<H>, who: &Arc<Identified>) -> Result<bool, SyncFault> {
+    let client = client(who)?;
+    if with_files(desk, Replica::needs_snapshot).await? {
+        fetch_snapshot(desk, who, &client).await?;
+    }
+    absorb_all(desk, who).await;
+    let (wants, status) = (wants(desk, who)?, status(desk));
+    let whose = Arc::clone(who);
+    let outgoing = with_files(desk, move |files| files.next_request(&whose, wants, status)).await?;
+    let answer: SyncAnswer = client.call("v1/sync", &outgoing.proof, outgoing.body.clone()).await?;
+    apply(desk, who, outgoing, answer).await
+}
+
+pub(crate) fn client(who: &Identified) -> Result<Client, CallError> {
+    let url = who.address.parse().map_err(|_| CallError::Setup("the server's address".into()))?;
+    Client::new(url, who.fingerprint.as_deref())
+}
+
+async fn apply<H: Host>(
+    desk: &Desk<H>,
+    who: &Arc<Identified>,
+    outgoing: Outgoing,
+    answer: SyncAnswer,
+) -> Result<bool, SyncFault> {
+    let before = desk.state().link.anchor;
+    let reading = desk.0.host.reading();
+    desk.state().link.heard(reading, answer.server_ms);
+    desk.keep_anchor(before);
+    let now_ms = desk.stamp().now_ms;
+    let whose = Arc::clone(who);
+    let applied =
+        with_files(desk, move |files| Ok(files.apply_answer(&whose, &outgoing, &answer, now_ms))).await??;
+    desk.push();
+    Ok(applied.more && !applied.stale)
+}
+
+/// Rights that this desk would like for the session it serves.
+fn wants<H: Host>(desk: &Desk<H>, who: &Identified) -> Result<Vec<Want>, SyncFault> {
+    let (Some(session), Ok(files)) = (desk.state().seat.session, desk.files()) else { return Ok(Vec::new()) };
+    let limited = files.sessions()?.iter().any(|one| one.rules.id == session && one.rules.capacity.is_some());
+    let rights = refill(files.known(who, session)?.rights.available(), PLACES_TARGET);
+    Ok(if limited && rights > 0 { vec![Want { session, rights }] } else { Vec::new() })
+}
+
+fn status<H: Host>(desk: &Desk<H>) -> StationStatus {
+    let state = desk.state();
+    StationStatus {
+        wall_ms: desk.0.host.reading().wall_ms,
+        waiting: 0,
+        session: state.seat.session,
+        initials: state.seat.initials.clone(),
+    }
+}
+
+async fn fetch_snapshot<H: Host>(
+    desk: &Desk<H>,
+    who: &Arc<Identified>,
+    client: &Client,
+) -> Result<(), SyncFault> {
+    let whose = Arc::clone(who);
+    let ask = with_files(desk, move |files| files.plain_request(&whose)).await?;
+    let answer = client.stream("v1/snapshot", &ask.proof, ask.body).await?;
+    let mut loading = with_files(desk, Replica::begin_snapshot).await?;
+    let mut parts = answer.bytes_stream();
+    while let Some(part) = parts.next().await {
+        let part = part.map_err(CallError::from)?;
+        let taken = tokio::task::spawn_blocking(move || loading.take(&part).map(|()| loading));
+        loading = taken.await.map_err(|_| SyncFault::Thread)??;
+        show_progress(desk, loading.progress());
+    }
+    let now_ms = desk.stamp().now_ms;
+    with_files(desk, move |files| Ok(files.finish_snapshot(loading, now_ms))).await??;
+    desk.state().loading = None;
+    desk.push();
+    Ok(())
+}
+
+/// Pushes the progress, but not more often than it can be seen.
+fn show_progress<H: Host>(desk: &Desk<H>, progress: (u64, u64)) {
+    let step = (progress.1 / 50).max(1);
+    let shown = desk.state().loading.map_or(0, |(loaded, _)| loaded);
+    if progress.0 >= shown + step {
+        desk.state().loading = Some(progress);
+        desk.push();
+    }
+}
+
+async fn with_files<H: Host, T: Send + 'static>(
+    desk: &Desk<H>,
+    work: impl FnOnce(&Replica) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, SyncFault> {
+    let desk = desk.clone();
+    let done = tokio::task::spawn_blocking(move || match &desk.0.files {
+        Ok(files) => work(files),
+        Err(_) => Err(StoreError::NotEnrolled),
+    });
+    Ok(done.await.map_err(|_| SyncFault::Thread)??)
+}

@@ -1,0 +1,232 @@
+//! The desk's view, made of its files and state. Reads only; a fault of the files shows as the screen that says so.
+
+use usher_core::{session::Phase, session::WhenEmpty, verdict::Verdict};
+use usher_protocol::{
+    records::SessionRecord,
+    window::{
+        BookingView, CardAction, CardOutcome, CardView, ClockView, DeskPhase, DeskView, EventView, GuestView,
+        LeftOpen, ListView, PhaseView, PlacesView, RoomView, SessionView, VerdictView,
+    },
+};
+use usher_replica::{Guest, Identified, Replica, StoreError};
+
+use crate::{Desk, Host, cards::Card, desk::fault};
+
+/// How many places a desk aims to have for the session it serves.
+pub(crate) const PLACES_TARGET: u64 = 20;
+
+/// Everything that the window shows.
+pub(crate) fn desk_view<H: Host>(desk: &Desk<H>) -> DeskView {
+    let mut view = frame(desk);
+    if let Ok(files) = &desk.0.files
+        && let Err(error) = fill(desk, files, &mut view)
+    {
+        fault(&error);
+        view.phase = DeskPhase::Broken { problem: error.problem() };
+    }
+    view
+}
+
+/// What the view shows whatever the files say.
+fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
+    let now_ms = desk.stamp().now_ms;
+    let clock = ClockView { now_ms, skew_ms: desk.skew_ms() };
+    let door = desk.door_mode();
+    let phase = match &desk.0.files {
+        _ if desk.0.elsewhere => DeskPhase::OpenElsewhere,
+        Err(problem) => DeskPhase::Broken { problem: *problem },
+        Ok(_) => DeskPhase::Connect,
+    };
+    let state = desk.state();
+    DeskView {
+        phase,
+        event: None,
+        desk: state.who.as_ref().map(|who| who.name.clone()).unwrap_or_default(),
+        initials: state.seat.initials.clone(),
+        sessions: Vec::new(),
+        session: state.seat.session.or(state.seat.last).map(|id| id.to_string()),
+        door,
+        link: state.link.view(),
+        waiting: 0,
+        list: ListView { people: 0, synced_ms: None, complete: false },
+        places: PlacesView::NoLimit,
+        room: None,
+        clock,
+        recent: state.cards.recent(),
+        camera: state.camera.clone(),
+        card: None,
+        left_open: None,
+        not_saved: state.not_saved.clone(),
+    }
+}
+
+fn fill<H: Host>(desk: &Desk<H>, files: &Replica, view: &mut DeskView) -> Result<(), StoreError> {
+    let Some(who) = desk.state().who.clone() else { return Ok(()) };
+    let (people, complete, synced_ms) = files.list_state()?;
+    view.list = ListView { people, synced_ms, complete };
+    view.waiting = files.waiting(who.identity)?;
+    view.event = files.event()?.map(|event| EventView { name: event.name, time_zone: event.time_zone });
+    let sessions = files.sessions()?;
+    view.sessions = sessions.iter().map(|session| session_view(session, view.clock.now_ms)).collect();
+    let serving = desk.state().seat.session;
+    let loading = desk.state().loading;
+    view.phase = match (complete, serving) {
+        (false, _) => {
+            DeskPhase::Loading { loaded: loading.map_or(0, |l| l.0), total: loading.map_or(0, |l| l.1) }
+        }
+        (true, None) => DeskPhase::Start,
+        (true, Some(_)) => DeskPhase::Door,
+    };
+    if let Some(session) = sessions.iter().find(|session| Some(session.rules.id) == serving) {
+        fill_room(files, &who, session, view)?;
+    }
+    fill_cards(desk, files, &who, view)
+}
+
+fn fill_room(
+    files: &Replica,
+    who: &Identified,
+    session: &SessionRecord,
+    view: &mut DeskView,
+) -> Result<(), StoreError> {
+    let known = files.known(who, session.rules.id)?;
+    view.places = match session.rules.capacity {
+        None => PlacesView::NoLimit,
+        Some(_) => PlacesView::Left { left: known.rights.available(), target: PLACES_TARGET },
+    };
+    let as_of_ms = view.list.synced_ms.unwrap_or(view.clock.now_ms);
+    view.room = Some(RoomView { inside: known.tally.inside, capacity: session.rules.capacity, as_of_ms });
+    Ok(())
+}
+
+fn fill_cards<H: Host>(
+    desk: &Desk<H>,
+    files: &Replica,
+    who: &Identified,
+    view: &mut DeskView,
+) -> Result<(), StoreError> {
+    let state = desk.state();
+    let (card, left) = (state.cards.on_stage().cloned(), state.cards.left_open);
+    let left = left.and_then(|(id, at_ms)| Some((state.cards.get(id)?.clone(), at_ms)));
+    drop(state);
+    view.card = card.map(|card| card_view(desk, files, who, &card, view)).transpose()?;
+    view.left_open = left.filter(|(card, _)| card.asks()).map(|(card, at_ms)| LeftOpen {
+        id: card.id.to_string(),
+        name: card.guest.as_ref().map(|guest| guest.name.clone()).unwrap_or_default(),
+        action: if card.clean() { CardAction::LetIn } else { CardAction::LetInAnyway },
+        at_ms,
+    });
+    Ok(())
+}
+
+fn card_view<H: Host>(
+    desk: &Desk<H>,
+    files: &Replica,
+    who: &Identified,
+    card: &Card,
+    view: &DeskView,
+) -> Result<CardView, StoreError> {
+    let session = view.sessions.iter().find(|session| session.id == card.session.to_string());
+    Ok(CardView {
+        id: card.id.to_string(),
+        verdict: verdict_view(desk, files, who, card)?,
+        outcome: card.outcome,
+        guest: card.guest.as_ref().map(guest_view),
+        session: session.map(|session| session.name.clone()).unwrap_or_default(),
+        at_ms: card.at_ms,
+        late_min: card.judgement.late_min,
+        actions: actions(card),
+        others_ms: view.list.synced_ms,
+        again: card.again,
+    })
+}
+
+fn actions(card: &Card) -> Vec<CardAction> {
+    let let_in = if card.clean() { CardAction::LetIn } else { CardAction::LetInAnyway };
+    match card.outcome {
+        CardOutcome::LetIn => vec![CardAction::Undo],
+        CardOutcome::TakenBack => vec![let_in],
+        CardOutcome::Open if card.asks() => vec![CardAction::TurnAway, let_in],
+        CardOutcome::NotSaved { .. } => vec![let_in],
+        CardOutcome::Open | CardOutcome::TurnedAway => Vec::new(),
+    }
+}
+
+fn verdict_view<H: Host>(
+    desk: &Desk<H>,
+    files: &Replica,
+    who: &Identified,
+    card: &Card,
+) -> Result<VerdictView, StoreError> {
+    let rules =
+        || files.sessions().map(|all| all.into_iter().find(|session| session.rules.id == card.session));
+    Ok(match card.judgement.verdict {
+        Verdict::Registered => VerdictView::Registered,
+        Verdict::NotRegistered => VerdictView::NotRegistered { booked: booking(files, card)? },
+        Verdict::AlreadyCheckedIn(standby) => {
+            let here = standby.key.station == who.identity.station;
+            let desk = if here { Some(who.name.clone()) } else { files.station_name(standby.key.station)? };
+            VerdictView::AlreadyIn { at_ms: standby.at_ms, desk: desk.unwrap_or_default(), here }
+        }
+        Verdict::SessionFull => VerdictView::SessionFull {
+            capacity: rules()?.and_then(|session| session.rules.capacity).unwrap_or_default(),
+        },
+        Verdict::GrantEmpty => VerdictView::GrantEmpty {
+            online: desk.state().link.online(),
+            optimistic: rules()?.is_some_and(|session| session.rules.when_empty == WhenEmpty::Optimistic),
+        },
+        Verdict::SeatsHeld => VerdictView::SeatsHeld,
+        Verdict::SessionNotOpen { opens_ms } => VerdictView::SessionNotOpen { opens_ms },
+        Verdict::SessionPaused => VerdictView::SessionPaused,
+        Verdict::SessionEnded { ended_ms } => VerdictView::SessionEnded { ended_ms },
+        Verdict::Cancelled => VerdictView::Cancelled,
+        Verdict::Revoked => VerdictView::Revoked,
+        Verdict::Expired(valid) => VerdictView::Expired { from_ms: valid.from_ms, until_ms: valid.until_ms },
+        Verdict::UnknownTicket => VerdictView::UnknownTicket,
+        Verdict::OtherEvent => VerdictView::OtherEvent,
+        Verdict::NotATicket => VerdictView::NotATicket,
+    })
+}
+
+/// The guest's booking elsewhere that is next or still running, for "Booked for Hall B, 10:00".
+fn booking(files: &Replica, card: &Card) -> Result<Option<BookingView>, StoreError> {
+    let Some(guest) = &card.guest else { return Ok(None) };
+    let booked = files.bookings(guest.id)?;
+    let all = files.sessions()?;
+    let next = all
+        .into_iter()
+        .find(|session| booked.contains(&session.rules.id) && session.rules.ends_ms > card.at_ms);
+    Ok(next.map(|session| BookingView {
+        name: session.name,
+        room: session.room,
+        starts_ms: session.rules.starts_ms,
+    }))
+}
+
+/// A guest as shown.
+pub(crate) fn guest_view(guest: &Guest) -> GuestView {
+    GuestView {
+        id: guest.id.to_string(),
+        name: guest.name.clone(),
+        organisation: guest.organisation.clone(),
+        kind: guest.kind.clone(),
+        note: guest.note.clone(),
+    }
+}
+
+fn session_view(session: &SessionRecord, now_ms: i64) -> SessionView {
+    SessionView {
+        id: session.rules.id.to_string(),
+        name: session.name.clone(),
+        room: session.room.clone(),
+        starts_ms: session.rules.starts_ms,
+        ends_ms: session.rules.ends_ms,
+        phase: match session.rules.phase(now_ms) {
+            Phase::Scheduled { opens_ms } => PhaseView::Scheduled { opens_ms },
+            Phase::Open => PhaseView::Open,
+            Phase::Paused => PhaseView::Paused,
+            Phase::Ended { ended_ms } => PhaseView::Ended { ended_ms },
+        },
+        capacity: session.rules.capacity,
+    }
+}
