@@ -1,0 +1,21 @@
+// What every component of the desk window shares.
+
+import { getContext } from "svelte";
+import type { Finder } from "./finder.svelte";
+import type { Keys } from "./keys.svelte";
+import type { Desk } from "./state.svelte";
+
+/** The desk window's parts. */
+export interface DeskContext {
+  desk: Desk;
+  finder: Finder;
+  keys: Keys;
+}
+
+/** The context's name. */
+export const DESK = Symbol("desk");
+
+/** The desk window's parts, inside a component. */
+export function useDesk(): DeskContext {
+  return getContext<DeskContext>(DESK);
+}

@@ -1,0 +1,197 @@
+// Keys and taps of the desk (UX section 3). Scans go to the desk from any focus; Space admits only what asks for it;
+// Enter presses a button only when a person's Tab put the focus there.
+
+import type { CardAction } from "../bindings/usher";
+import { setMuted, muted } from "../shared/volume.svelte";
+import { listenForKeys } from "../shared/wedge-listener";
+import type { HeldKey } from "../shared/wedge";
+import type { Finder } from "./finder.svelte";
+import { TapGuard } from "./model/guard";
+import type { Desk } from "./state.svelte";
+
+const ACTION_KEYS: Record<string, CardAction> = { F2: "let_in_anyway", F8: "turn_away" };
+const FOCUSABLE = 'button:not(:disabled), input:not(:disabled)';
+
+/** What the open panel does with Enter, arrows and F9; set by the panel itself. */
+export interface PanelKeys {
+  enter?(): void;
+  move?(by: number): void;
+}
+
+/** Where keys go; one per window. */
+export class Keys {
+  /** A person moved the focus with Tab: the ring shows, Enter presses. */
+  tabbing = $state(false);
+  /** The open panel's own keys. */
+  panel: PanelKeys = {};
+  /** What a scan does before the desk is connected. */
+  setup: ((readings: string[]) => void) | null = null;
+  /** Where the focus rests. */
+  stage: HTMLElement | null = null;
+
+  #desk: Desk;
+  #finder: Finder;
+  #taps = new TapGuard();
+
+  constructor(desk: Desk, finder: Finder) {
+    this.#desk = desk;
+    this.#finder = finder;
+  }
+
+  /** Starts listening; gives back how to stop. */
+  listen(): () => void {
+    const stopKeys = listenForKeys({
+      scan: (readings) => this.#scan(readings),
+      text: (text) => this.#text(text),
+      press: (key, shift, at) => this.#press(key, shift, at),
+      key: (event) => this.#key(event),
+    });
+    const click = (event: MouseEvent): void => this.#click(event);
+    const down = (): void => {
+      this.tabbing = false;
+      this.#desk.speaker.wake();
+    };
+    const menu = (event: Event): void => event.preventDefault();
+    window.addEventListener("click", click, true);
+    window.addEventListener("pointerdown", down, true);
+    window.addEventListener("contextmenu", menu);
+    return () => {
+      stopKeys();
+      window.removeEventListener("click", click, true);
+      window.removeEventListener("pointerdown", down, true);
+      window.removeEventListener("contextmenu", menu);
+    };
+  }
+
+  /** Gives the focus back to the stage. */
+  rest(): void {
+    this.tabbing = false;
+    this.stage?.focus({ preventScroll: true });
+  }
+
+  #atDoor(): boolean {
+    return this.#desk.view?.phase.kind === "door";
+  }
+
+  #scan(readings: string[]): void {
+    this.#desk.speaker.wake();
+    if (this.#atDoor()) {
+      this.#finder.clear();
+      this.#desk.panel = "none";
+      this.rest();
+      void this.#desk.run("scan", { readings, found: "scanner" });
+    } else this.setup?.(readings);
+  }
+
+  #text(text: string): void {
+    if (this.#atDoor() && (this.#desk.panel === "none" || this.#desk.panel === "find") && text.trim()) this.#finder.takes(text);
+  }
+
+  #press(key: HeldKey, shift: boolean, at: number): void {
+    if (key === "Tab") this.#moveFocus(shift ? -1 : 1);
+    else if (key === "Enter") this.#enter();
+    else if (this.#atDoor() && this.#desk.panel === "none") this.#desk.act("let_in", at);
+  }
+
+  #enter(): void {
+    const at = document.activeElement;
+    if (this.tabbing && at instanceof HTMLButtonElement) at.click();
+    else if (this.#atDoor() && this.#desk.panel === "find") this.#finder.enter();
+    else this.panel.enter?.();
+  }
+
+  #moveFocus(by: number): void {
+    this.tabbing = true;
+    const scope = document.querySelector(".panel") ?? document;
+    const stops = [...scope.querySelectorAll<HTMLElement>(FOCUSABLE)].filter((stop) => stop.offsetParent !== null);
+    if (this.#desk.panel === "find" && this.#finder.field) stops.unshift(this.#finder.field);
+    const from = stops.findIndex((stop) => stop === document.activeElement);
+    const to = from < 0 ? (by > 0 ? 0 : stops.length - 1) : (from + by + stops.length) % stops.length;
+    stops[to]?.focus();
+  }
+
+  #key(event: KeyboardEvent): void {
+    const inField = document.activeElement instanceof HTMLInputElement;
+    if (/^F\d+$/.test(event.key) || (event.key === "Backspace" && !inField)) event.preventDefault();
+    if (event.altKey && !event.getModifierState("AltGraph")) event.preventDefault();
+    if (event.key === "ArrowUp" || event.key === "ArrowDown") this.#arrow(event);
+    if (event.repeat) return;
+    if (event.key === "Escape") this.#escape(event.timeStamp);
+    else if (event.ctrlKey) this.#chord(event, inField);
+    else if (this.#atDoor()) this.#command(event);
+    if (event.key === "F11") void this.fullScreen();
+  }
+
+  #arrow(event: KeyboardEvent): void {
+    const by = event.key === "ArrowDown" ? 1 : -1;
+    if (this.#desk.panel === "find") this.#finder.move(by);
+    else if (this.panel.move) this.panel.move(by);
+    else return;
+    event.preventDefault();
+  }
+
+  #escape(at: number): void {
+    if (this.#finder.text) this.#finder.clear();
+    else this.#desk.escape(at);
+    this.rest();
+  }
+
+  #command(event: KeyboardEvent): void {
+    const desk = this.#desk;
+    const action = ACTION_KEYS[event.key];
+    if (action && desk.panel === "none") desk.act(action, event.timeStamp);
+    else if (event.key === "F3") this.#finder.field?.focus();
+    else if (event.key === "F9") this.undo(event.timeStamp);
+    else if (event.key === "F12") desk.panel = desk.panel === "menu" ? "none" : "menu";
+  }
+
+  /** F9: takes the card's let-in back; without such a card asks whose. */
+  undo(at: number): void {
+    const desk = this.#desk;
+    if (desk.panel === "undo") this.panel.enter?.();
+    else if (desk.panel === "none" && desk.card?.actions.includes("undo")) desk.act("undo", at);
+    else if (desk.guard.allows(at)) desk.panel = "undo";
+  }
+
+  #chord(event: KeyboardEvent, inField: boolean): void {
+    const key = event.key.toLowerCase();
+    if (["r", "p", "f", "g", "+", "-", "=", "0", "e", "l", "m", "s", "u"].includes(key)) event.preventDefault();
+    if (key === "m") setMuted(!muted());
+    if (!this.#atDoor()) return;
+    if (key === "z" && !inField) this.undo(event.timeStamp);
+    if (/^[1-9]$/.test(key)) {
+      event.preventDefault();
+      const session = this.#desk.view?.sessions[Number(key) - 1];
+      const initials = this.#desk.view?.initials ?? "";
+      if (session && session.id !== this.#desk.view?.session) void this.#desk.turn("start", { session: session.id, initials });
+    }
+  }
+
+  #click(event: MouseEvent): void {
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    if (!button) {
+      if (!(event.target instanceof HTMLInputElement) && !(event.target instanceof Element && event.target.closest("label"))) this.rest();
+      return;
+    }
+    // A click made by the program (Enter after Tab) has no place on the screen.
+    const byHand = event.detail > 0;
+    if (byHand && !this.#taps.takes(event.timeStamp, event.clientX, event.clientY)) {
+      event.stopPropagation();
+      event.preventDefault();
+    } else if (byHand) queueMicrotask(() => !document.querySelector(".panel input:focus") && this.#restAfter(button));
+  }
+
+  #restAfter(button: HTMLElement): void {
+    if (document.activeElement === button || document.activeElement === document.body) this.rest();
+  }
+
+  /** Full screen on and off. */
+  async fullScreen(): Promise<void> {
+    try {
+      if (document.fullscreenElement) await document.exitFullscreen();
+      else await document.documentElement.requestFullscreen();
+    } catch {
+      // The window system refused; the window simply stays as it is.
+    }
+  }
+}

@@ -1,0 +1,211 @@
+// From a verdict and what became of it to a card: class, icon, words, actions, stay (UX section 2). Pure.
+
+import type { BookingView, CardAction, CardView, LinkView, StoreProblem, VerdictView } from "../../bindings/usher";
+import { clock, day, moment, span, type Place } from "../../shared/format";
+import { text, type Key, type Message } from "../../shared/messages";
+import type { IconName } from "../../shared/icons";
+
+/** The look of a card: green, asks, amber, stop, neutral, fault. */
+export type CardClass = "G" | "R" | "A" | "S" | "N" | "F";
+
+/** What a card's words need beside the card. */
+export interface Around {
+  /** The corrected time now, in ms since 1970. */
+  now: number;
+  place: Place;
+  link: LinkView;
+  event: string;
+}
+
+/** A card ready to be shown. */
+export interface CardModel {
+  class: CardClass;
+  icon: IconName;
+  title: Key;
+  line: Message | { note: string };
+  know: Message | null;
+}
+
+/** The most recent time for "You let them in … ago". */
+const JUST_NOW_MS = 120_000;
+/** How long *No places here* waits for more. */
+export const ASKING_MS = 3_000;
+
+type Face = Pick<CardModel, "class" | "icon" | "title">;
+const face = (kind: CardClass, icon: IconName, title: Key): Face => ({ class: kind, icon, title });
+
+const STOPS: Partial<Record<VerdictView["kind"], Face>> = {
+  session_full: face("S", "octagon-x", "card.full.title"),
+  seats_held: face("S", "armchair", "card.held.title"),
+  session_not_open: face("S", "calendar-clock", "card.not_open.title"),
+  session_paused: face("S", "octagon-pause", "card.paused.title"),
+  session_ended: face("S", "calendar-x", "card.ended.title"),
+  cancelled: face("S", "ticket-x", "card.cancelled.title"),
+  revoked: face("S", "ticket-x", "card.revoked.title"),
+  unknown_ticket: face("S", "user-search", "card.unknown.title"),
+  other_event: face("S", "ban", "card.other_event.title"),
+  not_a_ticket: face("N", "circle-question-mark", "card.not_a_ticket.title"),
+  already_in: face("N", "history", "card.already.title"),
+  not_registered: face("A", "triangle-alert", "card.not_booked.title"),
+  registered: face("R", "circle-check", "card.registered.title"),
+};
+
+function verdictFace(verdict: VerdictView, at: number): Face {
+  if (verdict.kind === "grant_empty") {
+    return verdict.optimistic
+      ? face("A", "triangle-alert", "card.over_limit.title")
+      : face("S", "octagon-x", "card.no_places.title");
+  }
+  if (verdict.kind === "expired") {
+    const early = verdict.from_ms !== null && verdict.from_ms > at;
+    return face("S", "ticket-x", early ? "card.early.title" : "card.expired.title");
+  }
+  return STOPS[verdict.kind] ?? face("N", "circle-question-mark", "card.not_a_ticket.title");
+}
+
+function cardFace(card: CardView): Face {
+  switch (card.outcome.kind) {
+    case "let_in":
+      return face("G", "circle-check-big", "card.come_in.title");
+    case "not_saved":
+      return face("F", "save-off", "card.not_saved.title");
+    case "turned_away":
+      return face("N", "user-x", "card.turned_away.title");
+    case "taken_back":
+      return face(card.actions.includes("let_in") ? "R" : "N", "undo-2", "card.taken_back.title");
+    case "open":
+      return verdictFace(card.verdict, card.at_ms);
+  }
+}
+
+function bookedLine(booked: BookingView | null, canLetIn: boolean, around: Around): Message {
+  if (!booked) return { key: canLetIn ? "card.not_booked.line" : "card.not_booked.line_closed" };
+  const values = { room: { name: booked.room || booked.name }, time: moment(booked.starts_ms, around.now, around.place) };
+  return { key: canLetIn ? "card.not_booked.elsewhere" : "card.not_booked.elsewhere_closed", values };
+}
+
+function alreadyLine(verdict: Extract<VerdictView, { kind: "already_in" }>, card: CardView, around: Around): Message {
+  const since = card.at_ms - verdict.at_ms;
+  if (verdict.here && since < JUST_NOW_MS) {
+    return { key: "card.already.just_now", values: { span: text(around.place.language, span(since)) } };
+  }
+  const time = moment(verdict.at_ms, around.now, around.place);
+  if (verdict.here) return { key: "card.already.here", values: { time } };
+  if (!verdict.desk) return { key: "card.already.somewhere", values: { time } };
+  return { key: "card.already.elsewhere", values: { desk: { name: verdict.desk }, time } };
+}
+
+function placesLine(verdict: Extract<VerdictView, { kind: "grant_empty" }>, card: CardView, around: Around): Message {
+  if (verdict.optimistic) return { key: "card.over_limit.line" };
+  if (!verdict.online) return { key: "card.no_places.offline" };
+  return { key: around.now - card.at_ms < ASKING_MS ? "card.no_places.asking" : "card.no_places.none" };
+}
+
+function expiredLine(verdict: Extract<VerdictView, { kind: "expired" }>, card: CardView, around: Around): Message {
+  const { from_ms: from, until_ms: until } = verdict;
+  if (from !== null && from > card.at_ms) return { key: "card.early.line", values: { day: day(from, around.place) } };
+  if (until !== null) return { key: "card.expired.line", values: { day: day(until, around.place) } };
+  return { key: "card.expired.line_bare" };
+}
+
+/** "Opens 09:45, in 12 min." */
+export function opensValues(opens: number, around: Pick<Around, "now" | "place">): Record<"time" | "span", string> {
+  return {
+    time: moment(opens, around.now, around.place),
+    span: text(around.place.language, span(Math.max(60_000, opens - around.now))),
+  };
+}
+
+const NOT_SAVED: Record<StoreProblem, Key> = {
+  disk_full: "card.not_saved.disk_full",
+  read_only: "card.not_saved.read_only",
+  busy: "card.not_saved.busy",
+  too_new: "card.not_saved.other",
+  damaged: "card.not_saved.damaged",
+  other: "card.not_saved.other",
+};
+
+const PLAIN: Partial<Record<VerdictView["kind"], Key>> = {
+  seats_held: "card.held.line",
+  session_paused: "card.paused.line",
+  cancelled: "card.cancelled.line",
+  revoked: "card.revoked.line",
+  unknown_ticket: "card.unknown.line",
+  not_a_ticket: "card.not_a_ticket.line",
+};
+
+function verdictLine(card: CardView, around: Around): CardModel["line"] {
+  const { verdict } = card;
+  switch (verdict.kind) {
+    case "registered":
+      return card.guest?.note ? { note: card.guest.note } : { key: "card.registered.line" };
+    case "not_registered":
+      return bookedLine(verdict.booked, card.actions.includes("let_in_anyway"), around);
+    case "already_in":
+      return alreadyLine(verdict, card, around);
+    case "session_full":
+      return { key: "card.full.line", values: { count: verdict.capacity } };
+    case "grant_empty":
+      return placesLine(verdict, card, around);
+    case "session_not_open":
+      return { key: "card.not_open.line", values: opensValues(verdict.opens_ms, around) };
+    case "session_ended":
+      return { key: "card.ended.line", values: { time: moment(verdict.ended_ms, around.now, around.place) } };
+    case "expired":
+      return expiredLine(verdict, card, around);
+    case "other_event":
+      return { key: "card.other_event.line", values: { event: { name: around.event } } };
+    default:
+      return { key: PLAIN[verdict.kind] ?? "card.not_a_ticket.line" };
+  }
+}
+
+function cardLine(card: CardView, around: Around): CardModel["line"] {
+  switch (card.outcome.kind) {
+    case "let_in":
+      return { key: "card.come_in.line" };
+    case "not_saved":
+      return { key: NOT_SAVED[card.outcome.problem] };
+    case "turned_away":
+      return { key: "card.turned_away.line" };
+    case "taken_back":
+      return { key: card.actions.includes("let_in") ? "card.taken_back.again" : "card.taken_back.line" };
+    case "open":
+      return verdictLine(card, around);
+  }
+}
+
+function knowledge(card: CardView, around: Around): Message | null {
+  if (!card.guest) return null;
+  if (card.others_ms === null) return { key: "card.know.never" };
+  if (around.link.kind === "offline") {
+    return { key: "card.know.since", values: { time: clock(card.others_ms, around.place) } };
+  }
+  const ago = text(around.place.language, span(card.at_ms - card.others_ms));
+  return { key: "card.know.ago", values: { span: ago } };
+}
+
+/** The card as it is to be shown. */
+export function cardModel(card: CardView, around: Around): CardModel {
+  return { ...cardFace(card), line: cardLine(card, around), know: knowledge(card, around) };
+}
+
+/** The card's class alone. */
+export function cardClass(card: CardView): CardClass {
+  return cardFace(card).class;
+}
+
+/** What makes a card a new one: its own sound, guard and stay. */
+export function cardKey(card: CardView): string {
+  return [card.id, card.verdict.kind, card.outcome.kind].join("/");
+}
+
+/** How long a card stays, in ms; none: until somebody clears it. */
+export function stayMs(card: CardView): number | null {
+  if (card.outcome.kind === "turned_away") return 5_000;
+  const stays: Record<CardClass, number | null> = { G: 5_000, R: 30_000, A: 30_000, S: 20_000, N: 20_000, F: null };
+  return stays[cardClass(card)];
+}
+
+/** The order of the buttons: the primary one last, at the end side. */
+export const ACTION_ORDER: readonly CardAction[] = ["undo", "turn_away", "let_in_anyway", "let_in"];

@@ -1,0 +1,87 @@
+// The one strip over the recent list: the first that applies, in order of what matters most at the door. Pure.
+
+import type { DeskView, LeftOpen } from "../../bindings/usher";
+import { moment, span, type Place } from "../../shared/format";
+import { text, type Message } from "../../shared/messages";
+import { opensValues } from "./card";
+
+/** How long a guest left undecided is offered again, in ms. */
+export const LEFT_OPEN_MS = 10_000;
+/** How far the clock may be off before it is told, in ms. */
+export const SKEW_MAX_MS = 120_000;
+
+/** A strip. */
+export interface Strip {
+  kind: "left_open" | "not_saved" | "notice" | "no_places" | "not_open" | "over" | "clock" | "list";
+  tone: "ask" | "stop";
+  message: Message;
+  /** The guest that can still be let in. */
+  leftOpen?: LeftOpen;
+}
+
+/** What this window knows beside the view. */
+export interface StripState {
+  now: number;
+  place: Place;
+  /** When the view's `left_open` was first seen here, in the same time as `now`. */
+  leftOpenSince: number | null;
+  /** Esc was pressed on this *not saved*. */
+  notSavedCleared: boolean;
+  /** A command that could not be carried out, for a few seconds. */
+  notice: Message | null;
+}
+
+type Rule = (view: DeskView, state: StripState) => Strip | null;
+
+const leftOpen: Rule = (view, state) => {
+  const left = view.left_open;
+  if (!left || state.leftOpenSince === null || state.now - state.leftOpenSince >= LEFT_OPEN_MS) return null;
+  return { kind: "left_open", tone: "ask", message: { key: "strip.left_open", values: { name: { name: left.name } } }, leftOpen: left };
+};
+
+const notSaved: Rule = (view, state) => {
+  if (!view.not_saved || state.notSavedCleared) return null;
+  const { name } = view.not_saved;
+  const message: Message = name
+    ? { key: "strip.not_saved", values: { name: { name } } }
+    : { key: "strip.not_saved_unknown" };
+  return { kind: "not_saved", tone: "stop", message };
+};
+
+const notice: Rule = (_view, state) => (state.notice ? { kind: "notice", tone: "ask", message: state.notice } : null);
+
+const noPlaces: Rule = (view) =>
+  view.places.kind === "left" && view.places.left === 0
+    ? { kind: "no_places", tone: "stop", message: { key: "strip.no_places" } }
+    : null;
+
+const notOpen: Rule = (view, state) => {
+  const phase = view.sessions.find((session) => session.id === view.session)?.phase;
+  if (phase?.kind === "scheduled") {
+    return { kind: "not_open", tone: "ask", message: { key: "strip.not_open", values: opensValues(phase.opens_ms, state) } };
+  }
+  if (phase?.kind !== "ended") return null;
+  const time = moment(phase.ended_ms, state.now, state.place);
+  return { kind: "over", tone: "ask", message: { key: "strip.over", values: { time } } };
+};
+
+const wrongClock: Rule = (view, state) => {
+  const skew = view.clock.skew_ms;
+  if (Math.abs(skew) <= SKEW_MAX_MS) return null;
+  const values = { span: text(state.place.language, span(Math.abs(skew))) };
+  return { kind: "clock", tone: "ask", message: { key: skew > 0 ? "strip.slow" : "strip.fast", values } };
+};
+
+const list: Rule = (view) =>
+  view.list.complete ? null : { kind: "list", tone: "ask", message: { key: "strip.list" } };
+
+const RULES: readonly Rule[] = [leftOpen, notSaved, notice, noPlaces, notOpen, wrongClock, list];
+
+/** The strip to show, the worst first; none when all is well. */
+export function worstStrip(view: DeskView, state: StripState): Strip | null {
+  for (const rule of RULES) {
+    const strip = rule(view, state);
+    if (strip) return strip;
+  }
+  return null;
+}

@@ -1,0 +1,213 @@
+// What the desk window knows: the last view, the corrected time, the open panel. Turns views into sounds and timers,
+// and decisions into calls. Leaves keys to keys.svelte.ts and words to the models.
+
+import type { CardAction, CardView, ClosingView, DeskCommands, DeskView, WindowError } from "../bindings/usher";
+import { windowError, type DeskApi } from "../shared/api";
+import type { Place } from "../shared/format";
+import { language } from "../shared/i18n.svelte";
+import type { Key, Message } from "../shared/messages";
+import { Speaker, type Sound } from "../shared/sounds";
+import { muted, volume } from "../shared/volume.svelte";
+import { cardClass, cardKey, stayMs } from "./model/card";
+import { NewCardGuard } from "./model/guard";
+import { soundFor } from "./model/hearing";
+import { worstStrip } from "./model/strips";
+
+/** What covers the stage. */
+export type Panel = "none" | "menu" | "find" | "undo" | "closing";
+
+/** How long a notice stays, in ms. */
+const NOTICE_MS = 6_000;
+/** How often an unsaved guest sounds until somebody clears the card, in ms. */
+const FAULT_AGAIN_MS = 5_000;
+
+const NOTICES: Record<WindowError["kind"], Key> = {
+  bad_call: "notice.bad_call",
+  not_ready: "notice.not_ready",
+  not_possible: "notice.not_possible",
+  store: "notice.store",
+};
+
+/** The desk window's state; one per window. */
+export class Desk {
+  view = $state.raw<DeskView | null>(null);
+  /** The corrected time, in ms since 1970; moves every second. */
+  now = $state(0);
+  panel = $state<Panel>("none");
+  closing = $state.raw<ClosingView | null>(null);
+  notice = $state.raw<Message | null>(null);
+  /** The camera's last picture waits in here for the canvas. */
+  readonly api: DeskApi;
+  readonly guard = new NewCardGuard();
+  readonly speaker = new Speaker();
+
+  #cleared = $state<string | null>(null);
+  #clearedNotSaved = $state<string | null>(null);
+  #leftOpen = $state.raw<{ id: string; since: number } | null>(null);
+  #base = { now: Date.now(), at: performance.now() };
+  #stay: ReturnType<typeof setTimeout> | undefined;
+  #fault: ReturnType<typeof setInterval> | undefined;
+  #noticeEnd: ReturnType<typeof setTimeout> | undefined;
+  #deciding: string | null = null;
+
+  constructor(api: DeskApi) {
+    this.api = api;
+  }
+
+  /** The card on the stage; none once it was cleared here. */
+  card = $derived.by<CardView | null>(() => {
+    const card = this.view?.card ?? null;
+    return card && this.#visit(card) !== this.#cleared ? card : null;
+  });
+  place = $derived<Place>({ language: language(), zone: this.view?.event?.time_zone ?? null });
+  session = $derived(this.view?.sessions.find((session) => session.id === this.view?.session) ?? null);
+  strip = $derived.by(() => {
+    if (!this.view || this.view.phase.kind !== "door") return null;
+    const unsaved = this.view.not_saved;
+    return worstStrip(this.view, {
+      now: this.now,
+      place: this.place,
+      leftOpenSince: this.#leftOpen?.since ?? null,
+      notSavedCleared: unsaved !== null && this.#clearedNotSaved === `${unsaved.name}/${unsaved.problem}`,
+      notice: this.notice,
+    });
+  });
+
+  /** Starts hearing views; gives back how to stop. */
+  async start(): Promise<() => void> {
+    const ticking = setInterval(() => (this.now = this.#corrected()), 1000);
+    const stops = [
+      await this.api.onView((view) => this.receive(view)),
+      await this.api.onClosing((closing) => this.#askClosing(closing)),
+    ];
+    const first = await this.api.call("look", {}).catch(() => null);
+    if (first) this.receive(first);
+    return () => {
+      clearInterval(ticking);
+      clearTimeout(this.#stay);
+      clearInterval(this.#fault);
+      stops.forEach((stop) => stop());
+    };
+  }
+
+  /** Takes a whole view. */
+  receive(view: DeskView): void {
+    const before = this.view?.card ?? null;
+    this.#base = { now: view.clock.now_ms, at: performance.now() };
+    this.now = view.clock.now_ms;
+    if (view.left_open?.id !== this.#leftOpen?.id) {
+      this.#leftOpen = view.left_open && { id: view.left_open.id, since: this.now };
+    }
+    if (!view.not_saved) this.#clearedNotSaved = null;
+    this.view = view;
+    if (view.phase.kind !== "door") this.panel = this.panel === "closing" ? "closing" : "none";
+    this.#cardChanged(before, view.card);
+  }
+
+  /** Carries a command out; what fails becomes a notice. */
+  async run<Name extends keyof DeskCommands & string>(
+    name: Name,
+    args: DeskCommands[Name]["args"],
+    failed?: Key,
+  ): Promise<DeskCommands[Name]["output"] | undefined> {
+    try {
+      return await this.api.call(name, args);
+    } catch (reason) {
+      const error = windowError(reason);
+      this.tell({ key: failed && error.kind === "not_possible" ? failed : NOTICES[error.kind] });
+      return undefined;
+    }
+  }
+
+  /** Carries a command out that answers with a whole view. */
+  async turn(name: "start" | "leave" | "set_door" | "close", args: DeskCommands[typeof name]["args"]): Promise<void> {
+    const view = await this.run(name, args);
+    if (view) this.receive(view);
+  }
+
+  /** Does what a button or key of the card says, if the card takes it and the hand meant this card. */
+  act(action: CardAction, at: number): void {
+    const card = this.card;
+    if (!card?.actions.includes(action) || !this.guard.allows(at)) return;
+    void this.decide(card.id, action);
+  }
+
+  /** Decides about a card once, however often it is asked. */
+  async decide(id: string, action: CardAction): Promise<void> {
+    const deciding = `${id}/${action}`;
+    if (this.#deciding === deciding) return;
+    this.#deciding = deciding;
+    if (action === "turn_away") await this.run("turn_away", { id });
+    else if (action === "undo") await this.run("undo", { id }, "notice.undo");
+    else await this.run("accept", { id, anyway: action === "let_in_anyway" });
+    this.#deciding = null;
+  }
+
+  /** Takes the card off the stage. */
+  clearCard(): void {
+    const card = this.card;
+    if (!card) return;
+    this.#cleared = this.#visit(card);
+    this.#stop();
+    void this.turn("close", { id: card.id });
+  }
+
+  /** Esc: the open panel, else the card and the *not saved*. */
+  escape(at: number): void {
+    if (this.panel !== "none") {
+      this.panel = "none";
+      return;
+    }
+    if (!this.guard.allows(at)) return;
+    const unsaved = this.view?.not_saved;
+    if (unsaved) this.#clearedNotSaved = `${unsaved.name}/${unsaved.problem}`;
+    this.clearCard();
+  }
+
+  /** Shows a sentence in the strip for a moment. */
+  tell(message: Message): void {
+    clearTimeout(this.#noticeEnd);
+    this.notice = message;
+    this.#noticeEnd = setTimeout(() => (this.notice = null), NOTICE_MS);
+  }
+
+  /** Makes a sound, unless muted, within the frame that shows its card. */
+  sound(sound: Sound): void {
+    if (muted()) return;
+    const play = (): void => this.speaker.play(sound, volume());
+    if (document.hidden) play();
+    else requestAnimationFrame(play);
+  }
+
+  #visit(card: CardView): string {
+    return [cardKey(card), card.again, card.at_ms].join("/");
+  }
+
+  #corrected(): number {
+    return this.#base.now + (performance.now() - this.#base.at);
+  }
+
+  #askClosing(closing: ClosingView): void {
+    this.closing = closing;
+    this.panel = "closing";
+  }
+
+  #cardChanged(before: CardView | null, after: CardView | null): void {
+    if (before && after && this.#visit(before) === this.#visit(after)) return;
+    if (!before && !after) return;
+    this.guard.changed(performance.now());
+    this.#stop();
+    if (!after) return;
+    if (after.id !== before?.id || after.again) this.panel = "none";
+    const sound = soundFor(before, after);
+    if (sound) this.sound(sound);
+    const stay = stayMs(after);
+    if (stay !== null) this.#stay = setTimeout(() => this.clearCard(), stay);
+    if (cardClass(after) === "F") this.#fault = setInterval(() => this.sound("fault"), FAULT_AGAIN_MS);
+  }
+
+  #stop(): void {
+    clearTimeout(this.#stay);
+    clearInterval(this.#fault);
+  }
+}

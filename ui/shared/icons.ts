@@ -1,0 +1,81 @@
+// The pictures in use, from Lucide; only these reach the bundle.
+
+import armchair from "lucide-static/icons/armchair.svg?raw";
+import arrowLeft from "lucide-static/icons/arrow-left.svg?raw";
+import ban from "lucide-static/icons/ban.svg?raw";
+import calendarClock from "lucide-static/icons/calendar-clock.svg?raw";
+import calendarX from "lucide-static/icons/calendar-x.svg?raw";
+import cameraOff from "lucide-static/icons/camera-off.svg?raw";
+import check from "lucide-static/icons/check.svg?raw";
+import circleCheck from "lucide-static/icons/circle-check.svg?raw";
+import circleCheckBig from "lucide-static/icons/circle-check-big.svg?raw";
+import circleQuestionMark from "lucide-static/icons/circle-question-mark.svg?raw";
+import clock from "lucide-static/icons/clock.svg?raw";
+import clockAlert from "lucide-static/icons/clock-alert.svg?raw";
+import copyX from "lucide-static/icons/copy-x.svg?raw";
+import doorOpen from "lucide-static/icons/door-open.svg?raw";
+import ellipsis from "lucide-static/icons/ellipsis.svg?raw";
+import history from "lucide-static/icons/history.svg?raw";
+import languages from "lucide-static/icons/languages.svg?raw";
+import link2Off from "lucide-static/icons/link-2-off.svg?raw";
+import monitorSmartphone from "lucide-static/icons/monitor-smartphone.svg?raw";
+import octagonPause from "lucide-static/icons/octagon-pause.svg?raw";
+import octagonX from "lucide-static/icons/octagon-x.svg?raw";
+import saveOff from "lucide-static/icons/save-off.svg?raw";
+import scanQrCode from "lucide-static/icons/scan-qr-code.svg?raw";
+import search from "lucide-static/icons/search.svg?raw";
+import ticketX from "lucide-static/icons/ticket-x.svg?raw";
+import triangleAlert from "lucide-static/icons/triangle-alert.svg?raw";
+import undo2 from "lucide-static/icons/undo-2.svg?raw";
+import userSearch from "lucide-static/icons/user-search.svg?raw";
+import userX from "lucide-static/icons/user-x.svg?raw";
+import users from "lucide-static/icons/users.svg?raw";
+import volume2 from "lucide-static/icons/volume-2.svg?raw";
+import volumeX from "lucide-static/icons/volume-x.svg?raw";
+import wifi from "lucide-static/icons/wifi.svg?raw";
+import wifiOff from "lucide-static/icons/wifi-off.svg?raw";
+
+const FILES = {
+  armchair,
+  "arrow-left": arrowLeft,
+  ban,
+  "calendar-clock": calendarClock,
+  "calendar-x": calendarX,
+  "camera-off": cameraOff,
+  check,
+  "circle-check": circleCheck,
+  "circle-check-big": circleCheckBig,
+  "circle-question-mark": circleQuestionMark,
+  clock,
+  "clock-alert": clockAlert,
+  "copy-x": copyX,
+  "door-open": doorOpen,
+  ellipsis,
+  history,
+  languages,
+  "link-2-off": link2Off,
+  "monitor-smartphone": monitorSmartphone,
+  "octagon-pause": octagonPause,
+  "octagon-x": octagonX,
+  "save-off": saveOff,
+  "scan-qr-code": scanQrCode,
+  search,
+  "ticket-x": ticketX,
+  "triangle-alert": triangleAlert,
+  "undo-2": undo2,
+  "user-search": userSearch,
+  "user-x": userX,
+  users,
+  "volume-2": volume2,
+  "volume-x": volumeX,
+  wifi,
+  "wifi-off": wifiOff,
+} as const;
+
+/** A picture's name in Lucide. */
+export type IconName = keyof typeof FILES;
+
+/** The drawing inside the picture's frame. */
+export function drawing(name: IconName): string {
+  return /<svg[^>]*>([\s\S]*)<\/svg>/.exec(FILES[name])?.[1] ?? "";
+}

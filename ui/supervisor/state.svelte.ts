@@ -1,0 +1,60 @@
+// What the supervisor window knows: the last view, the time, which item is open.
+
+import type { SupervisorView } from "../bindings/usher";
+import type { SupervisorApi } from "../shared/api";
+import type { Place } from "../shared/format";
+import { language } from "../shared/i18n.svelte";
+import { desks } from "./model/desks";
+import { toSettle } from "./model/incidents";
+import { rooms } from "./model/rooms";
+
+/** A board older than this is dated and grey, in ms. */
+export const STALE_MS = 10_000;
+
+/** The supervisor window's state; one per window. */
+export class Supervisor {
+  view = $state.raw<SupervisorView | null>(null);
+  /** The time now by this computer, in ms since 1970; moves every second. */
+  now = $state(0);
+  /** The item that is looked at; none: the board. */
+  open = $state<string | null>(null);
+  readonly api: SupervisorApi;
+
+  #base = { now: Date.now(), at: performance.now() };
+
+  constructor(api: SupervisorApi) {
+    this.api = api;
+  }
+
+  board = $derived(this.view?.board ?? null);
+  place = $derived<Place>({ language: language(), zone: this.board?.time_zone ?? null });
+  /** How old the board is, in ms. */
+  age = $derived(this.board ? Math.max(0, this.now - this.board.at_ms) : 0);
+  stale = $derived(this.board !== null && (this.view?.link.kind === "offline" || this.age > STALE_MS));
+  /** A stale board is judged as of its own time: its desks did not fall silent because the server did. */
+  asOf = $derived(this.stale && this.board ? this.board.at_ms : this.now);
+  rooms = $derived(this.board ? rooms(this.board, this.asOf, this.place) : []);
+  desks = $derived(this.board ? desks(this.board, this.asOf, this.place) : []);
+  items = $derived(this.board ? toSettle(this.board, this.asOf, this.place) : []);
+  item = $derived(this.items.find((item) => item.id === this.open) ?? (this.open === null ? null : (this.items[0] ?? null)));
+
+  /** Starts hearing views; gives back how to stop. */
+  async start(): Promise<() => void> {
+    const ticking = setInterval(() => (this.now = this.#base.now + (performance.now() - this.#base.at)), 1000);
+    const stop = await this.api.onView((view) => this.receive(view));
+    const first = await this.api.call("look", {}).catch(() => null);
+    if (first) this.receive(first);
+    return () => {
+      clearInterval(ticking);
+      stop();
+    };
+  }
+
+  /** Takes a whole view. */
+  receive(view: SupervisorView): void {
+    this.#base = { now: view.now_ms, at: performance.now() };
+    this.now = view.now_ms;
+    this.view = view;
+    if (this.items.length === 0) this.open = null;
+  }
+}
