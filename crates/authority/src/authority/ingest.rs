@@ -129,7 +129,7 @@ impl Intake<'_> {
             return Ok(());
         }
         let row = Evidence {
-            key: self.i.key(seq),
+            key: self.i.key(seq.min(i64::MAX as u64)),
             hash: hash_entry(bytes),
             bytes: bytes.to_vec(),
             received_ms: self.now_ms,

@@ -96,33 +96,37 @@ impl<S: Store> Authority<S> {
         (index, spec): (usize, &PersonSpec),
         fresh: &mut Fresh<'_>,
     ) -> Result<()> {
-        let mut problem = |kind| so_far.report.problems.push(ImportProblem { index, kind });
-        let code = match self.sound(spec) {
-            Ok(code) => code,
-            Err(kind) => return Ok(problem(kind)),
-        };
-        let digest = code.map(|code| digest_code(&self.secret, code));
-        if let Some(first) =
-            digest.and_then(|digest| file.codes.get(&digest)).filter(|first| **first != index)
-        {
-            return Ok(problem(ProblemKind::DuplicateTicketCode { first: *first }));
-        }
         let (booked, cancelled) = (booking(file, &spec.sessions), booking(file, &spec.cancelled_sessions));
-        booked.1.into_iter().chain(cancelled.1).for_each(&mut problem);
-        let known = recognise(txn, file, &so_far.taken, spec, digest)?;
-        let mut row = known.clone().unwrap_or_else(|| new_person(PersonId(fresh.uuid())));
-        update(&mut row, spec, &booked.0, &cancelled.0);
-        self.give_code(&mut row, code, fresh);
-        so_far.taken.insert(row.record.id);
-        if known.as_ref() != Some(&row) {
-            txn.put_person(&row)?;
+        let mut problems = Vec::new();
+        match self.sound(spec).and_then(|code| self.alone(file, code, index)) {
+            Err(kind) => problems.push(kind),
+            Ok(ticket) => {
+                problems.extend(booked.1.into_iter().chain(cancelled.1));
+                let known = recognise(txn, file, &so_far.taken, spec, ticket.map(|(digest, _)| digest))?;
+                let mut row = known.clone().unwrap_or_else(|| new_person(PersonId(fresh.uuid())));
+                update(&mut row, spec, &booked.0, &cancelled.0);
+                self.give_code(&mut row, ticket.map(|(_, code)| code), fresh);
+                so_far.taken.insert(row.record.id);
+                so_far.report.count(put_changed(txn, known.as_ref(), &row)?);
+            }
         }
-        so_far.report.count(match &known {
-            None => Outcome::Added,
-            Some(before) if *before == row => Outcome::Unchanged,
-            Some(_) => Outcome::Changed,
-        });
+        so_far.report.problems.extend(problems.into_iter().map(|kind| ImportProblem { index, kind }));
         Ok(())
+    }
+
+    /// The code with its digest, when no earlier line has it.
+    fn alone<'a>(
+        &self,
+        file: &File,
+        code: Option<&'a str>,
+        index: usize,
+    ) -> Result<Option<(CodeDigest, &'a str)>, ProblemKind> {
+        let Some(code) = code else { return Ok(None) };
+        let digest = digest_code(&self.secret, code);
+        match file.codes.get(&digest) {
+            Some(first) if *first != index => Err(ProblemKind::DuplicateTicketCode { first: *first }),
+            _ => Ok(Some((digest, code))),
+        }
     }
 
     /// The code of a sound spec, without the white space around it.
@@ -160,6 +164,14 @@ impl<S: Store> Authority<S> {
         }
         row.record.revoked_codes.retain(|old| *old != digest);
         row.code = Some(code);
+    }
+}
+
+fn put_changed(txn: &mut dyn Txn, known: Option<&PersonRow>, row: &PersonRow) -> Result<Outcome> {
+    match known {
+        Some(before) if before == row => Ok(Outcome::Unchanged),
+        Some(_) => txn.put_person(row).map(|()| Outcome::Changed),
+        None => txn.put_person(row).map(|()| Outcome::Added),
     }
 }
 
@@ -266,6 +278,6 @@ fn spec_likeness(spec: &PersonSpec) -> Option<[u8; 32]> {
 fn likeness(order: &str, email: &str, name: &str) -> Option<[u8; 32]> {
     let plain = |text: &str| text.trim().to_lowercase();
     let (order, email, name) = (plain(order), plain(email), plain(name));
-    let names_somebody = !name.is_empty() && !(order.is_empty() && email.is_empty());
-    names_somebody.then(|| Sha256::digest(format!("{order}\0{email}\0{name}")).into())
+    let names_nobody = name.is_empty() || (order.is_empty() && email.is_empty());
+    (!names_nobody).then(|| Sha256::digest(format!("{order}\0{email}\0{name}")).into())
 }

@@ -1,0 +1,153 @@
+//! Rows of the tables as rows of the store's contract.
+
+use rusqlite::Row;
+use usher_authority::{
+    Error, Result,
+    store::{
+        CheckInRow, CodeRow, Contact, EntryRow, EventRow, Evidence, LogRow, PersonRow, SessionRow,
+        SessionSums, StationRow,
+    },
+};
+use usher_core::{
+    entry::Head,
+    fold::Tally,
+    ids::{ActorId, EntryHash, MachineId, SessionId, StationId},
+};
+use usher_protocol::enrol::Role;
+
+use crate::sql::{basis, col, hlc, identity, key, maybe_uuid, record, subject, unsigned, uuid};
+
+pub(crate) const EVENT: &str = "SELECT record, secret, key, station, epoch, term FROM event";
+
+pub(crate) fn event(row: &Row<'_>) -> Result<EventRow> {
+    Ok(EventRow {
+        record: record(row, 0)?,
+        secret: col::<[u8; 32]>(row, 1)?.into(),
+        key: col::<[u8; 32]>(row, 2)?.into(),
+        own: identity(row, 3)?,
+        term: unsigned(row, 5)?,
+    })
+}
+
+pub(crate) fn session(row: &Row<'_>) -> Result<SessionRow> {
+    Ok(SessionRow { record: record(row, 0)?, code: col(row, 1)? })
+}
+
+pub(crate) fn person(row: &Row<'_>) -> Result<PersonRow> {
+    Ok(PersonRow { record: record(row, 0)?, code: col(row, 1)?, likeness: col(row, 2)? })
+}
+
+pub(crate) const fn role_number(role: Role) -> i64 {
+    match role {
+        Role::Desk => 0,
+        Role::Supervisor => 1,
+    }
+}
+
+fn role(row: &Row<'_>, index: usize) -> Result<Role> {
+    match col::<i64>(row, index)? {
+        0 => Ok(Role::Desk),
+        1 => Ok(Role::Supervisor),
+        other => Err(Error::Damaged(format!("a credential of role {other}"))),
+    }
+}
+
+pub(crate) fn station(row: &Row<'_>) -> Result<StationRow> {
+    Ok(StationRow {
+        record: record(row, 0)?,
+        role: role(row, 1)?,
+        actor: maybe_uuid(row, 2)?.map(ActorId),
+        machine: MachineId(uuid(row, 3)?),
+    })
+}
+
+pub(crate) const CONTACT: &str =
+    "SELECT station, epoch, at_ms, skew_ms, waiting, session, initials FROM contacts";
+
+pub(crate) fn contact(row: &Row<'_>) -> Result<(StationId, Contact)> {
+    let i = identity(row, 0)?;
+    let contact = Contact {
+        epoch: i.epoch,
+        at_ms: col(row, 2)?,
+        skew_ms: col(row, 3)?,
+        waiting: unsigned(row, 4)?,
+        session: maybe_uuid(row, 5)?.map(SessionId),
+        initials: col(row, 6)?,
+    };
+    Ok((i.station, contact))
+}
+
+pub(crate) fn code(row: &Row<'_>) -> Result<CodeRow> {
+    Ok(CodeRow {
+        role: role(row, 0)?,
+        name: col(row, 1)?,
+        expires_ms: col(row, 2)?,
+        used_by: maybe_uuid(row, 3)?.map(StationId),
+    })
+}
+
+pub(crate) const LOG: &str = "SELECT seq, hash, handed, stated, proof, signature, station, epoch FROM logs";
+
+pub(crate) fn log(row: &Row<'_>) -> Result<LogRow> {
+    let proof: Option<Vec<u8>> = col(row, 4)?;
+    Ok(LogRow {
+        head: Head { seq: unsigned(row, 0)?, hash: EntryHash(col(row, 1)?) },
+        handed: unsigned(row, 2)?,
+        stated: unsigned(row, 3)?,
+        proof: proof.zip(col(row, 5)?),
+    })
+}
+
+pub(crate) const ENTRY: &str =
+    "SELECT station, epoch, seq, hash, bytes, received_ms, remarks, signature FROM entries";
+
+pub(crate) fn entry(row: &Row<'_>) -> Result<EntryRow> {
+    Ok(EntryRow {
+        key: key(row, 0)?,
+        hash: EntryHash(col(row, 3)?),
+        bytes: col(row, 4)?,
+        received_ms: col(row, 5)?,
+        remarks: col(row, 6)?,
+        signature: col(row, 7)?,
+    })
+}
+
+pub(crate) fn evidence(row: &Row<'_>) -> Result<Evidence> {
+    Ok(Evidence {
+        key: key(row, 0)?,
+        hash: EntryHash(col(row, 3)?),
+        bytes: col(row, 4)?,
+        received_ms: col(row, 5)?,
+    })
+}
+
+pub(crate) const CHECK_IN: &str = "SELECT station, epoch, seq, session, subject_kind, subject, hlc, basis, \
+     received_ms, released, refunded, freed FROM check_ins";
+
+pub(crate) fn check_in(row: &Row<'_>) -> Result<CheckInRow> {
+    Ok(CheckInRow {
+        key: key(row, 0)?,
+        session: SessionId(uuid(row, 3)?),
+        subject: subject(row, 4)?,
+        hlc: hlc(row, 6)?,
+        basis: basis(row, 7)?,
+        received_ms: col(row, 8)?,
+        released: col(row, 9)?,
+        refunded: col(row, 10)?,
+        freed: col(row, 11)?,
+    })
+}
+
+pub(crate) const SUMS: &str = "SELECT inside, occupied, unsettled, over_grant, withheld, session FROM sums";
+
+pub(crate) fn sums(row: &Row<'_>) -> Result<SessionSums> {
+    Ok(SessionSums {
+        tally: Tally {
+            inside: unsigned(row, 0)?,
+            occupied: unsigned(row, 1)?,
+            unsettled: unsigned(row, 2)?,
+            over_grant: unsigned(row, 3)?,
+        },
+        withheld: unsigned(row, 4)?,
+    })
+}

@@ -1,0 +1,215 @@
+//! Changing the tables.
+
+use usher_authority::{
+    Error, Result,
+    store::{
+        CheckInRow, CodeRow, Contact, EntryRow, EventRow, Evidence, LogRow, Look, PersonRow, Release,
+        SessionRow, SessionSums, StationRow, Txn,
+    },
+};
+use usher_core::{
+    capacity::Rights,
+    ids::{CodeDigest, Identity, SessionId, StationId},
+};
+use usher_protocol::enrol::Role;
+
+use crate::{
+    feed,
+    look::Tables,
+    rows::role_number,
+    sql::{basis_number, key_params, log_params, number, ordered, run, subject_params, to_json},
+};
+
+impl Tables<'_> {
+    fn run(&self, sql: &str, params: impl rusqlite::Params) -> Result<()> {
+        run(self.0, sql, params)
+    }
+
+    /// Names the digests under which a person is found.
+    fn put_codes(&self, n: u64, row: &PersonRow) -> Result<()> {
+        self.run("DELETE FROM codes WHERE person = ?1", [n as i64])?;
+        let revoked = row.record.revoked_codes.iter().map(|code| (code, false));
+        for (code, current) in revoked.chain(row.record.code.iter().map(|code| (code, true))) {
+            let sql =
+                "INSERT INTO codes VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET current = excluded.current";
+            self.run(sql, (code.0, n as i64, current))?;
+        }
+        Ok(())
+    }
+}
+
+impl Txn for Tables<'_> {
+    fn put_event(&mut self, row: &EventRow) -> Result<()> {
+        let (station, epoch) = log_params(row.own);
+        let params = (
+            to_json(&row.record)?,
+            *row.secret,
+            *row.key,
+            station,
+            epoch,
+            row.term as i64,
+            feed::next(self.0)?,
+        );
+        self.run("INSERT OR REPLACE INTO event VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)", params)
+    }
+
+    fn put_session(&mut self, row: &SessionRow) -> Result<()> {
+        let rules = &row.record.rules;
+        let params =
+            (rules.id.0.as_bytes(), rules.starts_ms, &row.code, to_json(&row.record)?, feed::next(self.0)?);
+        self.run("INSERT OR REPLACE INTO sessions VALUES (?1, ?2, ?3, ?4, ?5)", params)
+    }
+
+    fn put_person(&mut self, row: &PersonRow) -> Result<()> {
+        let id = row.record.id.0;
+        let sql = "INSERT INTO persons (id, record, code, likeness, position) VALUES (?1, ?2, ?3, ?4, ?5)
+                   ON CONFLICT (id) DO UPDATE SET record = excluded.record, code = excluded.code,
+                   likeness = excluded.likeness, position = excluded.position";
+        let params = (id.as_bytes(), to_json(&row.record)?, &row.code, row.likeness, feed::next(self.0)?);
+        self.run(sql, params)?;
+        let n = number(self.0, "SELECT n FROM persons WHERE id = ?1", [id.as_bytes()])?;
+        self.put_codes(n, row)
+    }
+
+    fn put_station(&mut self, row: &StationRow) -> Result<()> {
+        let position = if row.role == Role::Desk { Some(feed::next(self.0)?) } else { None };
+        let params = (
+            row.record.id.0.as_bytes(),
+            &row.record.name,
+            role_number(row.role),
+            to_json(&row.record)?,
+            row.actor.map(|id| id.0.into_bytes()),
+            row.machine.0.as_bytes(),
+            position,
+        );
+        self.run("INSERT OR REPLACE INTO stations VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", params)
+    }
+
+    fn put_contact(&mut self, station: StationId, contact: &Contact) -> Result<()> {
+        let params = (
+            station.0.as_bytes(),
+            ordered(contact.epoch.0),
+            contact.at_ms,
+            contact.skew_ms,
+            contact.waiting as i64,
+            contact.session.map(|id| id.0.into_bytes()),
+            &contact.initials,
+        );
+        self.run("INSERT OR REPLACE INTO contacts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", params)
+    }
+
+    fn put_enrol_code(&mut self, digest: CodeDigest, row: &CodeRow) -> Result<()> {
+        let used_by = row.used_by.map(|id| id.0.into_bytes());
+        let params = (digest.0, role_number(row.role), &row.name, row.expires_ms, used_by);
+        self.run("INSERT OR REPLACE INTO enrol_codes VALUES (?1, ?2, ?3, ?4, ?5)", params)
+    }
+
+    fn put_log(&mut self, i: Identity, row: &LogRow) -> Result<()> {
+        let (station, epoch) = log_params(i);
+        let (proof, signature) = row.proof.as_ref().map(|(bytes, signature)| (bytes, signature)).unzip();
+        let head = row.head;
+        let params = (
+            station,
+            epoch,
+            head.seq as i64,
+            head.hash.0,
+            row.handed as i64,
+            row.stated as i64,
+            proof,
+            signature,
+        );
+        self.run("INSERT OR REPLACE INTO logs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", params)
+    }
+
+    fn put_entry(&mut self, row: &EntryRow, published: bool) -> Result<()> {
+        if self.entry(row.key)?.is_some() {
+            return Err(Error::Damaged(format!(
+                "entry {} of {} is there already",
+                row.key.seq, row.key.station
+            )));
+        }
+        let position = if published { Some(feed::next(self.0)?) } else { None };
+        let (station, epoch, seq) = key_params(row.key);
+        let params = (
+            station,
+            epoch,
+            seq,
+            row.hash.0,
+            &row.bytes,
+            row.received_ms,
+            row.remarks,
+            row.signature,
+            position,
+        );
+        self.run("INSERT INTO entries VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", params)
+    }
+
+    fn put_evidence(&mut self, row: &Evidence) -> Result<()> {
+        let (station, epoch, seq) = key_params(row.key);
+        let params = (station, epoch, seq, row.hash.0, &row.bytes, row.received_ms);
+        self.run("INSERT INTO evidence VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING", params)
+    }
+
+    fn put_check_in(&mut self, row: &CheckInRow) -> Result<()> {
+        let (station, epoch, seq) = key_params(row.key);
+        let (kind, subject) = subject_params(row.subject);
+        let params = (
+            station,
+            epoch,
+            seq,
+            row.session.0.as_bytes(),
+            kind,
+            subject,
+            ordered(row.hlc.0),
+            basis_number(row.basis),
+            row.received_ms,
+            row.released,
+            row.refunded,
+            row.freed,
+        );
+        let sql =
+            "INSERT OR REPLACE INTO check_ins VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+        self.run(sql, params)
+    }
+
+    fn put_release(&mut self, row: &Release) -> Result<()> {
+        let (of_station, of_epoch, of_seq) = key_params(row.of);
+        let (station, epoch, seq) = key_params(row.by);
+        let params = (of_station, of_epoch, of_seq, station, epoch, seq, row.refund);
+        self.run("INSERT INTO releases VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING", params)
+    }
+
+    fn put_sums(&mut self, session: SessionId, sums: &SessionSums) -> Result<()> {
+        let tally = sums.tally;
+        let params = (
+            session.0.as_bytes(),
+            tally.inside as i64,
+            tally.occupied as i64,
+            tally.unsettled as i64,
+            tally.over_grant as i64,
+            sums.withheld as i64,
+        );
+        self.run("INSERT OR REPLACE INTO sums VALUES (?1, ?2, ?3, ?4, ?5, ?6)", params)
+    }
+
+    fn put_rights(&mut self, session: SessionId, i: Identity, rights: &Rights) -> Result<()> {
+        let (station, epoch) = log_params(i);
+        let params = (
+            session.0.as_bytes(),
+            station,
+            epoch,
+            rights.granted as i64,
+            rights.returned as i64,
+            rights.admitted as i64,
+            rights.refunded as i64,
+        );
+        self.run("INSERT OR REPLACE INTO rights VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", params)
+    }
+
+    fn clear_derived(&mut self) -> Result<()> {
+        for table in ["check_ins", "releases", "sums", "rights"] {
+            self.run(&format!("DELETE FROM {table}"), [])?;
+        }
+        Ok(())
+    }
+}
