@@ -256,6 +256,21 @@ pub(crate) fn person_of(
 }
 
 impl Replica {
+    /// The bytes of another log's entry, as they came; none where it is not known here.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn others_entry(&self, key: EntryKey) -> Result<Option<Vec<u8>>, StoreError> {
+        let side = self.door();
+        let (station, epoch, seq) = columns(key);
+        let sql = "SELECT bytes FROM entry WHERE station = ?1 AND epoch = ?2 AND seq = ?3";
+        Ok(side
+            .lists
+            .prepare_cached(sql)?
+            .query_row(params![station, epoch, seq], |row| row.get(0))
+            .optional()?)
+    }
+
     /// The event, once the feed brought it.
     ///
     /// # Errors

@@ -1,0 +1,96 @@
+//! Snapshots: whole or not at all.
+
+use sha2::{Digest, Sha256};
+use usher_protocol::{
+    limits::SNAPSHOT_LINE_BYTES_MAX,
+    sync::{Change, Cursor, SnapshotEnd, SnapshotHead},
+};
+use usher_replica::{SnapshotError, Ticket};
+
+use crate::bench::*;
+
+fn lines(changes: &[Change]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for change in changes {
+        body.extend(serde_json::to_vec(change).unwrap());
+        body.push(b'\n');
+    }
+    let head = SnapshotHead {
+        service: "usher".into(),
+        cursor: Cursor { term: 1, position: 500 },
+        changes: changes.len() as u64,
+    };
+    let sha256 = Sha256::digest(&body).iter().map(|b| format!("{b:02x}")).collect();
+    let end = SnapshotEnd { end: changes.len() as u64, sha256 };
+    let text = |value: String| [value.into_bytes(), vec![b'\n']].concat();
+    [text(serde_json::to_string(&head).unwrap()), body, text(serde_json::to_string(&end).unwrap())].concat()
+}
+
+fn new_list() -> Vec<Change> {
+    vec![Change::Session(hall(Some(10))), Change::Person(guest(42)), Change::Person(guest(43))]
+}
+
+fn load(bench: &Bench, bytes: &[u8], step: usize) -> Result<(), SnapshotError> {
+    let mut loading = bench.replica.begin_snapshot()?;
+    for part in bytes.chunks(step) {
+        loading.take(part)?;
+    }
+    bench.replica.finish_snapshot(loading, NOW_MS)
+}
+
+fn knows(bench: &Bench, n: u128) -> bool {
+    matches!(bench.replica.look_up(&bench.who, &[code(n)]).unwrap(), Ticket::Person { .. })
+}
+
+#[test]
+fn a_snapshot_takes_the_place_of_the_lists_and_own_check_ins_still_count() {
+    let bench = Bench::new(Some(10), 3);
+    bench.admit(1);
+    bench.replica.absorb(&bench.who).unwrap();
+    for step in [1, 7, 100_000] {
+        load(&bench, &lines(&new_list()), step).unwrap();
+        assert!(knows(&bench, 42) && !knows(&bench, 1));
+        assert_eq!(bench.replica.known(&bench.who, HALL).unwrap().tally.inside, 1);
+        assert_eq!(bench.replica.list_state().unwrap(), (2, true, Some(NOW_MS)));
+    }
+    assert!(!bench.replica.needs_snapshot().unwrap());
+    assert_eq!(bench.request().cursor, Cursor { term: 1, position: 500 });
+}
+
+#[test]
+fn a_snapshot_that_is_cut_anywhere_leaves_the_old_lists() {
+    let bench = Bench::new(Some(10), 3);
+    let whole = lines(&new_list());
+    for cut in (0..whole.len()).step_by(13) {
+        assert!(load(&bench, &whole[..cut], 50).is_err(), "cut at {cut}");
+        assert!(knows(&bench, 1) && !knows(&bench, 42));
+    }
+}
+
+#[test]
+fn a_changed_byte_or_a_foreign_stream_is_refused() {
+    let bench = Bench::new(Some(10), 3);
+    let mut changed = lines(&new_list());
+    let name = changed.windows(3).position(|w| w == b"42 ").unwrap();
+    changed[name] = b'9';
+    assert!(matches!(load(&bench, &changed, 64), Err(SnapshotError::NotWhole)));
+    assert!(matches!(load(&bench, b"<html>hello</html>\n", 64), Err(SnapshotError::Line(0))));
+    assert!(matches!(
+        load(&bench, &vec![b'x'; SNAPSHOT_LINE_BYTES_MAX + 2], 4096),
+        Err(SnapshotError::TooLong)
+    ));
+    let twice = [lines(&new_list()), b"{\"end\":3,\"sha256\":\"\"}\n".to_vec()].concat();
+    assert!(matches!(load(&bench, &twice, 64), Err(SnapshotError::NotWhole)));
+    assert!(knows(&bench, 1));
+}
+
+#[test]
+fn an_abandoned_snapshot_is_begun_anew() {
+    let bench = Bench::new(Some(10), 3);
+    let whole = lines(&new_list());
+    let mut abandoned = bench.replica.begin_snapshot().unwrap();
+    abandoned.take(&whole[..200]).unwrap();
+    drop(abandoned);
+    load(&bench, &whole, 64).unwrap();
+    assert!(knows(&bench, 43));
+}
