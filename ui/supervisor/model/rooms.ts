@@ -51,7 +51,7 @@ export function roomTone(session: BoardSession, perMinute: number): Tone {
   return filling || (inside > 0 && worst === capacity) ? "ask" : "plain";
 }
 
-function status(session: BoardSession, perMinute: number, now: number, place: Place): Message | null {
+function status(session: BoardSession, perMinute: number, place: Place): Message | null {
   if (session.state === "paused") return { key: "room.paused" };
   if (session.state === "ended") return { key: "room.ended" };
   const { capacity, inside } = session;
@@ -61,9 +61,9 @@ function status(session: BoardSession, perMinute: number, now: number, place: Pl
   if (until !== null && until < 120) {
     return { key: "room.full_in", values: { span: text(place.language, span(Math.max(1, Math.ceil(until)) * 60_000)) } };
   }
-  if (session.state === "scheduled" && session.opens_ms > now) return { key: "room.opens", values: { time: clock(session.opens_ms, place) } };
+  if (session.inside === 0) return null;
   if (perMinute > 0) return { key: "room.filling", values: { n: Math.max(1, Math.round(perMinute)) } };
-  return inside > 0 ? { key: "room.still" } : null;
+  return { key: "room.still" };
 }
 
 function worstLine(session: BoardSession, now: number, place: Place): Message[] {
@@ -102,15 +102,16 @@ function fullness(session: BoardSession): number {
 export function rooms(board: Board, now: number, place: Place): Room[] {
   const made = board.sessions.map((session): Room & { pace: number } => {
     const pace = arrivalsPerMinute(board, session.id);
-    const held: Message = { key: "room.held", values: { count: session.outstanding } };
-    const pending: Message = { key: "room.pending", values: { count: session.pending } };
+    // Without a limit there is nothing to hold.
+    const held: Message[] = session.capacity === null ? [] : [{ key: "room.held", values: { count: session.outstanding } }];
+    const pending: Message[] = session.pending > 0 ? [{ key: "room.pending", values: { count: session.pending } }] : [];
     return {
       session,
       pace,
       tone: roomTone(session, pace),
-      status: status(session, pace, now, place),
+      status: status(session, pace, place),
       worst: worstLine(session, now, place),
-      open: session.pending > 0 ? [held, pending] : [held],
+      open: [...held, ...pending],
       bar: bar(session),
     };
   });

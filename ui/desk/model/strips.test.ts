@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import type { DeskView } from "../../bindings/usher";
+import { NOW, session, view } from "../../dev/fixtures";
+import { text } from "../../shared/messages";
+import { LEFT_OPEN_MS, worstStrip, type StripState } from "./strips";
+
+const quiet: StripState = { now: NOW, place: { language: "en", zone: "Europe/Berlin" }, leftOpenSince: NOW, notSavedCleared: false, notice: null };
+const strip = (over: Partial<DeskView>, state: Partial<StripState> = {}): string | null => {
+  const found = worstStrip(view(over), { ...quiet, ...state });
+  return found && `${found.kind}: ${text("en", found.message)}`;
+};
+
+const LEFT = { left_open: { id: "v", name: "Ana", action: "let_in", at_ms: NOW } } as const;
+const UNSAVED = { not_saved: { name: "Ana", problem: "disk_full" } } as const;
+const EMPTY = { places: { kind: "left", left: 0, target: 20 } } as const;
+const CLOSED: Partial<DeskView> = { sessions: [session({ phase: { kind: "scheduled", opens_ms: NOW + 720_000 } })] };
+const SLOW = { clock: { now_ms: NOW, skew_ms: 58 * 60_000 } };
+const PART = { list: { people: 9, synced_ms: null, complete: false } };
+
+describe("the strip", () => {
+  it("shows the worst first", () => {
+    const order = [LEFT, UNSAVED, EMPTY, CLOSED, SLOW, PART];
+    const kinds = order.map((_, from) => strip(Object.assign({}, ...order.slice(from)) as Partial<DeskView>)?.split(":")[0]);
+    expect(kinds).toEqual(["left_open", "not_saved", "no_places", "not_open", "clock", "list"]);
+    expect(strip({})).toBeNull();
+  });
+
+  it("says what to do", () => {
+    expect(strip(LEFT)).toBe("left_open: Not let in: Ana");
+    expect(strip(UNSAVED)).toBe("not_saved: Not saved: Ana");
+    expect(strip(EMPTY)).toBe("no_places: No places left here. Ask the supervisor for more.");
+    expect(strip(CLOSED)).toBe("not_open: Opens 10:26, in 12 min.");
+    expect(strip(SLOW)).toBe("clock: This desk's clock is 58 min slow. Times may be wrong; keep going.");
+    expect(strip({ clock: { now_ms: NOW, skew_ms: -180_000 } })).toContain("3 min fast");
+    expect(strip({ sessions: [session({ phase: { kind: "ended", ended_ms: NOW - 60_000 } })] })).toBe("over: This session ended at 10:13.");
+  });
+
+  it("offers a guest left open for ten seconds", () => {
+    expect(strip(LEFT, { now: NOW + LEFT_OPEN_MS - 1 })).not.toBeNull();
+    expect(strip(LEFT, { now: NOW + LEFT_OPEN_MS })).toBeNull();
+    expect(strip(LEFT, { leftOpenSince: null })).toBeNull();
+  });
+
+  it("keeps not saved until somebody clears it", () => {
+    expect(strip(UNSAVED, { now: NOW + 3_600_000 })).toContain("not_saved");
+    expect(strip(UNSAVED, { notSavedCleared: true })).toBeNull();
+  });
+
+  it("bears a clock that is two minutes off", () => {
+    expect(strip({ clock: { now_ms: NOW, skew_ms: 120_000 } })).toBeNull();
+    expect(strip({ clock: { now_ms: NOW, skew_ms: 120_001 } })).toContain("2 min slow");
+  });
+});

@@ -1,0 +1,93 @@
+// The desk window on made-up views: ?card=ok or ?screen=offline, with theme, lang, panel, find. Decisions work.
+import "../shared/locale-guard";
+import "../shared/base.css";
+import { mount } from "svelte";
+import type { CardView, DeskView, FindRow } from "../bindings/usher";
+import type { DeskApi } from "../shared/api";
+import { remember } from "../shared/settings";
+import { ANA, CARDS, SCREENS } from "./fixtures";
+
+const query = new URLSearchParams(location.search);
+remember("theme", query.get("theme") ?? "light");
+remember("language", query.get("lang") ?? "en");
+const { default: App } = await import("../desk/App.svelte");
+
+const wanted = query.get("card");
+const base = SCREENS[query.get("screen") ?? (wanted ? "offline" : "door")] ?? SCREENS["door"];
+let view: DeskView = { ...(base as DeskView), card: (wanted && CARDS[wanted]) || null };
+if (wanted && query.has("online")) view = { ...view, link: { kind: "online" }, waiting: 0 };
+let hear: (view: DeskView) => void = () => undefined;
+const push = (): DeskView => (hear(view), view);
+const become = (over: Partial<CardView>): CardView => {
+  view = { ...view, card: { ...(view.card as CardView), ...over } };
+  push();
+  return view.card as CardView;
+};
+const rows: FindRow[] = [
+  ["Gómez, Ana", "Institut Català", "4F7K", "booked"], ["Gomes, Beatriz", "Rede Norte", "A91C", "booked"], ["Gomułka, Jan", "Politechnika", "77QD", "in"],
+  ["Gómez Ruiz, Íñigo", "Cooperativa Sur", "4F7K", "not_booked"], ["Gombosi, Kálmán", "", "B20X", "cancelled"], ["van Gom, Fleur", "Open Kaart", "M3RT", "booked"],
+].map(([name, organisation, order, status], at) => ({ guest: { ...ANA, id: `g${at}`, name: name ?? "", organisation: organisation ?? "" }, order: order ?? "", status: status as FindRow["status"] }));
+
+function answer(name: string, args: Record<string, unknown>): unknown {
+  console.log("call", name, JSON.stringify(args));
+  switch (name) {
+    case "look": return view;
+    case "find": return String(args["text"]).startsWith("z") ? [] : rows;
+    case "scan": view = { ...view, card: { ...(CARDS["ok"] as CardView), id: String(Math.random()) } }; push(); return view.card;
+    case "open": view = { ...view, card: { ...(CARDS["ready"] as CardView), id: String(Math.random()) } }; push(); return view.card;
+    case "accept": return become({ outcome: { kind: "let_in" }, actions: ["undo"] });
+    case "turn_away": return become({ outcome: { kind: "turned_away" }, actions: ["undo"] });
+    case "undo": return view.card ? become({ outcome: { kind: "taken_back" }, actions: ["let_in"] }) : null;
+    case "close": view = { ...view, card: null }; return push();
+    case "set_door": view = { ...view, door: args["mode"] as DeskView["door"] }; return push();
+    case "leave": view = { ...view, phase: { kind: "start" }, card: null }; return push();
+    case "start": view = { ...view, phase: { kind: "door" }, session: String(args["session"]) }; return push();
+    case "connect": return { kind: "refused", why: query.get("why") ?? "code_used" };
+    default: return { serving: true, waiting: 7 };
+  }
+}
+
+const api: DeskApi = {
+  call: (name, args) => Promise.resolve(answer(name, args as Record<string, unknown>) as never),
+  onView: (to) => { hear = to; return Promise.resolve(() => undefined); },
+  watchCamera: () => Promise.resolve(),
+  onClosing: (to) => { if (query.has("closing")) setTimeout(() => to({ serving: true, waiting: 7 }), 50); return Promise.resolve(() => undefined); },
+  closeDesk: () => Promise.resolve(),
+};
+mount(App, { target: document.getElementById("app") ?? document.body, props: { api } });
+
+const click = (id: string): void => document.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.click();
+setTimeout(() => {
+  if (query.get("panel") === "menu") click("menu");
+  if (query.get("panel") === "undo") click("footer-undo");
+  const field = document.querySelector<HTMLInputElement>('[data-testid="find"]');
+  if (query.has("find") && field) {
+    field.focus();
+    field.value = query.get("find") ?? "";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  if (query.has("why")) {
+    for (const [id, text] of [["connect-address", "https://usher.fieldconf.example"], ["connect-code", "K7QF-3MXP"]] as const) {
+      const input = document.querySelector<HTMLInputElement>(`[data-testid="${id}"]`);
+      if (input) { input.value = text; input.dispatchEvent(new Event("input", { bubbles: true })); }
+    }
+    setTimeout(() => click("connect-go"), 50);
+  }
+}, 150);
+setTimeout(() => (document.body.dataset["faults"] = JSON.stringify(faults())), 1200);
+
+// What is cut off, too small or outside: for looking at many screens at once.
+function faults(): string[] {
+  const bad: string[] = [];
+  for (const e of document.querySelectorAll<HTMLElement>("#app *")) {
+    if (e.closest("svg, .unseen, canvas") || e.tagName === "INPUT") continue;
+    const box = e.getBoundingClientRect(), look = getComputedStyle(e), name = `${e.tagName}.${e.className} "${(e.textContent ?? "").slice(0, 24).trim()}"`;
+    if (!box.width || look.display === "none") continue;
+    const scrolls = /auto|scroll/.test(look.overflowY);
+    if (e.clientWidth && e.scrollWidth > e.clientWidth + 1 && look.textOverflow !== "ellipsis") bad.push(`wide ${name} ${e.scrollWidth}>${e.clientWidth}`);
+    if (e.clientHeight && !scrolls && e.scrollHeight > e.clientHeight + 2 && look.overflow !== "visible") bad.push(`high ${name} ${e.scrollHeight}>${e.clientHeight}`);
+    if (!e.closest(".grow, .list, .rooms") && (box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || box.left < -1)) bad.push(`off ${name}`);
+    if (e.tagName === "BUTTON" && box.height < 47.5) bad.push(`low ${name} ${box.height}`);
+  }
+  return bad;
+}

@@ -1,0 +1,174 @@
+// Made-up views for the harness and the tests. Nothing of this reaches the windows that ship.
+
+import type { BoardStation, CardView, DeskView, GuestView, RecentRow, SessionView, SupervisorView, BoardSession, VerdictView } from "../bindings/usher";
+
+/** 21 May 2026, 10:14 in Berlin. */
+export const NOW = Date.UTC(2026, 4, 21, 8, 14, 20);
+const MIN = 60_000;
+
+export const ANA: GuestView = { id: "p1", name: "Ana Gómez de la Fuente", organisation: "Institut Català de Recerca", kind: "Full pass", note: "" };
+
+export function session(over: Partial<SessionView> = {}): SessionView {
+  return { id: "s1", name: "Opening keynote", room: "Hall A", starts_ms: NOW - 14 * MIN, ends_ms: NOW + 46 * MIN, phase: { kind: "open" }, capacity: 300, ...over };
+}
+
+export function card(verdict: VerdictView, over: Partial<CardView> = {}): CardView {
+  return {
+    id: "v1", verdict, outcome: { kind: "open" }, guest: ANA, session: "s1", at_ms: NOW, late_min: null, actions: [], others_ms: NOW - 4_000, again: false, ...over,
+  };
+}
+
+const recent = (id: string, name: string, minutes: number, what: RecentRow["what"] = "let_in"): RecentRow => ({ id, name, at_ms: NOW - minutes * MIN, what });
+
+export function view(over: Partial<DeskView> = {}): DeskView {
+  return {
+    phase: { kind: "door" },
+    event: { name: "FieldConf 2026", time_zone: "Europe/Berlin" },
+    desk: "Desk 3",
+    initials: "MK",
+    sessions: [
+      session({ id: "s0", name: "Breakfast", room: "Garden", starts_ms: NOW - 120 * MIN, ends_ms: NOW - 40 * MIN, phase: { kind: "ended", ended_ms: NOW - 35 * MIN }, capacity: null }),
+      session(),
+      session({ id: "s2", name: "Maps without servers", room: "Hall B", capacity: 260 }),
+      session({ id: "s3", name: "Type clinic", room: "Studio 1", starts_ms: NOW + 60 * MIN, ends_ms: NOW + 120 * MIN, phase: { kind: "scheduled", opens_ms: NOW + 45 * MIN }, capacity: 60 }),
+      session({ id: "s4", name: "Rust at the edge: what we learned from ten thousand badge printers", room: "Hall C", starts_ms: NOW + 60 * MIN, ends_ms: NOW + 120 * MIN, phase: { kind: "scheduled", opens_ms: NOW + 45 * MIN } }),
+    ],
+    session: "s1",
+    door: "fast_door",
+    link: { kind: "online" },
+    waiting: 0,
+    list: { people: 1200, synced_ms: NOW - 4_000, complete: true },
+    places: { kind: "left", left: 14, target: 20 },
+    room: { inside: 231, capacity: 300, as_of_ms: NOW - 4_000 },
+    clock: { now_ms: NOW, skew_ms: 0 },
+    recent: [
+      recent("r1", "Ana Gómez", 0), recent("r2", "Yusuf Işık", 1), recent("r3", "Ольга Ким", 1, "undecided"),
+      recent("r4", "محمد علي", 2), recent("r5", "प्रिया नायर", 2, "turned_away"), recent("r6", "Sören Öström", 3),
+    ],
+    camera: { state: "running", name: "Webcam", two_codes: false, unread: false },
+    card: null,
+    left_open: null,
+    not_saved: null,
+    ...over,
+  };
+}
+
+const BOOKED: VerdictView = { kind: "not_registered", booked: { name: "Maps without servers", room: "Hall B", starts_ms: NOW - 14 * MIN } };
+const MAX: GuestView = { ...ANA, name: "Maximiliane Oberländer-Szczepański", kind: "Day ticket", organisation: "Technische Hochschule Mittelfranken" };
+const HARD: GuestView = { ...ANA, name: "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh, Maximiliane Alexandrina", organisation: "Internationale Gesellschaft für angewandte Ticketkunde" };
+
+/** Every card by a short name. */
+export const CARDS: Record<string, CardView> = {
+  ok: card({ kind: "registered" }, { outcome: { kind: "let_in" }, actions: ["undo"], late_min: 14 }),
+  again: card({ kind: "registered" }, { outcome: { kind: "let_in" }, actions: ["undo"], again: true }),
+  ready: card({ kind: "registered" }, { actions: ["let_in", "turn_away"] }),
+  flagged: card({ kind: "registered" }, { guest: { ...ANA, note: "Give the speaker badge, then let them in." }, actions: ["let_in", "turn_away"] }),
+  ask: card(BOOKED, { guest: MAX, actions: ["let_in_anyway", "turn_away"] }),
+  hard: card(BOOKED, { guest: HARD, late_min: 14, actions: ["let_in_anyway", "turn_away"] }),
+  asknone: card({ kind: "not_registered", booked: null }, { actions: ["let_in_anyway", "turn_away"] }),
+  already: card({ kind: "already_in", at_ms: NOW - 12 * MIN, desk: "Desk 2", here: false }),
+  justnow: card({ kind: "already_in", at_ms: NOW - 40_000, desk: "Desk 3", here: true }),
+  full: card({ kind: "session_full", capacity: 300 }),
+  empty: card({ kind: "grant_empty", online: false, optimistic: false }, { guest: { ...ANA, name: "Yusuf Işık" } }),
+  asking: card({ kind: "grant_empty", online: true, optimistic: false }),
+  overlimit: card({ kind: "grant_empty", online: false, optimistic: true }, { actions: ["let_in_anyway", "turn_away"] }),
+  held: card({ kind: "seats_held" }),
+  notopen: card({ kind: "session_not_open", opens_ms: NOW + 12 * MIN }),
+  paused: card({ kind: "session_paused" }),
+  over: card({ kind: "session_ended", ended_ms: NOW - 9 * MIN }),
+  cancelled: card({ kind: "cancelled" }),
+  revoked: card({ kind: "revoked" }),
+  expired: card({ kind: "expired", from_ms: null, until_ms: NOW - 9 * 1440 * MIN }),
+  early: card({ kind: "expired", from_ms: NOW + 2 * 1440 * MIN, until_ms: null }),
+  unknown: card({ kind: "unknown_ticket" }, { guest: null }),
+  other: card({ kind: "other_event" }, { guest: null }),
+  notticket: card({ kind: "not_a_ticket" }, { guest: null }),
+  turned: card(BOOKED, { outcome: { kind: "turned_away" }, actions: ["undo"] }),
+  back: card({ kind: "registered" }, { outcome: { kind: "taken_back" }, actions: ["let_in"] }),
+  notsaved: card({ kind: "registered" }, { outcome: { kind: "not_saved", problem: "disk_full" } }),
+  arabic: card({ kind: "registered" }, { outcome: { kind: "let_in" }, actions: ["undo"], late_min: 14, guest: { ...ANA, name: "عبد الرحمن بن خالد الأنصاري", kind: "تذكرة كاملة", organisation: "" } }),
+  hindi: card({ kind: "registered" }, { outcome: { kind: "let_in" }, actions: ["undo"], guest: { ...ANA, name: "विश्वनाथन चक्रवर्ती श्रीनिवास", kind: "पूरा पास", organisation: "" } }),
+};
+
+const OFFLINE: Partial<DeskView> = {
+  link: { kind: "offline", since_ms: NOW - 12 * MIN }, waiting: 7, room: { inside: 231, capacity: 300, as_of_ms: NOW - 12 * MIN },
+};
+
+/** Every screen by a short name. */
+export const SCREENS: Record<string, DeskView> = {
+  door: view(),
+  offline: view(OFFLINE),
+  noplaces: view({ ...OFFLINE, places: { kind: "left", left: 0, target: 20 } }),
+  few: view({ places: { kind: "left", left: 4, target: 20 } }),
+  nolimit: view({ places: { kind: "no_limit" }, room: { inside: 42, capacity: null, as_of_ms: NOW }, door: "ask_first" }),
+  leftopen: view({ left_open: { id: "v0", name: "Ana Gómez de la Fuente", action: "let_in", at_ms: NOW } }),
+  unsaved: view({ not_saved: { name: "Ana Gómez", problem: "disk_full" } }),
+  slow: view({ clock: { now_ms: NOW, skew_ms: 58 * MIN } }),
+  incomplete: view({ list: { people: 740, synced_ms: null, complete: false } }),
+  scheduled: view({ sessions: [session({ phase: { kind: "scheduled", opens_ms: NOW + 12 * MIN } })] }),
+  pausedroom: view({ sessions: [session({ phase: { kind: "paused" } })] }),
+  nocamera: view({ camera: { state: "none", name: "", two_codes: false, unread: false } }),
+  unread: view({ camera: { state: "running", name: "", two_codes: false, unread: true } }),
+  two: view({ camera: { state: "running", name: "", two_codes: true, unread: false } }),
+  fresh: view({ recent: [] }),
+  connect: view({ phase: { kind: "connect" }, event: null, desk: "", sessions: [], session: null }),
+  loading: view({ phase: { kind: "loading", loaded: 740, total: 1200 } }),
+  start: view({ phase: { kind: "start" } }),
+  elsewhere: view({ phase: { kind: "open_elsewhere" }, event: null, sessions: [] }),
+  broken: view({ phase: { kind: "broken", problem: "disk_full" }, event: null, sessions: [] }),
+};
+
+export function boardSession(over: Partial<BoardSession> = {}): BoardSession {
+  return {
+    id: "b1", name: "Opening keynote", room: "Hall A", starts_ms: NOW - 14 * MIN, ends_ms: NOW + 46 * MIN, opens_ms: NOW - 29 * MIN, state: "open", capacity: 300,
+    inside: 231, occupied: 231, unsettled: 0, over_grant: 0, pending: 0, outstanding: 56, worst: 287, grantable: 13, ...over,
+  };
+}
+
+export function station(over: Partial<BoardStation> = {}): BoardStation {
+  return { id: "d1", name: "Desk 1", initials: "Omar", session: "b1", last_contact_ms: NOW - 2_000, waiting: 0, skew_ms: 120, places: 22, recent: 20, ...over };
+}
+
+export function supervisorView(over: Partial<SupervisorView> = {}): SupervisorView {
+  return {
+    connected: true,
+    link: { kind: "online" },
+    now_ms: NOW,
+    board: {
+      event: "FieldConf 2026", time_zone: "Europe/Berlin", at_ms: NOW - 1_000,
+      sessions: [
+        boardSession(),
+        boardSession({ id: "b2", name: "Maps without servers", room: "Hall B", capacity: 260, inside: 214, occupied: 216, unsettled: 2, outstanding: 29, worst: 245, grantable: 15, pending: 7 }),
+        boardSession({ id: "b3", name: "Rust at the edge", room: "Hall C", inside: 303, occupied: 303, over_grant: 3, outstanding: 9, worst: 312, grantable: -12 }),
+        boardSession({ id: "b4", name: "Type clinic", room: "Studio 1", capacity: 60, inside: 57, occupied: 57, outstanding: 3, worst: 60, grantable: 0 }),
+        boardSession({ id: "b5", name: "Open space", room: "Garden", capacity: null, inside: 42, occupied: 42, outstanding: 0, worst: 42, grantable: null }),
+        boardSession({ id: "b6", name: "Printing badges", room: "Lab 2", capacity: 80, state: "scheduled", opens_ms: NOW + 61 * MIN, starts_ms: NOW + 76 * MIN, inside: 0, occupied: 0, outstanding: 20, worst: 20, grantable: 60 }),
+        boardSession({ id: "b7", name: "Breakfast", room: "Canteen", state: "ended", capacity: 400, inside: 388, occupied: 388, outstanding: 0, worst: 388, grantable: 12 }),
+      ],
+      stations: [
+        station(),
+        station({ id: "d2", name: "Desk 2", initials: "Lena", waiting: 30, recent: 45, places: 19 }),
+        station({ id: "d3", name: "Desk 3", initials: "MK", session: "b2", skew_ms: -34_000, places: 14, recent: 30 }),
+        station({ id: "d4", name: "Desk 4", initials: "Priya", session: "b3", places: 4, recent: 12 }),
+        station({ id: "d7", name: "Desk 7", initials: "Jonas", session: "b4", last_contact_ms: NOW - 12 * MIN, waiting: 6, places: 5, recent: 0 }),
+      ],
+      incidents: [
+        { id: "i2", kind: "double_admission", session: "Maps without servers", person: "Ana Gómez", over_by: null, records: [{ station: "Desk 2", at_ms: NOW - 12 * MIN }, { station: "Desk 5", at_ms: NOW - 10 * MIN }] },
+        { id: "i1", kind: "over_capacity", session: "Rust at the edge", person: null, over_by: 3, records: [{ station: "Desk 4", at_ms: NOW - 3 * MIN }] },
+      ],
+    },
+    ...over,
+  };
+}
+
+const calm = supervisorView();
+/** Every board by a short name. */
+export const BOARDS: Record<string, SupervisorView> = {
+  board: supervisorView(),
+  calm: { ...calm, board: calm.board && { ...calm.board, incidents: [], stations: calm.board.stations.filter((s) => s.id !== "d7"), sessions: calm.board.sessions.filter((s) => s.id !== "b3") } },
+  many: { ...calm, board: calm.board && { ...calm.board, stations: Array.from({ length: 14 }, (_, n) => station({ id: `m${n}`, name: `Desk ${n + 1}`, recent: n * 5, last_contact_ms: NOW - n * 20_000 })) } },
+  stale: supervisorView({ link: { kind: "offline", since_ms: NOW - 4 * MIN }, now_ms: NOW + 4 * MIN }),
+  nodesks: { ...calm, board: calm.board && { ...calm.board, incidents: [], stations: [], sessions: calm.board.sessions.map((s) => ({ ...s, inside: 0, occupied: 0, outstanding: 0, worst: 0, unsettled: 0, pending: 0, state: "scheduled" as const, opens_ms: NOW + 30 * MIN, grantable: s.capacity })) } },
+  connect: supervisorView({ connected: false, board: null }),
+  waiting: supervisorView({ board: null }),
+};

@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import type { Board, BoardStation } from "../../bindings/usher";
+import { BOARDS, boardSession, NOW, station, supervisorView } from "../../dev/fixtures";
+import { text, type Message } from "../../shared/messages";
+import { desks } from "./desks";
+import { toSettle } from "./incidents";
+import { rooms, roomTone } from "./rooms";
+
+const PLACE = { language: "en", zone: "Europe/Berlin" } as const;
+const board = BOARDS["board"]?.board as Board;
+const words = (messages: Message[]): string => messages.map((message) => text("en", message)).join(" · ");
+const only = (over: Partial<BoardStation>, session = boardSession()): string => {
+  const row = desks({ ...board, sessions: [session], stations: [station(over)] }, NOW, PLACE)[0];
+  return row ? `${row.tone}: ${text("en", row.word)}` : "";
+};
+
+describe("rooms", () => {
+  it("stand most at risk first, ended ones last", () => {
+    expect(rooms(board, NOW, PLACE).map((room) => room.session.room)).toEqual(["Hall C", "Hall A", "Hall B", "Studio 1", "Garden", "Lab 2", "Canteen"]);
+  });
+  it("turn yellow and red at their limits", () => {
+    const tone = (inside: number, worst: number, pace = 0): string => roomTone(boardSession({ inside, occupied: inside, worst }), pace);
+    expect([tone(254, 290), tone(255, 290), tone(299, 299), tone(300, 300)]).toEqual(["plain", "ask", "ask", "stop"]);
+    expect([tone(100, 299), tone(100, 300), tone(100, 301)]).toEqual(["plain", "ask", "stop"]);
+    expect([tone(200, 290, 10), tone(200, 290, 9.9)]).toEqual(["ask", "plain"]);
+    expect(roomTone(boardSession({ capacity: null, inside: 5000 }), 100)).toBe("plain");
+  });
+  it("say what is inside, given and open, without merging figures", () => {
+    const of = (id: string): string | undefined => {
+      const room = rooms(board, NOW, PLACE).find((one) => one.session.id === id);
+      return room && `${room.status ? text("en", room.status) : "-"} | ${words(room.worst)} | ${words(room.open)}`;
+    };
+    expect(of("b1")).toBe("Full in 6 min | At worst 287 · 13 can still be given | 56 held by desks");
+    expect(of("b2")).toBe("Full in 8 min | At worst 245 · 15 can still be given | 29 held by desks · 7 waiting to send");
+    expect(of("b3")).toBe("3 too many | At worst 312 · none can be given | 9 held by desks");
+    expect(of("b4")).toBe("Not filling | At worst 60 · all places given | 3 held by desks");
+    expect(of("b6")).toBe("- | No arrivals yet. Opens 11:15. | 20 held by desks");
+  });
+  it("draw a bar that never leaves its frame", () => {
+    for (const room of rooms(board, NOW, PLACE)) {
+      if (room.bar) expect(room.bar.inside + room.bar.twice + room.bar.held).toBeLessThanOrEqual(100.001);
+    }
+    const hall = rooms(board, NOW, PLACE).find((room) => room.session.id === "b2")?.bar;
+    expect(hall?.twice).toBeCloseTo((2 / 260) * 100);
+  });
+});
+
+describe("desks", () => {
+  it("stand worst first", () => {
+    expect(desks(board, NOW, PLACE).map((row) => row.station.name)).toEqual(["Desk 7", "Desk 2", "Desk 3", "Desk 4", "Desk 1"]);
+  });
+  it("change colour at their limits", () => {
+    const MIN = 60_000;
+    expect([only({ last_contact_ms: NOW - 2 * MIN + 1 }), only({ last_contact_ms: NOW - 2 * MIN }), only({ last_contact_ms: NOW - 10 * MIN })]).toEqual([
+      "plain: Good", "ask: Not heard 2 min", "stop: Not heard 10 min",
+    ]);
+    expect([only({ waiting: 24 }), only({ waiting: 25 }), only({ waiting: 200 })]).toEqual(["plain: Good", "ask: 25 unsent", "stop: 200 unsent"]);
+    expect([only({ skew_ms: 29_999 }), only({ skew_ms: -30_000 }), only({ skew_ms: 120_000 })]).toEqual(["plain: Good", "ask: Clock 30 s off", "stop: Clock 2 min off"]);
+    expect([only({ places: 6 }), only({ places: 5 }), only({ places: 0, recent: 0 }), only({ places: 0, recent: 3 })]).toEqual([
+      "plain: Good", "ask: Few places", "ask: No places", "stop: No places",
+    ]);
+    expect(only({ places: null })).toBe("plain: Good");
+  });
+  it("may be silent while no session is open", () => {
+    expect(only({ last_contact_ms: NOW - 3_600_000 }, boardSession({ state: "scheduled" }))).toBe("plain: Ready");
+    expect(only({ last_contact_ms: null })).toBe("plain: Never heard");
+  });
+});
+
+describe("to settle", () => {
+  it("holds incidents and lost desks, worst first, each in one sentence", () => {
+    expect(toSettle(board, NOW, PLACE).map((item) => text("en", item.sentence))).toEqual([
+      "Rust at the edge is over by 3: 303 of 300 inside.",
+      "Ana Gómez was let in at Desk 2, 10:02 and Desk 5, 10:04.",
+      "Desk 7 not heard for 12 min.",
+    ]);
+  });
+  it("is empty when all is well", () => {
+    expect(toSettle(BOARDS["calm"]?.board as Board, NOW, PLACE)).toEqual([]);
+  });
+  it("words every kind, even with nothing known", () => {
+    const kinds = ["double_admission", "over_capacity", "unknown_admitted", "broken_chain", "clock_far_off"] as const;
+    const bare = supervisorView().board as Board;
+    const items = toSettle({ ...bare, stations: [], incidents: kinds.map((kind) => ({ id: kind, kind, session: null, person: null, over_by: 1, records: [] })) }, NOW, PLACE);
+    expect(items.map((item) => text("en", item.sentence))).toEqual([
+      "– is over by 1.", "The records of a desk do not fit together.", "Somebody was let in twice.", "An unknown ticket was let in.", "The clock of a desk was far off.",
+    ]);
+  });
+});
