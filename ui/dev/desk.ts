@@ -5,6 +5,7 @@ import { mount } from "svelte";
 import type { CardView, DeskView, FindRow } from "../bindings/usher";
 import type { DeskApi } from "../shared/api";
 import { remember } from "../shared/settings";
+import { drive, note } from "./drive";
 import { ANA, CARDS, SCREENS } from "./fixtures";
 
 const query = new URLSearchParams(location.search);
@@ -29,7 +30,7 @@ const rows: FindRow[] = [
 ].map(([name, organisation, order, status], at) => ({ guest: { ...ANA, id: `g${at}`, name: name ?? "", organisation: organisation ?? "" }, order: order ?? "", status: status as FindRow["status"] }));
 
 function answer(name: string, args: Record<string, unknown>): unknown {
-  console.log("call", name, JSON.stringify(args));
+  note(name, args);
   switch (name) {
     case "look": return view;
     case "find": return String(args["text"]).startsWith("z") ? [] : rows;
@@ -55,6 +56,13 @@ const api: DeskApi = {
   closeDesk: () => Promise.resolve(),
 };
 mount(App, { target: document.getElementById("app") ?? document.body, props: { api } });
+
+if (query.has("drive")) {
+  void drive((name) => {
+    view = { ...view, card: name === null ? null : { ...(CARDS[name] as CardView), id: String(Math.random()) } };
+    push();
+  });
+}
 
 const click = (id: string): void => document.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.click();
 setTimeout(() => {

@@ -12,6 +12,8 @@ export interface Item {
   kind: BoardIncident["kind"] | "lost_desk";
   tone: "ask" | "stop";
   icon: IconName;
+  /** The sentence in one line. */
+  headline: Message;
   /** The whole sentence. */
   sentence: Message;
   /** A few words for lists. */
@@ -70,6 +72,7 @@ function item(incident: BoardIncident, board: Board, now: number, place: Place):
     kind: incident.kind,
     tone,
     icon,
+    headline: { key: incident.kind === "over_capacity" ? sentenceKey(incident, session) : `incident.${incident.kind}`, values: worded },
     sentence: { key: sentenceKey(incident, session), values: worded },
     short: { key: `incident.${incident.kind}_short`, values: worded },
     where: [incident.kind === "over_capacity" ? null : incident.session, times.slice(0, 3).join(", ")].filter(Boolean).join(" · "),
@@ -91,6 +94,7 @@ function lost(board: Board, now: number, place: Place): Item[] {
         kind: "lost_desk",
         tone,
         icon,
+        headline: { key: "incident.lost_desk", values: worded },
         sentence: { key: "incident.lost_desk", values: worded },
         short: { key: "incident.lost_desk_short", values: worded },
         where: text(place.language, { key: "incident.lost_desk_line", values: { time: clock(last, place), n: station.waiting } }),
