@@ -29,3 +29,6 @@ pub use import::{ImportProblem, ImportReport, NewEvent, PersonSpec, ProblemKind,
 pub use incidents::Found;
 pub use memory::MemoryStore;
 pub use store::Store;
+
+#[cfg(test)]
+mod tests;

@@ -55,6 +55,12 @@ impl<S> Authority<S> {
         self.own.i
     }
 
+    /// The secret that tests digest codes with.
+    #[cfg(test)]
+    pub(crate) fn secret_for_tests(&self) -> [u8; 32] {
+        *self.secret
+    }
+
     /// The key that the server's own entries are signed with.
     #[must_use]
     pub fn server_key(&self) -> VerifyingKey {

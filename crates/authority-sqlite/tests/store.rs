@@ -1,0 +1,135 @@
+//! The contract over SQLite, and what only a file can show: restart, other processes, damage, newer versions, a full disk.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+use usher_authority::{Authority, Error, Fresh, NewEvent, Store, conformance};
+use usher_authority_sqlite::SqliteStore;
+
+fn place() -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("event.usher");
+    (folder, path)
+}
+
+fn tamper(path: &Path, sql: &str) {
+    Connection::open(path).unwrap().execute_batch(sql).unwrap();
+}
+
+#[test]
+fn keeps_the_contract() {
+    let (_folder, path) = place();
+    conformance::contract(&SqliteStore::create(&path).unwrap()).unwrap();
+}
+
+#[test]
+fn what_was_put_is_there_after_a_restart() {
+    let (_folder, path) = place();
+    conformance::put_sample(&SqliteStore::create(&path).unwrap()).unwrap();
+    conformance::sample(&SqliteStore::open(&path).unwrap()).unwrap();
+}
+
+#[test]
+fn the_file_is_durable_by_its_settings() {
+    let (_folder, path) = place();
+    drop(SqliteStore::create(&path).unwrap());
+    let mode: String =
+        Connection::open(&path).unwrap().pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+    assert_eq!(mode, "wal");
+}
+
+#[test]
+fn a_missing_file_is_not_made_by_opening() {
+    let (_folder, path) = place();
+    assert!(matches!(SqliteStore::open(&path), Err(Error::NoDatabase { .. })));
+    assert!(!path.exists());
+}
+
+#[test]
+fn a_newer_database_is_refused_and_untouched() {
+    let (_folder, path) = place();
+    drop(SqliteStore::create(&path).unwrap());
+    tamper(&path, "PRAGMA user_version = 999");
+    assert!(matches!(SqliteStore::open(&path), Err(Error::Newer)));
+    tamper(&path, "PRAGMA user_version = 1");
+    assert!(SqliteStore::open(&path).is_ok());
+}
+
+#[test]
+fn an_edited_history_is_refused() {
+    let (_folder, path) = place();
+    drop(SqliteStore::create(&path).unwrap());
+    tamper(&path, "UPDATE migrations SET sha256 = zeroblob(32)");
+    assert!(matches!(SqliteStore::open(&path), Err(Error::Damaged(_))));
+}
+
+#[test]
+fn files_that_are_not_ours_are_refused() {
+    let (_folder, path) = place();
+    std::fs::write(&path, b"name;e-mail;code\nnot a database at all").unwrap();
+    assert!(matches!(SqliteStore::open(&path), Err(Error::Damaged(_))));
+    std::fs::remove_file(&path).unwrap();
+    tamper(&path, "CREATE TABLE songs (name TEXT)");
+    assert!(matches!(SqliteStore::open(&path), Err(Error::Damaged(_))));
+}
+
+#[test]
+fn another_process_shows_and_ones_own_writes_do_not() {
+    let (_folder, path) = place();
+    let (server, import) = (SqliteStore::create(&path).unwrap(), SqliteStore::open(&path).unwrap());
+    let before = server.changed_elsewhere().unwrap();
+    conformance::put_sample(&server).unwrap();
+    assert_eq!(server.changed_elsewhere().unwrap(), before);
+    import.write(|txn| txn.clear_derived()).unwrap();
+    assert_ne!(server.changed_elsewhere().unwrap(), before);
+}
+
+#[test]
+fn two_processes_share_the_servers_own_log() {
+    let (_folder, path) = place();
+    let mut last = 0_u128;
+    let mut random = || {
+        last += 1;
+        last << 64 | last
+    };
+    let event = NewEvent { name: "E".into(), time_zone: "UTC".into(), fast_door: true };
+    let store = SqliteStore::create(&path).unwrap();
+    let server = Authority::create(store, &event, Fresh { now_ms: 5, random: &mut random }).unwrap();
+    let again = Authority::create(
+        SqliteStore::open(&path).unwrap(),
+        &event,
+        Fresh { now_ms: 6, random: &mut random },
+    );
+    assert!(matches!(again, Err(Error::EventExists { name }) if name == "E"));
+    let other = Authority::open(SqliteStore::open(&path).unwrap()).unwrap();
+    assert_eq!((other.term(), other.own_log()), (server.term(), server.own_log()));
+}
+
+#[test]
+fn a_full_disk_is_told_and_loses_nothing() {
+    let (_folder, path) = place();
+    let store = SqliteStore::create(&path).unwrap();
+    let limited = usher_authority_sqlite::with_pages_max(&store, 60, || conformance_flood(&store));
+    assert!(matches!(limited.unwrap(), Err(Error::DiskFull)));
+    conformance::put_sample(&store).unwrap();
+    conformance::sample(&store).unwrap();
+}
+
+fn conformance_flood(store: &SqliteStore) -> usher_authority::Result<()> {
+    store.write(|txn| {
+        let i = usher_core::ids::Identity {
+            station: usher_core::ids::StationId(uuid::Uuid::nil()),
+            epoch: usher_core::ids::Epoch(1),
+        };
+        for seq in 1..1_000 {
+            txn.put_evidence(&usher_authority::store::Evidence {
+                key: i.key(seq),
+                hash: usher_core::ids::EntryHash([0; 32]),
+                bytes: vec![0; 4_000],
+                received_ms: 0,
+            })?;
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,139 @@
+//! Rights: sizes, lost answers, refunds, handover, lowering.
+
+use usher_core::{
+    entry::Basis,
+    ids::{ActorId, SessionId},
+};
+use usher_protocol::board::BoardSession;
+
+use super::{NOW, World, person, sync, want, with_session};
+use crate::conformance::desk::Desk;
+
+fn room(world: &World) -> BoardSession {
+    world.board(NOW).unwrap().sessions.remove(0)
+}
+
+fn served(capacity: u32, rights: u64) -> (World, SessionId, Desk) {
+    let (world, session) = with_session(Some(capacity));
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, want(session, rights), NOW);
+    (world, session, desk)
+}
+
+#[test]
+fn a_desk_gets_half_and_a_second_one_its_share_of_the_rest() {
+    let (world, session, desk) = served(100, 80);
+    assert_eq!(desk.available(session), 50);
+    let mut second = Desk::enrol(&world, 2, NOW).unwrap();
+    sync(&world, &mut second, want(session, 80), NOW);
+    assert_eq!(second.available(session), 12, "half of 50, shared by two");
+    assert_eq!((room(&world).worst, room(&world).grantable), (62, Some(38)));
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_desk_that_was_long_silent_does_not_share() {
+    let (world, session, _) = served(100, 10);
+    let mut second = Desk::enrol(&world, 2, NOW).unwrap();
+    sync(&world, &mut second, want(session, 80), NOW + 600_001);
+    assert_eq!(second.available(session), 45);
+}
+
+#[test]
+fn a_lost_answer_does_not_double_the_grant() {
+    let (world, session) = with_session(Some(100));
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    for _ in 0..3 {
+        desk.request(want(session, 20), 500, NOW).to(&world, NOW).unwrap().unwrap();
+    }
+    sync(&world, &mut desk, want(session, 20), NOW);
+    assert_eq!((desk.available(session), room(&world).outstanding), (20, 20));
+}
+
+#[test]
+fn a_local_undo_gives_the_right_back_to_the_desk() {
+    let (world, session, mut desk) = served(10, 5);
+    let key = desk.check_in(session, person(1), Basis::Grant, 1);
+    assert!(desk.undo(key.seq, 2));
+    sync(&world, &mut desk, Vec::new(), NOW);
+    assert_eq!((desk.available(session), room(&world).outstanding, room(&world).occupied), (5, 5, 0));
+    desk.undo(key.seq, 3);
+    sync(&world, &mut desk, Vec::new(), NOW);
+    assert_eq!(room(&world).worst, 5, "nothing is released twice");
+}
+
+#[test]
+fn an_undo_after_handover_frees_the_seat_for_everybody() {
+    let (world, session, mut desk) = served(10, 5);
+    let key = desk.check_in(session, person(1), Basis::Grant, 1);
+    sync(&world, &mut desk, Vec::new(), NOW);
+    assert!(!desk.undo(key.seq, 2));
+    sync(&world, &mut desk, Vec::new(), NOW);
+    assert_eq!((desk.available(session), room(&world).outstanding, room(&world).worst), (4, 4, 4));
+}
+
+#[test]
+fn a_check_out_frees_only_behind_a_stated_handover() {
+    let (world, session, mut desk) = served(10, 5);
+    let mut other = Desk::enrol(&world, 2, NOW).unwrap();
+    let key = desk.check_in(session, person(1), Basis::Grant, 1);
+    let mut unstated = desk.request(Vec::new(), 500, NOW);
+    desk.handed = 0;
+    unstated = desk.sign(unstated.body);
+    unstated.to(&world, NOW).unwrap().unwrap();
+    other.check_out(key, 9);
+    sync(&world, &mut other, Vec::new(), NOW);
+    assert_eq!(
+        (room(&world).occupied, room(&world).inside, room(&world).worst),
+        (0, 0, 5),
+        "left, but not free"
+    );
+    sync(&world, &mut desk, Vec::new(), NOW);
+    assert_eq!(room(&world).worst, 4);
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_paged_upload_hands_over_as_a_whole() {
+    let (world, session, mut desk) = served(10, 5);
+    let mut other = Desk::enrol(&world, 2, NOW).unwrap();
+    let key = desk.check_in(session, person(1), Basis::Grant, 1);
+    desk.check_in(session, person(2), Basis::Grant, 2);
+    let first = desk.request(Vec::new(), 1, NOW).to(&world, NOW).unwrap().unwrap();
+    desk.apply(&first).unwrap();
+    assert!(first.acknowledged.seq < desk.head.seq);
+    other.check_out(key, 9);
+    sync(&world, &mut other, Vec::new(), NOW);
+    assert_eq!(room(&world).worst, 5, "the statement is not covered yet");
+    sync(&world, &mut desk, Vec::new(), NOW);
+    assert_eq!(room(&world).worst, 4);
+}
+
+#[test]
+fn returned_rights_can_be_granted_again() {
+    let (world, session, mut desk) = served(2, 5);
+    assert_eq!(desk.available(session), 1);
+    desk.give_back(session, 1);
+    sync(&world, &mut desk, Vec::new(), NOW);
+    assert_eq!(room(&world).grantable, Some(2));
+}
+
+#[test]
+fn lowering_stops_grants_and_takes_nothing_back() {
+    let (world, session, mut desk) = served(10, 5);
+    world.set_capacity(session, Some(3), ActorId(uuid::Uuid::nil()), NOW).unwrap();
+    sync(&world, &mut desk, want(session, 9), NOW);
+    assert_eq!((desk.available(session), room(&world).grantable), (5, Some(-2)));
+    world.set_capacity(session, None, ActorId(uuid::Uuid::nil()), NOW).unwrap();
+    sync(&world, &mut desk, want(session, 9), NOW);
+    assert_eq!((desk.available(session), room(&world).grantable), (5, None), "no limit, no grants");
+}
+
+#[test]
+fn a_stations_own_grant_entry_gives_nothing() {
+    let (world, session, mut desk) = served(10, 2);
+    let forged = usher_core::entry::Grant { session, to: desk.i, total: 1_000, term: world.term() };
+    desk.write(1, usher_core::entry::Body::Grant(forged));
+    let answer = sync(&world, &mut desk, Vec::new(), NOW);
+    assert_eq!((answer.acknowledged, room(&world).outstanding), (desk.head, 2));
+}
