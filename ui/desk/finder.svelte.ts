@@ -7,6 +7,9 @@ import type { Desk } from "./state.svelte";
 /** Pause after a letter before the search goes out, in ms. */
 const PAUSE_MS = 120;
 
+/** How long found names stay without a key, in ms: personal data leaves the screen. */
+const STAY_MS = 30_000;
+
 /** The find field's state; one per window. */
 export class Finder {
   text = $state("");
@@ -18,6 +21,7 @@ export class Finder {
 
   #desk: Desk;
   #pause: ReturnType<typeof setTimeout> | undefined;
+  #stay: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
 
   constructor(desk: Desk) {
@@ -28,6 +32,7 @@ export class Finder {
   typed(text: string): void {
     this.text = text;
     clearTimeout(this.#pause);
+    this.#linger();
     const wanted = text.trim();
     if (wanted.length < FIND_LENGTH_MIN) {
       this.#asked += 1;
@@ -50,6 +55,7 @@ export class Finder {
 
   /** Marks another row. */
   move(by: number): void {
+    this.#linger();
     if (this.rows.length) this.marked = Math.min(this.rows.length - 1, Math.max(0, this.marked + by));
   }
 
@@ -75,6 +81,7 @@ export class Finder {
   /** Empties the field and closes its panel. */
   clear(): void {
     clearTimeout(this.#pause);
+    clearTimeout(this.#stay);
     this.#asked += 1;
     this.text = "";
     this.rows = [];
@@ -82,6 +89,11 @@ export class Finder {
     this.searching = false;
     this.field?.blur();
     if (this.#desk.panel === "find") this.#desk.panel = "none";
+  }
+
+  #linger(): void {
+    clearTimeout(this.#stay);
+    this.#stay = setTimeout(() => this.clear(), STAY_MS);
   }
 
   async #ask(text: string): Promise<void> {

@@ -20,6 +20,8 @@ export type Panel = "none" | "menu" | "find" | "undo" | "closing";
 const NOTICE_MS = 6_000;
 /** How often an unsaved guest sounds until somebody clears the card, in ms. */
 const FAULT_AGAIN_MS = 5_000;
+/** How soon a desk that shows nothing yet asks again, in ms. */
+const LOOK_AGAIN_MS = 1_000;
 
 const NOTICES: Record<WindowError["kind"], Key> = {
   bad_call: "notice.bad_call",
@@ -36,7 +38,6 @@ export class Desk {
   panel = $state<Panel>("none");
   closing = $state.raw<ClosingView | null>(null);
   notice = $state.raw<Message | null>(null);
-  /** The camera's last picture waits in here for the canvas. */
   readonly api: DeskApi;
   readonly guard = new NewCardGuard();
   readonly speaker = new Speaker();
@@ -48,6 +49,7 @@ export class Desk {
   #stay: ReturnType<typeof setTimeout> | undefined;
   #fault: ReturnType<typeof setInterval> | undefined;
   #noticeEnd: ReturnType<typeof setTimeout> | undefined;
+  #lookAgain: ReturnType<typeof setTimeout> | undefined;
   #deciding: string | null = null;
 
   constructor(api: DeskApi) {
@@ -80,10 +82,10 @@ export class Desk {
       await this.api.onView((view) => this.receive(view)),
       await this.api.onClosing((closing) => this.#askClosing(closing)),
     ];
-    const first = await this.api.call("look", {}).catch(() => null);
-    if (first) this.receive(first);
+    await this.#look();
     return () => {
       clearInterval(ticking);
+      clearTimeout(this.#lookAgain);
       clearTimeout(this.#stay);
       clearInterval(this.#fault);
       stops.forEach((stop) => stop());
@@ -185,6 +187,13 @@ export class Desk {
 
   #corrected(): number {
     return this.#base.now + (performance.now() - this.#base.at);
+  }
+
+  // The program may still be starting: ask until there is a view.
+  async #look(): Promise<void> {
+    const first = await this.api.call("look", {}).catch(() => null);
+    if (first) this.receive(first);
+    else if (!this.view) this.#lookAgain = setTimeout(() => void this.#look(), LOOK_AGAIN_MS);
   }
 
   #askClosing(closing: ClosingView): void {

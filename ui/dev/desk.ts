@@ -64,6 +64,27 @@ if (query.has("drive")) {
   });
 }
 
+// Every card and screen in turn, for what is cut off, too small or outside.
+if (query.has("sweep")) {
+  setTimeout(async () => {
+    const bad: string[] = [];
+    const look = async (name: string, next: DeskView): Promise<void> => {
+      view = next;
+      push();
+      await new Promise((done) => setTimeout(done, 80));
+      bad.push(...faults().map((fault) => `${name}: ${fault}`));
+      const row = document.querySelector(".card .row")?.getBoundingClientRect();
+      if (row) rowTops.add(Math.round(row.top));
+    };
+    const rowTops = new Set<number>();
+    const door = SCREENS["offline"] as DeskView;
+    for (const [name, card] of Object.entries(CARDS)) await look(name, { ...door, card: { ...card, id: `${name}-sweep` } });
+    for (const [name, screen] of Object.entries(SCREENS)) await look(name, screen);
+    if (rowTops.size > 1) bad.push(`action row moves: ${[...rowTops].join(", ")}`);
+    document.body.dataset["sweep"] = bad.join("|") || "clean";
+  }, 600);
+}
+
 const click = (id: string): void => document.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.click();
 setTimeout(() => {
   if (query.get("panel") === "menu") click("menu");

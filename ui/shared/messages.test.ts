@@ -55,6 +55,13 @@ describe("English words", () => {
   });
 });
 
+describe("German words", () => {
+  const BANNED = /\b(sync\w*|synchron\w*|warteschlange\w*|hochladen|datenbank\w*|replik\w*|kontingent\w*|ungültig|betrug|gefälscht|duplikat\w*|bitte|fehler\w*|konflikt\w*|administrator\w*)\b/i;
+  it("hold none of them either", () => {
+    expect(Object.entries(LOCALES.de).filter(([, words]) => BANNED.test(words))).toEqual([]);
+  });
+});
+
 describe("wording", () => {
   it("keeps names apart from the sentence", () => {
     expect(parts("en", { key: "strip.left_open", values: { name: { name: "محمد" } } })).toEqual([

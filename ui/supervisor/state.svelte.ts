@@ -10,6 +10,8 @@ import { rooms } from "./model/rooms";
 
 /** A board older than this is dated and grey, in ms. */
 export const STALE_MS = 10_000;
+/** How soon a window that shows nothing yet asks again, in ms. */
+const LOOK_AGAIN_MS = 1_000;
 
 /** The supervisor window's state; one per window. */
 export class Supervisor {
@@ -20,6 +22,7 @@ export class Supervisor {
   open = $state<string | null>(null);
   readonly api: SupervisorApi;
 
+  #lookAgain: ReturnType<typeof setTimeout> | undefined;
   #base = { now: Date.now(), at: performance.now() };
 
   constructor(api: SupervisorApi) {
@@ -42,12 +45,19 @@ export class Supervisor {
   async start(): Promise<() => void> {
     const ticking = setInterval(() => (this.now = this.#base.now + (performance.now() - this.#base.at)), 1000);
     const stop = await this.api.onView((view) => this.receive(view));
-    const first = await this.api.call("look", {}).catch(() => null);
-    if (first) this.receive(first);
+    await this.#look();
     return () => {
       clearInterval(ticking);
+      clearTimeout(this.#lookAgain);
       stop();
     };
+  }
+
+  // The program may still be starting: ask until there is a view.
+  async #look(): Promise<void> {
+    const first = await this.api.call("look", {}).catch(() => null);
+    if (first) this.receive(first);
+    else if (!this.view) this.#lookAgain = setTimeout(() => void this.#look(), LOOK_AGAIN_MS);
   }
 
   /** Takes a whole view. */

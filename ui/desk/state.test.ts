@@ -1,0 +1,153 @@
+import { flushSync } from "svelte";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { CardView, DeskView } from "../bindings/usher";
+import { CARDS, NOW, view } from "../dev/fixtures";
+import type { DeskApi } from "../shared/api";
+import type { Sound } from "../shared/sounds";
+import type { Desk } from "./state.svelte";
+
+const calls: [name: string, args: unknown][] = [];
+const heard: Sound[] = [];
+let refuse: unknown = null;
+const api: DeskApi = {
+  call: (name, args) => {
+    calls.push([name, args]);
+    return refuse ? Promise.reject(refuse) : new Promise(() => undefined);
+  },
+  onView: () => Promise.resolve(() => undefined),
+  watchCamera: () => Promise.resolve(),
+  onClosing: () => Promise.resolve(() => undefined),
+  closeDesk: () => Promise.resolve(),
+};
+
+let desk: Desk;
+const named = (name: string, over: Partial<CardView> = {}): CardView => ({ ...(CARDS[name] as CardView), ...over });
+function show(card: CardView | null, over: Partial<DeskView> = {}): void {
+  desk.receive(view({ card, ...over }));
+  flushSync();
+}
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal("navigator", { language: "en", languages: ["en"] });
+  vi.stubGlobal("document", { hidden: true });
+  const state = await import("./state.svelte");
+  desk = new state.Desk(api);
+  vi.spyOn(desk.speaker, "play").mockImplementation((sound) => void heard.push(sound));
+  calls.length = heard.length = 0;
+  refuse = null;
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe("a card's stay", () => {
+  it.each([["ok", 5_000], ["ready", 30_000], ["ask", 30_000], ["full", 20_000], ["already", 20_000]])("%s leaves after %i ms, and the desk is told", (name, stay) => {
+    show(named(name));
+    vi.advanceTimersByTime(stay - 1);
+    expect(desk.card).not.toBeNull();
+    vi.advanceTimersByTime(1);
+    expect(desk.card).toBeNull();
+    expect(calls).toEqual([["close", { id: "v1" }]]);
+  });
+
+  it("is not made longer by a push that shows the same card", () => {
+    show(named("full"));
+    vi.advanceTimersByTime(15_000);
+    show(named("full"), { waiting: 3 });
+    vi.advanceTimersByTime(5_000);
+    expect(desk.card).toBeNull();
+  });
+
+  it("starts anew with the next card", () => {
+    show(named("full"));
+    vi.advanceTimersByTime(19_000);
+    show(named("full", { id: "v2" }));
+    vi.advanceTimersByTime(19_000);
+    expect(desk.card?.id).toBe("v2");
+    expect(calls).toEqual([]);
+  });
+
+  it("ends for an unsaved guest only when somebody clears it; until then it sounds every 5 s", () => {
+    show(named("notsaved"));
+    vi.advanceTimersByTime(60_000);
+    expect(desk.card).not.toBeNull();
+    expect(heard).toEqual(Array.from({ length: 13 }, () => "fault"));
+    desk.escape(performance.now());
+    vi.advanceTimersByTime(20_000);
+    expect(desk.card).toBeNull();
+    expect(heard).toHaveLength(13);
+  });
+});
+
+describe("deciding", () => {
+  it("waits 250 ms after a card changed", () => {
+    show(named("ready"));
+    const at = performance.now();
+    desk.act("let_in", at + 249);
+    expect(calls).toEqual([]);
+    desk.act("let_in", at + 250);
+    expect(calls).toEqual([["accept", { id: "v1", anyway: false }]]);
+  });
+
+  it("is asked for once, and never for what the card does not take", () => {
+    show(named("ask"));
+    const later = performance.now() + 1_000;
+    desk.act("let_in", later);
+    expect(calls).toEqual([]);
+    desk.act("let_in_anyway", later);
+    desk.act("let_in_anyway", later);
+    expect(calls).toEqual([["accept", { id: "v1", anyway: true }]]);
+  });
+
+  it("that fails becomes a notice for six seconds", async () => {
+    show(named("ready"));
+    refuse = { kind: "not_possible" };
+    desk.act("let_in", performance.now() + 1_000);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(desk.strip).toMatchObject({ kind: "notice", message: { key: "notice.not_possible" } });
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(desk.notice).toBeNull();
+  });
+});
+
+describe("a new card", () => {
+  it("closes whatever was open and sounds once", () => {
+    show(null);
+    desk.panel = "menu";
+    show(named("ok"));
+    expect(desk.panel).toBe("none");
+    show(named("ok"), { waiting: 1 });
+    expect(heard).toEqual(["go"]);
+  });
+
+  it("shown again brings the green back in silence", () => {
+    show(named("ok"));
+    vi.advanceTimersByTime(5_000);
+    expect(desk.card).toBeNull();
+    show(named("again"));
+    expect(desk.card?.again).toBe(true);
+    expect(heard).toEqual(["go"]);
+  });
+
+  it("leaves the panel alone when only its outcome changed", () => {
+    show(named("ready"));
+    desk.panel = "menu";
+    show(named("ready", { outcome: { kind: "let_in" } }));
+    expect(desk.panel).toBe("menu");
+    expect(heard).toEqual(["go_first", "go_second"]);
+  });
+});
+
+describe("a guest left open", () => {
+  it("is offered for ten seconds from when it was first seen", () => {
+    const left = { id: "v0", name: "Ana", action: "let_in", at_ms: NOW - 60_000 } as const;
+    show(null, { left_open: left });
+    expect(desk.strip?.kind).toBe("left_open");
+    show(null, { left_open: left, clock: { now_ms: NOW + 9_999, skew_ms: 0 } });
+    expect(desk.strip?.kind).toBe("left_open");
+    show(null, { left_open: left, clock: { now_ms: NOW + 10_000, skew_ms: 0 } });
+    expect(desk.strip).toBeNull();
+  });
+});
