@@ -2,7 +2,7 @@
 
 use usher_core::{
     entry::Basis,
-    ids::{EntryKey, Epoch, PersonId, Seq, SessionId, StationId},
+    ids::{EntryHash, EntryKey, Epoch, PersonId, Seq, SessionId, StationId},
 };
 
 /// One door entry as the organiser's table shows it: a check-in, check-out, undo, decline or walk-in.
@@ -30,6 +30,8 @@ pub struct DoorRow {
     pub epoch: Epoch,
     /// The entry's number there.
     pub seq: Seq,
+    /// Hash of the entry's bytes as they are kept, so that the table can be compared with a desk's own log.
+    pub hash: EntryHash,
     /// The entry that is undone or ended by this one.
     pub of: Option<EntryKey>,
     /// When, by the desk's corrected clock, milliseconds since 1970 UTC.

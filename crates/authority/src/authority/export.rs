@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::{
+    chain::hash_entry,
     entry::{Body, Entry, Subject},
     fold::Group,
     ids::{EntryKey, SessionId, StationId},
@@ -104,7 +105,7 @@ impl<'a> Door<'a> {
             Some(of) => self.place_of(of)?,
             None => place(&entry),
         };
-        let mut line = self.plain(&entry, row.received_ms, of, session_id);
+        let mut line = self.plain(&entry, row, of, session_id);
         self.name(&mut line, subject)?;
         if let Body::CheckIn(check_in) = &entry.body {
             line.basis = Some(check_in.basis);
@@ -123,7 +124,7 @@ impl<'a> Door<'a> {
     fn plain(
         &self,
         entry: &Entry,
-        received_ms: i64,
+        row: &EntryRow,
         of: Option<EntryKey>,
         session_id: Option<SessionId>,
     ) -> DoorRow {
@@ -139,10 +140,11 @@ impl<'a> Door<'a> {
             station_id: entry.station,
             epoch: entry.epoch,
             seq: entry.seq,
+            hash: hash_entry(&row.bytes),
             of,
             at_ms: entry.hlc.ms(),
             wall_ms: entry.wall_ms,
-            received_ms,
+            received_ms: row.received_ms,
             basis: None,
             late: false,
             registered: false,
