@@ -729,7 +729,7 @@ link: LinkView,
  */
 board: Board | null, 
 /**
- * Now, by this computer, for the board's age.
+ * Now, on the server's clock once a board has come: for the board's age.
  */
 now_ms: number, };
 

@@ -531,7 +531,7 @@ pub struct SupervisorView {
     pub link: LinkView,
     /// The last board; stays, dated, while the server is away.
     pub board: Option<Board>,
-    /// Now, by this computer, for the board's age.
+    /// Now, on the server's clock once a board has come: for the board's age.
     pub now_ms: i64,
 }
 

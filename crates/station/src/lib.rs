@@ -9,6 +9,7 @@ mod client;
 mod closing;
 mod connect;
 mod desk;
+mod export;
 mod handlers;
 mod history;
 mod host;
@@ -21,7 +22,7 @@ mod system;
 mod view;
 mod wake;
 
-pub use desk::Desk;
+pub use desk::{Desk, Running};
 pub use host::{Host, Push};
 pub use supervise::Supervisor;
 pub use system::SystemHost;

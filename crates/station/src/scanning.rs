@@ -10,6 +10,9 @@ use crate::{Desk, Host, cards::Card, desk::fault};
 /// A code shown again so soon after its own green stays green, silent and unrecorded (DESIGN section 7).
 const AGAIN_MS: i64 = 10_000;
 
+/// A camera and a scanner that see one code this close together are one look at it.
+const SAME_LOOK_MS: i64 = 1_500;
+
 /// What a decision on a card needs, gathered once.
 pub(crate) struct Bench<'a> {
     files: &'a Replica,
@@ -41,7 +44,7 @@ impl<H: Host> Desk<H> {
 
     fn meet(&self, bench: &Bench<'_>, ticket: Ticket, found: Found) -> Result<Option<Uuid>, WindowError> {
         let now_ms = self.stamp().now_ms;
-        if let Some(id) = self.shown_again(&ticket, bench.session, now_ms) {
+        if let Some(id) = self.shown_again(&ticket, found, bench.session, now_ms) {
             return Ok(Some(id));
         }
         self.close_current(true)?;
@@ -74,15 +77,21 @@ impl<H: Host> Desk<H> {
         }
     }
 
-    /// The card to show again: the same code within seconds of its own green, or another look at the same thing that is no
-    /// ticket.
-    fn shown_again(&self, ticket: &Ticket, session: SessionId, now_ms: i64) -> Option<Uuid> {
+    /// The card to show again: the same code within seconds of its own green, the same look by camera and scanner at once, or
+    /// another look at the same thing that is no ticket.
+    fn shown_again(&self, ticket: &Ticket, found: Found, session: SessionId, now_ms: i64) -> Option<Uuid> {
         let mut state = self.state();
-        let id = state.cards.last_of(ticket, session).filter(|card| match card.outcome {
-            CardOutcome::LetIn => now_ms.saturating_sub(card.at_ms) <= AGAIN_MS,
-            _ => *ticket == Ticket::NotATicket && state.cards.current == Some(card.id),
-        })?;
-        let id = id.id;
+        let card = state.cards.last_of(ticket, session)?;
+        let (age_ms, current) = (now_ms.saturating_sub(card.at_ms), state.cards.current == Some(card.id));
+        let again = match card.outcome {
+            CardOutcome::LetIn => age_ms <= AGAIN_MS,
+            CardOutcome::Open if current => *ticket == Ticket::NotATicket || (found != card.found && age_ms <= SAME_LOOK_MS),
+            _ => false,
+        };
+        let id = card.id;
+        if !again {
+            return None;
+        }
         state.cards.current = Some(id);
         if let Some(card) = state.cards.get_mut(id) {
             card.again = true;

@@ -52,6 +52,8 @@ struct State {
     credential: Option<Credential>,
     link: LinkView,
     board: Option<Board>,
+    /// When the board came, by the monotonic clock: its age is counted on the server's clock, not on this computer's.
+    came_ms: u64,
 }
 
 struct Inner<H> {
@@ -82,7 +84,7 @@ impl<H: Host> Supervisor<H> {
         let file = folder.join(CREDENTIAL);
         let credential = fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let link = LinkView::Offline { since_ms: host.reading().wall_ms };
-        let state = Mutex::new(State { credential, link, board: None });
+        let state = Mutex::new(State { credential, link, board: None, came_ms: 0 });
         Self(Arc::new(Inner { host, file, state, bell: Notify::new() }))
     }
 
@@ -112,8 +114,10 @@ impl<H: Host> Supervisor<H> {
     }
 
     fn view(&self) -> SupervisorView {
-        let now_ms = self.0.host.reading().wall_ms;
+        let reading = self.0.host.reading();
         let state = self.state();
+        let since_ms = i64::try_from(reading.mono_ms.saturating_sub(state.came_ms)).unwrap_or(i64::MAX);
+        let now_ms = state.board.as_ref().map_or(reading.wall_ms, |board| board.at_ms.saturating_add(since_ms));
         SupervisorView {
             connected: state.credential.is_some(),
             link: state.link,
@@ -169,8 +173,9 @@ impl<H: Host> Supervisor<H> {
         let Some(data) = line.strip_prefix(b"data:") else { return };
         match serde_json::from_slice::<Board>(data) {
             Ok(board) => {
+                let came_ms = self.0.host.reading().mono_ms;
                 let mut state = self.state();
-                (state.board, state.link) = (Some(board), LinkView::Online);
+                (state.board, state.link, state.came_ms) = (Some(board), LinkView::Online, came_ms);
                 drop(state);
                 self.push();
             }
