@@ -1,0 +1,260 @@
+//! The door's figures at 100,000 guests: verdict, durable accept beside a bare synced commit, the same while the feed is applied.
+//!
+//! `cargo bench -p usher-replica --bench door` prints them with the machine. Percentiles of single calls, taken interleaved in one
+//! run, because what is compared is two tails; criterion's means would hide them. Nothing here passes or fails.
+
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot be set up ends loudly")]
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+
+use std::{
+    fs,
+    path::Path,
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    time::Instant,
+};
+
+use ed25519_dalek::SigningKey;
+use rusqlite::Connection;
+use sha2::{Digest, Sha256};
+use usher_core::{
+    chain::digest_code, clock::Reading, entry::*, ids::*, session::SessionRules, session::WhenEmpty, verdict::Validity,
+};
+use usher_protocol::{records::*, sync::*};
+use usher_replica::*;
+use uuid::Uuid;
+
+const PEOPLE: u128 = 100_000;
+const ACCEPTS: usize = 2_000;
+const VERDICTS: usize = 20_000;
+const CHANGES: usize = 20_000;
+const NOW_MS: i64 = 1_780_000_000_000;
+const HALL: SessionId = SessionId(Uuid::from_u128(0xa1));
+const SECRET: [u8; 32] = [5; 32];
+
+fn main() {
+    println!("machine: {}", machine());
+    let folder = tempfile::tempdir().unwrap();
+    let (replica, who) = desk(folder.path());
+    let bare = bare_commits(folder.path());
+    load(&replica);
+    grant(&replica, &who);
+    verdicts(&replica, &who);
+    accepts(&replica, &who, &bare, 0, "quiet");
+    let unanswered = replica.next_request(&who, Vec::new(), StationStatus::default()).unwrap();
+    accepts(&replica, &who, &bare, 1, "while the server hangs");
+    drop(unanswered);
+    applying(&replica, &who, &bare);
+}
+
+fn machine() -> String {
+    let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpu.lines().find_map(|line| line.strip_prefix("model name\t: ")).unwrap_or("unknown").to_owned();
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    format!("{model}, {cores} cores, SQLite {}", rusqlite::version())
+}
+
+fn code(n: u128) -> String {
+    format!("TICKET-{n:08}")
+}
+
+fn guest(n: u128) -> PersonRecord {
+    PersonRecord {
+        id: PersonId(Uuid::from_u128(0x1000_0000 + n)),
+        name: format!("Guest Number{n} of Somewhere"),
+        email: format!("guest{n}@example.org"),
+        organisation: format!("Organisation {}", n % 700),
+        kind: "Full pass".into(),
+        order: format!("O{:06}", n / 3),
+        note: String::new(),
+        code: Some(digest_code(&SECRET, &code(n))),
+        cancelled: false,
+        valid: Validity::default(),
+        revoked_codes: Vec::new(),
+        registrations: vec![Registration { session: HALL, cancelled: false }],
+    }
+}
+
+fn hall() -> SessionRecord {
+    let rules = SessionRules {
+        id: HALL,
+        capacity: Some(1_000_000),
+        starts_ms: NOW_MS,
+        ends_ms: NOW_MS + 3_600_000,
+        late_after_ms: 600_000,
+        opens_before_ms: 900_000,
+        ends_after_ms: 300_000,
+        when_empty: WhenEmpty::Strict,
+        open_to_all: false,
+        set: StateSet::Scheduled,
+        rev: 1,
+    };
+    SessionRecord { name: "Hall".into(), room: "A".into(), rules }
+}
+
+fn stamp() -> Stamp {
+    Stamp { reading: Reading { wall_ms: NOW_MS, mono_ms: 0, boot: BootId(Uuid::from_u128(8)) }, now_ms: NOW_MS }
+}
+
+fn desk(folder: &Path) -> (Replica, Identified) {
+    let replica = Replica::open(&folder.join("desk")).unwrap();
+    let who = Identified {
+        event: EventId(Uuid::from_u128(1)),
+        identity: Identity { station: StationId(Uuid::from_u128(2)), epoch: Epoch(77) },
+        name: "Desk".into(),
+        machine: MachineId(Uuid::from_u128(3)),
+        key: SigningKey::from_bytes(&[9; 32]),
+        event_secret: SECRET,
+        address: "http://127.0.0.1:1/".into(),
+        fingerprint: None,
+    };
+    replica.enrol(&Enrolled { who: who.clone(), term: 1 }, stamp()).unwrap();
+    (replica, who)
+}
+
+/// A database whose only work is to commit one small row, synced: what the disk takes at least.
+fn bare_commits(folder: &Path) -> Connection {
+    let bare = Connection::open(folder.join("bare.db")).unwrap();
+    bare.pragma_update(None, "journal_mode", "WAL").unwrap();
+    bare.pragma_update(None, "synchronous", "FULL").unwrap();
+    bare.execute_batch("CREATE TABLE row (n INTEGER PRIMARY KEY, text BLOB) STRICT").unwrap();
+    bare
+}
+
+fn load(replica: &Replica) {
+    let people = (0..PEOPLE).map(|n| Change::Person(guest(n)));
+    let mut body = Vec::new();
+    for change in std::iter::once(Change::Session(hall())).chain(people) {
+        serde_json::to_writer(&mut body, &change).unwrap();
+        body.push(b'\n');
+    }
+    let count = u64::try_from(PEOPLE).unwrap() + 1;
+    let head = SnapshotHead { service: "usher".into(), cursor: Cursor { term: 1, position: count }, changes: count };
+    let sha256 = Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut text = [serde_json::to_vec(&head).unwrap(), b"\n".to_vec(), body].concat();
+    text.extend(serde_json::to_vec(&SnapshotEnd { end: count, sha256 }).unwrap());
+    text.push(b'\n');
+    let began = Instant::now();
+    let mut loading = replica.begin_snapshot().unwrap();
+    text.chunks(64 * 1024).for_each(|part| loading.take(part).unwrap());
+    replica.finish_snapshot(loading, NOW_MS).unwrap();
+    println!("snapshot of {PEOPLE} guests taken in: {:.2} s ({} MB of lines)", began.elapsed().as_secs_f64(), text.len() / 1_000_000);
+}
+
+fn answer(replica_cursor: Cursor, changes: Vec<Positioned>, rights: u64) -> SyncAnswer {
+    let position = changes.last().map_or(replica_cursor.position, |item| item.position);
+    SyncAnswer {
+        service: "usher".into(),
+        term: 1,
+        acknowledged: Head::EMPTY,
+        changes,
+        cursor: Cursor { term: 1, position },
+        more: false,
+        grants: vec![GrantTotal { session: HALL, total: rights }],
+        server_ms: NOW_MS,
+        oldest: 1,
+    }
+}
+
+fn grant(replica: &Replica, who: &Identified) {
+    let sent = replica.next_request(who, Vec::new(), StationStatus::default()).unwrap();
+    replica.apply_answer(who, &sent, &answer(sent.cursor, Vec::new(), 900_000), NOW_MS).unwrap();
+}
+
+fn asked(replica: &Replica, who: &Identified, n: u128) -> Asked {
+    Asked { ticket: replica.look_up(who, &[code(n)]).unwrap(), session: HALL, now_ms: NOW_MS }
+}
+
+fn verdicts(replica: &Replica, who: &Identified) {
+    let times: Vec<_> = (0..VERDICTS as u128)
+        .map(|n| {
+            let began = Instant::now();
+            let asked = asked(replica, who, n * 7919 % PEOPLE);
+            assert!(replica.judge(who, &asked).unwrap().is_some());
+            began.elapsed().as_secs_f64() * 1e6
+        })
+        .collect();
+    println!("verdict from the replica: {}", spread(&times));
+}
+
+fn accepts(replica: &Replica, who: &Identified, bare: &Connection, round: u128, when: &str) {
+    let (mut accept, mut floor) = (Vec::new(), Vec::new());
+    for n in 0..ACCEPTS {
+        floor.push(bare_commit(bare));
+        accept.push(accept_one(replica, who, round * 10_000 + n as u128));
+        if n % 64 == 0 {
+            while replica.absorb(who).unwrap() > 0 {}
+        }
+    }
+    report(when, &accept, &floor);
+}
+
+fn bare_commit(bare: &Connection) -> f64 {
+    let began = Instant::now();
+    bare.prepare_cached("INSERT INTO row (text) VALUES (zeroblob(300))").unwrap().execute([]).unwrap();
+    began.elapsed().as_secs_f64() * 1e6
+}
+
+fn accept_one(replica: &Replica, who: &Identified, n: u128) -> f64 {
+    let asked = asked(replica, who, n);
+    let decision = Decision {
+        verdict: Uuid::from_u128(0xdead_0000 + n),
+        asked,
+        act: Act::LetIn,
+        found: usher_core::entry::Found::Camera,
+        shift: ShiftId(Uuid::from_u128(4)),
+        stamp: stamp(),
+    };
+    let began = Instant::now();
+    let decided = replica.let_in(who, &decision).unwrap();
+    let micros = began.elapsed().as_secs_f64() * 1e6;
+    assert!(matches!(decided, Decided::LetIn(_)));
+    micros
+}
+
+/// Accepts on one thread while another applies the feed in pages, as the sync loop does.
+fn applying(replica: &Replica, who: &Identified, bare: &Connection) {
+    let (done, applied) = (AtomicBool::new(false), AtomicU64::new(0));
+    let (mut accept, mut floor) = (Vec::new(), Vec::new());
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for page in 0..CHANGES / 2_000 {
+                apply_page(replica, who, page as u64);
+                applied.fetch_add(2_000, Ordering::Relaxed);
+            }
+            done.store(true, Ordering::Relaxed);
+        });
+        let mut n = 20_000;
+        while !done.load(Ordering::Relaxed) {
+            floor.push(bare_commit(bare));
+            accept.push(accept_one(replica, who, n));
+            n += 1;
+        }
+    });
+    report(&format!("while {} changes are applied", applied.load(Ordering::Relaxed)), &accept, &floor);
+}
+
+fn apply_page(replica: &Replica, who: &Identified, page: u64) {
+    let sent = replica.next_request(who, Vec::new(), StationStatus::default()).unwrap();
+    let first = sent.cursor.position + 1;
+    let person = |at: u64| Change::Person(guest(u128::from(60_000 + page * 2_000 + at)));
+    let changes = (0..2_000).map(|at| Positioned { position: first + at, change: person(at) }).collect();
+    replica.apply_answer(who, &sent, &answer(sent.cursor, changes, 900_000), NOW_MS).unwrap();
+}
+
+fn report(when: &str, accept: &[f64], floor: &[f64]) {
+    println!("accept, durable, {when}: {}", spread(accept));
+    println!("  bare synced commit in the same run: {}", spread(floor));
+    let ratio = |at| percentile(accept, at) / percentile(floor, at);
+    println!("  ratio: median {:.2} x, p99 {:.2} x", ratio(0.5), ratio(0.99));
+}
+
+fn percentile(times: &[f64], at: f64) -> f64 {
+    let mut sorted = times.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[((sorted.len() - 1) as f64 * at) as usize]
+}
+
+fn spread(times: &[f64]) -> String {
+    let [p50, p99, p999] = [0.5, 0.99, 0.999].map(|at| percentile(times, at));
+    format!("p50 {p50:.0} us, p99 {p99:.0} us, p99.9 {p999:.0} us ({} calls)", times.len())
+}
