@@ -11,10 +11,10 @@ use usher_protocol::sync::{Change, EntryBytes};
 
 use crate::{
     fault::Words,
-    sql::{from_json, log_params, number, run, unsigned, visit},
+    sql::{from_json, log_params, number, unsigned, visit},
 };
 
-const AFTER: &str = "\
+pub(crate) const AFTER: &str = "\
     SELECT position, 0 AS kind, record AS payload FROM event WHERE position > ?1 \
     UNION ALL SELECT position, 1, record FROM sessions WHERE position > ?1 \
     UNION ALL SELECT position, 2, record FROM persons WHERE position > ?1 \
@@ -57,6 +57,5 @@ fn item(row: &Row<'_>) -> Result<FeedRow> {
 
 /// Takes the next position, in the writer's transaction.
 pub(crate) fn next(conn: &Connection) -> Result<i64> {
-    run(conn, "UPDATE feed_end SET position = position + 1", [])?;
-    Ok(number(conn, "SELECT position FROM feed_end", [])? as i64)
+    Ok(number(conn, "UPDATE feed_end SET position = position + 1 RETURNING position", [])? as i64)
 }

@@ -120,24 +120,11 @@ impl Store for SqliteStore {
     }
 }
 
-/// Runs `work` while the file cannot grow beyond `pages` pages: how tests fill a disk.
-///
-/// # Errors
-/// SQLite's own.
-#[doc(hidden)]
-pub fn with_pages_max<T>(store: &SqliteStore, pages: u32, work: impl FnOnce() -> T) -> Result<T> {
-    let limit = |pages: u32| {
-        let writer = store.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        writer.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).words()
-    };
-    limit(pages)?;
-    let done = work();
-    limit(u32::MAX - 1)?;
-    Ok(done)
-}
-
 impl std::fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SqliteStore").field("path", &self.path).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -64,10 +64,9 @@ impl Txn for Tables<'_> {
         let id = row.record.id.0;
         let sql = "INSERT INTO persons (id, record, code, likeness, position) VALUES (?1, ?2, ?3, ?4, ?5)
                    ON CONFLICT (id) DO UPDATE SET record = excluded.record, code = excluded.code,
-                   likeness = excluded.likeness, position = excluded.position";
+                   likeness = excluded.likeness, position = excluded.position RETURNING n";
         let params = (id.as_bytes(), to_json(&row.record)?, &row.code, row.likeness, feed::next(self.0)?);
-        self.run(sql, params)?;
-        let n = number(self.0, "SELECT n FROM persons WHERE id = ?1", [id.as_bytes()])?;
+        let n = number(self.0, sql, params)?;
         self.put_codes(n, row)
     }
 

@@ -69,12 +69,18 @@ impl<S: Store> Authority<S> {
             if station.record.revoked {
                 return Ok(Err(ErrorCode::Revoked));
             }
-            put_contact(txn, proven.proof, request, now_ms)?;
+            // A request from before what we hold is a repetition: it says nothing about the desk as it is now.
+            let of_now = proven.proof.head.seq >= taken.head.seq;
+            if of_now {
+                put_contact(txn, proven.proof, request, now_ms)?;
+            }
             if taken.broken {
                 return Ok(Err(ErrorCode::ChainBroken));
             }
             let i = proven.proof.identity();
-            self.give(txn, i, request, now_ms)?;
+            if of_now {
+                self.give(txn, i, request, now_ms)?;
+            }
             self.answer(txn, i, request, taken.head, now_ms).map(Ok)
         })
     }

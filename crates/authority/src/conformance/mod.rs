@@ -4,46 +4,25 @@
 //! processes). The numbers in the function names are those of the contract.
 
 pub mod desk;
+mod sample;
 
-use usher_core::{
-    capacity::Rights,
-    clock::Hlc,
-    entry::{Basis, Head, Subject},
-    fold::Tally,
-    ids::{
-        CodeDigest, EntryHash, EntryKey, Epoch, EventId, Identity, MachineId, PersonId, SessionId, StationId,
-    },
-    session::{SessionRules, WhenEmpty},
-    verdict::Validity,
-};
+use usher_core::ids::{CodeDigest, Identity, PersonId, SessionId, StationId};
 use usher_protocol::{
     enrol::Role,
-    records::{EventRecord, PersonRecord, Registration, SessionRecord, StationRecord},
     sync::{Change, EntryBytes},
 };
-use uuid::Uuid;
 
 use crate::{
     Error, Result,
-    store::{
-        CheckInRow, CodeRow, Contact, EntryRow, EventRow, Evidence, FeedRow, LogRow, Look, PersonRow,
-        Release, SessionRow, SessionSums, StationRow, Store, Txn,
-    },
+    store::{EntryRow, FeedRow, LogRow, Look, PersonRow, SessionSums, Store},
+};
+use sample::{
+    GUEST, HIGH, LOG, RIGHTS, SUMS, check_ins, contact, entry, event, evidence, fill, id, log, person,
+    release, session, station,
 };
 
-/// An epoch and a logical time with the top bit set: they must sort behind those without.
-const HIGH: u64 = 1 << 63;
-
-const fn id(number: u128) -> Uuid {
-    Uuid::from_u128(number)
-}
-
-const fn log(station: u128, epoch: u64) -> Identity {
-    Identity { station: StationId(id(station)), epoch: Epoch(epoch) }
-}
-
 /// Everything that the contract says and that an empty store can be asked. A store that was filled by [`put_sample`]
-/// and opened again is asked by [`sample`].
+/// and opened again is asked by [`holds_sample`].
 ///
 /// # Errors
 /// The store's own; a broken contract panics.
@@ -51,7 +30,7 @@ pub fn contract<S: Store>(store: &S) -> Result<()> {
     starts_empty(store)?;
     gives_up_whole_1(store)?;
     put_sample(store)?;
-    sample(store)?;
+    holds_sample(store)?;
     reads_one_state_2(store)?;
     moves_records_3(store)?;
     keeps_facts_4(store)?;
@@ -76,151 +55,6 @@ fn gives_up_whole_1<S: Store>(store: &S) -> Result<()> {
     starts_empty(store)
 }
 
-fn event() -> EventRow {
-    let record = EventRecord {
-        id: EventId(id(1)),
-        name: "RustFest ₿".into(),
-        time_zone: "Europe/Madrid".into(),
-        fast_door: true,
-    };
-    EventRow { record, secret: [7; 32].into(), key: [8; 32].into(), own: log(9, HIGH | 1), term: 12 }
-}
-
-fn session(number: u128, starts_ms: i64) -> SessionRow {
-    let rules = SessionRules {
-        id: SessionId(id(number)),
-        capacity: Some(20),
-        starts_ms,
-        ends_ms: starts_ms + 1,
-        late_after_ms: 2,
-        opens_before_ms: 3,
-        ends_after_ms: 4,
-        when_empty: WhenEmpty::Optimistic,
-        open_to_all: true,
-        set: usher_core::entry::StateSet::Paused,
-        rev: 5,
-    };
-    let record = SessionRecord { name: format!("Talk {number}"), room: "Saal 1".into(), rules };
-    SessionRow { record, code: (number == 11).then(|| "T11".into()) }
-}
-
-fn person(number: u128) -> PersonRow {
-    let digest = |byte: u8| CodeDigest([byte; 32]);
-    let byte = number as u8;
-    let record = PersonRecord {
-        id: PersonId(id(number)),
-        name: "Ayşe Øst".into(),
-        email: "a@example.org".into(),
-        organisation: "Org".into(),
-        kind: "Full".into(),
-        order: "O1".into(),
-        note: "vip".into(),
-        code: Some(digest(byte)),
-        cancelled: true,
-        valid: Validity { from_ms: Some(1), until_ms: None },
-        revoked_codes: vec![digest(byte + 100)],
-        registrations: vec![Registration { session: SessionId(id(11)), cancelled: true }],
-    };
-    PersonRow { record, code: Some(format!("code-{number}")), likeness: Some([3; 32]) }
-}
-
-fn station(number: u128, role: Role, name: &str) -> StationRow {
-    let record = StationRecord {
-        id: StationId(id(number)),
-        name: name.into(),
-        public_key: "ab".into(),
-        revoked: false,
-    };
-    let actor = (role == Role::Supervisor).then(|| usher_core::ids::ActorId(id(77)));
-    StationRow { record, role, actor, machine: MachineId(id(5)) }
-}
-
-fn entry(i: Identity, seq: u64) -> EntryRow {
-    EntryRow {
-        key: i.key(seq),
-        hash: EntryHash([seq as u8; 32]),
-        bytes: vec![0, 255, seq as u8],
-        received_ms: -5,
-        remarks: 3,
-        signature: (seq == 1).then_some([4; 64]),
-    }
-}
-
-fn check_in(key: EntryKey, hlc: u64, subject: Subject) -> CheckInRow {
-    CheckInRow {
-        key,
-        session: SessionId(id(11)),
-        subject,
-        hlc: Hlc(hlc),
-        basis: Basis::OverGrant,
-        received_ms: 50,
-        released: false,
-        refunded: false,
-        freed: false,
-    }
-}
-
-const fn evidence(i: Identity, seq: u64, byte: u8, received_ms: i64) -> Evidence {
-    Evidence { key: i.key(seq), hash: EntryHash([byte; 32]), bytes: Vec::new(), received_ms }
-}
-
-const GUEST: Subject = Subject::Person(PersonId(Uuid::from_u128(31)));
-const CODE: Subject = Subject::Code(CodeDigest([200; 32]));
-
-/// The check-ins of the sample: two of one guest, one of a code, one released and withheld.
-fn check_ins() -> [CheckInRow; 4] {
-    let withheld = CheckInRow { released: true, ..check_in(log(41, 1).key(3), 9, GUEST) };
-    [
-        check_in(log(41, 1).key(1), 10, GUEST),
-        check_in(log(41, 1).key(2), HIGH, CODE),
-        withheld,
-        check_in(log(41, HIGH).key(1), 10, GUEST),
-    ]
-}
-
-fn release(by: u64) -> Release {
-    Release { of: log(41, 1).key(3), by: log(41, 1).key(by), refund: by == 5 }
-}
-
-fn contact() -> Contact {
-    let session = Some(SessionId(id(11)));
-    Contact { epoch: Epoch(HIGH), at_ms: 1, skew_ms: -2, waiting: 3, session, initials: "AÖ".into() }
-}
-
-const SUMS: SessionSums =
-    SessionSums { tally: Tally { inside: 1, occupied: 2, unsettled: 3, over_grant: 4 }, withheld: 5 };
-const RIGHTS: Rights = Rights { granted: 9, returned: 1, admitted: 2, refunded: 1 };
-const LOG: LogRow =
-    LogRow { head: Head { seq: 2, hash: EntryHash([2; 32]) }, handed: 1, stated: 4, proof: None };
-
-fn fill(txn: &mut dyn Txn) -> Result<()> {
-    txn.put_event(&event())?;
-    txn.put_session(&session(12, 100))?;
-    txn.put_session(&session(11, 200))?;
-    txn.put_person(&person(32))?;
-    txn.put_person(&person(31))?;
-    txn.put_station(&station(42, Role::Supervisor, "Zoë"))?;
-    txn.put_station(&station(41, Role::Desk, "Desk"))?;
-    txn.put_contact(StationId(id(41)), &contact())?;
-    let code =
-        CodeRow { role: Role::Desk, name: "Desk".into(), expires_ms: 9, used_by: Some(StationId(id(41))) };
-    txn.put_enrol_code(CodeDigest([1; 32]), &code)?;
-    txn.put_log(log(41, HIGH), &LogRow { proof: Some((vec![1, 2], [9; 64])), ..LOG })?;
-    txn.put_log(log(41, 1), &LOG)?;
-    txn.put_entry(&entry(log(41, 1), 1), true)?;
-    txn.put_entry(&entry(log(41, HIGH), 1), true)?;
-    txn.put_entry(&entry(log(41, 1), 2), true)?;
-    txn.put_entry(&entry(log(41, 1), 3), false)?;
-    for (seq, byte, at_ms) in [(7, 2, 20), (7, 1, 30), (8, 1, 10), (7, 1, 5)] {
-        txn.put_evidence(&evidence(log(41, 1), seq, byte, at_ms))?;
-    }
-    check_ins().iter().try_for_each(|row| txn.put_check_in(row))?;
-    [release(6), release(5), release(5)].iter().try_for_each(|one| txn.put_release(one))?;
-    txn.put_sums(SessionId(id(11)), &SUMS)?;
-    txn.put_rights(SessionId(id(11)), log(41, HIGH), &RIGHTS)?;
-    txn.put_rights(SessionId(id(11)), log(41, 1), &RIGHTS)
-}
-
 /// Puts the sample into an empty store.
 ///
 /// # Errors
@@ -233,7 +67,7 @@ pub fn put_sample<S: Store>(store: &S) -> Result<()> {
 ///
 /// # Errors
 /// The store's own; a difference panics.
-pub fn sample<S: Store>(store: &S) -> Result<()> {
+pub fn holds_sample<S: Store>(store: &S) -> Result<()> {
     store.read(|look| {
         holds_records(look)?;
         holds_people(look)?;

@@ -1,6 +1,6 @@
 //! The store: transactions over primitives in domain terms, and the contract that every store keeps.
 //!
-//! The contract, checked for each store by [`crate::conformance`]:
+//! The contract, checked for each store by the module `conformance` (feature of the same name):
 //!
 //! 1. **All or nothing.** What a [`Store::write`] put is visible to others after it gave `Ok` and durable then (a store in memory:
 //!    as long as it lives); after `Err`, or when the closure gives `Err`, nothing of it is.

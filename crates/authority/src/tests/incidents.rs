@@ -74,8 +74,11 @@ fn a_clock_that_is_far_off_is_shown_while_it_is() {
     late.to(&world, NOW).unwrap().unwrap();
     let board = world.board(NOW).unwrap();
     assert_eq!((board.stations[0].skew_ms, board.incidents[0].kind), (120_001, IncidentKind::ClockFarOff));
+    desk.check_out(desk.i.key(1), 1);
     sync(&world, &mut desk, Vec::new(), NOW);
     assert!(world.incidents().unwrap().is_empty());
+    late.to(&world, NOW + 9_000_000).unwrap().unwrap();
+    assert!(world.incidents().unwrap().is_empty(), "an old request that comes again says nothing about now");
 }
 
 #[test]
