@@ -1,3 +1,14 @@
 //! The server and its command line.
+//!
+//! [`run`] serves an event over HTTP; [`cli`] is what the binary `usher-server` runs; [`import`] reads organisers' files. The rules
+//! are in `usher-authority`, the database in `usher-authority-sqlite`; here are only the outside world's forms.
 
+pub mod cli;
+mod clock;
+mod demo;
+mod http;
 pub mod import;
+mod qr;
+mod random;
+pub mod run;
+pub mod store;

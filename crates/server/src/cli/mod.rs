@@ -1,0 +1,98 @@
+//! What the binary runs: understand the command line, do it, say in words how it went.
+
+mod check;
+mod enrol;
+mod event;
+mod export;
+pub mod grammar;
+mod import;
+mod problem;
+mod serve;
+mod sheet;
+mod stations;
+mod tickets;
+
+use std::{path::Path, process::ExitCode};
+
+use clap::Parser;
+use usher_authority::Error;
+
+use crate::store::{self, Server};
+use grammar::{
+    Cli, Command, DemoCommand, EventCommand, ExportCommand, ImportCommand, SessionsCommand, TicketsCommand,
+};
+pub use problem::{Done, NOT_DONE, NOT_UNDERSTOOD, Problem};
+
+/// Understands the process's arguments, carries the command out, and gives the exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { NOT_UNDERSTOOD } else { 0 });
+        }
+    };
+    match run(cli) {
+        Ok(done) => ExitCode::from(done.code()),
+        Err(problem) => {
+            eprintln!("usher-server: {problem}");
+            ExitCode::from(NOT_DONE)
+        }
+    }
+}
+
+/// Carries a command out.
+///
+/// # Errors
+/// A [`Problem`] in words.
+pub fn run(cli: Cli) -> Result<Done, Problem> {
+    let data = cli.data.as_path();
+    match cli.command {
+        Command::Event(EventCommand::Create { name, time_zone, ask_first }) => {
+            event::create(data, &name, &time_zone, !ask_first)
+        }
+        Command::Demo(DemoCommand::Create { around }) => event::demo(data, around.as_deref()),
+        Command::Import(ImportCommand::Participants(args)) => import::participants(data, &args),
+        Command::Import(ImportCommand::Sessions(args)) | Command::Sessions(SessionsCommand::Import(args)) => {
+            import::sessions(data, &args)
+        }
+        Command::Enrol(args) => enrol::enrol(data, &args),
+        Command::Tickets(TicketsCommand::Export(args)) => tickets::export(data, &args),
+        Command::Export(ExportCommand::CheckIns(args)) => export::check_ins(data, args.out.as_deref()),
+        Command::Export(ExportCommand::Guests(args)) => export::guests(data, args.out.as_deref()),
+        Command::Stations(args) => stations::stations(data, args.command),
+        Command::Check(args) => check::check(data, args.rebuild),
+        Command::Serve(args) => serve::serve(data, args),
+    }
+}
+
+/// Opens the event's database.
+fn open(data: &Path) -> Result<Server, Problem> {
+    store::open(data).map_err(store_problem)
+}
+
+/// The store's words name cause and remedy after a colon each; they stand on two lines here.
+fn store_problem(error: Error) -> Problem {
+    let words = error.to_string();
+    let (what, remedy) =
+        words.rsplit_once(": ").unwrap_or((&words, "If it stays so, keep the file and ask for help."));
+    Problem::new(what, capitalised(remedy))
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str().trim_end_matches('.'))
+}
+
+/// A problem with a file that was named on the command line.
+fn file_problem(path: &Path, doing: &str, error: &std::io::Error) -> Problem {
+    let remedy = match error.kind() {
+        std::io::ErrorKind::NotFound => "Check the name and the folder.",
+        std::io::ErrorKind::PermissionDenied => "Check who may read and write there.",
+        std::io::ErrorKind::StorageFull => "Free some space and try again.",
+        _ => "Check the disk and try again.",
+    };
+    Problem::new(format!("{} could not be {doing}: {error}", path.display()), remedy)
+}
