@@ -1,3 +1,4 @@
 //! Shared fixtures of the tests that cross rooms.
 
+pub mod door;
 pub mod pictures;

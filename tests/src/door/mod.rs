@@ -1,0 +1,36 @@
+//! The scripted door: the real server, three real desks, 600 arrivals read from pictures, a network that is cut in the middle.
+//!
+//! It only acts and writes down what it did and what it was told (`plan.csv`) beside the exports of the server and the desks.
+//! Whether the numbers are right is not judged here but by `scripts/door/count.py`, which shares no code with Usher.
+
+mod carry;
+mod cast;
+mod clock;
+mod desk;
+mod organiser;
+mod pictures;
+mod proxy;
+mod record;
+mod script;
+mod seat;
+mod stage;
+
+use std::{error::Error, path::PathBuf};
+
+pub use stage::run;
+
+/// Why the door could not be carried out, in words.
+pub type Failure = Box<dyn Error + Send + Sync>;
+
+/// What to carry out.
+#[derive(Clone, Debug)]
+pub struct Orders {
+    /// The folder for everything that is made.
+    pub out: PathBuf,
+    /// The same seed gives the same people, pictures and order of arrivals.
+    pub seed: u64,
+    /// The binary `usher-server`.
+    pub server: PathBuf,
+    /// The binary `usher-desk`.
+    pub desk: PathBuf,
+}
