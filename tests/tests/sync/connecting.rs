@@ -1,0 +1,65 @@
+//! *Connect*: what a person is told when it does not work, and that a pinned server is the only one spoken to.
+
+use axum::{Router, response::Html, routing::any};
+use usher_protocol::{
+    enrol::Role,
+    window::{ConnectOutcome, ConnectRefusal, DeskPhase},
+};
+use usher_server::run::Tls;
+
+use crate::{event::Event, seat::Seat};
+
+fn refused(why: ConnectRefusal) -> ConnectOutcome {
+    ConnectOutcome::Refused { why }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_code_is_told_apart_from_a_used_and_an_expired_one() {
+    let event = Event::new();
+    let server = event.serve().await;
+    let seat = Seat::open(&event.folder("desk"));
+    assert_eq!(seat.connect(server.url(), "AAAA-AAAA").await, refused(ConnectRefusal::CodeUnknown));
+    let expired = event.code(Role::Desk, "Desk 1", -1);
+    assert_eq!(seat.connect(server.url(), &expired).await, refused(ConnectRefusal::CodeExpired));
+    let supervisors = event.code(Role::Supervisor, "Ines", 10);
+    assert_eq!(seat.connect(server.url(), &supervisors).await, refused(ConnectRefusal::WrongRole));
+    let good = event.code(Role::Desk, "Desk 1", 10);
+    seat.enrol(server.url(), &good.to_lowercase().replace('-', " ")).await;
+    let other = Seat::open(&event.folder("other"));
+    assert_eq!(other.connect(server.url(), &good).await, refused(ConnectRefusal::CodeUsed));
+    assert_eq!(other.look().await.phase, DeskPhase::Connect);
+    server.shutdown().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_address_nobody_there_and_another_service_are_told_apart() {
+    let event = Event::new();
+    let seat = Seat::open(&event.folder("desk"));
+    assert_eq!(seat.connect("not an address", "AAAA-AAAA").await, refused(ConnectRefusal::BadAddress));
+    assert_eq!(seat.connect("http://192.0.2.1:80", "AAAA-AAAA").await, refused(ConnectRefusal::NotSecure));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let html = Router::new().fallback(any(|| async { Html("<html><h1>It works!</h1></html>") }));
+    let other = tokio::spawn(async move { axum::serve(listener, html).await });
+    assert_eq!(seat.connect(&address.to_string(), "AAAA-AAAA").await, refused(ConnectRefusal::NotUsher));
+    other.abort();
+    let _ = other.await;
+    assert_eq!(seat.connect(&address.to_string(), "AAAA-AAAA").await, refused(ConnectRefusal::NoAnswer));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_setup_code_pins_the_servers_own_certificate() {
+    let event = Event::new();
+    let server = event.serve_at(([127, 0, 0, 1], 0).into(), Tls::SelfSigned).await;
+    let setup = event.setup(server.url(), "Desk 1");
+    assert!(setup.fingerprint.is_some());
+    let mut forged = setup.clone();
+    forged.fingerprint = Some("00".repeat(32));
+    let seat = Seat::open(&event.folder("desk"));
+    assert_eq!(seat.connect("", &forged.to_text()).await, refused(ConnectRefusal::WrongServer));
+    forged.fingerprint = None;
+    assert_ne!(seat.connect("", &forged.to_text()).await, ConnectOutcome::Connected, "nobody vouches for it");
+    seat.enrol("", &setup.to_text()).await;
+    seat.until_online().await;
+    server.shutdown().await.unwrap();
+}

@@ -1,0 +1,95 @@
+//! An event with real files, served on a free port.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use tempfile::TempDir;
+use usher_authority::{Authority, NewEvent, PersonSpec, SessionSpec};
+use usher_authority_sqlite::SqliteStore;
+use usher_core::session::WhenEmpty;
+use usher_protocol::{enrol::Role, setup::Setup};
+use usher_server::{
+    run::{Running, ServeConfig, Tls, own_fingerprint, serve},
+    store::{fresh, open},
+};
+
+const MIN: i64 = 60_000;
+
+pub(crate) struct Event {
+    pub(crate) data: PathBuf,
+    folder: TempDir,
+}
+
+/// A session that is open now.
+pub(crate) fn open_now(name: &str, capacity: Option<u32>, now_ms: i64) -> SessionSpec {
+    SessionSpec {
+        name: name.into(),
+        code: None,
+        room: "Room".into(),
+        starts_ms: now_ms,
+        ends_ms: now_ms + 60 * MIN,
+        capacity,
+        late_after_ms: 10 * MIN,
+        opens_before_ms: 15 * MIN,
+        ends_after_ms: 5 * MIN,
+        when_empty: WhenEmpty::Strict,
+        open_to_all: false,
+    }
+}
+
+pub(crate) fn code(n: usize) -> String {
+    format!("TICKET-{n:04}")
+}
+
+fn guest(n: usize) -> PersonSpec {
+    PersonSpec {
+        name: Some(format!("Guest {n}")),
+        email: Some(format!("g{n}@example.org")),
+        code: Some(code(n)),
+        sessions: vec!["Hall".into(), "Studio".into(), "Garden".into()],
+        ..PersonSpec::default()
+    }
+}
+
+impl Event {
+    /// Hall (100 places), Studio (3 places), Garden (no limit), all open now; guests 0 to 49 booked for all.
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("usher.db");
+        let event = NewEvent { name: "Open Days".into(), time_zone: "Europe/Madrid".into(), fast_door: true };
+        let store = SqliteStore::create(&data).unwrap();
+        let server = fresh(|fresh| Authority::create(store, &event, fresh)).unwrap();
+        let now_ms = fresh(|fresh| fresh.now_ms);
+        let sessions = [
+            open_now("Hall", Some(100), now_ms),
+            open_now("Studio", Some(3), now_ms),
+            open_now("Garden", None, now_ms),
+        ];
+        fresh(|fresh| server.import_sessions(&sessions, fresh)).unwrap();
+        let guests: Vec<_> = (0..50).map(guest).collect();
+        fresh(|fresh| server.import_participants(&guests, fresh, &mut |_| {})).unwrap();
+        Self { data, folder }
+    }
+
+    pub(crate) async fn serve(&self) -> Running {
+        self.serve_at(([127, 0, 0, 1], 0).into(), Tls::Off).await
+    }
+
+    pub(crate) async fn serve_at(&self, listen: SocketAddr, tls: Tls) -> Running {
+        serve(ServeConfig { data: self.data.clone(), listen, tls }).await.unwrap()
+    }
+
+    /// A one-time code made by a command beside the running server; `minutes` may be negative for one that is over.
+    pub(crate) fn code(&self, role: Role, name: &str, minutes: i64) -> String {
+        let server = open(&self.data).unwrap();
+        fresh(|fresh| server.make_enrolment_code(role, name, minutes * MIN, fresh)).unwrap().code
+    }
+
+    pub(crate) fn setup(&self, address: &str, name: &str) -> Setup {
+        let fingerprint = own_fingerprint(&self.data).unwrap();
+        Setup { address: address.into(), code: self.code(Role::Desk, name, 10), fingerprint }
+    }
+
+    pub(crate) fn folder(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+}

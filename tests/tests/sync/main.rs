@@ -1,0 +1,8 @@
+//! Desk and server over real HTTP: enrolment, guest list, check-ins across desks, the network away and back, the board.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on stops")]
+
+mod connecting;
+mod door;
+mod event;
+mod seat;
