@@ -1,0 +1,70 @@
+//! The desk as the camera's threads see it.
+
+use serde_json::json;
+use tauri::{AppHandle, Emitter, async_runtime};
+use usher_protocol::{
+    commands::{ConnectDesk, Handles, dispatch_desk},
+    setup::Setup,
+    window::{CameraView, DeskPhase, DeskView},
+};
+use usher_station::Desk;
+
+use super::telling::{Counter, Wants};
+use crate::{outbox::News, rooms::Machine, windows};
+
+/// The event that tells the page how connecting by a code in view went.
+const CONNECTED: &str = "desk-connect";
+
+/// A desk, its newest view, and the way to its page.
+pub(super) struct Door {
+    desk: Desk<Machine>,
+    news: News<DeskView>,
+    app: AppHandle,
+}
+
+impl Door {
+    pub(super) const fn new(desk: Desk<Machine>, news: News<DeskView>, app: AppHandle) -> Self {
+        Self { desk, news, app }
+    }
+
+    fn scan(&self, text: &str) {
+        let args = json!({ "readings": [text], "found": "camera" });
+        if let Err(error) = async_runtime::block_on(dispatch_desk(&self.desk, "scan", args)) {
+            tracing::warn!(%error, "a scan could not be judged");
+        }
+    }
+
+    /// Only a whole setup string connects: any other code on this screen is passed over.
+    fn connect(&self, text: String) {
+        if Setup::from_text(&text).is_none() {
+            return;
+        }
+        let connect = ConnectDesk { address: String::new(), code: text };
+        let Ok(outcome) = async_runtime::block_on(self.desk.handle(connect)) else { return };
+        if let Err(error) = self.app.emit_to(windows::DESK, CONNECTED, outcome) {
+            tracing::warn!(%error, "how connecting went could not be shown");
+        }
+    }
+}
+
+impl Counter for Door {
+    fn wants(&self) -> Wants {
+        match self.news.borrow().as_ref().map(|view| view.phase) {
+            Some(DeskPhase::Connect) => Wants::Setup,
+            Some(DeskPhase::Door) => Wants::Tickets,
+            _ => Wants::Nothing,
+        }
+    }
+
+    fn take(&self, text: String, wants: Wants) {
+        match wants {
+            Wants::Tickets => self.scan(&text),
+            Wants::Setup => self.connect(text),
+            Wants::Nothing => {}
+        }
+    }
+
+    fn tell(&self, camera: CameraView) {
+        self.desk.set_camera(camera);
+    }
+}
