@@ -36,12 +36,12 @@ impl Modules {
         self.rows.get(row).and_then(|row| row.get(column)).copied().unwrap_or(false)
     }
 
-    /// Two rows of modules to a line, in half blocks; black on white whatever the terminal's colours are.
-    #[must_use]
-    pub(crate) fn terminal(&self) -> String {
+    /// Two rows of modules to a line, in half blocks; `coloured` for a terminal: black on white whatever its own colours are.
+    pub(crate) fn half_blocks(&self, coloured: bool) -> String {
+        let (begin, end) = if coloured { ("\x1b[38;5;16;48;5;231m", "\x1b[0m\n") } else { ("", "\n") };
         let mut out = String::new();
         for row in (0..self.side()).step_by(2) {
-            out.push_str("\x1b[38;5;16;48;5;231m");
+            out.push_str(begin);
             out.extend((0..self.side()).map(|column| {
                 match (self.dark(row, column), self.dark(row + 1, column)) {
                     (true, true) => '█',
@@ -50,7 +50,7 @@ impl Modules {
                     (false, false) => ' ',
                 }
             }));
-            out.push_str("\x1b[0m\n");
+            out.push_str(end);
         }
         out
     }
@@ -96,7 +96,7 @@ mod tests {
         assert!(
             !code.dark(3, 3) && code.dark(4, 4) && code.dark(4, 10) && !code.dark(5, 5) && code.dark(6, 6)
         );
-        assert_eq!(code.terminal().lines().count(), code.side().div_ceil(2));
+        assert_eq!(code.half_blocks(true).lines().count(), code.side().div_ceil(2));
         let picture = image::load_from_memory(&code.png(8).unwrap()).unwrap();
         assert_eq!(picture.width() as usize, code.side() * 8);
         assert!(code.svg(8).contains("M4 4h1v1h-1z"));

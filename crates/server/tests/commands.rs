@@ -239,6 +239,21 @@ fn serving_tells_where_and_ends_in_order() {
     );
 }
 
+#[test]
+fn a_self_made_certificate_goes_into_setup_codes() {
+    let desk = Desk::ready();
+    let args = ["serve", "--listen", "127.0.0.1:0", "--tls-self-signed"];
+    let mut served = Served(desk.command(&args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
+    let line = BufReader::new(served.0.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+    let url = line.strip_prefix("listening on ").unwrap();
+    assert!(url.starts_with("https://127.0.0.1:"), "{url}");
+    let json = desk.run(&["enrol", "--name", "Desk 1", "--json"]).ok().out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let setup = Setup::from_text(json["setup"].as_str().unwrap()).unwrap();
+    assert_eq!((setup.address.as_str(), setup.fingerprint.as_deref()), (url, json["fingerprint"].as_str()));
+    assert_eq!(setup.fingerprint.map(|print| print.len()), Some(64));
+}
+
 /// The port file is there once the address was printed, or in a moment.
 fn lines_of(path: &Path) -> String {
     loop {

@@ -1,6 +1,6 @@
 //! `enrol`: a one-time code, as words, as a QR code, or as JSON for scripts.
 
-use std::path::Path;
+use std::{io::IsTerminal, path::Path};
 
 use serde::Serialize;
 use usher_authority::EnrolmentCode;
@@ -67,7 +67,7 @@ fn print_words(setup: &Setup, role: Role, name: &str, minutes: u32) -> Result<Do
         "In the Usher app, at \"{window}\", show this to the camera, or type the address and the code:\n"
     );
     let too_long = |_| Problem::new("The address is too long for a QR code.", "Give a shorter --address.");
-    println!("{}", Modules::of(&text).map_err(too_long)?.terminal());
+    println!("{}", Modules::of(&text).map_err(too_long)?.half_blocks(std::io::stdout().is_terminal()));
     println!("address  {}\ncode     {}", setup.address, setup.code);
     if let Some(fingerprint) = &setup.fingerprint {
         println!("server   {fingerprint}");
@@ -76,11 +76,18 @@ fn print_words(setup: &Setup, role: Role, name: &str, minutes: u32) -> Result<Do
     Ok(Done::Whole)
 }
 
+fn usual_address() -> String {
+    eprintln!(
+        "note: no server of this database is running; if it will not listen on {USUAL_ADDRESS}, give --address"
+    );
+    USUAL_ADDRESS.into()
+}
+
 /// What was given, or where the server of this database listens.
 fn address(data: &Path, given: Option<&str>) -> Result<String, Problem> {
     let address = match given {
         Some(given) => given.trim().trim_end_matches('/').to_owned(),
-        None => run::running(data).map_or_else(|| USUAL_ADDRESS.into(), |here| here.address),
+        None => run::running(data).map_or_else(usual_address, |here| here.address),
     };
     let host =
         address.strip_prefix("https://").or_else(|| address.strip_prefix("http://")).unwrap_or_default();

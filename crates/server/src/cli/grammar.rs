@@ -209,7 +209,7 @@ pub struct EnrolArgs {
     /// What it may do: scan guests, or see the board.
     #[arg(long, value_enum, default_value = "desk")]
     pub role: RoleArg,
-    /// How others see it, for example \"Desk 1\".
+    /// How others see it, for example "Desk 1".
     #[arg(long)]
     pub name: String,
     /// How long the code is good, in minutes.

@@ -25,7 +25,7 @@ mod specs;
 #[derive(Debug, Default)]
 pub(super) struct Summary {
     report: ImportReport,
-    left_out: Vec<(&'static str, usize)>,
+    barred: Vec<(&'static str, usize)>,
     /// Rows with at least one problem.
     pub(super) bad: usize,
 }
@@ -34,8 +34,8 @@ impl Summary {
     pub(super) fn print(&self, what: &str) {
         let ImportReport { added, changed, unchanged, .. } = &self.report;
         println!("{what}: {added} added, {changed} changed, {unchanged} unchanged, {} bad", self.bad);
-        for (reason, count) in self.left_out.iter().filter(|(_, count)| *count > 0) {
-            println!("{what}: {count} left out because {reason}");
+        for (reason, count) in self.barred.iter().filter(|(_, count)| *count > 0) {
+            println!("{what}: {count} may not enter because {reason}");
         }
     }
 
@@ -92,7 +92,7 @@ pub(super) fn store_sessions(
     let mut sheet = Sheet::default();
     sheet.add(file.problems.iter().map(|problem| (problem.line, problem.to_string())));
     sheet.add(report.problems.iter().map(|problem| stored(problem, &lines)));
-    Ok(Summary { bad: sheet.print(), left_out: Vec::new(), report })
+    Ok(Summary { bad: sheet.print(), barred: Vec::new(), report })
 }
 
 /// Reads and stores a table of people.
@@ -119,7 +119,7 @@ pub(super) fn store_participants(
     let mut sheet = Sheet::default();
     sheet.add(file.problems.iter().map(|problem| (problem.line, problem.to_string())));
     sheet.add(report.problems.iter().map(|problem| stored(problem, &lines)));
-    Ok(Summary { bad: sheet.print(), left_out: specs::left_out(&file.skipped), report })
+    Ok(Summary { bad: sheet.print(), barred: specs::barred(&file.skipped), report })
 }
 
 fn store(server: &Server, people: &[PersonSpec]) -> Result<ImportReport, Problem> {

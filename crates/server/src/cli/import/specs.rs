@@ -64,7 +64,8 @@ pub(super) fn known_codes(server: &Server) -> Result<HashSet<String>, Error> {
     Ok(codes)
 }
 
-pub(super) fn left_out(skipped: &[Skipped]) -> Vec<(&'static str, usize)> {
+/// How many may not enter, by reason.
+pub(super) fn barred(skipped: &[Skipped]) -> Vec<(&'static str, usize)> {
     let count = |reason| skipped.iter().filter(|skipped| skipped.reason == reason).count();
     vec![
         ("the ticket is blocked", count(SkipReason::Blocked)),
