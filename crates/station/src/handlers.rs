@@ -157,7 +157,7 @@ impl<H: Host> Handles<Accept> for Desk<H> {
     async fn handle(&self, args: Accept) -> Result<CardView, WindowError> {
         self.work(move |desk| {
             let id = desk.accept(uuid(&args.id)?, args.anyway)?;
-            desk.state().cards.current = Some(id);
+            desk.to_stage(id)?;
             desk.shown(id)
         })
         .await
@@ -168,7 +168,7 @@ impl<H: Host> Handles<TurnAway> for Desk<H> {
     async fn handle(&self, args: TurnAway) -> Result<CardView, WindowError> {
         self.work(move |desk| {
             let id = desk.turn_away(uuid(&args.id)?)?;
-            desk.state().cards.current = Some(id);
+            desk.to_stage(id)?;
             desk.shown(id)
         })
         .await

@@ -45,12 +45,17 @@ impl<H: Host> Desk<H> {
     fn meet(&self, bench: &Bench<'_>, ticket: Ticket, found: Found) -> Result<Option<Uuid>, WindowError> {
         let now_ms = self.stamp().now_ms;
         if let Some(id) = self.shown_again(&ticket, found, bench.session, now_ms) {
+            self.to_stage(id)?;
             return Ok(Some(id));
         }
         self.close_current(true)?;
         let asked = usher_replica::Asked { ticket, session: bench.session, now_ms };
         let judged = bench.files.judge(&bench.who, &asked).map_err(|error| fault(&error))?;
         let Some(judged) = judged else { return Err(WindowError::NotReady) };
+        if judged.judgement.verdict == Verdict::GrantEmpty {
+            // More places are asked for at once; when they come, the card on the stage says so.
+            self.0.bell.notify_one();
+        }
         let card = self.card(ticket, found, bench.session, now_ms, judged);
         let id = card.id;
         let at_once = card.clean() && found != Found::Search && self.fast_door() && !asks_first(&card);
@@ -92,11 +97,19 @@ impl<H: Host> Desk<H> {
         if !again {
             return None;
         }
-        state.cards.current = Some(id);
         if let Some(card) = state.cards.get_mut(id) {
             card.again = true;
         }
         Some(id)
+    }
+
+    /// Puts an earlier card back on the stage. A refusal that stands there is closed first, and so recorded.
+    pub(crate) fn to_stage(&self, id: Uuid) -> Result<(), WindowError> {
+        if self.state().cards.current != Some(id) {
+            self.close_current(true)?;
+        }
+        self.state().cards.current = Some(id);
+        Ok(())
     }
 
     pub(crate) fn fast_door(&self) -> bool {
@@ -181,6 +194,18 @@ impl<H: Host> Desk<H> {
         state.not_saved = Some(NotSaved { name, problem });
     }
 
+    /// Judges a guest again who waits for places, after a sync may have brought some. Nobody is let in by this: the card asks.
+    pub(crate) fn judge_waiting(&self) -> Result<(), WindowError> {
+        let waiting = |card: &&Card| card.judgement.verdict == Verdict::GrantEmpty && card.outcome == CardOutcome::Open;
+        let Some(card) = self.state().cards.on_stage().filter(waiting).cloned() else { return Ok(()) };
+        let bench = self.bench()?;
+        let judged = bench.files.judge(&bench.who, &card.asked(self.stamp().now_ms)).map_err(|error| fault(&error))?;
+        if let Some(judged) = judged {
+            self.judged_again(card.id, judged);
+        }
+        Ok(())
+    }
+
     /// Turns the guest of a card away, and says so in the log.
     pub(crate) fn turn_away(&self, id: Uuid) -> Result<Uuid, WindowError> {
         let bench = self.bench()?;
@@ -245,8 +270,8 @@ impl<H: Host> Desk<H> {
         let stamp = self.stamp();
         let undone = bench.files.undo(&bench.who, card.id, of, UndoReason::Other, self.shift()?, stamp);
         undone.map_err(|error| fault(&error))?;
+        self.to_stage(card.id)?;
         let mut state = self.state();
-        state.cards.current = Some(card.id);
         if let Some(card) = state.cards.get_mut(card.id) {
             (card.outcome, card.let_in, card.again) = (CardOutcome::TakenBack, None, false);
         }

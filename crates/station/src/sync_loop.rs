@@ -112,6 +112,9 @@ async fn apply<H: Host>(
     let whose = Arc::clone(who);
     let applied =
         with_files(desk, move |files| Ok(files.apply_answer(&whose, &outgoing, &answer, now_ms))).await??;
+    if let Err(error) = desk.judge_waiting() {
+        tracing::warn!(%error, "a waiting guest could not be judged again");
+    }
     desk.push();
     Ok(applied.more && !applied.stale)
 }

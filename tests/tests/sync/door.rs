@@ -6,8 +6,8 @@ use usher_protocol::{
     commands::{ConnectSupervisor, Handles, Scan},
     enrol::Role,
     window::{
-        CardAction, CardOutcome, ConnectOutcome, DeskPhase, LinkView, PlacesView, RecentWhat, SupervisorView, VerdictView,
-        WindowError,
+        CardAction, CardOutcome, ConnectOutcome, DeskPhase, LinkView, PlacesView, RecentWhat, SupervisorView,
+        VerdictView, WindowError,
     },
 };
 use usher_server::{
@@ -42,7 +42,10 @@ fn inside(event: &Event, session: &str) -> u64 {
 async fn a_guest_let_in_at_one_desk_is_already_in_at_the_other() {
     let event = Event::new();
     let server = event.serve().await;
-    let (one, two) = (desk(&event, server.url(), "Desk 1", "Hall").await, desk(&event, server.url(), "Desk 2", "Hall").await);
+    let (one, two) = (
+        desk(&event, server.url(), "Desk 1", "Hall").await,
+        desk(&event, server.url(), "Desk 2", "Hall").await,
+    );
     one.until_places().await;
     let card = one.let_in(&code(1)).await;
     assert_eq!((card.actions.as_slice(), card.again), (&[CardAction::Undo][..], false));
@@ -81,14 +84,18 @@ async fn a_room_is_never_overfilled_by_desks_that_are_offline() {
     let event = Event::new();
     let server = event.serve().await;
     let address = server.address();
-    let (one, two) = (desk(&event, server.url(), "Desk 1", "Studio").await, desk(&event, server.url(), "Desk 2", "Studio").await);
+    let (one, two) = (
+        desk(&event, server.url(), "Desk 1", "Studio").await,
+        desk(&event, server.url(), "Desk 2", "Studio").await,
+    );
     server.shutdown().await.unwrap();
     let mut admitted = 0;
     for (seat, from) in [(&one, 0), (&two, 20)] {
         for n in from..from + 6 {
             let card = seat.scan(&code(n)).await;
             admitted += u64::from(card.outcome == CardOutcome::LetIn);
-            let refused = matches!(card.verdict, VerdictView::GrantEmpty { .. } | VerdictView::SessionFull { .. });
+            let refused =
+                matches!(card.verdict, VerdictView::GrantEmpty { .. } | VerdictView::SessionFull { .. });
             assert!(card.outcome == CardOutcome::LetIn || refused && card.actions.is_empty(), "{card:#?}");
         }
     }
@@ -108,7 +115,10 @@ async fn one_ticket_at_two_offline_desks_is_found_as_one_incident_and_keeps_its_
     let event = Event::new();
     let server = event.serve().await;
     let address = server.address();
-    let (one, two) = (desk(&event, server.url(), "Desk 1", "Garden").await, desk(&event, server.url(), "Desk 2", "Garden").await);
+    let (one, two) = (
+        desk(&event, server.url(), "Desk 1", "Garden").await,
+        desk(&event, server.url(), "Desk 2", "Garden").await,
+    );
     server.shutdown().await.unwrap();
     one.let_in(&code(7)).await;
     two.let_in(&code(7)).await;
@@ -211,7 +221,9 @@ async fn a_restart_goes_on_in_the_same_seat_without_a_network() {
     let view = seat.look().await;
     assert_eq!((view.phase, view.initials.as_str(), view.recent.len()), (DeskPhase::Door, "AB", 1));
     seat.let_in(&code(2)).await;
-    let VerdictView::AlreadyIn { here: true, .. } = seat.scan(&code(1)).await.verdict else { panic!("let in twice") };
+    let VerdictView::AlreadyIn { here: true, .. } = seat.scan(&code(1)).await.verdict else {
+        panic!("let in twice")
+    };
 }
 
 /// The first desk's last task may hold the files a moment longer than its handle.
@@ -245,6 +257,35 @@ async fn a_clock_an_hour_slow_is_shown_and_changes_no_verdict() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_guest_who_waits_for_places_is_asked_about_when_they_come() {
+    let event = Event::new();
+    let server = event.serve().await;
+    let (one, two) = (
+        desk(&event, server.url(), "Desk 1", "Studio").await,
+        desk(&event, server.url(), "Desk 2", "Studio").await,
+    );
+    let mut n = 0;
+    let waiting = loop {
+        let card = one.scan(&code(n)).await;
+        if matches!(card.verdict, VerdictView::GrantEmpty { .. }) {
+            break card;
+        }
+        assert_eq!(card.outcome, CardOutcome::LetIn);
+        n += 1;
+        one.until_online().await;
+    };
+    two.start("Garden").await;
+    let asks = |view: &usher_protocol::window::DeskView| {
+        view.card
+            .as_ref()
+            .is_some_and(|card| card.id == waiting.id && card.actions.contains(&CardAction::LetIn))
+    };
+    one.until("places came back from the other desk", asks).await;
+    assert_eq!(one.accept(&waiting.id, false).await.unwrap().outcome, CardOutcome::LetIn);
+    server.shutdown().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn leaving_a_session_gives_its_places_back() {
     let event = Event::new();
     let server = event.serve().await;
@@ -267,9 +308,11 @@ async fn the_board_is_pushed_and_stays_dated_when_the_server_goes() {
     let host = TestHost::new();
     let supervisor = Supervisor::open(&event.folder("supervisor"), host.clone());
     let listening = tokio::spawn(supervisor.clone().run());
-    let desks = ConnectSupervisor { address: server.url().into(), code: event.code(Role::Desk, "Desk 9", 10) };
+    let desks =
+        ConnectSupervisor { address: server.url().into(), code: event.code(Role::Desk, "Desk 9", 10) };
     assert_ne!(supervisor.handle(desks).await.unwrap(), ConnectOutcome::Connected);
-    let own = ConnectSupervisor { address: server.url().into(), code: event.code(Role::Supervisor, "Ines", 10) };
+    let own =
+        ConnectSupervisor { address: server.url().into(), code: event.code(Role::Supervisor, "Ines", 10) };
     assert_eq!(supervisor.handle(own).await.unwrap(), ConnectOutcome::Connected);
     seat.let_in(&code(1)).await;
     let counted = |view: &SupervisorView| {

@@ -71,7 +71,8 @@ pub(crate) async fn until<T: Clone + std::fmt::Debug>(
     wanted: impl Fn(&T) -> bool,
 ) -> T {
     let mut views = views.subscribe();
-    let found = tokio::time::timeout(PATIENCE, views.wait_for(|view| view.as_ref().is_some_and(&wanted))).await;
+    let found =
+        tokio::time::timeout(PATIENCE, views.wait_for(|view| view.as_ref().is_some_and(&wanted))).await;
     match found {
         Ok(view) => view.unwrap().clone().unwrap(),
         Err(_) => panic!("waited in vain: {what}; last seen: {:#?}", views.borrow()),
@@ -131,7 +132,11 @@ impl Seat {
         card
     }
 
-    pub(crate) async fn accept(&self, id: &str, anyway: bool) -> Result<CardView, usher_protocol::window::WindowError> {
+    pub(crate) async fn accept(
+        &self,
+        id: &str,
+        anyway: bool,
+    ) -> Result<CardView, usher_protocol::window::WindowError> {
         self.desk.handle(Accept { id: id.into(), anyway }).await
     }
 
@@ -148,7 +153,8 @@ impl Seat {
     }
 
     pub(crate) async fn until_online(&self) -> DeskView {
-        self.until("online, and nothing waiting", |view| view.link == LinkView::Online && view.waiting == 0).await
+        self.until("online, and nothing waiting", |view| view.link == LinkView::Online && view.waiting == 0)
+            .await
     }
 
     pub(crate) async fn until_offline(&self) -> DeskView {
