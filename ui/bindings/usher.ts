@@ -617,7 +617,7 @@ name: string,
  */
 initials: string, 
 /**
- * The session that it serves.
+ * The id of the session that it serves.
  */
 session: string | null, 
 /**

@@ -93,7 +93,7 @@ pub struct BoardStation {
     pub name: String,
     /// The initials of who sits there; may be empty.
     pub initials: String,
-    /// The session that it serves.
+    /// The id of the session that it serves.
     pub session: Option<String>,
     /// When it was last heard, milliseconds since 1970 UTC; none: never.
     #[ts(type = "number | null")]

@@ -90,7 +90,9 @@ impl<H: Host> Desk<H> {
         let (age_ms, current) = (now_ms.saturating_sub(card.at_ms), state.cards.current == Some(card.id));
         let again = match card.outcome {
             CardOutcome::LetIn => age_ms <= AGAIN_MS,
-            CardOutcome::Open if current => *ticket == Ticket::NotATicket || (found != card.found && age_ms <= SAME_LOOK_MS),
+            CardOutcome::Open if current => {
+                *ticket == Ticket::NotATicket || (found != card.found && age_ms <= SAME_LOOK_MS)
+            }
             _ => false,
         };
         let id = card.id;
@@ -196,10 +198,12 @@ impl<H: Host> Desk<H> {
 
     /// Judges a guest again who waits for places, after a sync may have brought some. Nobody is let in by this: the card asks.
     pub(crate) fn judge_waiting(&self) -> Result<(), WindowError> {
-        let waiting = |card: &&Card| card.judgement.verdict == Verdict::GrantEmpty && card.outcome == CardOutcome::Open;
+        let waiting =
+            |card: &&Card| card.judgement.verdict == Verdict::GrantEmpty && card.outcome == CardOutcome::Open;
         let Some(card) = self.state().cards.on_stage().filter(waiting).cloned() else { return Ok(()) };
         let bench = self.bench()?;
-        let judged = bench.files.judge(&bench.who, &card.asked(self.stamp().now_ms)).map_err(|error| fault(&error))?;
+        let judged =
+            bench.files.judge(&bench.who, &card.asked(self.stamp().now_ms)).map_err(|error| fault(&error))?;
         if let Some(judged) = judged {
             self.judged_again(card.id, judged);
         }

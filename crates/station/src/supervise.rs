@@ -117,7 +117,8 @@ impl<H: Host> Supervisor<H> {
         let reading = self.0.host.reading();
         let state = self.state();
         let since_ms = i64::try_from(reading.mono_ms.saturating_sub(state.came_ms)).unwrap_or(i64::MAX);
-        let now_ms = state.board.as_ref().map_or(reading.wall_ms, |board| board.at_ms.saturating_add(since_ms));
+        let now_ms =
+            state.board.as_ref().map_or(reading.wall_ms, |board| board.at_ms.saturating_add(since_ms));
         SupervisorView {
             connected: state.credential.is_some(),
             link: state.link,

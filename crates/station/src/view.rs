@@ -69,6 +69,7 @@ fn fill<H: Host>(desk: &Desk<H>, files: &Replica, view: &mut DeskView) -> Result
     let sessions = files.sessions()?;
     view.sessions = sessions.iter().map(|session| session_view(session, view.clock.now_ms)).collect();
     let serving = desk.state().seat.session;
+    view.session = view.session.take().or_else(|| likely(&view.sessions, view.clock.now_ms));
     let loading = desk.state().loading;
     view.phase = match (complete, serving) {
         (false, _) => {
@@ -81,6 +82,16 @@ fn fill<H: Host>(desk: &Desk<H>, files: &Replica, view: &mut DeskView) -> Result
         fill_room(files, &who, session, view)?;
     }
     fill_cards(desk, files, &who, view)
+}
+
+/// The session to preselect at a desk that has served none: the open one that started last, otherwise the next to start.
+fn likely(sessions: &[SessionView], now_ms: i64) -> Option<String> {
+    let open = sessions
+        .iter()
+        .filter(|session| session.phase == PhaseView::Open)
+        .max_by_key(|session| session.starts_ms);
+    let next = || sessions.iter().find(|session| session.starts_ms > now_ms);
+    open.or_else(next).map(|session| session.id.clone())
 }
 
 fn fill_room(

@@ -160,7 +160,7 @@ async fn asking_first_waits_for_the_hand_and_the_next_scan_leaves_it_open() {
     assert_eq!((left.id.as_str(), left.name.as_str()), (asked.id.as_str(), "Guest 1"));
     assert_eq!(seat.look().await.recent[0].what, RecentWhat::Undecided);
     seat.accept(&asked.id, false).await.unwrap();
-    assert!(seat.look().await.left_open.is_none());
+    assert_eq!(seat.look().await.left_open.unwrap().id, next.id, "now the other guest waits for an answer");
     let twice = (seat.accept(&next.id, false).await.unwrap(), seat.accept(&next.id, false).await.unwrap());
     assert_eq!(twice.0, twice.1);
     seat.until_online().await;
@@ -221,7 +221,9 @@ async fn a_restart_goes_on_in_the_same_seat_without_a_network() {
     let view = seat.look().await;
     assert_eq!((view.phase, view.initials.as_str(), view.recent.len()), (DeskPhase::Door, "AB", 1));
     seat.let_in(&code(2)).await;
-    let VerdictView::AlreadyIn { here: true, .. } = seat.scan(&code(1)).await.verdict else {
+    let again = seat.scan(&code(1)).await;
+    assert!(again.again && again.outcome == CardOutcome::LetIn, "its own green, moments ago: {again:#?}");
+    assert_eq!(seat.look().await.waiting, 1, "only the second guest is new");
         panic!("let in twice")
     };
 }

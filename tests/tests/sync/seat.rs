@@ -71,12 +71,9 @@ pub(crate) async fn until<T: Clone + std::fmt::Debug>(
     wanted: impl Fn(&T) -> bool,
 ) -> T {
     let mut views = views.subscribe();
-    let found =
-        tokio::time::timeout(PATIENCE, views.wait_for(|view| view.as_ref().is_some_and(&wanted))).await;
-    match found {
-        Ok(view) => view.unwrap().clone().unwrap(),
-        Err(_) => panic!("waited in vain: {what}; last seen: {:#?}", views.borrow()),
-    }
+    let waiting = views.wait_for(|view| view.as_ref().is_some_and(&wanted));
+    let found = tokio::time::timeout(PATIENCE, waiting).await.ok().map(|view| view.unwrap().clone().unwrap());
+    found.unwrap_or_else(|| panic!("waited in vain: {what}; last seen: {:#?}", views.borrow()))
 }
 
 pub(crate) struct Seat {

@@ -108,7 +108,7 @@ impl Names {
             id: id.to_string(),
             name: row.record.name.clone(),
             initials: contact.map(|contact| contact.initials.clone()).unwrap_or_default(),
-            session: serves.map(|row| row.record.name.clone()),
+            session: serves.map(|row| row.record.rules.id.to_string()),
             last_contact_ms: contact.map(|contact| contact.at_ms),
             waiting: contact.map_or(0, |contact| contact.waiting),
             skew_ms: contact.map_or(0, |contact| contact.skew_ms),
