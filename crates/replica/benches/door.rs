@@ -17,7 +17,8 @@ use ed25519_dalek::SigningKey;
 use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 use usher_core::{
-    chain::digest_code, clock::Reading, entry::*, ids::*, session::SessionRules, session::WhenEmpty, verdict::Validity,
+    chain::digest_code, clock::Reading, entry::*, ids::*, session::SessionRules, session::WhenEmpty,
+    verdict::Validity,
 };
 use usher_protocol::{records::*, sync::*};
 use usher_replica::*;
@@ -48,7 +49,8 @@ fn main() {
 
 fn machine() -> String {
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = cpu.lines().find_map(|line| line.strip_prefix("model name\t: ")).unwrap_or("unknown").to_owned();
+    let model =
+        cpu.lines().find_map(|line| line.strip_prefix("model name\t: ")).unwrap_or("unknown").to_owned();
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     format!("{model}, {cores} cores, SQLite {}", rusqlite::version())
 }
@@ -92,7 +94,10 @@ fn hall() -> SessionRecord {
 }
 
 fn stamp() -> Stamp {
-    Stamp { reading: Reading { wall_ms: NOW_MS, mono_ms: 0, boot: BootId(Uuid::from_u128(8)) }, now_ms: NOW_MS }
+    Stamp {
+        reading: Reading { wall_ms: NOW_MS, mono_ms: 0, boot: BootId(Uuid::from_u128(8)) },
+        now_ms: NOW_MS,
+    }
 }
 
 fn desk(folder: &Path) -> (Replica, Identified) {
@@ -128,7 +133,8 @@ fn load(replica: &Replica) {
         body.push(b'\n');
     }
     let count = u64::try_from(PEOPLE).unwrap() + 1;
-    let head = SnapshotHead { service: "usher".into(), cursor: Cursor { term: 1, position: count }, changes: count };
+    let head =
+        SnapshotHead { service: "usher".into(), cursor: Cursor { term: 1, position: count }, changes: count };
     let sha256 = Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
     let mut text = [serde_json::to_vec(&head).unwrap(), b"\n".to_vec(), body].concat();
     text.extend(serde_json::to_vec(&SnapshotEnd { end: count, sha256 }).unwrap());
@@ -137,7 +143,11 @@ fn load(replica: &Replica) {
     let mut loading = replica.begin_snapshot().unwrap();
     text.chunks(64 * 1024).for_each(|part| loading.take(part).unwrap());
     replica.finish_snapshot(loading, NOW_MS).unwrap();
-    println!("snapshot of {PEOPLE} guests taken in: {:.2} s ({} MB of lines)", began.elapsed().as_secs_f64(), text.len() / 1_000_000);
+    println!(
+        "snapshot of {PEOPLE} guests taken in: {:.2} s ({} MB of lines)",
+        began.elapsed().as_secs_f64(),
+        text.len() / 1_000_000
+    );
 }
 
 fn answer(replica_cursor: Cursor, changes: Vec<Positioned>, rights: u64) -> SyncAnswer {

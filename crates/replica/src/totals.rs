@@ -30,6 +30,18 @@ impl Replica {
         Ok(Known { tally: tally(&side, who, session)?, rights: judge::rights(&side.log, session)? })
     }
 
+    /// The sessions that this desk holds unspent rights for.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn holding(&self) -> Result<Vec<SessionId>, StoreError> {
+        let side = self.door();
+        let sql = "SELECT session FROM rights WHERE granted + refunded > returned + admitted";
+        let mut read = side.log.prepare_cached(sql)?;
+        let rows = read.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
+        rows.collect::<Result<Vec<_>, _>>()?.iter().map(|id| row::uuid(id).map(SessionId)).collect()
+    }
+
     /// How many guests are on the list, whether all are here, and when it last agreed with the server.
     ///
     /// # Errors

@@ -243,7 +243,8 @@ fn serving_tells_where_and_ends_in_order() {
 fn a_self_made_certificate_goes_into_setup_codes() {
     let desk = Desk::ready();
     let args = ["serve", "--listen", "127.0.0.1:0", "--tls-self-signed"];
-    let mut served = Served(desk.command(&args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
+    let mut served =
+        Served(desk.command(&args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
     let line = BufReader::new(served.0.stdout.take().unwrap()).lines().next().unwrap().unwrap();
     let url = line.strip_prefix("listening on ").unwrap();
     assert!(url.starts_with("https://127.0.0.1:"), "{url}");

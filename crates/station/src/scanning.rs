@@ -271,10 +271,11 @@ impl<H: Host> Desk<H> {
         let card = card.ok_or(WindowError::NotPossible)?;
         let of =
             card.let_in.filter(|_| card.outcome == CardOutcome::LetIn).ok_or(WindowError::NotPossible)?;
+        // A refusal on the stage came first, so its entry stands first.
+        self.to_stage(card.id)?;
         let stamp = self.stamp();
         let undone = bench.files.undo(&bench.who, card.id, of, UndoReason::Other, self.shift()?, stamp);
         undone.map_err(|error| fault(&error))?;
-        self.to_stage(card.id)?;
         let mut state = self.state();
         if let Some(card) = state.cards.get_mut(card.id) {
             (card.outcome, card.let_in, card.again) = (CardOutcome::TakenBack, None, false);

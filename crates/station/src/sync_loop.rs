@@ -112,11 +112,25 @@ async fn apply<H: Host>(
     let whose = Arc::clone(who);
     let applied =
         with_files(desk, move |files| Ok(files.apply_answer(&whose, &outgoing, &answer, now_ms))).await??;
+    let returned = return_idle(desk, who)?;
     if let Err(error) = desk.judge_waiting() {
         tracing::warn!(%error, "a waiting guest could not be judged again");
     }
     desk.push();
-    Ok(applied.more && !applied.stale)
+    Ok((applied.more || returned) && !applied.stale)
+}
+
+/// Gives back what came for a session that is no longer served: it was on its way when the desk left.
+fn return_idle<H: Host>(desk: &Desk<H>, who: &Identified) -> Result<bool, SyncFault> {
+    let Ok(files) = desk.files() else { return Ok(false) };
+    let mut returned = false;
+    for session in files.holding()? {
+        // Asked for each: the volunteer may choose a session at any moment.
+        if desk.state().seat.session != Some(session) {
+            returned |= files.give_back(who, session, desk.stamp())? > 0;
+        }
+    }
+    Ok(returned)
 }
 
 /// Rights that this desk would like for the session it serves.

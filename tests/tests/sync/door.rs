@@ -34,6 +34,10 @@ fn board(event: &Event) -> Board {
     server.board(fresh(|fresh| fresh.now_ms)).unwrap()
 }
 
+fn board_outstanding(event: &Event) -> u64 {
+    board(event).sessions.iter().map(|one| one.outstanding).sum()
+}
+
 fn inside(event: &Event, session: &str) -> u64 {
     board(event).sessions.iter().find(|one| one.name == session).unwrap().inside
 }
@@ -223,9 +227,7 @@ async fn a_restart_goes_on_in_the_same_seat_without_a_network() {
     seat.let_in(&code(2)).await;
     let again = seat.scan(&code(1)).await;
     assert!(again.again && again.outcome == CardOutcome::LetIn, "its own green, moments ago: {again:#?}");
-    assert_eq!(seat.look().await.waiting, 1, "only the second guest is new");
-        panic!("let in twice")
-    };
+    assert_eq!(seat.look().await.waiting, view.waiting + 1, "only the second guest is new");
 }
 
 /// The first desk's last task may hold the files a moment longer than its handle.
@@ -295,7 +297,8 @@ async fn leaving_a_session_gives_its_places_back() {
     let view = seat.until_places().await;
     let PlacesView::Left { left, .. } = view.places else { panic!("{view:#?}") };
     seat.start("Garden").await;
-    seat.until_online().await;
+    // A grant that was on its way when the desk left is given back by the sync that brings it.
+    seat.until("nothing is held", |view| view.waiting == 0 && board_outstanding(&event) == 0).await;
     let studio = board(&event).sessions.into_iter().find(|one| one.name == "Studio").unwrap();
     assert_eq!((studio.outstanding, studio.grantable), (0, Some(3)), "{left} were held");
     server.shutdown().await.unwrap();

@@ -1,6 +1,10 @@
 //! A station's files from outside: decisions, sync, snapshots, faults.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a fixture that cannot be set up fails its test loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a fixture that cannot be set up fails its test loudly"
+)]
 
 mod bench;
 mod decisions;
