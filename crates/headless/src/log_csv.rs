@@ -16,8 +16,29 @@ use crate::ask::Fault;
 const PAGE: usize = 500;
 
 const HEADER: [&str; 23] = [
-    "station_id", "desk", "epoch", "seq", "kind", "at_ms", "hlc", "wall_ms", "session_id", "session", "person_id", "code_digest",
-    "basis", "late", "registered", "of", "refund", "reason", "rights", "acknowledged", "initials", "prev_hash", "hash",
+    "station_id",
+    "desk",
+    "epoch",
+    "seq",
+    "kind",
+    "at_ms",
+    "hlc",
+    "wall_ms",
+    "session_id",
+    "session",
+    "person_id",
+    "code_digest",
+    "basis",
+    "late",
+    "registered",
+    "of",
+    "refund",
+    "reason",
+    "rights",
+    "acknowledged",
+    "initials",
+    "prev_hash",
+    "hash",
 ];
 
 /// Writes the whole log; how many entries. The file appears whole or not at all.
@@ -37,13 +58,20 @@ pub(crate) fn write<H: Host>(desk: &Desk<H>, view: &DeskView, path: &Path) -> Re
 }
 
 fn fill<H: Host>(csv: &mut csv::Writer<File>, desk: &Desk<H>, view: &DeskView) -> Result<u64, Fault> {
-    let names: HashMap<&str, &str> = view.sessions.iter().map(|one| (one.id.as_str(), one.name.as_str())).collect();
+    let names: HashMap<&str, &str> =
+        view.sessions.iter().map(|one| (one.id.as_str(), one.name.as_str())).collect();
     csv.write_record(HEADER)?;
     let mut last = 0;
     loop {
         let page = desk.own_log(last, PAGE)?;
         for logged in &page {
-            csv.write_record(cells(logged.acknowledged, &logged.entry, &logged.hash.to_string(), view, &names))?;
+            csv.write_record(cells(
+                logged.acknowledged,
+                &logged.entry,
+                &logged.hash.to_string(),
+                view,
+                &names,
+            ))?;
         }
         match page.last() {
             Some(end) => last = end.entry.seq,
@@ -54,7 +82,13 @@ fn fill<H: Host>(csv: &mut csv::Writer<File>, desk: &Desk<H>, view: &DeskView) -
     Ok(last)
 }
 
-fn cells(acknowledged: bool, entry: &Entry, hash: &str, view: &DeskView, names: &HashMap<&str, &str>) -> Vec<String> {
+fn cells(
+    acknowledged: bool,
+    entry: &Entry,
+    hash: &str,
+    view: &DeskView,
+    names: &HashMap<&str, &str>,
+) -> Vec<String> {
     let mut row = row(&entry.body);
     row.session = names.get(row.session_id.as_str()).copied().unwrap_or_default().into();
     let head = [
@@ -99,8 +133,17 @@ impl Row {
 
     fn cells(self) -> [String; 11] {
         [
-            self.session_id, self.session, self.person_id, self.code_digest, self.basis, self.late, self.registered, self.of,
-            self.refund, self.reason, self.rights,
+            self.session_id,
+            self.session,
+            self.person_id,
+            self.code_digest,
+            self.basis,
+            self.late,
+            self.registered,
+            self.of,
+            self.refund,
+            self.reason,
+            self.rights,
         ]
     }
 }

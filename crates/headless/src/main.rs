@@ -8,10 +8,14 @@ use usher_headless::{Door, Options};
 
 /// A desk without a window: JSON lines in, JSON lines out.
 #[derive(Debug, Parser)]
-#[command(name = "usher-desk", version, after_help = "\
+#[command(
+    name = "usher-desk",
+    version,
+    after_help = "\
 Example: echo '{\"id\":1,\"call\":\"look\"}' | usher-desk --data desk-1
 Calls: look connect start leave set_door scan accept turn_away close undo find open closing, and picture sync export quit.
-The log goes to standard error; USHER_LOG sets how much (info).")]
+The log goes to standard error; USHER_LOG sets how much (info)."
+)]
 struct Arguments {
     /// The folder with this desk's files; made if it is not there. One process at a time.
     #[arg(long, value_name = "DIR")]

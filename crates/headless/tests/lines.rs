@@ -103,7 +103,11 @@ fn a_desk_that_is_not_connected_says_so_to_every_call() {
 #[test]
 fn views_are_printed_where_they_are_wished_for() {
     let folder = tempfile::tempdir().unwrap();
-    let output = desk(folder.path(), &["--views"], b"{\"id\":1,\"call\":\"set_door\",\"args\":{\"mode\":\"ask_first\"}}\n");
+    let output = desk(
+        folder.path(),
+        &["--views"],
+        b"{\"id\":1,\"call\":\"set_door\",\"args\":{\"mode\":\"ask_first\"}}\n",
+    );
     let views: Vec<_> = answers(&output).into_iter().filter(|line| line.get("view").is_some()).collect();
     assert!(views.iter().any(|line| line["view"]["door"] == json!("ask_first")), "{views:?}");
 }

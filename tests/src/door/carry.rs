@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::{
     Failure, clock, pictures,
+    plan::{Arrival, Expect, Standing, Step},
     record::{Told, What},
-    script::{Arrival, Expect, Standing, Step},
     seat::{LetIn, Seat},
 };
 use crate::door::cast::Room;
@@ -46,6 +46,10 @@ impl Seat {
             card = self.decide(arrival, card)?;
             self.take_note(arrival, &card, &mut told);
         }
+        if self.lined && told.verdict == "grant_empty" {
+            // The guest leaves now: a card that stayed would ask again as soon as a place comes.
+            self.close()?;
+        }
         self.write_down(at_ms, What::Arrival(arrival.clone(), told));
         Ok(())
     }
@@ -53,7 +57,8 @@ impl Seat {
     /// A volunteer who sees no places left on a desk with a network waits for more before the next guest.
     fn wait_for_a_place(&mut self, arrival: &Arrival) -> Result<(), Failure> {
         let limited = self.room.and_then(Room::capacity).is_some();
-        let wants = matches!(arrival.expect, Expect::In | Expect::InOrNoPlace | Expect::Anyway);
+        let wants =
+            matches!(arrival.expect, Expect::In | Expect::InOrNoPlace | Expect::Anyway | Expect::Away);
         if limited && wants && self.lined && self.look()?["places"]["left"] == json!(0) {
             self.sync()?;
         }
@@ -99,11 +104,13 @@ impl Seat {
     }
 
     fn undo(&mut self, room: Room) -> Result<(), Failure> {
-        self.close()?;
-        let last = self.let_in.iter().rposition(|one| one.room == room).ok_or("there is nobody to take back")?;
+        let last =
+            self.let_in.iter().rposition(|one| one.room == room).ok_or("there is nobody to take back")?;
         let LetIn { arrival, card, .. } = self.let_in.remove(last);
         let at_ms = clock::wall_ms();
         let answer = self.call("undo", json!({"id": card}))?;
+        // A refusal that stood on the stage was closed by this.
+        self.refusal = None;
         if answer["outcome"]["kind"] != json!("taken_back") {
             return Err(format!("{} did not take arrival {arrival} back: {answer}", self.name).into());
         }

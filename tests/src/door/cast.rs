@@ -96,7 +96,9 @@ impl Cast {
             (&self.unregistered, "confirmed", ""),
             (&self.cancelled, "cancelled", all),
         ];
-        let rows = groups.iter().flat_map(|(codes, status, sessions)| codes.iter().map(move |code| (code, status, sessions)));
+        let rows = groups
+            .iter()
+            .flat_map(|(codes, status, sessions)| codes.iter().map(move |code| (code, status, sessions)));
         for (nr, (code, status, sessions)) in rows.enumerate() {
             let (name, email) = (format!("Guest {nr:03} Ödön"), format!("guest{nr:03}@example.org"));
             csv.write_record([name.as_str(), email.as_str(), code, status, sessions])?;

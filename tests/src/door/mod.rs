@@ -9,6 +9,7 @@ mod clock;
 mod desk;
 mod organiser;
 mod pictures;
+mod plan;
 mod proxy;
 mod record;
 mod script;

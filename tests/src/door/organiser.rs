@@ -74,7 +74,14 @@ impl Organiser {
     }
 
     fn spawn<A: AsRef<OsStr>>(&self, args: &[A], out: File, err: File) -> Result<Guard, Failure> {
-        let child = Command::new(&self.binary).arg("--data").arg(&self.data).args(args).stdin(Stdio::null()).stdout(out).stderr(err).spawn();
+        let child = Command::new(&self.binary)
+            .arg("--data")
+            .arg(&self.data)
+            .args(args)
+            .stdin(Stdio::null())
+            .stdout(out)
+            .stderr(err)
+            .spawn();
         Ok(Guard(child.map_err(|error| format!("{} could not be started: {error}", self.binary.display()))?))
     }
 }

@@ -10,7 +10,7 @@ use std::{
 use image::{ExtendedColorType, GrayImage, ImageEncoder, codecs::jpeg::JpegEncoder};
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
-use super::{Failure, script::Arrival};
+use super::{Failure, plan::Arrival};
 use crate::pictures::{Difficulty, HEIGHT, TicketPicture, WIDTH};
 
 /// Good enough for a camera, small enough for a disk.
@@ -23,7 +23,8 @@ pub(super) fn draw_all(arrivals: &[&Arrival], folder: &Path, seed: u64) -> Resul
     thread::scope(|scope| {
         let draw = |part: &[&Arrival]| part.iter().try_for_each(|one| draw(one, folder, seed, 0).map(drop));
         let all: Vec<_> = arrivals.chunks(share).map(|part| scope.spawn(move || draw(part))).collect();
-        all.into_iter().try_for_each(|one| one.join().unwrap_or_else(|_| Err("a picture could not be drawn".into())))
+        all.into_iter()
+            .try_for_each(|one| one.join().unwrap_or_else(|_| Err("a picture could not be drawn".into())))
     })
 }
 
@@ -31,7 +32,9 @@ pub(super) fn draw_all(arrivals: &[&Arrival], folder: &Path, seed: u64) -> Resul
 pub(super) fn draw(arrival: &Arrival, folder: &Path, seed: u64, tries: u64) -> Result<PathBuf, Failure> {
     let accidents = seed.wrapping_mul(1_000_003).wrapping_add(arrival.nr as u64 * 16 + tries);
     let picture = match &arrival.code {
-        Some(code) => TicketPicture { code: code.clone(), seed: accidents, difficulty: Difficulty::Door }.render()?,
+        Some(code) => {
+            TicketPicture { code: code.clone(), seed: accidents, difficulty: Difficulty::Door }.render()?
+        }
         None => without_code(accidents),
     };
     let path = path_of(arrival, folder, tries);
@@ -50,7 +53,8 @@ fn without_code(seed: u64) -> GrayImage {
     let mut rng = StdRng::seed_from_u64(seed);
     let mut picture = GrayImage::from_fn(WIDTH, HEIGHT, |x, y| [(60 + (x + y) / 16 % 120) as u8].into());
     for _ in 0..25 {
-        let (left, top, grey) = (rng.random_range(0..WIDTH), rng.random_range(0..HEIGHT), rng.random_range(10..240u8));
+        let (left, top, grey) =
+            (rng.random_range(0..WIDTH), rng.random_range(0..HEIGHT), rng.random_range(10..240u8));
         let (right, low) = (left + rng.random_range(20..300), top + rng.random_range(20..200));
         for (x, y) in (top..low.min(HEIGHT)).flat_map(|y| (left..right.min(WIDTH)).map(move |x| (x, y))) {
             picture.put_pixel(x, y, [grey].into());

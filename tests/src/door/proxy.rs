@@ -63,7 +63,9 @@ impl Proxy {
     /// Changes what the network does, and returns when it does so.
     pub(super) fn turn(&self, line: Line) -> Result<(), Failure> {
         self.wanted.send_replace(line);
-        clock::wait_for("the network in front of a desk", TURN, || Ok((*self.reached.borrow() == line).then_some(())))
+        clock::wait_for("the network in front of a desk", TURN, || {
+            Ok((*self.reached.borrow() == line).then_some(()))
+        })
     }
 }
 

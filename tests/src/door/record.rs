@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{
     Failure,
     cast::Room,
-    script::{Arrival, Expect, Standing},
+    plan::{Arrival, Expect, Standing},
 };
 
 /// What a line is about.
@@ -53,8 +53,24 @@ pub(super) struct Row {
 }
 
 const HEADER: [&str; 18] = [
-    "order", "what", "arrival", "desk", "act", "at_ms", "done_ms", "session", "capacity", "code", "person_id", "standing",
-    "expect", "pictures", "read", "verdict", "outcome", "again",
+    "order",
+    "what",
+    "arrival",
+    "desk",
+    "act",
+    "at_ms",
+    "done_ms",
+    "session",
+    "capacity",
+    "code",
+    "person_id",
+    "standing",
+    "expect",
+    "pictures",
+    "read",
+    "verdict",
+    "outcome",
+    "again",
 ];
 
 /// Writes the lines in the order of time. `person` gives the id of whoever has a code.
@@ -72,8 +88,15 @@ pub(super) fn write(path: &Path, mut rows: Vec<Row>, person: impl Fn(&str) -> St
             What::Inside(people) => ("inside", people.to_string()),
         };
         let head = [
-            (order + 1).to_string(), what.into(), arrival, row.desk.clone(), row.act.into(), row.at_ms.to_string(),
-            row.done_ms.to_string(), room.into(), capacity,
+            (order + 1).to_string(),
+            what.into(),
+            arrival,
+            row.desk.clone(),
+            row.act.into(),
+            row.at_ms.to_string(),
+            row.done_ms.to_string(),
+            room.into(),
+            capacity,
         ];
         csv.write_record(head.into_iter().chain(tail(&row.what, &person)))?;
     }

@@ -4,90 +4,13 @@
 
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::SliceRandom};
 
-use super::cast::{Cast, Room, secret};
+use super::{
+    cast::{Cast, Room, secret},
+    plan::{Act, Arrival, Expect, Script, Standing, Step},
+};
 
 /// Arrivals in all.
 pub(super) const ARRIVALS: usize = 600;
-
-/// What stands behind a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
-    Registered,
-    Unregistered,
-    Cancelled,
-    Unknown,
-    OtherEvent,
-    NotATicket,
-    NoCode,
-}
-
-/// What the plan says will happen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Expect {
-    /// Let in.
-    In,
-    /// Let in, or refused for want of a place.
-    InOrNoPlace,
-    /// The volunteer lets in without a registration.
-    Anyway,
-    /// The volunteer turns away.
-    Away,
-    /// Refused for what stands behind the code.
-    Refused,
-    /// Refused: already in.
-    AlreadyIn,
-    /// Shown again: silent within ten seconds, refused after.
-    Again,
-    /// Nothing is recorded.
-    Silent,
-}
-
-/// One arrival.
-#[derive(Clone, Debug)]
-pub(super) struct Arrival {
-    pub(super) nr: usize,
-    /// What the picture shows; none: no code is in it.
-    pub(super) code: Option<String>,
-    pub(super) standing: Standing,
-    pub(super) expect: Expect,
-}
-
-/// One thing that is done at a desk.
-#[derive(Clone, Debug)]
-pub(super) enum Step {
-    /// The desk serves this room from now on.
-    Start(Room),
-    Arrive(Arrival),
-    /// The last guest let in to this room is taken back.
-    Undo(Room),
-    /// Everything is sent before the next step.
-    Sync,
-    /// `kill -9`, and started again on the same folder.
-    Kill,
-}
-
-/// The steps of three desks in one act.
-pub(super) type Act = [Vec<Step>; 3];
-
-/// The whole plan.
-#[derive(Debug)]
-pub(super) struct Script {
-    pub(super) online: Act,
-    pub(super) together: Act,
-    pub(super) cut: Act,
-    pub(super) healed: Act,
-}
-
-impl Script {
-    /// Every arrival, in the order of the plan.
-    pub(super) fn arrivals(&self) -> impl Iterator<Item = &Arrival> {
-        let acts = [&self.online, &self.together, &self.cut, &self.healed];
-        acts.into_iter().flatten().flatten().filter_map(|step| match step {
-            Step::Arrive(arrival) => Some(arrival),
-            _ => None,
-        })
-    }
-}
 
 /// A group of arrivals that stay together when the order is shuffled.
 type Group = Vec<(Option<String>, Standing, Expect)>;
@@ -212,7 +135,7 @@ impl Writer {
     fn healed(&mut self, shown: &[String], shared: &Shared) -> Act {
         let first = self.healed_first();
         let mut groups = already_in(&shared.first_third);
-        groups.extend(already_in(&shared.second_third[..4]));
+        groups.extend(again(&shared.second_third[..4]));
         groups.extend(registered(take(&mut self.cast.exhibition, 40)));
         groups.extend(again(&shown[5..8]));
         groups.extend(self.oddities(2, 2, 1, 1));
@@ -268,15 +191,21 @@ impl Writer {
     /// A code of the form that Usher prints, for an event that is not this one.
     fn other_events_code(&mut self) -> String {
         const LETTERS: &[u8] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-        let mut letters =
-            |count: usize| (0..count).map(|_| char::from(LETTERS[self.rng.random_range(0..32)])).collect::<String>();
+        let mut letters = |count: usize| {
+            (0..count).map(|_| char::from(LETTERS[self.rng.random_range(0..32)])).collect::<String>()
+        };
         format!("U-{}-{}", letters(6), letters(26))
     }
 
     fn unregistered(&mut self, anyway: usize, away: usize) -> Vec<Group> {
-        let expect = std::iter::repeat_n(Expect::Anyway, anyway).chain(std::iter::repeat_n(Expect::Away, away));
+        let expect =
+            std::iter::repeat_n(Expect::Anyway, anyway).chain(std::iter::repeat_n(Expect::Away, away));
         let codes = take(&mut self.cast.unregistered, anyway + away);
-        codes.into_iter().zip(expect).map(|(code, expect)| vec![(Some(code), Standing::Unregistered, expect)]).collect()
+        codes
+            .into_iter()
+            .zip(expect)
+            .map(|(code, expect)| vec![(Some(code), Standing::Unregistered, expect)])
+            .collect()
     }
 }
 

@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use serde_json::{Value, json};
 
 use super::{
-    Failure, Orders, cast::Room, clock,
+    Failure, Orders,
+    cast::Room,
+    clock,
     desk::Process,
     record::{Row, What},
 };
@@ -62,7 +64,8 @@ impl Seat {
     pub(super) fn start_process(&mut self) -> Result<(), Failure> {
         let word = format!("desk-{}", self.index + 1);
         let log = self.orders.out.join("logs").join(format!("{word}.log"));
-        self.process = Some(Process::start(&self.orders.desk, &self.name, &self.orders.out.join(word), &log)?);
+        self.process =
+            Some(Process::start(&self.orders.desk, &self.name, &self.orders.out.join(word), &log)?);
         Ok(())
     }
 

@@ -18,9 +18,10 @@ use super::{
     clock,
     organiser::{Organiser, Service},
     pictures,
+    plan::{Act, Script},
     proxy::{Line, Proxy},
     record::{self, What},
-    script::{Act, Script, Writer},
+    script::Writer,
     seat::Seat,
 };
 
@@ -70,7 +71,9 @@ fn prepare(organiser: &Organiser, cast: &Cast, out: &Path) -> Result<(), Failure
 /// Runs the independent count; its words go where this program's go.
 fn counted(count: &Path, out: &Path) -> Result<ExitStatus, Failure> {
     let run = Command::new("python3").arg(count).arg(out).status();
-    run.map_err(|error| format!("the count needs python3, which could not be started ({error}): install python3").into())
+    run.map_err(|error| {
+        format!("the count needs python3, which could not be started ({error}): install python3").into()
+    })
 }
 
 /// Everything that runs.
@@ -127,7 +130,8 @@ impl<'a> Stage<'a> {
             let at_work = |(seat, steps): (&'_ mut Seat, &'_ Vec<_>)| seat.carry_out(name, steps);
             let all: Vec<_> =
                 self.seats.iter_mut().zip(steps).map(|both| scope.spawn(move || at_work(both))).collect();
-            all.into_iter().try_for_each(|one| one.join().unwrap_or_else(|_| Err("a volunteer fell over".into())))
+            all.into_iter()
+                .try_for_each(|one| one.join().unwrap_or_else(|_| Err("a volunteer fell over".into())))
         })
     }
 
@@ -179,7 +183,9 @@ impl<'a> Stage<'a> {
         self.organiser.run(&["export", "guests", "--out", &guests.to_string_lossy()])?;
         let people = people(&guests)?;
         let rows = self.seats.iter_mut().flat_map(|seat| std::mem::take(&mut seat.rows)).collect();
-        record::write(&self.orders.out.join("plan.csv"), rows, |code| people.get(code).cloned().unwrap_or_default())
+        record::write(&self.orders.out.join("plan.csv"), rows, |code| {
+            people.get(code).cloned().unwrap_or_default()
+        })
     }
 }
 
@@ -187,7 +193,8 @@ impl<'a> Stage<'a> {
 fn people(guests: &Path) -> Result<HashMap<String, String>, Failure> {
     let mut csv = csv::Reader::from_path(guests)?;
     let headers = csv.headers()?.clone();
-    let column = |name: &str| headers.iter().position(|one| one == name).ok_or(format!("guests.csv has no {name}"));
+    let column =
+        |name: &str| headers.iter().position(|one| one == name).ok_or(format!("guests.csv has no {name}"));
     let (code, person) = (column("code")?, column("person_id")?);
     let pair = |row: csv::StringRecord| (row[code].to_owned(), row[person].to_owned());
     Ok(csv.records().map(|row| row.map(pair)).collect::<Result<_, _>>()?)

@@ -64,7 +64,9 @@ impl Evening {
             inside: BTreeMap::new(),
             made: BTreeMap::new(),
         };
-        (0..3).for_each(|desk| drop(evening.append(desk, "open_epoch", Cells::new())));
+        for desk in 0..3 {
+            evening.append(desk, "open_epoch", Cells::new());
+        }
         evening.online(wish);
         evening.cut(wish);
         evening.healed();
@@ -82,7 +84,8 @@ impl Evening {
     fn cut(&mut self, wish: Wish) {
         [1, 2].into_iter().for_each(|desk| self.mark(desk, "cut_start", ""));
         self.cut = true;
-        let tickets: Vec<_> = (0..if wish == Wish::FewDoubles { 19 } else { 22 }).map(|n| format!("double {n}")).collect();
+        let tickets: Vec<_> =
+            (0..if wish == Wish::FewDoubles { 19 } else { 22 }).map(|n| format!("double {n}")).collect();
         tickets.iter().for_each(|ticket| self.admit(1, HALL, ticket));
         self.admit(2, HALL, "wrong person");
         if wish != Wish::NoUndos {
@@ -97,7 +100,14 @@ impl Evening {
             _ => 2,
         };
         (0..places).for_each(|guest| self.admit(0, WORKSHOP, &format!("at work {guest}")));
-        (0..5).for_each(|guest| self.refuse(0, WORKSHOP, &format!("too late {guest}"), ("registered", "in_or_no_place", "grant_empty")));
+        (0..5).for_each(|guest| {
+            self.refuse(
+                0,
+                WORKSHOP,
+                &format!("too late {guest}"),
+                ("registered", "in_or_no_place", "grant_empty"),
+            )
+        });
         self.cut = false;
         [1, 2].into_iter().for_each(|desk| self.mark(desk, "cut_end", ""));
     }
@@ -106,10 +116,33 @@ impl Evening {
         self.refuse(1, HALL, "early 0", ("registered", "already_in", "already_in"));
         self.refuse(1, HALL, "gave it up", ("cancelled", "refused", "cancelled"));
         self.refuse(2, HALL, "?no-such-code", ("unknown", "refused", "unknown_ticket"));
-        self.arrive(2, HALL, "?https://example.org", &[("standing", "not_a_ticket"), ("expect", "silent"), ("read", "yes"), ("verdict", "not_a_ticket"), ("outcome", "open")]);
+        self.arrive(
+            2,
+            HALL,
+            "?https://example.org",
+            &[
+                ("standing", "not_a_ticket"),
+                ("expect", "silent"),
+                ("read", "yes"),
+                ("verdict", "not_a_ticket"),
+                ("outcome", "open"),
+            ],
+        );
         self.arrive(2, HALL, "?", &[("standing", "no_code"), ("expect", "silent"), ("read", "no")]);
         self.admit(1, HALL, "last");
-        self.arrive(1, HALL, "last", &[("standing", "registered"), ("expect", "again"), ("read", "yes"), ("verdict", "registered"), ("outcome", "let_in"), ("again", "yes")]);
+        self.arrive(
+            1,
+            HALL,
+            "last",
+            &[
+                ("standing", "registered"),
+                ("expect", "again"),
+                ("read", "yes"),
+                ("verdict", "registered"),
+                ("outcome", "let_in"),
+                ("again", "yes"),
+            ],
+        );
         for (room, _) in [HALL, WORKSHOP] {
             let people = self.inside.get(room).map_or(0, BTreeSet::len);
             (0..3).for_each(|desk| self.mark(desk, "inside", room));
@@ -121,38 +154,83 @@ impl Evening {
     /// Somebody comes; the line of the plan. A name that begins with ? is a code that nobody is known for.
     fn arrive(&mut self, desk: usize, (session, places): Room, who: &str, more: &[(&'static str, &str)]) {
         self.arrivals += 1;
-        let (nr, capacity) = (self.arrivals.to_string(), places.map(|places| places.to_string()).unwrap_or_default());
+        let (nr, capacity) =
+            (self.arrivals.to_string(), places.map(|places| places.to_string()).unwrap_or_default());
         let (code, person) = match who.strip_prefix('?') {
             Some(code) => (code.to_owned(), String::new()),
             None => (format!("code of {who}"), format!("person {who}")),
         };
-        let mut row = cells(&[("what", "arrival"), ("arrival", &nr), ("session", session), ("capacity", &capacity), ("code", &code), ("person_id", &person), ("again", "no")]);
+        let mut row = cells(&[
+            ("what", "arrival"),
+            ("arrival", &nr),
+            ("session", session),
+            ("capacity", &capacity),
+            ("code", &code),
+            ("person_id", &person),
+            ("again", "no"),
+        ]);
         row.extend(cells(more));
         self.write_down(desk, row);
     }
 
     fn admit(&mut self, desk: usize, room: Room, who: &str) {
-        let told = [("standing", "registered"), ("read", "yes"), ("verdict", "registered"), ("outcome", "let_in")];
+        let told =
+            [("standing", "registered"), ("read", "yes"), ("verdict", "registered"), ("outcome", "let_in")];
         let expect = if room == WORKSHOP { "in_or_no_place" } else { "in" };
         self.arrive(desk, room, who, &[&told[..], &[("expect", expect)]].concat());
         let person = format!("person {who}");
         let double = !self.inside.entry(room.0).or_default().insert(person.clone());
         let taken = self.inside[room.0].len();
         let over = room.1.is_some_and(|places| taken > places);
-        let at = self.append(desk, "check_in", cells(&[("session", room.0), ("session_id", room.0), ("person_id", &person), ("basis", "grant"), ("registered", "yes"), ("late", "no")]));
+        let at = self.append(
+            desk,
+            "check_in",
+            cells(&[
+                ("session", room.0),
+                ("session_id", room.0),
+                ("person_id", &person),
+                ("basis", "grant"),
+                ("registered", "yes"),
+                ("late", "no"),
+            ]),
+        );
         self.made.insert(self.arrivals, at);
         self.server[at].extend(cells(&[("double", yes_no(double)), ("over_capacity", yes_no(over))]));
     }
 
     fn refuse(&mut self, desk: usize, room: Room, who: &str, (standing, expect, reason): (&str, &str, &str)) {
-        self.arrive(desk, room, who, &[("standing", standing), ("expect", expect), ("read", "yes"), ("verdict", reason), ("outcome", "open")]);
+        self.arrive(
+            desk,
+            room,
+            who,
+            &[
+                ("standing", standing),
+                ("expect", expect),
+                ("read", "yes"),
+                ("verdict", reason),
+                ("outcome", "open"),
+            ],
+        );
         let digest = if who.starts_with('?') { "d1".repeat(32) } else { String::new() };
         let person = if digest.is_empty() { format!("person {who}") } else { String::new() };
-        self.append(desk, "decline", cells(&[("session", room.0), ("session_id", room.0), ("person_id", &person), ("code_digest", &digest), ("reason", reason)]));
+        self.append(
+            desk,
+            "decline",
+            cells(&[
+                ("session", room.0),
+                ("session_id", room.0),
+                ("person_id", &person),
+                ("code_digest", &digest),
+                ("reason", reason),
+            ]),
+        );
     }
 
     fn undo(&mut self, desk: usize, arrival: usize, refund: bool) {
-        self.write_down(desk, cells(&[("what", "undo"), ("arrival", &arrival.to_string()), ("session", "Hall")]));
+        self.write_down(
+            desk,
+            cells(&[("what", "undo"), ("arrival", &arrival.to_string()), ("session", "Hall")]),
+        );
         let undone = &mut self.server[self.made[&arrival]];
         undone.insert("released", "yes".into());
         let of = ["station_id", "epoch", "seq"].map(|part| undone[part].clone()).join("/");
@@ -189,17 +267,35 @@ impl Evening {
         let wall_ms = self.now_ms + STEP_MS / 4;
         let (station, epoch) = (format!("station-{desk}"), format!("{desk:016x}"));
         let mut row = body;
-        row.extend(cells(&[("kind", kind), ("station_id", &station), ("epoch", &epoch), ("seq", &seq.to_string()), ("hash", &hash)]));
+        row.extend(cells(&[
+            ("kind", kind),
+            ("station_id", &station),
+            ("epoch", &epoch),
+            ("seq", &seq.to_string()),
+            ("hash", &hash),
+        ]));
         let mut own = row.clone();
         let (wall, hlc) = (wall_ms.to_string(), (wall_ms << 16).to_string());
-        own.extend(cells(&[("desk", &name(desk)), ("prev_hash", &before), ("acknowledged", "yes"), ("wall_ms", &wall), ("at_ms", &wall), ("hlc", &hlc)]));
+        own.extend(cells(&[
+            ("desk", &name(desk)),
+            ("prev_hash", &before),
+            ("acknowledged", "yes"),
+            ("wall_ms", &wall),
+            ("at_ms", &wall),
+            ("hlc", &hlc),
+        ]));
         log.push(own);
         if kind == "open_epoch" {
             return 0;
         }
         // What is written in the cut arrives long after it.
         let received = if self.cut && desk > 0 { wall_ms + 3_600_000 } else { wall_ms + 5 };
-        row.extend(cells(&[("station", &name(desk)), ("at", &time(wall_ms)), ("desk_clock", &time(wall_ms)), ("received", &time(received))]));
+        row.extend(cells(&[
+            ("station", &name(desk)),
+            ("at", &time(wall_ms)),
+            ("desk_clock", &time(wall_ms)),
+            ("received", &time(received)),
+        ]));
         for flag in ["released", "double", "over_capacity", "unknown_ticket"] {
             row.insert(flag, "no".into());
         }

@@ -1,6 +1,6 @@
 //! The independent count of the scripted door: a good evening passes, every doctored one fails, and with the right words.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod evening;
 mod tables;
@@ -56,7 +56,10 @@ fn a_good_evening_passes() {
 #[test]
 fn an_entry_that_the_server_acknowledged_and_does_not_have_fails() {
     let counted = doctored(|at| Table::change(at, "server.csv", |table| table.remove("kind", "check_in", 3)));
-    fails(&counted, &["LOST", "is not in the server's export, although the server acknowledged it", "DIFFERS: admitted"]);
+    fails(
+        &counted,
+        &["LOST", "is not in the server's export, although the server acknowledged it", "DIFFERS: admitted"],
+    );
 }
 
 #[test]
@@ -98,7 +101,14 @@ fn a_room_over_its_capacity_fails_even_when_everybody_says_so() {
 fn a_double_that_the_server_does_not_flag_fails() {
     let unflag = |table: &mut Table| table.set("double", "yes", 0, "no");
     let counted = doctored(|at| Table::change(at, "server.csv", unflag));
-    fails(&counted, &["NOT FLAGGED", "is a double admission, and the server does not say so", "DIFFERS: duplicates found"]);
+    fails(
+        &counted,
+        &[
+            "NOT FLAGGED",
+            "is a double admission, and the server does not say so",
+            "DIFFERS: duplicates found",
+        ],
+    );
 }
 
 #[test]
@@ -114,7 +124,8 @@ fn a_changed_entry_fails() {
     fails(&counted, &["CHANGED", "differs on the server in hash"]);
     let counted = doctored(|at| Table::change(at, "desk-3.csv", |table| table.overwrite("hash", 5, &other)));
     fails(&counted, &["does not follow from the entry before", "differs on the server in hash"]);
-    let counted = doctored(|at| Table::change(at, "server.csv", |table| table.overwrite("person_id", 6, "somebody")));
+    let counted =
+        doctored(|at| Table::change(at, "server.csv", |table| table.overwrite("person_id", 6, "somebody")));
     fails(&counted, &["differs on the server in person_id"]);
 }
 
@@ -145,7 +156,8 @@ fn an_entry_that_the_kill_took_fails() {
 
 #[test]
 fn a_desk_that_counts_its_room_otherwise_fails() {
-    let counted = doctored(|at| Table::change(at, "plan.csv", |table| table.set("what", "inside", 0, "nothing")));
+    let counted =
+        doctored(|at| Table::change(at, "plan.csv", |table| table.set("what", "inside", 0, "nothing")));
     fails(&counted, &["ROOM: not every desk said how many are in"]);
 }
 
@@ -153,12 +165,19 @@ fn a_desk_that_counts_its_room_otherwise_fails() {
 fn an_evening_in_which_too_little_happened_fails() {
     let few = "DID NOT HAPPEN: tickets let in at two desks across the cut: 19, at least 20 are needed";
     fails(&count(evening(Wish::FewDoubles).path()), &[few]);
-    fails(&count(evening(Wish::NoUndos).path()), &["DID NOT HAPPEN: undos before", "DID NOT HAPPEN: undos after"]);
+    fails(
+        &count(evening(Wish::NoUndos).path()),
+        &["DID NOT HAPPEN: undos before", "DID NOT HAPPEN: undos after"],
+    );
     let counted = doctored(|at| std::fs::remove_file(at.join("restarted-3.csv")).unwrap());
     fails(&counted, &["DID NOT HAPPEN: unsent entries at the kill: 0, at least 10 are needed"]);
-    let counted = doctored(|at| Table::change(at, "plan.csv", |table| table.set("what", "cut_end", 0, "nothing")));
+    let counted =
+        doctored(|at| Table::change(at, "plan.csv", |table| table.set("what", "cut_end", 0, "nothing")));
     fails(&counted, &["DID NOT HAPPEN: desks cut off: 1"]);
-    fails(&count(evening(Wish::EmptySeat).path()), &["DID NOT HAPPEN: refusals in a room that filled in the cut: 0"]);
+    fails(
+        &count(evening(Wish::EmptySeat).path()),
+        &["DID NOT HAPPEN: refusals in a room that filled in the cut: 0"],
+    );
 }
 
 #[test]
@@ -167,7 +186,10 @@ fn entries_that_arrive_during_the_cut_fail() {
         let desk_clock = table.cell("station", "Desk 2", 3, "desk_clock");
         table.set_in("station", "Desk 2", 3, "received", &desk_clock);
     };
-    fails(&doctored(|at| Table::change(at, "server.csv", early)), &["NO CUT", "reached the server during its cut"]);
+    fails(
+        &doctored(|at| Table::change(at, "server.csv", early)),
+        &["NO CUT", "reached the server during its cut"],
+    );
 }
 
 #[test]
