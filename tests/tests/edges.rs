@@ -45,17 +45,24 @@ impl House {
     /// Everything that is linked into what is shipped, with every feature; what only tests use is left out.
     fn read() -> Self {
         let metadata = MetadataCommand::new().features(CargoOpt::AllFeatures).exec().unwrap();
-        let names = metadata.packages.iter().map(|package| (package.id.clone(), package.name.to_string())).collect();
+        let names =
+            metadata.packages.iter().map(|package| (package.id.clone(), package.name.to_string())).collect();
         let nodes = metadata.resolve.unwrap().nodes.into_iter();
         let uses = nodes.map(|node| {
-            let shipped = |dep: &cargo_metadata::NodeDep| dep.dep_kinds.iter().any(|kind| kind.kind != DependencyKind::Development);
+            let shipped = |dep: &cargo_metadata::NodeDep| {
+                dep.dep_kinds.iter().any(|kind| kind.kind != DependencyKind::Development)
+            };
             (node.id, node.deps.into_iter().filter(shipped).map(|dep| dep.pkg).collect())
         });
         Self { names, uses: uses.collect() }
     }
 
     fn id(&self, name: &str) -> &PackageId {
-        self.names.iter().find(|(_, found)| *found == name).map(|(id, _)| id).unwrap_or_else(|| panic!("{name} is no package"))
+        self.names
+            .iter()
+            .find(|(_, found)| *found == name)
+            .map(|(id, _)| id)
+            .unwrap_or_else(|| panic!("{name} is no package"))
     }
 
     fn direct(&self, name: &str) -> BTreeSet<&str> {
@@ -92,7 +99,8 @@ fn every_package_of_ours_has_its_edges_written_down() {
 fn arrows_go_one_way() {
     let house = House::read();
     for (name, allowed) in ALLOWED {
-        let strangers: Vec<_> = house.direct(name).into_iter().filter(|dep| ours(dep) && !allowed.contains(dep)).collect();
+        let strangers: Vec<_> =
+            house.direct(name).into_iter().filter(|dep| ours(dep) && !allowed.contains(dep)).collect();
         assert!(strangers.is_empty(), "{name} uses {strangers:?}, which the house does not allow");
     }
 }
@@ -112,7 +120,10 @@ fn nothing_uses_the_windows_or_the_tests() {
     let house = House::read();
     for (name, _) in ALLOWED {
         let direct = house.direct(name);
-        assert!(!direct.contains("usher-desktop") && !direct.contains(TESTS), "{name} uses what stands above it");
+        assert!(
+            !direct.contains("usher-desktop") && !direct.contains(TESTS),
+            "{name} uses what stands above it"
+        );
     }
 }
 
