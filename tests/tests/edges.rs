@@ -1,6 +1,6 @@
 //! The house's edges (DESIGN section 3), read from `cargo metadata` with all features.
 
-#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails loudly")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
