@@ -14,18 +14,18 @@ use usher_protocol::{records::*, sync::*};
 use usher_replica::*;
 use uuid::Uuid;
 
-pub const NOW_MS: i64 = 1_780_000_000_000;
-pub const HALL: SessionId = SessionId(Uuid::from_u128(0xa1));
-pub const SECRET: [u8; 32] = [5; 32];
+pub(crate) const NOW_MS: i64 = 1_780_000_000_000;
+pub(crate) const HALL: SessionId = SessionId(Uuid::from_u128(0xa1));
+pub(crate) const SECRET: [u8; 32] = [5; 32];
 
-pub struct Bench {
-    pub replica: Replica,
-    pub who: Identified,
-    pub position: u64,
-    pub folder: TempDir,
+pub(crate) struct Bench {
+    pub(crate) replica: Replica,
+    pub(crate) who: Identified,
+    pub(crate) position: u64,
+    pub(crate) folder: TempDir,
 }
 
-pub fn stamp(at_ms: i64) -> Stamp {
+pub(crate) fn stamp(at_ms: i64) -> Stamp {
     let reading = Reading {
         wall_ms: at_ms,
         mono_ms: (at_ms - NOW_MS).unsigned_abs(),
@@ -34,15 +34,15 @@ pub fn stamp(at_ms: i64) -> Stamp {
     Stamp { reading, now_ms: at_ms }
 }
 
-pub fn person(n: u128) -> PersonId {
+pub(crate) fn person(n: u128) -> PersonId {
     PersonId(Uuid::from_u128(0x1000 + n))
 }
 
-pub fn code(n: u128) -> String {
+pub(crate) fn code(n: u128) -> String {
     format!("CODE-{n:06}")
 }
 
-pub fn hall(capacity: Option<u32>) -> SessionRecord {
+pub(crate) fn hall(capacity: Option<u32>) -> SessionRecord {
     let rules = SessionRules {
         id: HALL,
         capacity,
@@ -59,7 +59,7 @@ pub fn hall(capacity: Option<u32>) -> SessionRecord {
     SessionRecord { name: "Keynote".into(), room: "Hall A".into(), rules }
 }
 
-pub fn guest(n: u128) -> PersonRecord {
+pub(crate) fn guest(n: u128) -> PersonRecord {
     PersonRecord {
         id: person(n),
         name: format!("Guest Nº{n} Gómez"),
@@ -78,7 +78,7 @@ pub fn guest(n: u128) -> PersonRecord {
 
 impl Bench {
     /// An enrolled desk with a hall of `capacity` and guests 0 to 9, granted `rights`.
-    pub fn new(capacity: Option<u32>, rights: u64) -> Self {
+    pub(crate) fn new(capacity: Option<u32>, rights: u64) -> Self {
         let folder = TempDir::new().unwrap();
         let replica = Replica::open(folder.path()).unwrap();
         let who = Identified {
@@ -98,12 +98,12 @@ impl Bench {
         bench
     }
 
-    pub fn request(&self) -> Outgoing {
+    pub(crate) fn request(&self) -> Outgoing {
         self.replica.next_request(&self.who, Vec::new(), StationStatus::default()).unwrap()
     }
 
     /// What a server that holds the log up to `acknowledged` would answer.
-    pub fn answer(&mut self, acknowledged: Head, changes: Vec<Change>, rights: u64) -> SyncAnswer {
+    pub(crate) fn answer(&mut self, acknowledged: Head, changes: Vec<Change>, rights: u64) -> SyncAnswer {
         let changes: Vec<_> = changes
             .into_iter()
             .map(|change| {
@@ -125,23 +125,23 @@ impl Bench {
     }
 
     /// One sync that acknowledges nothing and brings `changes`.
-    pub fn feed(&mut self, changes: Vec<Change>, rights: u64) {
+    pub(crate) fn feed(&mut self, changes: Vec<Change>, rights: u64) {
         let sent = self.request();
         let answer = self.answer(Head::EMPTY, changes, rights);
         self.replica.apply_answer(&self.who, &sent, &answer, NOW_MS).unwrap();
     }
 
-    pub fn head_at(&self, seq: Seq) -> Head {
+    pub(crate) fn head_at(&self, seq: Seq) -> Head {
         let logged = &self.replica.logged(self.who.identity, seq - 1, 1).unwrap()[0];
         Head { seq, hash: logged.hash }
     }
 
-    pub fn asked(&self, n: u128) -> Asked {
+    pub(crate) fn asked(&self, n: u128) -> Asked {
         let ticket = self.replica.look_up(&self.who, &[code(n)]).unwrap();
         Asked { ticket, session: HALL, now_ms: NOW_MS }
     }
 
-    pub fn decision(&self, verdict: u128, n: u128) -> Decision {
+    pub(crate) fn decision(&self, verdict: u128, n: u128) -> Decision {
         Decision {
             verdict: Uuid::from_u128(verdict),
             asked: self.asked(n),
@@ -152,36 +152,36 @@ impl Bench {
         }
     }
 
-    pub fn let_in(&self, verdict: u128, n: u128) -> Decided {
+    pub(crate) fn let_in(&self, verdict: u128, n: u128) -> Decided {
         self.replica.let_in(&self.who, &self.decision(verdict, n)).unwrap()
     }
 
     /// Lets guest `n` in and gives the entry.
-    pub fn admit(&self, n: u128) -> EntryKey {
+    pub(crate) fn admit(&self, n: u128) -> EntryKey {
         match self.let_in(0xf000 + n, n) {
             Decided::LetIn(key) => key,
             other => panic!("guest {n} was not let in: {other:?}"),
         }
     }
 
-    pub fn undo(&self, verdict: u128, of: EntryKey) -> EntryKey {
+    pub(crate) fn undo(&self, verdict: u128, of: EntryKey) -> EntryKey {
         let shift = ShiftId(Uuid::from_u128(4));
         self.replica
             .undo(&self.who, Uuid::from_u128(verdict), of, UndoReason::WrongPerson, shift, stamp(NOW_MS))
             .unwrap()
     }
 
-    pub fn rights(&self) -> u64 {
+    pub(crate) fn rights(&self) -> u64 {
         self.replica.known(&self.who, HALL).unwrap().rights.available()
     }
 
-    pub fn log(&self) -> Vec<Logged> {
+    pub(crate) fn log(&self) -> Vec<Logged> {
         self.replica.logged(self.who.identity, 0, 10_000).unwrap()
     }
 }
 
 /// A check-in by another desk, as it comes down the feed.
-pub fn elsewhere(station: u128, seq: Seq, n: u128, at_ms: i64) -> (EntryKey, Change) {
+pub(crate) fn elsewhere(station: u128, seq: Seq, n: u128, at_ms: i64) -> (EntryKey, Change) {
     let entry = Entry {
         v: ENTRY_VERSION,
         event: EventId(Uuid::from_u128(1)),
