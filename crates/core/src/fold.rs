@@ -2,7 +2,7 @@
 //!
 //! Its unit is the *group*: the check-ins of one subject at one session. The first unreleased one in (hlc, station, epoch, seq)
 //! order is the admission, the others are double admissions that keep their seats until a supervisor says otherwise. Sessions
-//! are sums over groups, so a store keeps the groups as rows, calls [`Group::state`], and caches only sums. [`Ledger`] is the
+//! are sums over groups, so a store keeps the groups as rows, calls [`Group::tally`], and caches only sums. [`Ledger`] is the
 //! same fold in memory. Order of arrival and repetition never matter.
 
 use std::collections::{BTreeMap, BTreeSet};
