@@ -4,7 +4,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, Write},
+    io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
     sync::Mutex,
 };
@@ -20,7 +20,8 @@ const DEFAULT: &str = "warn,usher=info";
 /// Begins to log. `USHER_LOG` says what, in the words of `tracing`'s filters.
 pub(crate) fn start(folder: &Path) {
     let filter = || EnvFilter::try_from_env("USHER_LOG").unwrap_or_else(|_| EnvFilter::new(DEFAULT));
-    let terminal = fmt::layer().with_writer(io::stderr).with_filter(filter());
+    let terminal =
+        fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(io::stderr).with_filter(filter());
     let file = LogFile::open(folder, BYTES_MAX);
     let said = file.as_ref().err().map(ToString::to_string);
     let kept = file.ok().map(|file| {

@@ -1,0 +1,46 @@
+//! The ways of a desk that several tests go: connecting, choosing a session, letting somebody in, reading the figures.
+
+use crate::{
+    server::Server,
+    trouble::{Context, Done, until},
+    window::{Card, Window},
+};
+
+/// Connects a desk by address and one-time code, typed.
+pub(crate) async fn connect(desk: &Window, server: &Server, name: &str) -> Done {
+    desk.see("connect").await?;
+    desk.type_into("connect-address", &server.address()).await?;
+    desk.type_into("connect-code", &server.code("desk", name)?.code).await?;
+    desk.click("connect-go").await?;
+    desk.see("start").await.map(drop)
+}
+
+/// Serves *Opening*.
+pub(crate) async fn start_session(desk: &Window, initials: &str) -> Done {
+    desk.see_css("[data-testid^=\"session-\"]").await?;
+    desk.click_text("[data-testid^=\"session-\"]", "Opening").await?;
+    desk.type_into("start-initials", initials).await?;
+    desk.click("start-go").await?;
+    desk.read("header-session", "Opening").await.map(drop)
+}
+
+/// A ticket read by a scanner becomes green on a fast door.
+pub(crate) async fn let_in_by_scanner(desk: &Window, guest: (&str, &str)) -> Done {
+    desk.wedge(guest.1).await?;
+    desk.card(&Card::come_in(guest.0)).await.map(drop)
+}
+
+/// Waits until a chip's figure is this.
+pub(crate) async fn chip(desk: &Window, id: &str, figure: &str) -> Done {
+    let css = format!("[data-testid=\"chip-{id}\"] b");
+    until(&format!("chip {id} shows {figure}"), async || {
+        let shown = desk.see_css(&css).await?.text().await.doing("a chip")?;
+        if shown.trim() == figure { Ok(Some(())) } else { Err(format!("it shows \"{shown}\"")) }
+    })
+    .await
+}
+
+/// Waits until the line to the server is as expected.
+pub(crate) async fn link(desk: &Window, offline: bool) -> Done {
+    desk.see_css(&format!("[data-testid=\"chip-link\"][data-offline=\"{offline}\"]")).await.map(drop)
+}
