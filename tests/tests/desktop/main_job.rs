@@ -96,7 +96,6 @@ async fn by_keys(desk: &Window) -> Done {
         Card { verdict: "already_in", outcome: "open", class: "N", title: "Already in", name: OPENING[0].0 };
     until("the ticket reads already in", async || {
         desk.wedge(OPENING[0].1).await?;
-        desk.see("card").await?;
         Ok(desk.shows("[data-verdict=\"already_in\"]").await.then_some(()))
     })
     .await?;
