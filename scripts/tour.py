@@ -6,6 +6,7 @@ Standard library only: the W3C protocol is a few JSON calls to tauri-driver.
 
 import argparse
 import base64
+import http.client
 import json
 import os
 import pathlib
@@ -13,8 +14,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 
 PATIENCE_S = 60
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
@@ -27,24 +26,30 @@ def free_port():
 
 
 class Browser:
-    """One WebDriver session on the real app."""
+    """One WebDriver session on the real app, over one connection: tauri-driver passes a `Connection: close` on, and the
+    driver behind it then resets what comes next."""
 
-    def __init__(self, base, app):
-        self.base = base
+    def __init__(self, port, app):
+        self.wire = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
         capabilities = {"alwaysMatch": {"tauri:options": {"application": str(app)}}}
         self.session = self.until("the app starts", lambda: self.open(capabilities))
 
     def open(self, capabilities):
         try:
             return self.call("POST", "/session", {"capabilities": capabilities})["sessionId"]
-        except (urllib.error.URLError, ConnectionError):
+        except (http.client.HTTPException, ConnectionError):
+            # The driver does not listen yet, or the one behind it does not.
+            self.wire.close()
             return None
 
     def call(self, method, path, body=None):
         data = json.dumps(body).encode() if body is not None else None
-        request = urllib.request.Request(self.base + path, data, {"Content-Type": "application/json"}, method=method)
-        with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
-            return json.load(answer)["value"]
+        self.wire.request(method, path, data, {"Content-Type": "application/json"})
+        answer = self.wire.getresponse()
+        value = json.load(answer)["value"]
+        if answer.status != 200:
+            raise SystemExit(f"tour: {method} {path}: {value}")
+        return value
 
     def on(self, method, path, body=None):
         return self.call(method, f"/session/{self.session}{path}", body)
@@ -101,7 +106,7 @@ class Browser:
     def end(self):
         try:
             self.on("DELETE", "")
-        except (urllib.error.URLError, ConnectionError, OSError):
+        except (http.client.HTTPException, OSError, SystemExit):
             pass
 
 
@@ -157,7 +162,7 @@ def main():
     driver = subprocess.Popen([args.driver, "--port", str(port), "--native-port", str(native)], env=surroundings)
     browser = None
     try:
-        browser = Browser(f"http://127.0.0.1:{port}", args.app)
+        browser = Browser(port, args.app)
         desk(browser, args)
         supervisor(browser, args)
     finally:

@@ -1,5 +1,6 @@
 // The search: what was typed, who was found, which row is marked. Opening a guest never lets them in.
 
+import { flushSync } from "svelte";
 import type { FindRow } from "../bindings/usher";
 import { CODE_LENGTH_MIN, FIND_LENGTH_MIN, looksLikeCode } from "./model/find";
 import type { Desk } from "./state.svelte";
@@ -51,6 +52,8 @@ export class Finder {
   takes(text: string): void {
     this.field?.focus();
     this.typed(this.text + text);
+    // The next letter goes into the field by itself: these must stand there before it.
+    flushSync();
   }
 
   /** Marks another row. */

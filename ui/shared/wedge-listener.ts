@@ -66,6 +66,7 @@ export function listenForKeys(hearer: KeyHearer): () => void {
 
   const down = (event: KeyboardEvent): void => {
     if (event.isComposing) return;
+    tell(wedge.before(event.timeStamp));
     const answer = wedge.press({
       key: event.key,
       code: event.code,

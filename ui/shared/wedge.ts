@@ -101,16 +101,20 @@ export class Wedge {
     return last ? last.at + SILENCE_MS : null;
   }
 
-  /** Takes a key press. */
+  /** What a press at this time proves of those before it. Told first: it may move the focus, and so the press's field. */
+  before(at: number): Sign[] {
+    return this.#overdue(at);
+  }
+
+  /** Takes a key press; {@link before} was asked with its time. */
   press(press: Press): Answer {
     if (MODIFIER.test(press.key)) return { pass: true, signs: [] };
     if (press.chord) return { pass: true, signs: this.#settle() };
     if (press.repeat) return { pass: this.#repeats(press), signs: [] };
-    const signs = this.#overdue(press.at);
     const held = heldKey(press);
-    if (held && !(held === "Space" && this.#run)) return this.#boundary(press, signs);
-    if (isPrintable(press)) return this.#printable(press, signs);
-    return this.#other(press, signs);
+    if (held && !(held === "Space" && this.#run)) return this.#boundary(press);
+    if (isPrintable(press)) return { pass: this.#printable(press), signs: [] };
+    return this.#other(press);
   }
 
   /** Says that time has passed. */
@@ -131,35 +135,35 @@ export class Wedge {
     return last && (silent ? now - last.at >= pause : now - last.at > pause) ? this.#finish(last.at) : [];
   }
 
-  #boundary(press: Press, signs: Sign[]): Answer {
+  #boundary(press: Press): Answer {
     if (this.#run) {
       const scan = isScan(this.#run);
       const field = press.field;
-      signs.push(...this.#finish(press.at));
+      const signs = this.#finish(press.at);
       if (scan) return { pass: false, signs };
       // A person's word, ended by Enter or Tab: the key is held like any other.
       this.#held = press;
       return { pass: field !== null && press.key === " ", signs };
     }
-    if (press.key !== " " && press.at - this.#scanAt <= SUFFIX_MS) return { pass: false, signs };
-    signs.push(...this.#release());
+    if (press.key !== " " && press.at - this.#scanAt <= SUFFIX_MS) return { pass: false, signs: [] };
+    const signs = this.#release();
     this.#held = press;
     return { pass: press.field !== null && press.key === " ", signs };
   }
 
-  #printable(press: Press, signs: Sign[]): Answer {
+  // A run goes whole into the field or whole to the hearer, by where it began: its order survives a moving focus.
+  #printable(press: Press): boolean {
     const prefix = this.#held;
     this.#held = null;
     this.#run ??= { presses: [], restore: prefix?.field ?? press.field };
     if (this.#run.presses.length < RUN_LENGTH_MAX) this.#run.presses.push(press);
-    return { pass: press.field !== null, signs };
+    return this.#run.presses[0]?.field !== null;
   }
 
-  #other(press: Press, signs: Sign[]): Answer {
+  #other(press: Press): Answer {
     // A scanner may send F-keys for separators: inside a burst they are no command.
-    if (this.#run && !(press.field !== null && EDITING.test(press.key))) return { pass: false, signs };
-    signs.push(...this.#settle());
-    return { pass: true, signs };
+    if (this.#run && !(press.field !== null && EDITING.test(press.key))) return { pass: false, signs: [] };
+    return { pass: true, signs: this.#settle() };
   }
 
   #settle(): Sign[] {
