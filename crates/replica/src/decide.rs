@@ -65,6 +65,7 @@ impl Replica {
     /// A fault of the files; nothing was written then, and the card must not turn green.
     pub fn let_in(&self, who: &Identified, decision: &Decision) -> Result<Decided, StoreError> {
         let side = &mut *self.door();
+        let _turn = self.turn();
         begin(&side.log)?;
         let decided = let_in_inside(side, who, decision);
         end(&side.log, decided)
@@ -116,6 +117,7 @@ impl Replica {
     /// A fault of the files; nothing was given back then.
     pub fn give_back(&self, who: &Identified, session: SessionId, stamp: Stamp) -> Result<u64, StoreError> {
         let side = &mut *self.door();
+        let _turn = self.turn();
         let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let left = u32::try_from(judge::rights(&tx, session)?.available()).unwrap_or(u32::MAX);
         if left > 0 {
@@ -133,6 +135,7 @@ impl Replica {
     /// A fault of the files; nothing was written then.
     pub fn note(&self, who: &Identified, body: Body, stamp: Stamp) -> Result<EntryKey, StoreError> {
         let side = &mut *self.door();
+        let _turn = self.turn();
         let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let key = append(&tx, who, stamp, body)?.key();
         tx.commit()?;
@@ -147,6 +150,7 @@ impl Replica {
         write: impl FnOnce(&Connection) -> Result<Entry, StoreError>,
     ) -> Result<EntryKey, StoreError> {
         let side = &mut *self.door();
+        let _turn = self.turn();
         let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if let Some(key) = decided(&tx, verdict, act)? {
             return Ok(key);

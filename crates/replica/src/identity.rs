@@ -71,6 +71,7 @@ impl Replica {
     /// A fault of the files; nothing was kept then.
     pub fn enrol(&self, enrolled: &Enrolled, stamp: Stamp) -> Result<(), StoreError> {
         let mut side = self.door();
+        let _turn = self.turn();
         let tx = side.log.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         write_identity(&tx, &enrolled.who)?;
         tx.execute(

@@ -18,7 +18,7 @@ const LISTS: &str = "replica.db";
 const NEXT_LISTS: &str = "replica.next.db";
 const LOCK: &str = "in-use.lock";
 
-/// How long a statement waits for the other side's short transactions before it gives up.
+/// How long a statement waits for another connection before it gives up; between the two sides the turn comes first.
 const BUSY: Duration = Duration::from_secs(5);
 
 /// One side's view of the two files. Deciding and syncing have a side each, so that neither waits for the other's reads.
@@ -36,6 +36,8 @@ pub struct Replica {
     folder: PathBuf,
     door: Mutex<Side>,
     sync: Mutex<Side>,
+    // Whose turn it is to write `log.db`. SQLite's own waiting polls, and would add milliseconds to a guest's answer.
+    turn: Mutex<()>,
     // Held for as long as the files are open; the operating system lets go when the process ends, however it ends.
     _lock: File,
 }
@@ -52,7 +54,8 @@ impl Replica {
         private(&folder.join(LOG))?;
         let door = open_side(folder)?;
         let sync = open_side(folder)?;
-        Ok(Self { folder: folder.into(), door: Mutex::new(door), sync: Mutex::new(sync), _lock: lock })
+        let (door, sync, turn) = (Mutex::new(door), Mutex::new(sync), Mutex::new(()));
+        Ok(Self { folder: folder.into(), door, sync, turn, _lock: lock })
     }
 
     /// The side that judges and decides.
@@ -63,6 +66,11 @@ impl Replica {
     /// The side that syncs.
     pub(crate) fn sync(&self) -> MutexGuard<'_, Side> {
         self.sync.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The turn to write `log.db`, for as long as it is held; taken after a side, never before it.
+    pub(crate) fn turn(&self) -> MutexGuard<'_, ()> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where a snapshot is built.
@@ -120,7 +128,10 @@ fn open_side(folder: &Path) -> Result<Side, StoreError> {
 }
 
 fn open_log(path: &Path) -> Result<Connection, StoreError> {
-    const STEPS: &[M<'_>] = &[M::up(include_str!("../../../migrations/station/log/0001_log.sql"))];
+    const STEPS: &[M<'_>] = &[
+        M::up(include_str!("../../../migrations/station/log/0001_log.sql")),
+        M::up(include_str!("../../../migrations/station/log/0002_released.sql")),
+    ];
     // FULL: with NORMAL a power cut can take back a committed check-in (DESIGN section 4).
     open_file(path, "FULL", &Migrations::from_slice(STEPS))
 }

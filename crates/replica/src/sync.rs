@@ -74,6 +74,7 @@ impl Replica {
         status: StationStatus,
     ) -> Result<Outgoing, StoreError> {
         let mut side = self.sync();
+        let turn = self.turn();
         let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let line = hand_over(&tx, who)?;
         let wanted = usize::try_from(line.handed - line.acknowledged.seq).unwrap_or(usize::MAX);
@@ -85,6 +86,7 @@ impl Replica {
         )?;
         let grants = grants(&tx)?;
         tx.commit()?;
+        drop(turn);
         let cursor = cursor(&side.lists)?;
         drop(side);
         let head = sent.last().map_or(Ok(line.acknowledged), |bytes| {
@@ -136,7 +138,9 @@ impl Replica {
         }
         check_acknowledged(&side.log, who, answer.acknowledged)?;
         apply_feed(&mut side.lists, answer, now_ms)?;
+        let turn = self.turn();
         apply_line(&mut side.log, &line, answer)?;
+        drop(turn);
         let (head, _) = log::head(&side.log, who.identity.epoch)?;
         let more = answer.more || answer.acknowledged.seq < head.seq;
         Ok(Applied { changes: answer.changes.len(), more, stale: false })

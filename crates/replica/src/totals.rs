@@ -27,6 +27,7 @@ impl Replica {
     /// A fault of the files.
     pub fn known(&self, who: &Identified, session: SessionId) -> Result<Known, StoreError> {
         let side = self.door();
+        let _one_state = side.lists.unchecked_transaction()?;
         Ok(Known { tally: tally(&side, who, session)?, rights: judge::rights(&side.log, session)? })
     }
 
@@ -57,7 +58,8 @@ impl Replica {
     }
 }
 
-/// The session's sum over all entries known here.
+/// The session's sum over all entries known here. To be asked inside a transaction of the lists: sums and `absorbed` must be of
+/// one state.
 pub(crate) fn tally(side: &Side, who: &Identified, session: SessionId) -> Result<Tally, StoreError> {
     let mut sum = lists::tally(&side.lists, session)?;
     for subject in unabsorbed(side, who, session)? {
@@ -76,7 +78,8 @@ fn unabsorbed(side: &Side, who: &Identified, session: SessionId) -> Result<BTree
     let (epoch, seq): (i64, i64) = state.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let after = if epoch == row::bits(who.identity.epoch.0) { seq } else { 0 };
     let mut read = side.log.prepare_cached(
-        "SELECT subject FROM check_in WHERE session = ?1 AND epoch = ?2 AND (seq > ?3 OR released_by > ?3)",
+        "SELECT subject FROM check_in WHERE epoch = ?2 AND seq > ?3 AND session = ?1
+         UNION SELECT subject FROM check_in WHERE epoch = ?2 AND released_by > ?3 AND session = ?1",
     )?;
     let rows = read
         .query_map(params![row::id(&session.0), row::bits(who.identity.epoch.0), after], |row| row.get(0))?;

@@ -49,8 +49,7 @@ pub(crate) async fn connect_desk<H: Host>(
     }
     desk.keep_anchor(None);
     desk.state().who = Some(Arc::new(who));
-    desk.0.bell.notify_waiters();
-    desk.0.bell.notify_one();
+    desk.ring();
     Ok(ConnectOutcome::Connected)
 }
 

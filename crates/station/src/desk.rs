@@ -55,7 +55,10 @@ pub(crate) struct Inner<H> {
     pub(crate) state: Mutex<State>,
     // One decision at a time: two keys on one card must not race each other.
     pub(crate) deciding: Mutex<()>,
+    // For the sync loop: there is something to send or to fetch.
     pub(crate) bell: Notify,
+    // For the absorbing loop: the own log may have grown.
+    pub(crate) grown: Notify,
     pub(crate) folder: PathBuf,
 }
 
@@ -88,16 +91,17 @@ impl<H: Host> Desk<H> {
             Err(error) => (State::empty(&host), Err(error.problem())),
         };
         let state = Mutex::new(state);
-        let (deciding, bell, folder) = (Mutex::new(()), Notify::new(), folder.into());
-        Self(Arc::new(Inner { host, files, elsewhere, state, deciding, bell, folder }))
+        let (deciding, bell, grown, folder) = (Mutex::new(()), Notify::new(), Notify::new(), folder.into());
+        Self(Arc::new(Inner { host, files, elsewhere, state, deciding, bell, grown, folder }))
     }
 
-    /// Runs the sync loop and the wake stream until the returned handle is dropped. Needs a tokio runtime.
+    /// Runs the sync loop, the wake stream and the absorbing loop until the returned handle is dropped. Needs a tokio runtime.
     #[must_use]
     pub fn run(&self) -> Running {
         Running(vec![
             tokio::spawn(sync_loop::run(self.clone())),
             tokio::spawn(crate::wake::run(self.clone())),
+            tokio::spawn(crate::absorb_loop::run(self.clone())),
         ])
     }
 
@@ -112,6 +116,12 @@ impl<H: Host> Desk<H> {
         if changed {
             self.push();
         }
+    }
+
+    /// Wakes the loops beside the door: something was written, is wanted, or may be fetched.
+    pub(crate) fn ring(&self) {
+        self.0.grown.notify_one();
+        self.0.bell.notify_one();
     }
 
     /// Pushes the view to the windows.

@@ -18,6 +18,6 @@ impl<H: Host> Desk<H> {
 
     /// Lets the sync loop ask the server now. After failures it still waits as its backoff says.
     pub fn sync_soon(&self) {
-        self.0.bell.notify_one();
+        self.ring();
     }
 }

@@ -97,7 +97,7 @@ impl<H: Host> Handles<StartSession> for Desk<H> {
                 shift: Some(shift),
                 ..old
             })?;
-            desk.0.bell.notify_one();
+            desk.ring();
             Ok(view::desk_view(desk))
         })
         .await
@@ -110,7 +110,7 @@ impl<H: Host> Handles<LeaveSession> for Desk<H> {
             desk.leave(None)?;
             let old = desk.state().seat.clone();
             desk.keep_seat(Seat { session: None, ..old })?;
-            desk.0.bell.notify_one();
+            desk.ring();
             Ok(view::desk_view(desk))
         })
         .await

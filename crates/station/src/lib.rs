@@ -3,6 +3,7 @@
 //! The desktop app, the headless desk and the tests drive the same [`Desk`]; the supervisor's window drives [`Supervisor`].
 //! Windows, cameras and pictures stay outside.
 
+mod absorb_loop;
 mod address;
 mod cards;
 mod client;

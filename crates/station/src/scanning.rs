@@ -54,7 +54,7 @@ impl<H: Host> Desk<H> {
         let Some(judged) = judged else { return Err(WindowError::NotReady) };
         if judged.judgement.verdict == Verdict::GrantEmpty {
             // More places are asked for at once; when they come, the card on the stage says so.
-            self.0.bell.notify_one();
+            self.ring();
         }
         let card = self.card(ticket, found, bench.session, now_ms, judged);
         let id = card.id;
@@ -173,7 +173,7 @@ impl<H: Host> Desk<H> {
                 (CardOutcome::LetIn, Some(key), now_ms, true);
         }
         drop(state);
-        self.0.bell.notify_one();
+        self.ring();
     }
 
     fn judged_again(&self, id: Uuid, judged: Judged) {
@@ -232,7 +232,7 @@ impl<H: Host> Desk<H> {
         let asked = card.asked(stamp.now_ms);
         let written = bench.files.turn_away(&bench.who, card.id, &asked, reason, self.shift()?, stamp);
         written.map_err(|error| fault(&error))?;
-        self.0.bell.notify_one();
+        self.ring();
         Ok(())
     }
 
@@ -281,7 +281,7 @@ impl<H: Host> Desk<H> {
             (card.outcome, card.let_in, card.again) = (CardOutcome::TakenBack, None, false);
         }
         drop(state);
-        self.0.bell.notify_one();
+        self.ring();
         Ok(card.id)
     }
 

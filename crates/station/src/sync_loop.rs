@@ -20,7 +20,7 @@ use crate::{
 const QUIET: Duration = Duration::from_secs(10);
 
 #[derive(Debug, thiserror::Error)]
-enum SyncFault {
+pub(crate) enum SyncFault {
     #[error(transparent)]
     Call(#[from] CallError),
     #[error(transparent)]
@@ -49,7 +49,6 @@ pub(crate) async fn run<H: Host>(desk: Desk<H>) {
             }
             Err(error) => {
                 lost(&desk, &error);
-                absorb_all(&desk, &who).await;
                 let wait_ms = backoff.fail(desk.0.host.random() as u64);
                 tokio::time::sleep(Duration::from_millis(wait_ms)).await;
             }
@@ -67,25 +66,12 @@ fn lost<H: Host>(desk: &Desk<H>, error: &SyncFault) {
     }
 }
 
-/// Own entries go into the cached sums whether or not the server answers.
-async fn absorb_all<H: Host>(desk: &Desk<H>, who: &Arc<Identified>) {
-    let whose = Arc::clone(who);
-    let done = with_files(desk, move |files| {
-        while files.absorb(&whose)? > 0 {}
-        Ok(())
-    });
-    if let Err(error) = done.await {
-        tracing::warn!(%error, "own entries could not be absorbed");
-    }
-}
-
 /// One round; whether there is more to do at once.
 async fn round<H: Host>(desk: &Desk<H>, who: &Arc<Identified>) -> Result<bool, SyncFault> {
     let client = client(who)?;
     if with_files(desk, Replica::needs_snapshot).await? {
         fetch_snapshot(desk, who, &client).await?;
     }
-    absorb_all(desk, who).await;
     let (wants, status) = (wants(desk, who)?, status(desk));
     let whose = Arc::clone(who);
     let outgoing = with_files(desk, move |files| files.next_request(&whose, wants, status)).await?;
@@ -184,7 +170,8 @@ fn show_progress<H: Host>(desk: &Desk<H>, progress: (u64, u64)) {
     }
 }
 
-async fn with_files<H: Host, T: Send + 'static>(
+/// Work on the files, off the runtime's threads.
+pub(crate) async fn with_files<H: Host, T: Send + 'static>(
     desk: &Desk<H>,
     work: impl FnOnce(&Replica) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, SyncFault> {

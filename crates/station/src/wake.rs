@@ -36,7 +36,7 @@ async fn listen<H: Host>(desk: &Desk<H>) -> Result<bool, CallError> {
         // What the bell says does not matter, only that it rang: the sync's own cursor decides what is new.
         if part?.windows(5).any(|five| five == b"data:") {
             rung = true;
-            desk.0.bell.notify_one();
+            desk.ring();
         }
     }
     Ok(rung)

@@ -114,3 +114,26 @@ proptest! {
         prop_assert_eq!(bench.replica.known(&bench.who, HALL).unwrap().tally.unsettled, 0);
     }
 }
+
+#[test]
+fn numbers_never_dip_while_entries_are_absorbed_beside_the_door() {
+    const GUESTS: u128 = 400;
+    let mut bench = Bench::new(None, 0);
+    bench.feed((10..GUESTS).map(|n| Change::Person(guest(n))).collect(), 0);
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                bench.replica.absorb(&bench.who).unwrap();
+            }
+        });
+        let seen: Vec<_> = (0..GUESTS)
+            .map(|n| {
+                bench.let_in(n, n);
+                bench.replica.known(&bench.who, HALL).unwrap().tally.inside
+            })
+            .collect();
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+        assert_eq!(seen, (1..=GUESTS as u64).collect::<Vec<_>>());
+    });
+}
