@@ -57,12 +57,12 @@ pub(crate) async fn deliver<V>(mut news: News<V>, show: impl Fn(&V)) {
 mod tests {
     use std::sync::Mutex;
 
-    use usher_protocol::window::LinkView;
+    use usher_protocol::window::{LinkView, OfflineWhy};
 
     use super::*;
 
     fn board(now_ms: i64) -> Push {
-        let link = LinkView::Offline { since_ms: 0 };
+        let link = LinkView::Offline { since_ms: 0, why: OfflineWhy::NoAnswer };
         Push::Supervisor(Box::new(SupervisorView { connected: true, link, board: None, now_ms }))
     }
 

@@ -133,3 +133,17 @@ fn the_check_sees_a_forbidden_edge() {
     assert!(house.reached("usher-server").contains("rusqlite"), "the walk reaches what is there");
     assert!(house.direct("usher-server").contains("usher-authority-sqlite"));
 }
+
+#[test]
+fn every_dependency_has_its_reason_written_down() {
+    let page = include_str!("../../docs/dependencies.md");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
+    let written: BTreeSet<_> = rows.flat_map(|names| names.split([',', ' ', '(', ')'])).collect();
+    let metadata = MetadataCommand::new().no_deps().exec().unwrap();
+    let used = metadata.packages.iter().flat_map(|package| &package.dependencies);
+    let missing: BTreeSet<_> = used
+        .map(|dependency| dependency.name.as_str())
+        .filter(|name| !ours(name) && !written.contains(name))
+        .collect();
+    assert!(missing.is_empty(), "docs/dependencies.md has no reason for {missing:?}");
+}

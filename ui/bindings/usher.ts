@@ -93,7 +93,16 @@ export type LinkView = { "kind": "online" } | { "kind": "offline",
 /**
  * Since when.
  */
-since_ms: number, };
+since_ms: number, 
+/**
+ * Why, as far as the desk can tell.
+ */
+why: OfflineWhy, };
+
+/**
+ * Why there is no line to the server.
+ */
+export type OfflineWhy = "no_answer" | "revoked" | "other_server";
 
 /**
  * The guest list on this desk.

@@ -91,7 +91,7 @@ export const CARDS: Record<string, CardView> = {
 };
 
 const OFFLINE: Partial<DeskView> = {
-  link: { kind: "offline", since_ms: NOW - 12 * MIN }, waiting: 7, room: { inside: 231, capacity: 300, as_of_ms: NOW - 12 * MIN },
+  link: { kind: "offline", since_ms: NOW - 12 * MIN, why: "no_answer" }, waiting: 7, room: { inside: 231, capacity: 300, as_of_ms: NOW - 12 * MIN },
 };
 
 /** Every screen by a short name. */
@@ -167,7 +167,7 @@ export const BOARDS: Record<string, SupervisorView> = {
   board: supervisorView(),
   calm: { ...calm, board: calm.board && { ...calm.board, incidents: [], stations: calm.board.stations.filter((s) => s.id !== "d7"), sessions: calm.board.sessions.filter((s) => s.id !== "b3") } },
   many: { ...calm, board: calm.board && { ...calm.board, stations: Array.from({ length: 14 }, (_, n) => station({ id: `m${n}`, name: `Desk ${n + 1}`, recent: n * 5, last_contact_ms: NOW - n * 20_000 })) } },
-  stale: supervisorView({ link: { kind: "offline", since_ms: NOW - 4 * MIN }, now_ms: NOW + 4 * MIN }),
+  stale: supervisorView({ link: { kind: "offline", since_ms: NOW - 4 * MIN, why: "no_answer" }, now_ms: NOW + 4 * MIN }),
   nodesks: { ...calm, board: calm.board && { ...calm.board, incidents: [], stations: [], sessions: calm.board.sessions.map((s) => ({ ...s, inside: 0, occupied: 0, outstanding: 0, worst: 0, unsettled: 0, pending: 0, state: "scheduled" as const, opens_ms: NOW + 30 * MIN, grantable: s.capacity })) } },
   connect: supervisorView({ connected: false, board: null }),
   waiting: supervisorView({ board: null }),

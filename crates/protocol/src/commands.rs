@@ -170,7 +170,7 @@ pub fn typescript() -> String {
     let config = Config::default().with_large_int("number");
     let types = declare_all![&config;
         window::DeskPhase, window::StoreProblem, window::EventView, window::SessionView, window::PhaseView, window::DoorMode,
-        window::LinkView, window::ListView, window::PlacesView, window::RoomView, window::ClockView, window::CameraView,
+        window::LinkView, window::OfflineWhy, window::ListView, window::PlacesView, window::RoomView, window::ClockView, window::CameraView,
         window::CameraState, window::CardView, window::VerdictView, window::CardOutcome, window::CardAction, window::GuestView,
         window::BookingView, window::RecentRow, window::RecentWhat, window::LeftOpen, window::NotSaved, window::FindRow,
         window::FindStatus, window::ConnectRefusal, window::ConnectOutcome, window::ClosingView, window::DeskView,

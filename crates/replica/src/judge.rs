@@ -12,7 +12,7 @@ use usher_core::{
 };
 use usher_protocol::records::SessionRecord;
 
-use crate::{Identified, Replica, Side, StoreError, lists, row, totals};
+use crate::{Identified, Replica, Side, StoreError, lists, open::OneState, row, totals};
 
 /// What stands at the door, once the list was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,7 +152,7 @@ fn look_up_one(lists: &Connection, who: &Identified, text: &str) -> Result<Ticke
 
 pub(crate) fn judge_on(side: &Side, who: &Identified, asked: &Asked) -> Result<Option<Judged>, StoreError> {
     // One state of the lists for all that is asked below, read before the log: what is absorbed meanwhile is then counted once.
-    let _one_state = side.lists.unchecked_transaction()?;
+    let _one_state = OneState::of(&side.lists)?;
     let Some(session) = lists::session(&side.lists, asked.session)? else { return Ok(None) };
     let guest = match asked.ticket {
         Ticket::Person { id, .. } => guest(&side.lists, id)?,

@@ -30,6 +30,26 @@ pub struct Side {
     pub(crate) lists: Connection,
 }
 
+/// Keeps a database in one state for a series of reads, whatever another connection commits meanwhile.
+pub(crate) struct OneState<'a>(&'a Connection);
+
+impl<'a> OneState<'a> {
+    /// Begins with the next read.
+    pub(crate) fn of(connection: &'a Connection) -> Result<Self, StoreError> {
+        connection.prepare_cached("BEGIN")?.execute([])?;
+        Ok(Self(connection))
+    }
+}
+
+impl Drop for OneState<'_> {
+    fn drop(&mut self) {
+        let ended = self.0.prepare_cached("COMMIT").and_then(|mut end| end.execute([]));
+        if let Err(error) = ended {
+            tracing::warn!(%error, "ending a series of reads failed");
+        }
+    }
+}
+
 /// A station's files, open.
 #[derive(Debug)]
 pub struct Replica {

@@ -9,7 +9,7 @@ use usher_core::{
     ids::SessionId,
 };
 
-use crate::{Identified, Replica, Side, StoreError, judge, lists, row};
+use crate::{Identified, Replica, Side, StoreError, judge, lists, open::OneState, row};
 
 /// What this desk knows of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Replica {
     /// A fault of the files.
     pub fn known(&self, who: &Identified, session: SessionId) -> Result<Known, StoreError> {
         let side = self.door();
-        let _one_state = side.lists.unchecked_transaction()?;
+        let _one_state = OneState::of(&side.lists)?;
         Ok(Known { tally: tally(&side, who, session)?, rights: judge::rights(&side.log, session)? })
     }
 

@@ -10,6 +10,7 @@ use usher_protocol::{
     error::{ErrorBody, ErrorCode, SERVICE},
     limits::ANSWER_BYTES_MAX,
     proof::{PROOF_HEADER, ProofHeaders, SIGNATURE_HEADER},
+    window::OfflineWhy,
 };
 
 use crate::pinned::pinned_config;
@@ -38,6 +39,19 @@ pub(crate) enum CallError {
     /// The client could not be built.
     #[error("no client: {0}")]
     Setup(String),
+}
+
+impl CallError {
+    /// What it means for the line to the server.
+    pub(crate) const fn why_offline(&self) -> OfflineWhy {
+        match self {
+            Self::Refused(ErrorCode::Revoked) => OfflineWhy::Revoked,
+            Self::WrongServer | Self::NotUsher(_) | Self::Refused(ErrorCode::Unauthorised) => {
+                OfflineWhy::OtherServer
+            }
+            Self::NoAnswer(_) | Self::Refused(_) | Self::Setup(_) => OfflineWhy::NoAnswer,
+        }
+    }
 }
 
 impl From<reqwest::Error> for CallError {

@@ -1,7 +1,7 @@
 //! The line to the server as the desk sees it, and the clock's anchor that comes with it.
 
 use usher_core::clock::{Anchor, Reading, corrected_ms};
-use usher_protocol::window::LinkView;
+use usher_protocol::window::{LinkView, OfflineWhy};
 
 /// Online, or offline since when; and what the server's clock said last.
 #[derive(Clone, Copy, Debug)]
@@ -14,7 +14,7 @@ pub(crate) struct Link {
 impl Link {
     /// A desk that has just started has not heard the server yet.
     pub(crate) const fn starting(now: Reading, anchor: Option<Anchor>) -> Self {
-        Self { view: LinkView::Offline { since_ms: now.wall_ms }, anchor }
+        Self { view: LinkView::Offline { since_ms: now.wall_ms, why: OfflineWhy::NoAnswer }, anchor }
     }
 
     /// The corrected time.
@@ -28,11 +28,15 @@ impl Link {
         self.anchor = Some(Anchor { server_ms, wall_ms: now.wall_ms, mono_ms: now.mono_ms, boot: now.boot });
     }
 
-    /// The server did not answer.
-    pub(crate) fn lost(&mut self, now: Reading) {
-        if self.view == LinkView::Online {
-            self.view = LinkView::Offline { since_ms: self.now_ms(now) };
-        }
+    /// The server did not answer, or not as it should; whether that is news.
+    pub(crate) fn lost(&mut self, now: Reading, why: OfflineWhy) -> bool {
+        let before = self.view;
+        let since_ms = match before {
+            LinkView::Online => self.now_ms(now),
+            LinkView::Offline { since_ms, .. } => since_ms,
+        };
+        self.view = LinkView::Offline { since_ms, why };
+        self.view != before
     }
 
     /// As the windows show it.

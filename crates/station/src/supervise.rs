@@ -22,7 +22,7 @@ use usher_protocol::{
     commands::{ConnectSupervisor, Handles, LookAtBoard},
     enrol::Role,
     proof::ProofHeaders,
-    window::{ConnectOutcome, ConnectRefusal, LinkView, SupervisorView, WindowError},
+    window::{ConnectOutcome, ConnectRefusal, LinkView, OfflineWhy, SupervisorView, WindowError},
 };
 use usher_replica::Backoff;
 
@@ -83,7 +83,7 @@ impl<H: Host> Supervisor<H> {
     pub fn open(folder: &Path, host: H) -> Self {
         let file = folder.join(CREDENTIAL);
         let credential = fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        let link = LinkView::Offline { since_ms: host.reading().wall_ms };
+        let link = LinkView::Offline { since_ms: host.reading().wall_ms, why: OfflineWhy::NoAnswer };
         let state = Mutex::new(State { credential, link, board: None, came_ms: 0 });
         Self(Arc::new(Inner { host, file, state, bell: Notify::new() }))
     }
@@ -97,8 +97,7 @@ impl<H: Host> Supervisor<H> {
                 continue;
             };
             let heard = self.listen(&credential).await;
-            let was_online = self.lost();
-            if was_online {
+            if self.lost(heard.as_ref().map_or_else(CallError::why_offline, |()| OfflineWhy::NoAnswer)) {
                 backoff.succeed();
             }
             if let Err(error) = heard {
@@ -132,20 +131,19 @@ impl<H: Host> Supervisor<H> {
     }
 
     /// The board stays, dated; whether the server was heard until now.
-    fn lost(&self) -> bool {
-        let since_ms = self.0.host.reading().wall_ms;
-        let was_online = {
+    fn lost(&self, why: OfflineWhy) -> bool {
+        let now_ms = self.0.host.reading().wall_ms;
+        let (before, after) = {
             let mut state = self.state();
-            let was_online = state.link == LinkView::Online;
-            if was_online {
-                state.link = LinkView::Offline { since_ms };
-            }
-            was_online
+            let before = state.link;
+            let since_ms = if let LinkView::Offline { since_ms, .. } = before { since_ms } else { now_ms };
+            state.link = LinkView::Offline { since_ms, why };
+            (before, state.link)
         };
-        if was_online {
+        if before != after {
             self.push();
         }
-        was_online
+        before == LinkView::Online
     }
 
     async fn listen(&self, credential: &Credential) -> Result<(), CallError> {

@@ -7,7 +7,10 @@ use std::{sync::Arc, time::Duration};
 
 use futures_util::StreamExt;
 use usher_core::capacity::refill;
-use usher_protocol::sync::{StationStatus, SyncAnswer, Want};
+use usher_protocol::{
+    sync::{StationStatus, SyncAnswer, Want},
+    window::OfflineWhy,
+};
 use usher_replica::{Backoff, Identified, Outgoing, Replica, SnapshotError, StoreError, SyncError};
 
 use crate::{
@@ -58,10 +61,9 @@ pub(crate) async fn run<H: Host>(desk: Desk<H>) {
 
 fn lost<H: Host>(desk: &Desk<H>, error: &SyncFault) {
     tracing::info!(%error, "no sync this time");
-    let reading = desk.0.host.reading();
-    let was_online = desk.state().link.online();
-    desk.state().link.lost(reading);
-    if was_online {
+    let why = if let SyncFault::Call(error) = error { error.why_offline() } else { OfflineWhy::NoAnswer };
+    let news = desk.state().link.lost(desk.0.host.reading(), why);
+    if news {
         desk.push();
     }
 }

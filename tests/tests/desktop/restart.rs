@@ -1,6 +1,6 @@
 //! A desk that is restarted goes on where it was, and a second copy of it is told so.
 
-use std::time::Instant;
+use tokio::time::Instant;
 
 use crate::{
     alone,

@@ -5,4 +5,5 @@
 mod connecting;
 mod door;
 mod event;
+mod refused;
 mod seat;

@@ -98,7 +98,7 @@ describe("words that depend on more than the verdict", () => {
       return message ? text("en", message) : "";
     };
     expect(know(card({ kind: "registered" }))).toBe("Checked with the other desks 4 s ago");
-    expect(know(card({ kind: "registered" }), { link: { kind: "offline", since_ms: NOW } })).toBe("Other desks not heard since 10:14");
+    expect(know(card({ kind: "registered" }), { link: { kind: "offline", since_ms: NOW, why: "no_answer" } })).toBe("Other desks not heard since 10:14");
     expect(know(card({ kind: "registered" }, { others_ms: null }))).toBe("Other desks not heard yet");
     expect(know(CARDS["unknown"] as CardView)).toBe("");
   });

@@ -14,7 +14,7 @@ describe("chips", () => {
     expect(shown({})).toEqual(["Online guest list up to date plain", "14 places left here plain", "231 of 300 in room at 10:14 plain", "0 waiting to send plain"]);
   });
   it("offline", () => {
-    const [link, , , waiting] = shown({ link: { kind: "offline", since_ms: NOW - 720_000 }, waiting: 1207 });
+    const [link, , , waiting] = shown({ link: { kind: "offline", since_ms: NOW - 720_000, why: "no_answer" }, waiting: 1207 });
     expect([link, waiting]).toEqual(["Offline since 10:02 · keep going plain", "1,207 waiting to send plain"]);
   });
   it("the list's age is told", () => {

@@ -35,6 +35,15 @@ describe("the strip", () => {
     expect(strip({ sessions: [session({ phase: { kind: "ended", ended_ms: NOW - 60_000 } })] })).toBe("over: This session ended at 10:13.");
   });
 
+  it("tells why there is no line, where more than the network is wrong", () => {
+    const offline = (why: "no_answer" | "revoked" | "other_server"): Partial<DeskView> => ({ link: { kind: "offline", since_ms: NOW, why } });
+    expect(strip(offline("no_answer"))).toBeNull();
+    expect(strip(offline("revoked"))).toBe("revoked: This desk was blocked. Stop here; call the supervisor.");
+    expect(strip(offline("other_server"))).toBe("other_server: Another server answers here. Keep going; tell the supervisor.");
+    expect(strip({ ...offline("revoked"), ...EMPTY })).toContain("revoked");
+    expect(strip({ ...offline("other_server"), ...EMPTY })).toContain("no_places");
+  });
+
   it("offers a guest left open for ten seconds", () => {
     expect(strip(LEFT, { now: NOW + LEFT_OPEN_MS - 1 })).not.toBeNull();
     expect(strip(LEFT, { now: NOW + LEFT_OPEN_MS })).toBeNull();

@@ -12,7 +12,7 @@ export const SKEW_MAX_MS = 120_000;
 
 /** A strip. */
 export interface Strip {
-  kind: "left_open" | "not_saved" | "notice" | "no_places" | "not_open" | "over" | "clock" | "list";
+  kind: "left_open" | "not_saved" | "notice" | "revoked" | "other_server" | "no_places" | "not_open" | "over" | "clock" | "list";
   tone: "ask" | "stop";
   message: Message;
   /** The guest that can still be let in. */
@@ -50,6 +50,16 @@ const notSaved: Rule = (view, state) => {
 
 const notice: Rule = (_view, state) => (state.notice ? { kind: "notice", tone: "ask", message: state.notice } : null);
 
+const revoked: Rule = (view) =>
+  view.link.kind === "offline" && view.link.why === "revoked"
+    ? { kind: "revoked", tone: "stop", message: { key: "strip.revoked" } }
+    : null;
+
+const otherServer: Rule = (view) =>
+  view.link.kind === "offline" && view.link.why === "other_server"
+    ? { kind: "other_server", tone: "ask", message: { key: "strip.other_server" } }
+    : null;
+
 const noPlaces: Rule = (view) =>
   view.places.kind === "left" && view.places.left === 0
     ? { kind: "no_places", tone: "stop", message: { key: "strip.no_places" } }
@@ -75,7 +85,7 @@ const wrongClock: Rule = (view, state) => {
 const list: Rule = (view) =>
   view.list.complete ? null : { kind: "list", tone: "ask", message: { key: "strip.list" } };
 
-const RULES: readonly Rule[] = [leftOpen, notSaved, notice, noPlaces, notOpen, wrongClock, list];
+const RULES: readonly Rule[] = [leftOpen, notSaved, revoked, notice, noPlaces, notOpen, otherServer, wrongClock, list];
 
 /** The strip to show, the worst first; none when all is well. */
 export function worstStrip(view: DeskView, state: StripState): Strip | null {
