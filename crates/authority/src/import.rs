@@ -117,8 +117,13 @@ pub enum ProblemKind {
         first: usize,
     },
     /// The code cannot be a ticket: too short, too long, or it has spaces in it. This line is left out.
-    #[error("the ticket code cannot be one: 4 to 512 characters without spaces are wanted")]
+    #[error(
+        "the ticket code cannot be one: 4 to 512 characters without spaces, and no web address, are wanted"
+    )]
     BadTicketCode,
+    /// The code is one that Usher made for another event. This line is left out.
+    #[error("the ticket code belongs to another event; leave the code empty, and Usher makes one")]
+    OtherEventsCode,
     /// A text is longer than the protocol carries. This line is left out.
     #[error("a text is too long: {field} has at most {max} characters")]
     TooLong {

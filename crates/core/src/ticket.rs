@@ -39,6 +39,8 @@ pub fn classify(text: &str, event: EventId) -> CodeShape<'_> {
     }
 }
 
+/// Whether a code can be somebody's ticket: 4 to 512 characters (at most as many bytes), no spaces, and nothing that a phone
+/// would open, such as a web address.
 fn plausible(code: &str) -> bool {
     let length = code.len() <= CODE_BYTES_MAX && code.chars().count() >= CODE_CHARS_MIN;
     length && !code.chars().any(|c| c.is_control() || c.is_whitespace()) && !names_a_scheme(code)

@@ -182,8 +182,9 @@ fn end(log: &Connection, decided: Result<Decided, StoreError>) -> Result<Decided
 }
 
 fn let_in_inside(side: &Side, who: &Identified, decision: &Decision) -> Result<Decided, StoreError> {
-    let undone = decided(&side.log, decision.verdict, UNDO)?.is_some();
-    if let (false, Some(key)) = (undone, decided(&side.log, decision.verdict, LET_IN)?) {
+    if let Some(key) = decided(&side.log, decision.verdict, LET_IN)?
+        && decided(&side.log, decision.verdict, UNDO)?.is_none()
+    {
         return Ok(Decided::LetIn(key));
     }
     let Some(subject) = decision.asked.ticket.subject() else { return Ok(Decided::Impossible) };

@@ -147,6 +147,7 @@ fn a_bad_file_changes_nothing_and_is_told_apart() {
     told("latin.csv", b"name,code\nJos\xe9 Mu\xf1oz,A-1234\nJ\xfcrgen,A-1235\n", "--encoding");
     told("empty.csv", b"", "empty");
     told("zip.csv", b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0", "not a CSV");
+    told("picture.csv", b"name,code\n\xff\x00\x13\x00\x00\x00\x00\xd8\xaa", "no text");
     told("columns.csv", b"apples,pears\n1,2\n", "no column");
     told("huge.csv", &vec![b'a'; 128 * 1024 * 1024 + 1], "more than");
     let missing = desk.run(&["import", "participants", "nowhere.csv"]);
@@ -156,6 +157,14 @@ fn a_bad_file_changes_nothing_and_is_told_apart() {
     let torn = desk.file("torn.csv", "name,code\nA,B,C,D,E\n\"open,X-1234\nBo,Y-1234\n");
     let torn = desk.run(&["import", "participants", &torn]);
     assert!(torn.code == 2 && torn.out.contains("1 added"), "{}{}", torn.out, torn.err);
+    let codes = desk.file("codes.csv", "name,code\nA,AB\nB,https://example.org/t/1\nC,Z-12345\n");
+    let codes = desk.run(&["import", "participants", &codes]);
+    assert!(codes.out.contains("1 added"), "{}{}", codes.out, codes.err);
+    assert!(
+        codes.err.contains("line 2, column \"code\"") && codes.err.contains("line 3, column"),
+        "{}",
+        codes.err
+    );
 }
 
 #[test]

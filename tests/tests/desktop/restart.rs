@@ -1,6 +1,6 @@
 //! A desk that is restarted goes on where it was, and a second copy of it is told so.
 
-use tokio::time::Instant;
+use std::time::Instant;
 
 use crate::{
     alone,
@@ -9,7 +9,7 @@ use crate::{
     scene::Scene,
     server::{CAPACITY, OPENING, Server},
     step,
-    trouble::{Done, demand},
+    trouble::{Done, demand, now},
     window::Card,
 };
 
@@ -35,7 +35,7 @@ async fn a_restarted_desk_goes_on_without_asking_and_a_second_copy_is_told() -> 
     step("the app is killed and started again: same session, person and mode, no question");
     app.end().await?;
     scene.hold_up(OPENING[1].1)?;
-    let began = Instant::now();
+    let began = now();
     let app = App::start(&scene, &start).await?;
     let desk = app.window("desk").await?;
     desk.see("find").await?;

@@ -61,6 +61,9 @@ fn utf8(bytes: &[u8]) -> Result<Text<'_>, FileProblem> {
         Some(body) => (UTF8_MARK.len(), body),
         None => (0, bytes),
     };
+    if body.contains(&0) {
+        return Err(FileProblem::NotCsv { what: "a file with zero bytes, so no text" });
+    }
     if let Err(error) = std::str::from_utf8(body)
         && !mostly_utf8(body)
     {

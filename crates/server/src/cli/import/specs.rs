@@ -112,7 +112,11 @@ pub(super) fn words(line: u64, problem: &Stored, lines: &[u64]) -> String {
             ("name", ProblemKind::DuplicateSession { first_line: first(index) })
         }
         Stored::TooLong { field, max } => (*field, ProblemKind::FieldTooLong { limit: *max }),
-        other => return format!("line {line}: {other}"),
+        Stored::BadTicketCode | Stored::OtherEventsCode => {
+            return format!("line {line}, column \"code\": {problem}");
+        }
+        Stored::AmbiguousSession { .. } => return format!("line {line}, column \"sessions\": {problem}"),
+        Stored::BadSession => return format!("line {line}: {problem}"),
     };
     RowProblem::of_cell(line, column, kind, "").to_string()
 }
