@@ -28,8 +28,8 @@ const PEOPLE: u128 = 100_000;
 const ACCEPTS: usize = 2_000;
 const VERDICTS: usize = 20_000;
 const CHANGES: usize = 20_000;
-/// While changes are applied: many times a door's rate.
-const BETWEEN_GUESTS: std::time::Duration = std::time::Duration::from_millis(2);
+/// While changes are applied: a hundred times a door's rate.
+const BETWEEN_GUESTS: std::time::Duration = std::time::Duration::from_millis(10);
 const NOW_MS: i64 = 1_780_000_000_000;
 const HALL: SessionId = SessionId(Uuid::from_u128(0xa1));
 const SECRET: [u8; 32] = [5; 32];

@@ -182,7 +182,8 @@ fn end(log: &Connection, decided: Result<Decided, StoreError>) -> Result<Decided
 }
 
 fn let_in_inside(side: &Side, who: &Identified, decision: &Decision) -> Result<Decided, StoreError> {
-    if let Some(key) = decided(&side.log, decision.verdict, LET_IN)?
+    let before = decided(&side.log, decision.verdict, LET_IN)?;
+    if let Some(key) = before
         && decided(&side.log, decision.verdict, UNDO)?.is_none()
     {
         return Ok(Decided::LetIn(key));
@@ -208,6 +209,9 @@ fn let_in_inside(side: &Side, who: &Identified, decision: &Decision) -> Result<D
         override_by: None,
     });
     let key = append(&side.log, who, decision.stamp, body)?.key();
+    if before.is_some() {
+        forget_undo(&side.log, decision.verdict)?;
+    }
     remember(&side.log, decision.verdict, LET_IN, key)?;
     Ok(Decided::LetIn(key))
 }
@@ -250,12 +254,15 @@ fn decided(log: &Connection, verdict: Uuid, act: i64) -> Result<Option<EntryKey>
     Ok(Some(EntryKey { station, epoch: Epoch(row::number(epoch)), seq: row::number(seq) }))
 }
 
-/// Remembers what a verdict was decided to. A let-in after an undo forgets the undo, so that it can be taken back again.
+/// A let-in after an undo can be taken back again.
+fn forget_undo(log: &Connection, verdict: Uuid) -> Result<(), StoreError> {
+    log.prepare_cached("DELETE FROM decision WHERE verdict = ?1 AND act = ?2")?
+        .execute(params![row::id(&verdict), UNDO])?;
+    Ok(())
+}
+
+/// Remembers what a verdict was decided to.
 fn remember(log: &Connection, verdict: Uuid, act: i64, key: EntryKey) -> Result<(), StoreError> {
-    if act == LET_IN {
-        log.prepare_cached("DELETE FROM decision WHERE verdict = ?1 AND act = ?2")?
-            .execute(params![row::id(&verdict), UNDO])?;
-    }
     let mut write = log.prepare_cached("INSERT OR REPLACE INTO decision VALUES (?1, ?2, ?3, ?4)")?;
     write.execute(params![row::id(&verdict), act, row::bits(key.epoch.0), row::bits(key.seq)])?;
     Ok(())
