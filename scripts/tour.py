@@ -89,7 +89,12 @@ class Browser:
         self.run("""const field = document.querySelector(`[data-testid="${arguments[0]}"]`);
             field.focus(); field.value = arguments[1]; field.dispatchEvent(new Event("input", { bubbles: true }));""", testid, text)
 
+    def painted(self):
+        """Waits for two frames: what scrolls is painted after the words are in the page."""
+        self.on("POST", "/execute/async", {"script": "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));", "args": []})
+
     def shot(self, path):
+        self.painted()
         path.write_bytes(base64.b64decode(self.on("GET", "/screenshot")))
         print(f"   {path.name}")
 

@@ -31,11 +31,7 @@ impl Link {
     /// The server did not answer, or not as it should; whether that is news.
     pub(crate) fn lost(&mut self, now: Reading, why: OfflineWhy) -> bool {
         let before = self.view;
-        let since_ms = match before {
-            LinkView::Online => self.now_ms(now),
-            LinkView::Offline { since_ms, .. } => since_ms,
-        };
-        self.view = LinkView::Offline { since_ms, why };
+        self.view = offline(before, self.now_ms(now), why);
         self.view != before
     }
 
@@ -48,4 +44,10 @@ impl Link {
     pub(crate) const fn online(&self) -> bool {
         matches!(self.view, LinkView::Online)
     }
+}
+
+/// A line that is lost now, or was lost before: since when stays, why may change.
+pub(crate) const fn offline(before: LinkView, now_ms: i64, why: OfflineWhy) -> LinkView {
+    let since_ms = if let LinkView::Offline { since_ms, .. } = before { since_ms } else { now_ms };
+    LinkView::Offline { since_ms, why }
 }

@@ -30,6 +30,7 @@ use crate::{
     Host, Push,
     client::{CallError, Client},
     connect::enrol,
+    link::offline,
 };
 
 const CREDENTIAL: &str = "supervisor.json";
@@ -136,8 +137,7 @@ impl<H: Host> Supervisor<H> {
         let (before, after) = {
             let mut state = self.state();
             let before = state.link;
-            let since_ms = if let LinkView::Offline { since_ms, .. } = before { since_ms } else { now_ms };
-            state.link = LinkView::Offline { since_ms, why };
+            state.link = offline(before, now_ms, why);
             (before, state.link)
         };
         if before != after {
