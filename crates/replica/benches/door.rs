@@ -89,6 +89,8 @@ fn hall() -> SessionRecord {
         ends_after_ms: 300_000,
         when_empty: WhenEmpty::Strict,
         open_to_all: false,
+        hold_seats: false,
+        hand_out_all: false,
         set: StateSet::Scheduled,
         rev: 1,
     };
@@ -164,6 +166,9 @@ fn answer(replica_cursor: Cursor, changes: Vec<Positioned>, rights: u64) -> Sync
         grants: vec![GrantTotal { session: HALL, total: rights }],
         server_ms: NOW_MS,
         oldest: 1,
+        fenced: false,
+        branch: None,
+        lacks: None,
     }
 }
 

@@ -53,6 +53,8 @@ pub(crate) fn hall(capacity: Option<u32>) -> SessionRecord {
         ends_after_ms: 300_000,
         when_empty: WhenEmpty::Strict,
         open_to_all: false,
+        hold_seats: false,
+        hand_out_all: false,
         set: StateSet::Scheduled,
         rev: 3,
     };
@@ -121,6 +123,9 @@ impl Bench {
             grants: vec![GrantTotal { session: HALL, total: rights }],
             server_ms: NOW_MS,
             oldest: 1,
+            fenced: false,
+            branch: None,
+            lacks: None,
         }
     }
 
