@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("usher-headless", &["usher-core", "usher-protocol", "usher-replica", "usher-station", "usher-scan"]),
     ("usher-server", &["usher-core", "usher-protocol", "usher-authority", "usher-authority-sqlite"]),
     ("usher-desktop", &["usher-core", "usher-protocol", "usher-station", "usher-scan"]),
+    ("usher-disk", &[]),
 ];
 
 /// What each must never reach, by whatever road.
@@ -31,7 +32,11 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("usher-station", &["tauri", "axum", "usher-scan", "usher-authority"]),
     ("usher-headless", &["tauri", "usher-authority"]),
     ("usher-server", &["tauri", "usher-replica", "usher-station"]),
+    ("usher-disk", &["tokio", "axum", "tauri", "reqwest", "hyper", "rand"]),
 ];
+
+/// What may use the simulated disk, the one package with unsafe code of ours: nothing that is shipped.
+const SIMULATION: &[&str] = &["usher-sim"];
 
 /// The one package that may use anything of ours: it holds the tests that cross rooms.
 const TESTS: &str = "usher-tests";
@@ -125,6 +130,17 @@ fn nothing_uses_the_windows_or_the_tests() {
             "{name} uses what stands above it"
         );
     }
+}
+
+#[test]
+fn only_the_simulation_uses_the_simulated_disk() {
+    let house = House::read();
+    let users: Vec<_> = ALLOWED
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(|name| house.direct(name).contains("usher-disk"))
+        .collect();
+    assert!(users.iter().all(|name| SIMULATION.contains(name)), "{users:?}");
 }
 
 #[test]

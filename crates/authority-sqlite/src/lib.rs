@@ -37,6 +37,7 @@ const STATEMENTS_KEPT: usize = 128;
 /// The server's data in one SQLite file.
 pub struct SqliteStore {
     path: PathBuf,
+    vfs: Option<String>,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
 }
@@ -47,7 +48,7 @@ impl SqliteStore {
     /// # Errors
     /// A newer or damaged database, busy, disk full, or what the file system says.
     pub fn create(path: &Path) -> Result<Self> {
-        Self::start(path, OpenFlags::SQLITE_OPEN_CREATE)
+        Self::start(None, path, OpenFlags::SQLITE_OPEN_CREATE)
     }
 
     /// Opens the existing database at `path` and brings its schema up to date.
@@ -58,14 +59,22 @@ impl SqliteStore {
         if !path.exists() {
             return Err(Error::NoDatabase { path: path.display().to_string() });
         }
-        Self::start(path, OpenFlags::empty())
+        Self::start(None, path, OpenFlags::empty())
     }
 
-    fn start(path: &Path, extra: OpenFlags) -> Result<Self> {
-        let mut writer = connect(path, extra)?;
+    /// [`Self::create`] on another disk than the operating system's, reached by the name of SQLite's VFS for it.
+    ///
+    /// # Errors
+    /// As [`Self::create`].
+    pub fn create_on(vfs: &str, path: &Path) -> Result<Self> {
+        Self::start(Some(vfs.to_owned()), path, OpenFlags::SQLITE_OPEN_CREATE)
+    }
+
+    fn start(vfs: Option<String>, path: &Path, extra: OpenFlags) -> Result<Self> {
+        let mut writer = connect(vfs.as_deref(), path, extra)?;
         schema::migrate(&mut writer)?;
         writer.pragma_update(None, "journal_mode", "WAL").words()?;
-        Ok(Self { path: path.to_owned(), writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+        Ok(Self { path: path.to_owned(), vfs, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
     }
 
     fn reader(&self) -> Result<Connection> {
@@ -73,7 +82,7 @@ impl SqliteStore {
         if let Some(reader) = kept {
             return Ok(reader);
         }
-        let reader = connect(&self.path, OpenFlags::empty())?;
+        let reader = connect(self.vfs.as_deref(), &self.path, OpenFlags::empty())?;
         reader.pragma_update(None, "query_only", true).words()?;
         Ok(reader)
     }
@@ -86,9 +95,13 @@ impl SqliteStore {
     }
 }
 
-fn connect(path: &Path, extra: OpenFlags) -> Result<Connection> {
+fn connect(vfs: Option<&str>, path: &Path, extra: OpenFlags) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | extra;
-    let conn = Connection::open_with_flags(path, flags).words()?;
+    let conn = match vfs {
+        Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs),
+        None => Connection::open_with_flags(path, flags),
+    };
+    let conn = conn.words()?;
     conn.busy_timeout(BUSY_WAIT).words()?;
     conn.pragma_update(None, "synchronous", "FULL").words()?;
     conn.pragma_update(None, "trusted_schema", false).words()?;

@@ -7,6 +7,7 @@
 
 mod absorb;
 mod decide;
+mod disk;
 mod error;
 mod find;
 mod identity;
@@ -21,6 +22,7 @@ mod sync;
 mod totals;
 
 pub use decide::{Act, Decided, Decision};
+pub use disk::{Disk, FolderLock, RealDisk};
 pub use error::StoreError;
 pub use find::Found;
 pub use identity::{Enrolled, Identified};

@@ -1,16 +1,15 @@
 //! Opening the desk's folder: one process only, two files, migrations, pragmas.
 
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
-use crate::StoreError;
+use crate::{Disk, FolderLock, RealDisk, StoreError};
 
 const LOG: &str = "log.db";
 const LISTS: &str = "replica.db";
@@ -53,13 +52,14 @@ impl Drop for OneState<'_> {
 /// A station's files, open.
 #[derive(Debug)]
 pub struct Replica {
+    disk: Arc<dyn Disk>,
     folder: PathBuf,
     door: Mutex<Side>,
     sync: Mutex<Side>,
     // Whose turn it is to write `log.db`. SQLite's own waiting polls, and would add milliseconds to a guest's answer.
     turn: Mutex<()>,
-    // Held for as long as the files are open; the operating system lets go when the process ends, however it ends.
-    _lock: File,
+    // Held for as long as the files are open.
+    _lock: FolderLock,
 }
 
 impl Replica {
@@ -69,13 +69,21 @@ impl Replica {
     /// [`StoreError::OpenElsewhere`] when another process has the folder, [`StoreError::TooNew`] when a newer Usher wrote it,
     /// otherwise what SQLite or the system said.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        fs::create_dir_all(folder)?;
-        let lock = take_lock(&folder.join(LOCK))?;
-        private(&folder.join(LOG))?;
-        let door = open_side(folder)?;
-        let sync = open_side(folder)?;
+        Self::open_on(Arc::new(RealDisk), folder)
+    }
+
+    /// [`Self::open`] on another disk than the operating system's.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_on(disk: Arc<dyn Disk>, folder: &Path) -> Result<Self, StoreError> {
+        disk.make_folder(folder)?;
+        let lock = disk.lock(&folder.join(LOCK))?.ok_or(StoreError::OpenElsewhere)?;
+        disk.make_private(&folder.join(LOG))?;
+        let door = open_side(&*disk, folder)?;
+        let sync = open_side(&*disk, folder)?;
         let (door, sync, turn) = (Mutex::new(door), Mutex::new(sync), Mutex::new(()));
-        Ok(Self { folder: folder.into(), door, sync, turn, _lock: lock })
+        Ok(Self { disk, folder: folder.into(), door, sync, turn, _lock: lock })
     }
 
     /// The side that judges and decides.
@@ -93,78 +101,73 @@ impl Replica {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Where a snapshot is built.
-    pub(crate) fn next_lists(&self) -> PathBuf {
-        self.folder.join(NEXT_LISTS)
+    /// An empty `replica.db` to be, beside the one in use: a snapshot is built there.
+    pub(crate) fn make_next_lists(&self) -> Result<Connection, StoreError> {
+        for stale in ["", "-wal", "-shm", "-journal"] {
+            self.disk.remove(&self.folder.join(format!("{NEXT_LISTS}{stale}")))?;
+        }
+        open_lists(&*self.disk, &self.folder.join(NEXT_LISTS))
     }
 
-    /// Puts the finished file at [`Self::next_lists`] in the place of `replica.db`. A crash at any point leaves either the old
-    /// file or the new one, whole.
+    /// Puts the finished file of [`Self::make_next_lists`] in the place of `replica.db`. A crash at any point leaves either the
+    /// old file or the new one, whole; so does a fault, and then the old one stays in use.
     pub(crate) fn swap_lists(&self) -> Result<(), StoreError> {
         let (mut sync, mut door) = (self.sync(), self.door());
-        // Both old connections close here; the last one folds its write-ahead log into the file and removes it.
+        // Without a write-ahead log the old file is whole by itself, and nothing of it can meet the new one.
+        fold_log(&sync.lists)?;
         sync.lists = Connection::open_in_memory()?;
         door.lists = Connection::open_in_memory()?;
         let path = self.folder.join(LISTS);
+        let swapped = self.replace_lists(&path);
+        door.lists = open_lists(&*self.disk, &path)?;
+        sync.lists = open_lists(&*self.disk, &path)?;
+        swapped
+    }
+
+    fn replace_lists(&self, path: &Path) -> Result<(), StoreError> {
         for beside in ["-wal", "-shm"] {
-            remove_if_there(&self.folder.join(format!("{LISTS}{beside}")))?;
+            self.disk.remove(&self.folder.join(format!("{LISTS}{beside}")))?;
         }
-        fs::rename(self.next_lists(), &path)?;
-        File::open(&self.folder)?.sync_all()?;
-        door.lists = open_lists(&path)?;
-        sync.lists = open_lists(&path)?;
-        Ok(())
+        Ok(self.disk.replace(&self.folder.join(NEXT_LISTS), path)?)
     }
 }
 
-fn take_lock(path: &Path) -> Result<File, StoreError> {
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(StoreError::OpenElsewhere),
-        Err(TryLockError::Error(error)) => Err(error.into()),
-    }
+/// Moves everything from the write-ahead log into the database file.
+pub(crate) fn fold_log(lists: &Connection) -> Result<(), StoreError> {
+    let busy = lists.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy { Err(StoreError::Damaged("the lists are in use by somebody else".into())) } else { Ok(()) }
 }
 
-/// The log holds the station's key: its owner alone may read it.
-fn private(path: &Path) -> Result<(), StoreError> {
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
-    #[cfg(unix)]
-    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-    #[cfg(not(unix))]
-    drop(file);
-    Ok(())
+fn open_side(disk: &dyn Disk, folder: &Path) -> Result<Side, StoreError> {
+    Ok(Side { log: open_log(disk, &folder.join(LOG))?, lists: open_lists(disk, &folder.join(LISTS))? })
 }
 
-fn remove_if_there(path: &Path) -> Result<(), StoreError> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
-        _ => Ok(()),
-    }
-}
-
-fn open_side(folder: &Path) -> Result<Side, StoreError> {
-    Ok(Side { log: open_log(&folder.join(LOG))?, lists: open_lists(&folder.join(LISTS))? })
-}
-
-fn open_log(path: &Path) -> Result<Connection, StoreError> {
+fn open_log(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
     const STEPS: &[M<'_>] = &[
         M::up(include_str!("../../../migrations/station/log/0001_log.sql")),
         M::up(include_str!("../../../migrations/station/log/0002_released.sql")),
     ];
     // FULL: with NORMAL a power cut can take back a committed check-in (DESIGN section 4).
-    open_file(path, "FULL", &Migrations::from_slice(STEPS))
+    open_file(disk, path, "FULL", &Migrations::from_slice(STEPS))
 }
 
 /// Opens `replica.db`, or a file that is to become it.
-pub(crate) fn open_lists(path: &Path) -> Result<Connection, StoreError> {
+fn open_lists(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
     const STEPS: &[M<'_>] = &[M::up(include_str!("../../../migrations/station/replica/0001_replica.sql"))];
     // NORMAL: what a power cut takes back here is asked for again from the last cursor.
-    open_file(path, "NORMAL", &Migrations::from_slice(STEPS))
+    open_file(disk, path, "NORMAL", &Migrations::from_slice(STEPS))
 }
 
-fn open_file(path: &Path, synchronous: &str, steps: &Migrations<'_>) -> Result<Connection, StoreError> {
-    let mut connection = Connection::open(path)?;
+fn open_file(
+    disk: &dyn Disk,
+    path: &Path,
+    synchronous: &str,
+    steps: &Migrations<'_>,
+) -> Result<Connection, StoreError> {
+    let mut connection = match disk.vfs() {
+        Some(vfs) => Connection::open_with_flags_and_vfs(path, OpenFlags::default(), vfs)?,
+        None => Connection::open(path)?,
+    };
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", synchronous)?;

@@ -1,7 +1,5 @@
 //! Taking a snapshot: a stream of lines becomes a fresh `replica.db`, checked, and then swapped in.
 
-use std::fs;
-
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 use usher_protocol::{
@@ -10,7 +8,7 @@ use usher_protocol::{
     sync::{Change, Positioned, SnapshotEnd, SnapshotHead},
 };
 
-use crate::{Replica, StoreError, lists, open::open_lists, row};
+use crate::{Replica, StoreError, lists, open::fold_log, row};
 
 /// Why a snapshot was not taken; what was there before stays.
 #[derive(Debug, thiserror::Error)]
@@ -52,17 +50,7 @@ impl Replica {
     /// # Errors
     /// A fault of the files.
     pub fn begin_snapshot(&self) -> Result<Loading, StoreError> {
-        let path = self.next_lists();
-        for stale in ["", "-wal", "-shm", "-journal"] {
-            let mut name = path.clone().into_os_string();
-            name.push(stale);
-            if let Err(error) = fs::remove_file(name)
-                && error.kind() != std::io::ErrorKind::NotFound
-            {
-                return Err(error.into());
-            }
-        }
-        let lists = open_lists(&path)?;
+        let lists = self.make_next_lists()?;
         lists.execute_batch("BEGIN")?;
         Ok(Loading { lists, rest: Vec::new(), head: None, end: None, taken: 0, sum: Sha256::new() })
     }
@@ -88,7 +76,8 @@ impl Replica {
             "UPDATE feed SET term = ?1, position = ?2, complete = 1, synced_ms = ?3",
             params![row::bits(head.cursor.term), row::bits(head.cursor.position), now_ms],
         )?;
-        loading.lists.execute_batch("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)")?;
+        loading.lists.execute_batch("COMMIT")?;
+        fold_log(&loading.lists)?;
         loading.lists.close().map_err(|(_, error)| error)?;
         Ok(self.swap_lists()?)
     }

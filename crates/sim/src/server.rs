@@ -1,0 +1,177 @@
+//! The authority over SQLite on a simulated disk, as the HTTP server calls it.
+
+use std::path::Path;
+
+use usher_authority::{Authority, Error, Fresh, Proven, Result};
+use usher_authority_sqlite::SqliteStore;
+use usher_disk::{Choices, Disk};
+use usher_protocol::{
+    enrol::{EnrolAnswer, EnrolRequest, Role},
+    error::ErrorCode,
+    limits::ENROL_CODE_MS,
+    proof::ProofHeaders,
+    sync::SyncRequest,
+};
+
+use crate::{chance::Chance, event::Event};
+
+const FILE: &str = "/server/usher.db";
+
+/// A request as it travels.
+#[derive(Clone, Debug)]
+pub struct Wire {
+    /// The headers.
+    pub proof: ProofHeaders,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// What the server says to a sync request: a body, or a refusal.
+pub type Answer = Result<Vec<u8>, ErrorCode>;
+
+/// The server's computer.
+#[derive(Debug)]
+pub struct Server {
+    /// Its disk.
+    pub disk: Disk,
+    chance: Chance,
+    authority: Option<Authority<SqliteStore>>,
+}
+
+impl Server {
+    /// A server with `event` on an empty disk.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn create(disk: Disk, event: &Event, seed: u64, now_ms: i64) -> Result<Self> {
+        let mut server = Self { disk, chance: Chance::new(seed), authority: None };
+        let store = server.store()?;
+        let authority = {
+            let mut random = || server.chance.wide();
+            let authority = Authority::create(store, &event.head(), Fresh { now_ms, random: &mut random })?;
+            authority.import_sessions(&event.sessions, Fresh { now_ms, random: &mut random })?;
+            let fresh = Fresh { now_ms, random: &mut random };
+            authority.import_participants(&event.people, fresh, &mut |_| {})?;
+            authority
+        };
+        server.authority = Some(authority);
+        Ok(server)
+    }
+
+    /// A server that does not run yet, over a disk that has its files.
+    #[must_use]
+    pub const fn on(disk: Disk, seed: u64) -> Self {
+        Self { disk, chance: Chance::new(seed), authority: None }
+    }
+
+    fn store(&self) -> Result<SqliteStore> {
+        SqliteStore::create_on(self.disk.vfs_name(), Path::new(FILE))
+    }
+
+    /// Starts it again.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn start(&mut self) -> Result<()> {
+        self.authority = Some(Authority::open(self.store()?)?);
+        Ok(())
+    }
+
+    /// Whether it runs.
+    #[must_use]
+    pub const fn is_up(&self) -> bool {
+        self.authority.is_some()
+    }
+
+    /// Ends it in order.
+    pub fn stop(&mut self) {
+        self.authority = None;
+    }
+
+    /// Ends its process.
+    pub fn kill(&mut self) {
+        self.disk.kill();
+        self.authority = None;
+    }
+
+    /// Cuts its power.
+    pub fn power_cut(&mut self, choices: &mut Choices) {
+        self.disk.crash(choices);
+        self.authority = None;
+    }
+
+    /// The authority, while it runs.
+    ///
+    /// # Errors
+    /// [`Error::NoEvent`] while it does not.
+    pub fn authority(&self) -> Result<&Authority<SqliteStore>> {
+        self.authority.as_ref().ok_or(Error::NoEvent)
+    }
+
+    /// Runs `work` with a source of random numbers.
+    ///
+    /// # Errors
+    /// What `work` gives, and [`Error::NoEvent`] while the server does not run.
+    pub fn with<T>(
+        &mut self,
+        now_ms: i64,
+        work: impl FnOnce(&Authority<SqliteStore>, Fresh<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let authority = self.authority.as_ref().ok_or(Error::NoEvent)?;
+        let chance = &mut self.chance;
+        work(authority, Fresh { now_ms, random: &mut || chance.wide() })
+    }
+
+    /// A one-time code for a desk.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn invite(&mut self, name: &str, now_ms: i64) -> Result<String> {
+        let code = self.with(now_ms, |authority, fresh| {
+            authority.make_enrolment_code(Role::Desk, name, ENROL_CODE_MS, fresh)
+        })?;
+        Ok(code.code)
+    }
+
+    /// `POST /v1/enrol`.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn enrol(&mut self, request: &EnrolRequest, now_ms: i64) -> Result<Result<EnrolAnswer, ErrorCode>> {
+        self.with(now_ms, |authority, fresh| authority.enrol(request, fresh))
+    }
+
+    /// `POST /v1/snapshot`: the whole feed.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn snapshot(&self) -> Result<Vec<u8>> {
+        let mut lines = Vec::new();
+        self.authority()?.snapshot(&mut |line| {
+            lines.extend_from_slice(line);
+            Ok(())
+        })?;
+        Ok(lines)
+    }
+
+    /// `POST /v1/sync`.
+    ///
+    /// # Errors
+    /// The store's own: the client gets no answer that it could use.
+    pub fn sync(&self, wire: &Wire, now_ms: i64) -> Result<Answer> {
+        let authority = self.authority()?;
+        let Ok(presented) = wire.proof.read() else { return Ok(Err(ErrorCode::Unauthorised)) };
+        let Some(credential) = authority.credential(presented.proof.station)? else {
+            return Ok(Err(ErrorCode::Unauthorised));
+        };
+        let Ok(proof) = presented.clone().verify(&credential.key, &wire.body) else {
+            return Ok(Err(ErrorCode::Unauthorised));
+        };
+        let Ok(request) = serde_json::from_slice::<SyncRequest>(&wire.body) else {
+            return Ok(Err(ErrorCode::BadRequest));
+        };
+        let (bytes, signature) = presented.evidence();
+        let done = authority.sync(Proven { proof: &proof, bytes, signature }, &request, now_ms)?;
+        Ok(done.and_then(|answer| serde_json::to_vec(&answer).map_err(|_| ErrorCode::ServerFault)))
+    }
+}

@@ -1,0 +1,68 @@
+//! The fault sweep: every I/O of a canonical workload fails once in every way, or is the last one before a power cut
+//! (DESIGN section 10). Each operation says that it failed, or is durable; a second try gives one entry.
+//!
+//! `cargo test -p usher-sim --release --test sweep -- --ignored` is the nightly size.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails loudly")]
+
+mod door;
+mod flips;
+mod office;
+mod workload;
+
+use usher_disk::{Choices, Disk, FaultKind, Io};
+
+/// What happens at one I/O.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Blow {
+    /// It fails, and the next ones do not.
+    Once(FaultKind),
+    /// It fails, and so do all of its kind until the disk is healed.
+    Lasting(FaultKind),
+    /// The power is cut there; the number decides what was kept.
+    PowerCut(u64),
+    /// The process is killed there.
+    Kill,
+}
+
+impl Blow {
+    /// Every kind of fault that `io`, the one at `at`, can have. In a short sweep with few `cuts` faults last at every other I/O.
+    fn all(io: Io, at: u64, cuts: u64) -> Vec<Self> {
+        let kinds = [FaultKind::Error, FaultKind::ShortRead, FaultKind::DiskFull];
+        let kinds = kinds.into_iter().filter(|kind| kind.fits(io));
+        let both = kinds.flat_map(|kind| [(0, Self::Once(kind)), (1, Self::Lasting(kind))]);
+        let mut blows: Vec<_> =
+            both.filter(|(turn, _)| cuts > 2 || at % 2 == *turn).map(|(_, blow)| blow).collect();
+        blows.extend((0..cuts).map(Self::PowerCut));
+        blows.push(Self::Kill);
+        blows
+    }
+
+    fn fault(self, at: u64) -> usher_disk::Fault {
+        let (kind, lasting) = match self {
+            Self::Once(kind) => (kind, false),
+            Self::Lasting(kind) => (kind, true),
+            Self::PowerCut(_) | Self::Kill => (FaultKind::Halt, false),
+        };
+        usher_disk::Fault { at, kind, lasting }
+    }
+
+    /// Ends the machine or process, where this does; whether it did.
+    fn end(self, disk: &Disk, at: u64) -> bool {
+        match self {
+            Self::PowerCut(seed) => disk.crash(&mut cut(seed, at)),
+            Self::Kill => disk.kill(),
+            Self::Once(_) | Self::Lasting(_) => return false,
+        }
+        true
+    }
+}
+
+/// The first cut keeps nothing, the second keeps everything, the others are mixtures.
+fn cut(seed: u64, at: u64) -> Choices {
+    match seed {
+        0 => Choices::drop_all(),
+        1 => Choices::keep_all(),
+        _ => Choices::seeded(seed.wrapping_mul(0x9e37_79b9) ^ at),
+    }
+}
