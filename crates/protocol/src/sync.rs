@@ -167,6 +167,9 @@ pub struct SyncAnswer {
     pub more: bool,
     /// The totals of this log's grants; to be applied only together with the feed up to `cursor`, and only when `more` is false.
     pub grants: Vec<GrantTotal>,
+    /// How many rights of this log should be returned in all; applied as `grants` are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recalls: Vec<GrantTotal>,
     /// The server's clock, milliseconds since 1970 UTC.
     pub server_ms: i64,
     /// The oldest protocol that the server takes.
@@ -180,6 +183,9 @@ pub struct SyncAnswer {
     /// Where the server wants to be given back what it lacks since it was put back to a backup: how far it holds each log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lacks: Option<Vec<LogEnd>>,
+    /// Whether some desk is still awaited since the server was put back: nothing is granted or held meanwhile.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub learning: bool,
 }
 
 /// Where a second branch begins, and under which epoch it counts.

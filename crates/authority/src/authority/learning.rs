@@ -161,6 +161,19 @@ pub(super) fn awaited(look: &dyn Look, own: &OwnLog, session: SessionId) -> Resu
     Ok(unreported.into_iter().filter(|(i, log)| waits(i, log)).map(|(i, _)| i).collect())
 }
 
+/// Whether any log is awaited for any session.
+pub(super) fn learning(look: &dyn Look, own: &OwnLog) -> Result<bool> {
+    if look.unreported(own.term)?.iter().all(|(i, _)| i.station == own.i.station) {
+        return Ok(false);
+    }
+    for row in look.sessions()? {
+        if !awaited(look, own, row.record.rules.id)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// How far every log is held that the desk of `i` could give back a part of.
 pub(super) fn ends(look: &dyn Look, own: &OwnLog, i: Identity) -> Result<Vec<LogEnd>> {
     let of_others = |log: &Identity| *log != i && *log != own.i;

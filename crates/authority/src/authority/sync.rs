@@ -18,7 +18,7 @@ use usher_protocol::{
 use super::{
     Authority, OwnLog,
     ingest::{Intake, settle_log},
-    learning::ends,
+    learning::{ends, learning},
     logs, relayed,
 };
 use crate::{
@@ -208,7 +208,7 @@ impl<S: Store> Authority<S> {
     ) -> Result<SyncAnswer> {
         let own = self.own();
         let page = page(look, &own, i, request)?;
-        let grants = if page.more { Vec::new() } else { grant_totals(look, i)? };
+        let (grants, recalls) = if page.more { (Vec::new(), Vec::new()) } else { totals(look, i)? };
         let log = look.log(at)?.unwrap_or(LogRow::empty(own.term));
         let mark = |branch: Branch| BranchMark { from: branch.from, epoch: branch.epoch };
         Ok(SyncAnswer {
@@ -219,11 +219,13 @@ impl<S: Store> Authority<S> {
             cursor: Cursor { term: own.term, position: page.position },
             more: page.more,
             grants,
+            recalls,
             server_ms: now_ms,
             oldest: PROTOCOL_OLDEST,
             fenced: log.fenced,
             branch: log.branch.map(mark),
             lacks: awaits(look, &own, i)?.then(|| ends(look, &own, i)).transpose()?,
+            learning: learning(look, &own)?,
         })
     }
 }
@@ -297,7 +299,16 @@ fn put_contact(txn: &mut dyn Txn, proof: &RequestProof, request: &SyncRequest, n
     txn.put_contact(proof.station, &contact)
 }
 
-fn grant_totals(look: &dyn Look, i: Identity) -> Result<Vec<GrantTotal>> {
-    let granted = look.rights_of(i)?.into_iter().filter(|(_, rights)| rights.granted > 0);
-    Ok(granted.map(|(session, rights)| GrantTotal { session, total: rights.granted }).collect())
+/// All rights ever granted to a log, and how many it should have returned where it has not.
+fn totals(look: &dyn Look, i: Identity) -> Result<(Vec<GrantTotal>, Vec<GrantTotal>)> {
+    let (mut grants, mut recalls) = (Vec::new(), Vec::new());
+    for (session, rights) in look.rights_of(i)? {
+        if rights.granted > 0 {
+            grants.push(GrantTotal { session, total: rights.granted });
+        }
+        if rights.owed() > 0 {
+            recalls.push(GrantTotal { session, total: rights.recalled });
+        }
+    }
+    Ok((grants, recalls))
 }

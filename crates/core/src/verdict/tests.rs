@@ -25,7 +25,16 @@ fn standby() -> Standby {
 }
 
 fn ask(session: &SessionRules, standing: Standing) -> Question<'_> {
-    Question { standing, session, now_ms: OPEN_MS, admitted: None, available: 5, occupied: 0 }
+    Question {
+        standing,
+        session,
+        now_ms: OPEN_MS,
+        admitted: None,
+        available: 5,
+        held: false,
+        occupied: 0,
+        held_for_others: 0,
+    }
 }
 
 #[test]
