@@ -15,6 +15,13 @@ pub fn configurations() -> Vec<Configuration> {
         ("settlement and disks", settlement()),
         ("exits", exits()),
         ("restored server", restored()),
+        ("closed epochs", closed()),
+        ("merged and resolved", merged()),
+        ("cancelled", cancelled()),
+        ("revoked", revoked()),
+        ("copied and put back", copied()),
+        ("unlimited", unlimited()),
+        ("two sessions", two_sessions()),
     ];
     groups.into_iter().flat_map(|(group, all)| all.into_iter().map(move |one| one.of(group))).collect()
 }
@@ -144,5 +151,86 @@ fn restored() -> Vec<Configuration> {
             .grants(1)
             .people(1)
             .reaching(&[SettledExcess]),
+    ]
+}
+
+fn closed() -> Vec<Configuration> {
+    use Reached::{Closed, HoldFreed, HoldUsed, Learned, OneAfterAnother};
+    let closed = |name| new(name).with(&[Close]).reaching(&[Closed]);
+    vec![
+        closed("closed").with(&[Undo, CheckOut, Return]).reaching(&[OneAfterAnother]),
+        closed("closed, uploaded in pages").capacity(2).with(&[Pages, Undo]),
+        closed("closed and opened again").with(&[Reopen, Undo, CheckOut]).reaching(&[OneAfterAnother]),
+        closed("closed, hold").with(&[Holds]).reaching(&[HoldUsed, HoldFreed]),
+        closed("closed, restored").restores(1).entries(1).reaching(&[Learned]),
+    ]
+}
+
+fn merged() -> Vec<Configuration> {
+    use Reached::{DoubleKept, HoldFreed, RecoveredPart, ResolvedFreed};
+    let merged = |name| new(name).capacity(2).with(&[Merge]).reaching(&[DoubleKept]);
+    vec![
+        merged("merged and split").with(&[Undo, CheckOut]),
+        merged("merged, resolved").with(&[Resolve, Undo]).reaching(&[ResolvedFreed]),
+        merged("merged, two holds").held_people(2).positions(3).grants(1).entries(1).reaching(&[HoldFreed]),
+        new("double resolved, disk recovered")
+            .capacity(2)
+            .people(1)
+            .with(&[Resolve, Die, Recover, Undo])
+            .reaching(&[ResolvedFreed, RecoveredPart]),
+    ]
+}
+
+fn cancelled() -> Vec<Configuration> {
+    use Reached::{HoldFreed, HoldUsed};
+    let cancelled = |name| new(name).with(&[Cancel, Holds]).reaching(&[HoldUsed, HoldFreed]);
+    vec![
+        cancelled("cancelled").with(&[Undo, CheckOut]),
+        cancelled("cancelled, two holds").capacity(2).held_people(2).positions(4).entries(1).grants(1),
+    ]
+}
+
+fn revoked() -> Vec<Configuration> {
+    use Reached::{Accepted, Closed, Disputed, HoldFreed, SettledExcess};
+    let revoked = |name| new(name).with(&[Revoke]).reaching(&[Disputed, Accepted]);
+    vec![
+        revoked("revoked").with(&[Undo, CheckOut]),
+        revoked("revoked, hold").with(&[Holds]).grants(1).reaching(&[HoldFreed]),
+        revoked("revoked, closed").with(&[Close, Undo]).reaching(&[Closed]),
+        revoked("revoked, settled").with(&[Settle]).reaching(&[SettledExcess]),
+        revoked("revoked, optimistic").with(&[Optimistic, Undo]),
+    ]
+}
+
+fn copied() -> Vec<Configuration> {
+    use Reached::{ForkFound, HoldUsedTwice, RolledBack, TooMany};
+    let copied = |name| new(name).with(&[Copy]).reaching(&[ForkFound, TooMany]);
+    vec![
+        copied("copied").with(&[Undo, CheckOut]),
+        copied("copied, two places").capacity(2).with(&[Undo]),
+        copied("copied, hold").with(&[Holds]).reaching(&[HoldUsedTwice]),
+        new("disk put back").with(&[RollBack, Undo, CheckOut]).reaching(&[RolledBack]),
+        new("disk put back, hold").with(&[RollBack, Holds]).reaching(&[RolledBack]),
+    ]
+}
+
+fn unlimited() -> Vec<Configuration> {
+    use Reached::{Beyond, FullHouse, HoldUsed, TooMany};
+    let unlimited = |name| new(name).with(&[Unlimited]).reaching(&[Beyond, TooMany]);
+    vec![
+        unlimited("unlimited, capacity set").with(&[Undo, CheckOut]).reaching(&[FullHouse]),
+        unlimited("unlimited, hold").with(&[Holds]).grants(1).reaching(&[HoldUsed]),
+        unlimited("unlimited, optimistic").with(&[Optimistic]),
+    ]
+}
+
+fn two_sessions() -> Vec<Configuration> {
+    use Reached::{AllFull, HoldUsed, OneAfterAnother};
+    let two = |name| new(name).two_sessions().grants(1).reaching(&[AllFull]);
+    vec![
+        two("two sessions").with(&[Undo]).people(1),
+        two("two sessions, two persons").reaching(&[AllFull]),
+        two("two sessions, checkout").with(&[CheckOut]).people(1).reaching(&[OneAfterAnother]),
+        two("two sessions, hold").with(&[Holds]).people(1).reaching(&[HoldUsed]),
     ]
 }

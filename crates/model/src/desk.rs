@@ -33,7 +33,7 @@ pub(crate) fn is_running(view: View<'_>, desk: usize) -> bool {
 fn can_write(view: View<'_>, desk: usize) -> bool {
     let station = &view.world.desks[desk];
     station.length() < view.rules.entries_max
-        && (station.stopped_at.is_none() || view.follows(Mutant::SettleWithoutFence))
+        && (station.stopped_at.is_none() || view.follows(Mutant::SettledStillAdmits))
         && (!station.is_closed() || view.follows(Mutant::ClosedStillAdmits))
 }
 

@@ -3,23 +3,30 @@
 use crate::{
     configuration::Configuration,
     mutant::Mutant,
-    state::{Message, World},
+    state::{Hold, Message, World},
     step::Step,
-    terms::{Basis, CheckIn, desks, sessions},
+    terms::{Basis, CheckIn, desks, people, sessions},
     view::View,
 };
 
 /// Notes in `after` whether `step` gave what was not there, or let W rise while P < 0.
 pub(crate) fn note(rules: &Configuration, before: &World, after: &mut World, step: Step) {
     let was = View::of(rules, before);
-    let gives = match step {
-        Step::Grant { session, .. } | Step::MakeHold { session, .. } => Some(session),
-        _ => None,
+    let gives = |session: &u8| match step {
+        Step::Grant { session: to, .. } | Step::MakeHold { session: to, .. } => to == *session,
+        Step::Split => has_more_holds(before, after, *session),
+        _ => false,
     };
-    let beyond = gives.is_some_and(|session| !was.has_place(session));
+    let beyond = sessions().filter(gives).any(|session| !was.has_place(session));
     let rose = sessions().any(|session| rises(was, View::of(rules, after), step, session));
     after.facts.given_beyond |= beyond;
     after.facts.worst_rose |= rose;
+}
+
+fn has_more_holds(before: &World, after: &World, session: u8) -> bool {
+    people().any(|person| {
+        before.server.hold(session, person) == Hold::None && after.server.hold(session, person) != Hold::None
+    })
 }
 
 fn rises(was: View<'_>, is: View<'_>, step: Step, session: u8) -> bool {

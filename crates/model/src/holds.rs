@@ -123,9 +123,7 @@ pub(crate) fn free_ended(rules: &Configuration, after: &mut World) {
 /// Of a forked epoch every branch must have answered.
 fn has_answered(view: View<'_>, epoch: usize, session: u8, revision: Revision) -> bool {
     let says = |entry: &Entry| match *entry {
-        Entry::HoldsEnded { session: of, revision: at } => {
-            at >= revision && (of == session || view.follows(Mutant::HoldsEndedForAnySession))
-        }
+        Entry::HoldsEnded { session: of, revision: at } => at >= revision && of == session,
         _ => false,
     };
     let known = &view.world.server.epochs[epoch];

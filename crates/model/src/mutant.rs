@@ -75,12 +75,12 @@ mutants! {
     /// The server charges an over_grant check-in to the desk's rights.
     OverGrantTakesRight,
     // settlement
-    /// The desk of a settled epoch is not told to stop.
+    /// A desk goes on admitting after it learned that its epoch is settled.
+    SettledStillAdmits,
+    /// Settling does not fence: the desk is not told, and gets grants as before.
     SettleWithoutFence,
     /// What a settlement said was spent is forgotten.
     SettlementForgotten,
-    /// A settled epoch gets grants as before.
-    SettledStillGranted,
     // recovered disks
     /// A log from a machine that goes on is believed to its end, without a Fence.
     RecoverWithoutFence,
@@ -103,8 +103,6 @@ mutants! {
     StaleHoldMessage,
     /// An epoch opened without the server knows the machine's holds.
     OfflineEpochKeepsHolds,
-    /// `HoldsEnded` of one session answers for every session.
-    HoldsEndedForAnySession,
     // closed epochs
     /// A desk goes on admitting in a closed epoch.
     ClosedStillAdmits,

@@ -15,8 +15,9 @@ pub(crate) fn offer(view: View<'_>, steps: &mut Vec<Step>) {
     for desk in desks().filter(|desk| is_running(view, *desk)) {
         let station = &view.world.desks[desk];
         steps.push(Step::Send { desk });
-        if view.rules.has(Feature::Pages) && station.length() > station.handed + 1 {
-            steps.push(Step::SendPage { desk });
+        if view.rules.has(Feature::Pages) {
+            let pages = station.handed + 1..station.length();
+            steps.extend(pages.map(|length| Step::SendPage { desk, length }));
         }
         if view.rules.has(Feature::Carry) && station.length() > view.world.server.epochs[desk].counted {
             steps.push(Step::Carry { desk });
@@ -34,7 +35,7 @@ pub(crate) fn take(view: View<'_>, after: &mut World, step: Step) {
             let commits = !carried || !view.follows(Mutant::CarryWithoutHandover);
             send(view, after, desk, length, commits);
         }
-        Step::SendPage { desk } => send(view, after, desk, view.world.desks[desk].length() - 1, true),
+        Step::SendPage { desk, length } => send(view, after, desk, length, true),
         Step::Deliver(Message::Request(request)) => receive(view, after, request),
         Step::Deliver(Message::Answer(answer)) => {
             let reopened = view.follows(Mutant::GrantFollowsMachine) && view.world.desks[1].exists;
@@ -175,7 +176,7 @@ fn apply_settings(rules: &Configuration, station: &mut Desk, answer: Answer) {
     station.seen = answer.at;
     station.holds = station.holds.with(answer.held).without(answer.ended);
     for session in sessions().filter(|session| answer.ended.any_of(*session)) {
-        if !station.is_closed() {
+        if !station.is_closed() && !rules.follows(Mutant::CutoffByField) {
             station.log.push(Entry::HoldsEnded { session, revision: crate::holds::named(rules, answer.at) });
         }
     }

@@ -36,8 +36,7 @@ fn offer_grants(view: View<'_>, desk: usize, steps: &mut Vec<Step>) {
 fn may_be_granted(view: View<'_>, epoch: usize) -> bool {
     let known = &view.world.server.epochs[epoch];
     let closed = view.is_closed(epoch) && !view.follows(Mutant::ClosedStillGranted);
-    let fenced = known.fenced && !view.follows(Mutant::SettledStillGranted);
-    !closed && !fenced && !known.revoked
+    !closed && !known.fenced && !known.revoked
 }
 
 /// Learning mode: "no grant and no hold".
@@ -84,7 +83,7 @@ fn answer(view: View<'_>, desk: usize) -> Answer {
         held: if withheld { Seats::default() } else { held },
         ended: seats(view, |hold| matches!(hold, Hold::Ending(_))),
         limited: [view.rules.has(Feature::Unlimited) && server.capacity[0].is_some(), false],
-        stop: known.revoked || known.fenced && !view.follows(Mutant::SettleWithoutFence),
+        stop: known.revoked || known.fenced,
     }
 }
 

@@ -25,7 +25,7 @@ pub enum Step {
     Close { desk: usize },
     // the log leaves, and something comes back
     Send { desk: usize },
-    SendPage { desk: usize },
+    SendPage { desk: usize, length: u8 },
     Carry { desk: usize },
     Reply { desk: usize },
     Deliver(Message),

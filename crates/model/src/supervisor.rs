@@ -136,7 +136,7 @@ fn settle(view: View<'_>, after: &mut World, desk: usize, spent: u8) {
     let bounded = known.reported || view.follows(Mutant::SettleBoundedByX);
     let stake = bounded.then(|| view.outstanding(desk, 0).max(0) as u8);
     known.settled = Some(Settlement { spent, counted: known.counted, stake });
-    known.fenced = true;
+    known.fenced = !view.follows(Mutant::SettleWithoutFence);
     known.reported = true;
     for session in sessions() {
         after.facts.excused[usize::from(session)] = true;
