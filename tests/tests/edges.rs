@@ -20,6 +20,17 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("usher-server", &["usher-core", "usher-protocol", "usher-authority", "usher-authority-sqlite"]),
     ("usher-desktop", &["usher-core", "usher-protocol", "usher-station", "usher-scan"]),
     ("usher-disk", &[]),
+    (
+        "usher-sim",
+        &[
+            "usher-core",
+            "usher-protocol",
+            "usher-replica",
+            "usher-authority",
+            "usher-authority-sqlite",
+            "usher-disk",
+        ],
+    ),
 ];
 
 /// What each must never reach, by whatever road.
@@ -34,6 +45,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
     ("usher-headless", &["tauri", "usher-authority"]),
     ("usher-server", &["tauri", "usher-replica", "usher-station"]),
     ("usher-disk", &["tokio", "axum", "tauri", "reqwest", "hyper", "rand"]),
+    ("usher-sim", &["tokio", "axum", "tauri", "reqwest", "hyper", "usher-server", "usher-station"]),
 ];
 
 /// What may use the simulated disk, the one package with unsafe code of ours: nothing that is shipped.

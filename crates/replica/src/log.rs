@@ -136,18 +136,29 @@ fn own_key(log: &Connection, key: EntryKey) -> Result<EntryKey, StoreError> {
     Ok(of.map_or(key, |of| EntryKey { epoch: Epoch(row::number(of)), ..key }))
 }
 
-/// The bytes of own entries after `after`, at most `limit`, in order.
+/// The bytes of own entries after `after`, at most `limit`, in order; refused when they are not what was signed at commit.
 pub(crate) fn bytes_after(
     log: &Connection,
     epoch: Epoch,
     after: Seq,
     limit: usize,
 ) -> Result<Vec<Vec<u8>>, StoreError> {
-    let mut read =
-        log.prepare_cached("SELECT bytes FROM entry WHERE epoch = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3")?;
-    let rows =
-        read.query_map(params![row::bits(epoch.0), row::bits(after), limit as i64], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut read = log.prepare_cached(
+        "SELECT bytes, hash FROM entry WHERE epoch = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+    )?;
+    let rows = read.query_map(params![row::bits(epoch.0), row::bits(after), limit as i64], |row| {
+        Ok((row.get(0)?, EntryHash(row.get(1)?)))
+    })?;
+    rows.map(|row| unchanged(row?)).collect()
+}
+
+/// A log whose bytes changed on the disk must not be sent: the server would take it for another branch.
+fn unchanged((bytes, hash): (Vec<u8>, EntryHash)) -> Result<Vec<u8>, StoreError> {
+    if hash_entry(&bytes) == hash {
+        Ok(bytes)
+    } else {
+        Err(StoreError::Damaged("an entry is not the one that was written".into()))
+    }
 }
 
 /// One own entry.

@@ -44,18 +44,38 @@ impl Server {
     /// # Errors
     /// The store's own.
     pub fn create(disk: Disk, event: &Event, seed: u64, now_ms: i64) -> Result<Self> {
-        let mut server = Self { disk, chance: Chance::new(seed), authority: None };
-        let store = server.store()?;
-        let authority = {
-            let mut random = || server.chance.wide();
-            let authority = Authority::create(store, &event.head(), Fresh { now_ms, random: &mut random })?;
-            authority.import_sessions(&event.sessions, Fresh { now_ms, random: &mut random })?;
-            let fresh = Fresh { now_ms, random: &mut random };
-            authority.import_participants(&event.people, fresh, &mut |_| {})?;
-            authority
-        };
-        server.authority = Some(authority);
+        let mut server = Self::on(disk, seed);
+        server.make(event, now_ms)?;
         Ok(server)
+    }
+
+    /// Makes the event where there is none, and imports what is missing of it: what organisers do again after it failed.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn make(&mut self, event: &Event, now_ms: i64) -> Result<()> {
+        let chance = &mut self.chance;
+        let mut random = || chance.wide();
+        let store = SqliteStore::create_on(self.disk.vfs_name(), Path::new(FILE))?;
+        let made = Authority::create(store, &event.head(), Fresh { now_ms, random: &mut random });
+        let authority = match made {
+            Err(Error::EventExists { .. }) => Authority::open(self.store()?)?,
+            other => other?,
+        };
+        self.authority = Some(authority);
+        self.import(event, now_ms)
+    }
+
+    /// Imports sessions and people; again changes nothing.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn import(&mut self, event: &Event, now_ms: i64) -> Result<()> {
+        self.with(now_ms, |authority, fresh| authority.import_sessions(&event.sessions, fresh))?;
+        self.with(now_ms, |authority, fresh| {
+            authority.import_participants(&event.people, fresh, &mut |_| {})
+        })?;
+        Ok(())
     }
 
     /// A server that does not run yet, over a disk that has its files.

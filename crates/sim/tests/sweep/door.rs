@@ -1,10 +1,10 @@
 //! A desk's disk fails at every I/O of every operation of the workload.
 
 use usher_core::entry::Body;
-use usher_disk::{FaultKind, Io};
+use usher_disk::Io;
 
 use crate::{
-    Blow,
+    Blow, sound,
     workload::{Failed, Op, Stage, canonical},
 };
 
@@ -70,6 +70,8 @@ impl Before {
         seen.said_failed += u64::from(done.is_err());
         if ended {
             stage.desk.stop();
+            sound(&stage.desk.disk, "/desk/log.db")?;
+            sound(&stage.desk.disk, "/desk/replica.db")?;
             self.restart(&mut stage)?;
             self.after_restart(&mut stage, done.is_ok(), seen)?;
         } else if done.is_err() {
@@ -158,9 +160,7 @@ fn sweep(guests: i64, cuts: u64) {
         for (at, io) in (0..).zip(&before.ios) {
             for blow in Blow::all(*io, at, cuts) {
                 let Err(why) = before.strike(at, blow, &mut seen) else { continue };
-                if matches!(blow, Blow::Once(FaultKind::ShortRead) | Blow::Lasting(FaultKind::ShortRead))
-                    && Before::misread(&why)
-                {
+                if blow.misreads() && Before::misread(&why) {
                     seen.misread += 1;
                 } else {
                     wrong.push(format!("{:?}, {blow:?} at I/O {at} ({io:?}): {why}", before.op));

@@ -8,8 +8,10 @@
 mod door;
 mod flips;
 mod office;
+mod swap;
 mod workload;
 
+use rusqlite::{Connection, OpenFlags};
 use usher_disk::{Choices, Disk, FaultKind, Io};
 
 /// What happens at one I/O.
@@ -47,6 +49,11 @@ impl Blow {
         usher_disk::Fault { at, kind, lasting }
     }
 
+    /// Whether SQLite takes it for the end of a file: it says nothing then, and may go on with zeros.
+    fn misreads(self) -> bool {
+        matches!(self, Self::Once(FaultKind::ShortRead) | Self::Lasting(FaultKind::ShortRead))
+    }
+
     /// Ends the machine or process, where this does; whether it did.
     fn end(self, disk: &Disk, at: u64) -> bool {
         match self {
@@ -58,11 +65,24 @@ impl Blow {
     }
 }
 
-/// The first cut keeps nothing, the second keeps everything, the others are mixtures.
+/// The first cut keeps nothing, the others are mixtures; a kill keeps everything.
 fn cut(seed: u64, at: u64) -> Choices {
-    match seed {
-        0 => Choices::drop_all(),
-        1 => Choices::keep_all(),
-        _ => Choices::seeded(seed.wrapping_mul(0x9e37_79b9) ^ at),
+    if seed == 0 { Choices::drop_all() } else { Choices::seeded(seed.wrapping_mul(0x9e37_79b9) ^ at) }
+}
+
+/// Whether SQLite finds nothing wrong with a database, looking at a copy of the disk; an empty file is sound.
+fn sound(disk: &Disk, file: &str) -> Result<(), String> {
+    let copy = disk.copy();
+    if copy.files().iter().all(|(name, len)| name != file || *len == 0) {
+        return Ok(());
+    }
+    let look = || {
+        let all = Connection::open_with_flags_and_vfs(file, OpenFlags::default(), copy.vfs_name())?;
+        all.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0))
+    };
+    match look() {
+        Ok(said) if said == "ok" => Ok(()),
+        Ok(said) => Err(format!("{file}: {said}")),
+        Err(error) => Err(format!("{file}: {error}")),
     }
 }

@@ -1,0 +1,68 @@
+//! A new guest list takes the place of the old one while the power is cut: the new file never meets the old one's log.
+
+use usher_disk::{Choices, Fault, FaultKind};
+use usher_sim::{clock::START_MS, event::Event};
+
+use crate::{
+    sound,
+    workload::{CAPACITY, Op, PEOPLE, Stage},
+};
+
+/// So many that the new file has pages where the old one has others.
+const MORE: i64 = 150;
+const CUTS: u64 = 12;
+
+/// A desk that has a list with changes in its log, and a server with a longer list.
+fn stage() -> Stage {
+    let mut stage = Stage::new();
+    for op in [Op::Start, Op::Enrol, Op::Snapshot, Op::Request, Op::Apply, Op::LetIn(0), Op::Absorb] {
+        stage.run(op, false).unwrap();
+    }
+    let after = Event::small(CAPACITY, PEOPLE + MORE);
+    stage.server.import(&after, START_MS).unwrap();
+    stage
+}
+
+fn running(before: &Stage) -> Stage {
+    let mut stage = before.copy();
+    stage.desk.start().unwrap();
+    stage
+}
+
+#[test]
+fn a_new_list_never_meets_the_old_log() {
+    let before = stage();
+    let ios = {
+        let mut stage = running(&before);
+        stage.desk.disk.record();
+        stage.run(Op::Snapshot, false).unwrap();
+        stage.desk.disk.recorded().len() as u64
+    };
+    let mut lengths = std::collections::BTreeSet::new();
+    for at in ios - 40..ios {
+        for seed in 0..CUTS {
+            let mut stage = running(&before);
+            stage.desk.disk.plan(Fault { at, kind: FaultKind::Halt, lasting: false });
+            let _cut = stage.run(Op::Snapshot, false);
+            stage.desk.disk.crash(&mut Choices::seeded(seed * 1_009 + at));
+            stage.desk.stop();
+            sound(&stage.desk.disk, "/desk/replica.db")
+                .unwrap_or_else(|why| panic!("I/O {at}, cut {seed}: {why}"));
+            stage.desk.start().unwrap();
+            let (people, ..) = stage.desk.files().unwrap().list_state().unwrap();
+            let text = stage.desk.files().unwrap().find(
+                stage.desk.who().unwrap(),
+                "Guest",
+                &usher_replica::Asked {
+                    ticket: usher_replica::Ticket::NotATicket,
+                    session: stage.desk.serves.unwrap(),
+                    now_ms: START_MS,
+                },
+            );
+            assert!(!text.unwrap().is_empty(), "I/O {at}, cut {seed}");
+            lengths.insert(people);
+        }
+    }
+    let old_or_new = [PEOPLE as u64, (PEOPLE + MORE) as u64];
+    assert!(lengths.iter().eq(&old_or_new), "{lengths:?}");
+}
