@@ -61,3 +61,10 @@ CREATE TABLE resolved (
 ) STRICT;
 
 ALTER TABLE rights ADD COLUMN recalled INTEGER NOT NULL DEFAULT 0;
+
+-- The newest commitment to a prefix of the feed.
+CREATE TABLE checkpoint (
+    one      INTEGER PRIMARY KEY CHECK (one = 1),
+    position INTEGER NOT NULL,
+    root     BLOB    NOT NULL
+) STRICT;

@@ -11,15 +11,15 @@ use usher_authority::{
 };
 use usher_core::{
     capacity::Rights,
-    entry::Subject,
-    ids::{CodeDigest, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId, Term},
+    entry::{Checkpoint, Subject},
+    ids::{CodeDigest, EntryHash, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId, Term},
 };
 
 use crate::{
     feed, rows,
     sql::{
-        all, col, identity, key, key_params, log_params, number, one, rights, subject, subject_params, uuid,
-        visit,
+        all, col, identity, key, key_params, log_params, number, one, rights, subject, subject_params,
+        unsigned, uuid, visit,
     },
 };
 
@@ -124,6 +124,28 @@ impl Look for Tables<'_> {
     fn entries(&self, show: &mut dyn FnMut(EntryRow) -> Result<GoOn>) -> Result<()> {
         let sql = format!("{} WHERE position > 0 ORDER BY position", rows::ENTRY);
         visit(self.0, &sql, [], |row| show(rows::entry(row)?))
+    }
+
+    fn entries_after(&self, after: u64, show: &mut dyn FnMut(u64, EntryRow) -> Result<GoOn>) -> Result<()> {
+        let sql = format!("{} WHERE position > ?1 ORDER BY position", rows::ENTRY);
+        visit(self.0, &sql, [after as i64], |row| show(unsigned(row, 8)?, rows::entry(row)?))
+    }
+
+    fn entries_of(
+        &self,
+        i: Identity,
+        after: u64,
+        show: &mut dyn FnMut(EntryRow) -> Result<GoOn>,
+    ) -> Result<()> {
+        let sql = format!("{} WHERE station = ?1 AND epoch = ?2 AND seq > ?3 ORDER BY seq", rows::ENTRY);
+        let (station, epoch) = log_params(i);
+        visit(self.0, &sql, (station, epoch, after as i64), |row| show(rows::entry(row)?))
+    }
+
+    fn checkpoint(&self) -> Result<Option<Checkpoint>> {
+        one(self.0, "SELECT position, root FROM checkpoint", [], |row| {
+            Ok(Checkpoint { position: unsigned(row, 0)?, root: EntryHash(col(row, 1)?) })
+        })
     }
 
     fn evidence(&self, i: Identity) -> Result<Vec<Evidence>> {

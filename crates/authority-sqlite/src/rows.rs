@@ -114,7 +114,7 @@ pub(crate) fn log(row: &Row<'_>) -> Result<LogRow> {
 }
 
 pub(crate) const ENTRY: &str =
-    "SELECT station, epoch, seq, hash, bytes, received_ms, remarks, signature FROM entries";
+    "SELECT station, epoch, seq, hash, bytes, received_ms, remarks, signature, position FROM entries";
 
 pub(crate) fn entry(row: &Row<'_>) -> Result<EntryRow> {
     Ok(EntryRow {

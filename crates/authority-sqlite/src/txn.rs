@@ -9,6 +9,7 @@ use usher_authority::{
 };
 use usher_core::{
     capacity::Rights,
+    entry::Checkpoint,
     ids::{CodeDigest, EntryKey, Identity, SessionId, StationId},
 };
 use usher_protocol::enrol::Role;
@@ -225,6 +226,11 @@ impl Txn for Tables<'_> {
             rights.recalled as i64,
         );
         self.run("INSERT OR REPLACE INTO rights VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", params)
+    }
+
+    fn put_checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<()> {
+        let params = (checkpoint.position as i64, checkpoint.root.0);
+        self.run("INSERT OR REPLACE INTO checkpoint VALUES (1, ?1, ?2)", params)
     }
 
     fn publish_entry(&mut self, key: EntryKey) -> Result<bool> {

@@ -21,7 +21,9 @@ pub mod store;
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 
-pub use authority::{Authority, BOARD_INCIDENTS_MAX, Decision, Proven, Refused, WRONG_TRIES_MAX};
+pub use authority::{
+    Authority, BOARD_INCIDENTS_MAX, Decision, Finding, Flaw, Proven, Refused, Verified, WRONG_TRIES_MAX,
+};
 pub use credential::{Credential, EnrolmentCode};
 pub use error::{Error, Result};
 pub use export::{DoorRow, TicketRow};

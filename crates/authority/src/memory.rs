@@ -11,6 +11,7 @@ use std::{
 
 use usher_core::{
     capacity::Rights,
+    entry::Checkpoint,
     ids::{CodeDigest, EntryHash, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId},
 };
 
@@ -62,6 +63,7 @@ struct State {
     holds_ended: BTreeMap<(SessionId, Identity), EndedRow>,
     settled: BTreeMap<(SessionId, Identity), SettledRow>,
     resolved: BTreeMap<IncidentId, ResolvedRow>,
+    checkpoint: Option<Checkpoint>,
 }
 
 impl MemoryStore {

@@ -125,7 +125,7 @@ pub struct BoardIncident {
     pub id: String,
     /// Which contradiction.
     #[ts(
-        type = "\"double_admission\" | \"over_capacity\" | \"unknown_admitted\" | \"broken_chain\" | \"clock_far_off\""
+        type = "\"double_admission\" | \"over_capacity\" | \"unknown_admitted\" | \"broken_chain\" | \"clock_far_off\" | \"server_restored\""
     )]
     pub kind: IncidentKind,
     /// The session's title.

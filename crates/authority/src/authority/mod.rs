@@ -1,6 +1,7 @@
 //! The rules of the server: one value over a store. What each call does stands in a module of its own.
 
 mod board;
+mod checkpoint;
 mod enrol;
 mod export;
 mod grants;
@@ -17,6 +18,7 @@ mod snapshot;
 mod supervise;
 mod sync;
 mod tables;
+mod verify;
 
 use std::sync::{Mutex, PoisonError, RwLock};
 
@@ -32,6 +34,7 @@ pub use board::BOARD_INCIDENTS_MAX;
 pub use enrol::WRONG_TRIES_MAX;
 pub use supervise::{Decision, Refused};
 pub use sync::Proven;
+pub use verify::{Finding, Flaw, Verified};
 
 /// The server's rules over a store. All methods take `&self`, block while the store works, and may be called from several
 /// threads. Everything that changes is in the store: several processes may hold an `Authority` over one database.

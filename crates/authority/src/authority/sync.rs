@@ -99,6 +99,7 @@ impl<S: Store> Authority<S> {
             }
             if taken.grew {
                 self.tend(txn, now_ms)?;
+                self.commit_feed(txn, now_ms)?;
             }
             self.answer(txn, proven.proof.identity(), request, taken.at, now_ms).map(Ok)
         })

@@ -5,7 +5,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use usher_core::{
     capacity::Rights,
     chain::Branch,
-    entry::Subject,
+    entry::{Checkpoint, Subject},
     ids::{CodeDigest, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId, Term},
 };
 use usher_protocol::sync::{BranchEntry, BranchMark, Change, EntryBytes, LogProof, Signed};
@@ -173,6 +173,31 @@ impl Look for State {
             _ => None,
         });
         visit_all(published, visit)
+    }
+
+    fn entries_after(&self, after: u64, visit: &mut dyn FnMut(u64, EntryRow) -> Result<GoOn>) -> Result<()> {
+        for (position, item) in self.feed.range(after.saturating_add(1)..) {
+            let Item::Entry(key) = item else { continue };
+            let Some(row) = self.entries.get(key) else { continue };
+            if !visit(*position, row.clone())? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn entries_of(
+        &self,
+        i: Identity,
+        after: u64,
+        visit: &mut dyn FnMut(EntryRow) -> Result<GoOn>,
+    ) -> Result<()> {
+        let of = self.entries.range(i.key(after.saturating_add(1))..=i.key(u64::MAX));
+        visit_all(of.map(|(_, row)| row), visit)
+    }
+
+    fn checkpoint(&self) -> Result<Option<Checkpoint>> {
+        Ok(self.checkpoint.clone())
     }
 
     fn evidence(&self, i: Identity) -> Result<Vec<Evidence>> {

@@ -2,6 +2,7 @@
 
 use usher_core::{
     capacity::Rights,
+    entry::Checkpoint,
     ids::{CodeDigest, EntryKey, Identity, SessionId, StationId},
 };
 use usher_protocol::enrol::Role;
@@ -112,6 +113,11 @@ impl Txn for State {
 
     fn put_rights(&mut self, session: SessionId, i: Identity, rights: &Rights) -> Result<()> {
         self.rights.insert((session, i), *rights);
+        Ok(())
+    }
+
+    fn put_checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<()> {
+        self.checkpoint = Some(checkpoint.clone());
         Ok(())
     }
 

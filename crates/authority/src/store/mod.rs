@@ -27,7 +27,7 @@ pub use rows::{
 
 use usher_core::{
     capacity::Rights,
-    entry::Subject,
+    entry::{Checkpoint, Subject},
     ids::{CodeDigest, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId, Term},
 };
 
@@ -112,6 +112,17 @@ pub trait Look {
     fn entry(&self, key: EntryKey) -> Result<Option<EntryRow>>;
     /// The published entries, in the order of the feed.
     fn entries(&self, visit: &mut dyn FnMut(EntryRow) -> Result<GoOn>) -> Result<()>;
+    /// The published entries behind position `after`, with their positions, in order.
+    fn entries_after(&self, after: u64, visit: &mut dyn FnMut(u64, EntryRow) -> Result<GoOn>) -> Result<()>;
+    /// The entries of one log behind number `after`, published or not, by number.
+    fn entries_of(
+        &self,
+        i: Identity,
+        after: u64,
+        visit: &mut dyn FnMut(EntryRow) -> Result<GoOn>,
+    ) -> Result<()>;
+    /// The newest commitment to a prefix of the feed; none: there is none yet.
+    fn checkpoint(&self) -> Result<Option<Checkpoint>>;
     /// What contradicts one log, by seq, then hash.
     fn evidence(&self, i: Identity) -> Result<Vec<Evidence>>;
     /// How many pieces of evidence there are against one log.
@@ -198,6 +209,8 @@ pub trait Txn: Look {
     fn put_sums(&mut self, session: SessionId, sums: &SessionSums) -> Result<()>;
     /// Makes or replaces a log's rights for a session.
     fn put_rights(&mut self, session: SessionId, i: Identity, rights: &Rights) -> Result<()>;
+    /// Replaces the newest commitment to a prefix of the feed.
+    fn put_checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<()>;
     /// Puts an entry that was kept outside the feed at its end; false: it is in the feed already, or is not there.
     fn publish_entry(&mut self, key: EntryKey) -> Result<bool>;
     /// Makes or replaces a held seat.
