@@ -1,0 +1,72 @@
+//! `usher-sim`: runs seeds, says what they met, and cuts a failing one down.
+
+use std::{collections::BTreeSet, ops::Range, process::ExitCode};
+
+use clap::Parser;
+use usher_sim::{
+    report::Report,
+    run::{run, shrink},
+    world::Plan,
+};
+
+/// Desks, a server, a network and disks under one seed, checked by a naive oracle.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// One seed.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Many seeds instead: A..B, without B.
+    #[arg(long, value_parser = range)]
+    seeds: Option<Range<u64>>,
+    /// How many steps, instead of what the seed says.
+    #[arg(long)]
+    steps: Option<u64>,
+    /// Steps to leave out: numbers with commas.
+    #[arg(long, value_delimiter = ',')]
+    without: Vec<u64>,
+    /// Writes the trace to standard output.
+    #[arg(long)]
+    trace: bool,
+    /// Does not cut a failing seed down.
+    #[arg(long)]
+    no_shrink: bool,
+}
+
+fn range(text: &str) -> Result<Range<u64>, String> {
+    let (from, to) = text.split_once("..").ok_or("two numbers with .. between them are wanted")?;
+    let number = |text: &str| text.parse::<u64>().map_err(|error| error.to_string());
+    Ok(number(from)?..number(to)?)
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let seeds = arguments.seeds.clone().unwrap_or(arguments.seed..arguments.seed.saturating_add(1));
+    println!("seeds {seeds:?}");
+    let mut report = Report::default();
+    for seed in seeds.clone() {
+        let mut plan = Plan::of(seed);
+        plan.steps = arguments.steps.unwrap_or(plan.steps);
+        plan.without = arguments.without.iter().copied().collect::<BTreeSet<_>>();
+        let done = run(&plan, arguments.trace);
+        print!("{}", done.trace.text());
+        report.add(&done.report);
+        if let Some((at, why)) = done.broken {
+            return failed(&plan, at, &why.0, arguments.no_shrink);
+        }
+    }
+    print!("{report}");
+    println!("seeds {seeds:?}: all good");
+    ExitCode::SUCCESS
+}
+
+fn failed(plan: &Plan, at: u64, why: &str, no_shrink: bool) -> ExitCode {
+    println!("seed {} failed at step {at} of {}: {why}", plan.seed, plan.steps);
+    let short = if no_shrink { plan.clone() } else { shrink(plan) };
+    let why = run(&short, false).broken.map(|(_, why)| why.0).unwrap_or_default();
+    let without: Vec<_> = short.without.iter().filter(|n| **n < short.steps).map(u64::to_string).collect();
+    let without =
+        if without.is_empty() { String::new() } else { format!(" --without {}", without.join(",")) };
+    println!("replay: usher-sim --seed {} --steps {}{without} --trace", short.seed, short.steps);
+    println!("  {why}");
+    ExitCode::FAILURE
+}
