@@ -21,9 +21,9 @@ struct Arguments {
     /// How many steps, instead of what the seed says.
     #[arg(long)]
     steps: Option<u64>,
-    /// Steps to leave out: numbers with commas.
+    /// Only these steps: numbers with commas.
     #[arg(long, value_delimiter = ',')]
-    without: Vec<u64>,
+    only: Vec<u64>,
     /// Writes the trace to standard output.
     #[arg(long)]
     trace: bool,
@@ -46,7 +46,9 @@ fn main() -> ExitCode {
     for seed in seeds.clone() {
         let mut plan = Plan::of(seed);
         plan.steps = arguments.steps.unwrap_or(plan.steps);
-        plan.without = arguments.without.iter().copied().collect::<BTreeSet<_>>();
+        if !arguments.only.is_empty() {
+            plan.without = (0..plan.steps).filter(|n| !arguments.only.contains(n)).collect::<BTreeSet<_>>();
+        }
         let done = run(&plan, arguments.trace);
         print!("{}", done.trace.text());
         report.add(&done.report);
@@ -63,10 +65,10 @@ fn failed(plan: &Plan, at: u64, why: &str, no_shrink: bool) -> ExitCode {
     println!("seed {} failed at step {at} of {}: {why}", plan.seed, plan.steps);
     let short = if no_shrink { plan.clone() } else { shrink(plan) };
     let why = run(&short, false).broken.map(|(_, why)| why.0).unwrap_or_default();
-    let without: Vec<_> = short.without.iter().filter(|n| **n < short.steps).map(u64::to_string).collect();
-    let without =
-        if without.is_empty() { String::new() } else { format!(" --without {}", without.join(",")) };
-    println!("replay: usher-sim --seed {} --steps {}{without} --trace", short.seed, short.steps);
+    let only: Vec<_> =
+        (0..short.steps).filter(|n| !short.without.contains(n)).map(|n| n.to_string()).collect();
+    let only = if short.without.is_empty() { String::new() } else { format!(" --only {}", only.join(",")) };
+    println!("replay: usher-sim --seed {} --steps {}{only} --trace", short.seed, short.steps);
     println!("  {why}");
     ExitCode::FAILURE
 }

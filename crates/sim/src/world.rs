@@ -204,7 +204,7 @@ impl World {
     pub fn failed(&mut self, d: usize, what: &str, error: &dyn Display) -> Outcome {
         self.note(format_args!("  desk {d}: {what} failed: {error}"));
         let seat = &self.seats[d];
-        if seat.desk.disk.struck() > seat.struck_before {
+        if seat.desk.disk.struck() > seat.struck_before || seat.desk.disk.is_halted() {
             self.report.sometimes("an operation of a desk failed");
             return Ok(());
         }
@@ -217,7 +217,8 @@ impl World {
     /// Its disk is sound.
     pub fn server_failed(&mut self, what: &str, error: &dyn Display) -> Outcome {
         self.note(format_args!("  server: {what} failed: {error}"));
-        if !self.server.is_up() || self.server.disk.struck() > self.server_struck_before {
+        let disk = &self.server.disk;
+        if !self.server.is_up() || disk.struck() > self.server_struck_before || disk.is_halted() {
             self.report.sometimes("an operation of the server failed");
             return Ok(());
         }
