@@ -246,3 +246,22 @@ fn every_io_of_the_server_may_fail() {
 fn every_io_of_the_server_may_fail_at_length() {
     sweep(8, 12);
 }
+
+/// Seed 672: a process is killed between writing and syncing, the next one finds what it wrote, and then the power is cut.
+#[test]
+fn nobody_is_told_what_a_power_cut_can_take_back() {
+    let mut server = Server::on(Disk::new(5), 6);
+    server.make(&Event::small(12, 6), START_MS).unwrap();
+    let (disk, op) = (server.disk.copy(), Op::SetCapacity(4));
+    for at in 0..ios(&disk, &op).len() as u64 {
+        let mut server = begin(&disk, &op);
+        server.disk.plan(Blow::Kill.fault(at));
+        let _killed = run(&mut server, &op);
+        server.kill();
+        server.start().unwrap();
+        let told = logs(&server).unwrap();
+        server.power_cut(&mut usher_disk::Choices::drop_all());
+        server.start().unwrap();
+        assert_eq!(logs(&server).unwrap(), told, "killed at I/O {at}");
+    }
+}
