@@ -41,7 +41,7 @@ impl Plan {
     /// A whole run of one seed.
     #[must_use]
     pub fn of(seed: u64) -> Self {
-        let steps = 350 + Chance::part(seed, 1 << 40).below(250);
+        let steps = 700 + Chance::part(seed, 1 << 40).below(400);
         Self { seed, steps, without: BTreeSet::new() }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
 const GUESTS_MAX: usize = 40;
 
 pub(super) const TABLE: &[Action] = &[
-    Action { name: "scan", weight: 420, run: scan },
+    Action { name: "scan", weight: 700, run: scan },
     Action { name: "decide again", weight: 25, run: again },
     Action { name: "undo", weight: 35, run: undo },
     Action { name: "check out", weight: 25, run: check_out },

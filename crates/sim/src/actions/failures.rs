@@ -12,11 +12,11 @@ use crate::{
 pub(super) const TABLE: &[Action] = &[
     Action { name: "kill a desk", weight: 8, run: kill },
     Action { name: "cut a desk's power", weight: 8, run: cut },
-    Action { name: "halt a desk soon", weight: 20, run: halt },
-    Action { name: "fail a desk's disk soon", weight: 20, run: fail },
-    Action { name: "fill a desk's disk", weight: 4, run: fill },
-    Action { name: "heal a desk's disk", weight: 24, run: heal },
-    Action { name: "start a desk", weight: 110, run: start },
+    Action { name: "halt a desk soon", weight: 16, run: halt },
+    Action { name: "fail a desk's disk soon", weight: 16, run: fail },
+    Action { name: "fill a desk's disk", weight: 3, run: fill },
+    Action { name: "heal a desk's disk", weight: 60, run: heal },
+    Action { name: "start a desk", weight: 140, run: start },
     Action { name: "start a desk twice", weight: 3, run: start_twice },
     Action { name: "restart a desk in order", weight: 6, run: restart },
     Action { name: "long pause", weight: 3, run: pause },
@@ -46,7 +46,7 @@ fn halt(world: &mut World, chance: &mut Chance) -> Outcome {
 fn fail(world: &mut World, chance: &mut Chance) -> Outcome {
     let d = world.any(chance);
     let kind = if chance.one_in(3) { FaultKind::DiskFull } else { FaultKind::Error };
-    let fault = Fault { at: chance.below(40), kind, lasting: chance.one_in(4) };
+    let fault = Fault { at: chance.below(40), kind, lasting: chance.one_in(8) };
     world.seats[d].desk.disk.plan(fault);
     Ok(())
 }
