@@ -11,6 +11,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("usher-core", &[]),
     ("usher-protocol", &["usher-core"]),
     ("usher-scan", &[]),
+    ("usher-model", &[]),
     ("usher-replica", &["usher-core", "usher-protocol"]),
     ("usher-authority", &["usher-core", "usher-protocol"]),
     ("usher-authority-sqlite", &["usher-core", "usher-protocol", "usher-authority"]),

@@ -601,13 +601,22 @@ pending: number,
  */
 outstanding: number, 
 /**
- * W: the worst case.
+ * H: seats held for registrations and not used.
+ */
+held: number, 
+/**
+ * W: the worst case. After a restore it may be more, while `awaited` is not empty.
  */
 worst: number, 
 /**
  * P: what can still be given; none for a session without a limit.
  */
-grantable: number | null, };
+grantable: number | null, 
+/**
+ * The desks that have not reported since the server was put back to an older state: until they have, or are settled,
+ * nothing is given out and the worst case is not known.
+ */
+awaited: Array<string>, };
 
 /**
  * A station on the board.
@@ -674,7 +683,7 @@ id: string,
 /**
  * Which contradiction.
  */
-kind: "double_admission" | "over_capacity" | "unknown_admitted" | "broken_chain" | "clock_far_off", 
+kind: "double_admission" | "over_capacity" | "unknown_admitted" | "broken_chain" | "clock_far_off" | "server_restored", 
 /**
  * The session's title.
  */

@@ -3,28 +3,34 @@
 
 use rusqlite::{Connection, Row};
 use usher_authority::{
-    Error, Result,
+    Error, Result, remark,
     store::{FeedRow, GoOn},
 };
-use usher_core::ids::Identity;
-use usher_protocol::sync::{Change, EntryBytes};
+use usher_core::{
+    entry::Head,
+    ids::{EntryHash, Identity},
+};
+use usher_protocol::sync::{BranchEntry, BranchMark, Change, EntryBytes, LogProof, Signed};
 
 use crate::{
     fault::Words,
-    sql::{from_json, log_params, number, unsigned, visit},
+    sql::{col, from_json, identity, log_params, number, unsigned, visit},
 };
 
 pub(crate) const AFTER: &str = "\
-    SELECT position, 0 AS kind, record AS payload FROM event WHERE position > ?1 \
-    UNION ALL SELECT position, 1, record FROM sessions WHERE position > ?1 \
-    UNION ALL SELECT position, 2, record FROM persons WHERE position > ?1 \
-    UNION ALL SELECT position, 3, record FROM stations WHERE position > ?1 \
-    UNION ALL SELECT position, 4, bytes FROM entries WHERE position > ?1 \
+    SELECT position, 0 AS kind, record AS payload, NULL AS station, 0 AS epoch, 0 AS seq, NULL AS hash, NULL AS signature \
+        FROM event WHERE position > ?1 \
+    UNION ALL SELECT position, 1, record, NULL, 0, 0, NULL, NULL FROM sessions WHERE position > ?1 \
+    UNION ALL SELECT position, 2, record, NULL, 0, 0, NULL, NULL FROM persons WHERE position > ?1 \
+    UNION ALL SELECT position, 3, record, NULL, 0, 0, NULL, NULL FROM stations WHERE position > ?1 \
+    UNION ALL SELECT position, 4, bytes, station, epoch, remarks, NULL, NULL FROM entries WHERE position > ?1 \
+        AND (?2 IS NULL OR station <> ?2 OR epoch <> ?3) \
+    UNION ALL SELECT position, 5, proof, station, epoch, seq, hash, signature FROM logs WHERE position > ?1 \
         AND (?2 IS NULL OR station <> ?2 OR epoch <> ?3) \
     ORDER BY position";
 
 const LEN: &str = "SELECT (SELECT count(*) FROM event) + (SELECT count(*) FROM sessions) + (SELECT count(*) FROM persons) \
-     + (SELECT count(position) FROM stations) + (SELECT count(position) FROM entries)";
+     + (SELECT count(position) FROM stations) + (SELECT count(position) FROM entries) + (SELECT count(position) FROM logs)";
 
 /// How many items there are.
 pub(crate) fn len(conn: &Connection) -> Result<u64> {
@@ -40,19 +46,36 @@ pub(crate) fn after(
 ) -> Result<()> {
     let (station, epoch) = without.map(log_params).unzip();
     let after = i64::try_from(after).unwrap_or(i64::MAX);
-    visit(conn, AFTER, (after, station, epoch), |row| show(item(row)?))
+    visit(conn, AFTER, (after, station, epoch), |row| show(item(conn, row)?))
 }
 
-fn item(row: &Row<'_>) -> Result<FeedRow> {
+fn item(conn: &Connection, row: &Row<'_>) -> Result<FeedRow> {
     let payload = row.get_ref(2).words()?.as_bytes().map_err(|why| Error::Damaged(why.to_string()))?;
     let (change, bytes) = match unsigned(row, 1)? {
         0 => (Change::Event(from_json(payload)?), payload.len()),
         1 => (Change::Session(from_json(payload)?), payload.len()),
         2 => (Change::Person(from_json(payload)?), payload.len()),
         3 => (Change::Station(from_json(payload)?), payload.len()),
-        _ => (Change::Entry(EntryBytes(payload.to_vec())), payload.len() * 4 / 3),
+        4 => (entry(conn, row, EntryBytes(payload.to_vec()))?, payload.len() * 4 / 3),
+        _ => (Change::Proof(proof(row, payload.to_vec())?), payload.len() * 2),
     };
     Ok(FeedRow { position: unsigned(row, 0)?, change, bytes })
+}
+
+/// An entry, told apart when it stands in a second branch.
+fn entry(conn: &Connection, row: &Row<'_>, entry: EntryBytes) -> Result<Change> {
+    if col::<u32>(row, 5)? & remark::BRANCH == 0 {
+        return Ok(Change::Entry(entry));
+    }
+    let i = identity(row, 3)?;
+    let from = number(conn, "SELECT branch_from FROM logs WHERE station = ?1 AND epoch = ?2", log_params(i))?;
+    Ok(Change::Branch(BranchEntry { mark: BranchMark { from, epoch: i.epoch }, entry }))
+}
+
+fn proof(row: &Row<'_>, proof: Vec<u8>) -> Result<LogProof> {
+    let head = Head { seq: unsigned(row, 5)?, hash: EntryHash(col(row, 6)?) };
+    let signed = Signed::new(proof, &col::<[u8; 64]>(row, 7)?);
+    Ok(LogProof { log: identity(row, 3)?, head, signed })
 }
 
 /// Takes the next position, in the writer's transaction.

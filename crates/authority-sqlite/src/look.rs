@@ -4,21 +4,22 @@ use rusqlite::Connection;
 use usher_authority::{
     Result,
     store::{
-        CheckInRow, CodeRow, Contact, EntryRow, EventRow, Evidence, FeedRow, GoOn, LogRow, Look, PersonRow,
-        Release, SessionRow, SessionSums, StationRow,
+        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, FeedRow, GoOn, HoldRow,
+        HoldState, HoldsRev, LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums,
+        SettledRow, StationRow,
     },
 };
 use usher_core::{
     capacity::Rights,
-    entry::Subject,
-    ids::{CodeDigest, EntryKey, Identity, PersonId, SessionId, StationId},
+    entry::{Checkpoint, Subject},
+    ids::{CodeDigest, EntryHash, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId, Term},
 };
 
 use crate::{
     feed, rows,
     sql::{
-        all, col, identity, key, key_params, log_params, number, one, rights, subject, subject_params, uuid,
-        visit,
+        all, col, identity, key, key_params, log_params, number, one, rights, subject, subject_params,
+        unsigned, uuid, visit,
     },
 };
 
@@ -110,6 +111,11 @@ impl Look for Tables<'_> {
         all(self.0, &sql, [], |row| Ok((identity(row, 6)?, rows::log(row)?)))
     }
 
+    fn unreported(&self, term: Term) -> Result<Vec<(Identity, LogRow)>> {
+        let sql = format!("{} WHERE reported < ?1 ORDER BY station, epoch", rows::LOG);
+        all(self.0, &sql, [term as i64], |row| Ok((identity(row, 6)?, rows::log(row)?)))
+    }
+
     fn entry(&self, key: EntryKey) -> Result<Option<EntryRow>> {
         let sql = format!("{} WHERE station = ?1 AND epoch = ?2 AND seq = ?3", rows::ENTRY);
         one(self.0, &sql, key_params(key), rows::entry)
@@ -118,6 +124,28 @@ impl Look for Tables<'_> {
     fn entries(&self, show: &mut dyn FnMut(EntryRow) -> Result<GoOn>) -> Result<()> {
         let sql = format!("{} WHERE position > 0 ORDER BY position", rows::ENTRY);
         visit(self.0, &sql, [], |row| show(rows::entry(row)?))
+    }
+
+    fn entries_after(&self, after: u64, show: &mut dyn FnMut(u64, EntryRow) -> Result<GoOn>) -> Result<()> {
+        let sql = format!("{} WHERE position > ?1 ORDER BY position", rows::ENTRY);
+        visit(self.0, &sql, [after as i64], |row| show(unsigned(row, 8)?, rows::entry(row)?))
+    }
+
+    fn entries_of(
+        &self,
+        i: Identity,
+        after: u64,
+        show: &mut dyn FnMut(EntryRow) -> Result<GoOn>,
+    ) -> Result<()> {
+        let sql = format!("{} WHERE station = ?1 AND epoch = ?2 AND seq > ?3 ORDER BY seq", rows::ENTRY);
+        let (station, epoch) = log_params(i);
+        visit(self.0, &sql, (station, epoch, after as i64), |row| show(rows::entry(row)?))
+    }
+
+    fn checkpoint(&self) -> Result<Option<Checkpoint>> {
+        one(self.0, "SELECT position, root FROM checkpoint", [], |row| {
+            Ok(Checkpoint { position: unsigned(row, 0)?, root: EntryHash(col(row, 1)?) })
+        })
     }
 
     fn evidence(&self, i: Identity) -> Result<Vec<Evidence>> {
@@ -195,6 +223,17 @@ impl Look for Tables<'_> {
         visit(self.0, &sql, [], |row| show(rows::check_in(row)?))
     }
 
+    fn check_ins_of(
+        &self,
+        i: Identity,
+        after: u64,
+        show: &mut dyn FnMut(CheckInRow) -> Result<GoOn>,
+    ) -> Result<()> {
+        let sql = format!("{} WHERE station = ?1 AND epoch = ?2 AND seq > ?3 ORDER BY seq", rows::CHECK_IN);
+        let (station, epoch) = log_params(i);
+        visit(self.0, &sql, (station, epoch, after as i64), |row| show(rows::check_in(row)?))
+    }
+
     fn releases_of(&self, of: EntryKey) -> Result<Vec<Release>> {
         let sql = "SELECT station, epoch, seq, refund FROM releases
                    WHERE of_station = ?1 AND of_epoch = ?2 AND of_seq = ?3 ORDER BY station, epoch, seq";
@@ -212,13 +251,48 @@ impl Look for Tables<'_> {
     }
 
     fn rights(&self, session: SessionId) -> Result<Vec<(Identity, Rights)>> {
-        let sql = "SELECT station, epoch, granted, returned, admitted, refunded FROM rights
+        let sql = "SELECT station, epoch, granted, returned, admitted, refunded, recalled FROM rights
                    WHERE session = ?1 ORDER BY station, epoch";
         all(self.0, sql, [session.0.as_bytes()], |row| Ok((identity(row, 0)?, rights(row, 2)?)))
     }
 
+    fn hold(&self, session: SessionId, person: PersonId) -> Result<Option<HoldRow>> {
+        let sql = format!("{} WHERE session = ?1 AND person = ?2", rows::HOLD);
+        one(self.0, &sql, (session.0.as_bytes(), person.0.as_bytes()), rows::hold)
+    }
+
+    fn holds(&self, session: SessionId, state: HoldState) -> Result<Vec<HoldRow>> {
+        let sql = format!("{} WHERE session = ?1 AND state = ?2 ORDER BY person", rows::HOLD);
+        all(self.0, &sql, (session.0.as_bytes(), rows::hold_state_number(state)), rows::hold)
+    }
+
+    fn holds_freed(&self, session: SessionId) -> Result<HoldsRev> {
+        let sql = "SELECT term, rev FROM holds_freed WHERE session = ?1";
+        Ok(one(self.0, sql, [session.0.as_bytes()], |row| rows::holds_rev(row, 0))?.unwrap_or_default())
+    }
+
+    fn holds_ended(&self, session: SessionId) -> Result<Vec<EndedRow>> {
+        let sql =
+            "SELECT station, epoch, term, rev FROM holds_ended WHERE session = ?1 ORDER BY station, epoch";
+        all(self.0, sql, [session.0.as_bytes()], rows::ended)
+    }
+
+    fn settled(&self, session: SessionId) -> Result<Vec<SettledRow>> {
+        let sql = "SELECT station, epoch, after, spent, seen FROM settled WHERE session = ?1
+                   ORDER BY station, epoch";
+        all(self.0, sql, [session.0.as_bytes()], rows::settled)
+    }
+
+    fn resolved(&self, incident: IncidentId) -> Result<Option<ResolvedRow>> {
+        one(self.0, &format!("{} WHERE incident = ?1", rows::RESOLVED), [incident.0], rows::resolved)
+    }
+
+    fn all_resolved(&self) -> Result<Vec<ResolvedRow>> {
+        all(self.0, &format!("{} ORDER BY incident", rows::RESOLVED), [], rows::resolved)
+    }
+
     fn rights_of(&self, i: Identity) -> Result<Vec<(SessionId, Rights)>> {
-        let sql = "SELECT session, granted, returned, admitted, refunded FROM rights
+        let sql = "SELECT session, granted, returned, admitted, refunded, recalled FROM rights
                    WHERE station = ?1 AND epoch = ?2 ORDER BY session";
         all(self.0, sql, log_params(i), |row| Ok((SessionId(uuid(row, 0)?), rights(row, 1)?)))
     }

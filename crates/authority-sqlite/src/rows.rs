@@ -4,18 +4,22 @@ use rusqlite::Row;
 use usher_authority::{
     Error, Result,
     store::{
-        CheckInRow, CodeRow, Contact, EntryRow, EventRow, Evidence, LogRow, PersonRow, SessionRow,
-        SessionSums, StationRow,
+        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, HoldRow, HoldState, HoldsRev,
+        LogRow, PersonRow, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow,
     },
 };
 use usher_core::{
-    entry::Head,
+    capacity::WrittenOff,
+    chain::Branch,
+    entry::{Head, Outcome},
     fold::Tally,
-    ids::{ActorId, EntryHash, MachineId, SessionId, StationId},
+    ids::{ActorId, EntryHash, Epoch, Identity, IncidentId, MachineId, PersonId, SessionId, StationId},
 };
 use usher_protocol::enrol::Role;
 
-use crate::sql::{basis, col, hlc, identity, key, maybe_uuid, record, subject, unsigned, uuid};
+use crate::sql::{
+    basis, col, hlc, identity, key, maybe_ordered, maybe_uuid, record, subject, unsigned, uuid,
+};
 
 pub(crate) const EVENT: &str = "SELECT record, secret, key, station, epoch, term FROM event";
 
@@ -86,20 +90,31 @@ pub(crate) fn code(row: &Row<'_>) -> Result<CodeRow> {
     })
 }
 
-pub(crate) const LOG: &str = "SELECT seq, hash, handed, stated, proof, signature, station, epoch FROM logs";
+pub(crate) const LOG: &str = "SELECT seq, hash, handed, stated, proof, signature, station, epoch, \
+     fenced, closed, reported, branch_of, branch_from FROM logs";
 
 pub(crate) fn log(row: &Row<'_>) -> Result<LogRow> {
     let proof: Option<Vec<u8>> = col(row, 4)?;
+    let i = identity(row, 6)?;
+    let branch = maybe_ordered(row, 11)?.zip(col::<Option<i64>>(row, 12)?).map(|(of, from)| Branch {
+        of: Identity { epoch: Epoch(of), ..i },
+        from: from as u64,
+        epoch: i.epoch,
+    });
     Ok(LogRow {
         head: Head { seq: unsigned(row, 0)?, hash: EntryHash(col(row, 1)?) },
         handed: unsigned(row, 2)?,
         stated: unsigned(row, 3)?,
         proof: proof.zip(col(row, 5)?),
+        fenced: col(row, 8)?,
+        closed: col(row, 9)?,
+        reported: unsigned(row, 10)?,
+        branch,
     })
 }
 
 pub(crate) const ENTRY: &str =
-    "SELECT station, epoch, seq, hash, bytes, received_ms, remarks, signature FROM entries";
+    "SELECT station, epoch, seq, hash, bytes, received_ms, remarks, signature, position FROM entries";
 
 pub(crate) fn entry(row: &Row<'_>) -> Result<EntryRow> {
     Ok(EntryRow {
@@ -138,7 +153,8 @@ pub(crate) fn check_in(row: &Row<'_>) -> Result<CheckInRow> {
     })
 }
 
-pub(crate) const SUMS: &str = "SELECT inside, occupied, unsettled, over_grant, withheld, session FROM sums";
+pub(crate) const SUMS: &str =
+    "SELECT inside, occupied, unsettled, over_grant, withheld, session, held FROM sums";
 
 pub(crate) fn sums(row: &Row<'_>) -> Result<SessionSums> {
     Ok(SessionSums {
@@ -149,5 +165,65 @@ pub(crate) fn sums(row: &Row<'_>) -> Result<SessionSums> {
             over_grant: unsigned(row, 3)?,
         },
         withheld: unsigned(row, 4)?,
+        held: unsigned(row, 6)?,
     })
+}
+
+pub(crate) const HOLD: &str = "SELECT session, person, term, rev, state, used FROM holds";
+
+pub(crate) fn hold(row: &Row<'_>) -> Result<HoldRow> {
+    Ok(HoldRow {
+        session: SessionId(uuid(row, 0)?),
+        person: PersonId(uuid(row, 1)?),
+        rev: holds_rev(row, 2)?,
+        state: match col::<i64>(row, 4)? {
+            0 => HoldState::On,
+            1 => HoldState::Cut,
+            2 => HoldState::Free,
+            other => return Err(Error::Damaged(format!("a held seat in state {other}"))),
+        },
+        used: col(row, 5)?,
+    })
+}
+
+pub(crate) const fn hold_state_number(state: HoldState) -> i64 {
+    match state {
+        HoldState::On => 0,
+        HoldState::Cut => 1,
+        HoldState::Free => 2,
+    }
+}
+
+/// A revision in two columns from `index` on.
+pub(crate) fn holds_rev(row: &Row<'_>, index: usize) -> Result<HoldsRev> {
+    Ok(HoldsRev { term: unsigned(row, index)?, rev: unsigned(row, index + 1)? })
+}
+
+pub(crate) fn ended(row: &Row<'_>) -> Result<EndedRow> {
+    Ok(EndedRow { i: identity(row, 0)?, rev: holds_rev(row, 2)? })
+}
+
+pub(crate) fn settled(row: &Row<'_>) -> Result<SettledRow> {
+    let off = WrittenOff { spent: unsigned(row, 3)?, real: unsigned(row, 4)? };
+    Ok(SettledRow { i: identity(row, 0)?, after: unsigned(row, 2)?, off })
+}
+
+pub(crate) const RESOLVED: &str = "SELECT incident, outcome, station, epoch, seq FROM resolved";
+
+pub(crate) fn resolved(row: &Row<'_>) -> Result<ResolvedRow> {
+    let outcome = match col::<i64>(row, 1)? {
+        0 => Outcome::OnePerson,
+        1 => Outcome::TwoPeople,
+        2 => Outcome::Accepted,
+        other => return Err(Error::Damaged(format!("an outcome {other}"))),
+    };
+    Ok(ResolvedRow { incident: IncidentId(col(row, 0)?), outcome, by: key(row, 2)? })
+}
+
+pub(crate) const fn outcome_number(outcome: Outcome) -> i64 {
+    match outcome {
+        Outcome::OnePerson => 0,
+        Outcome::TwoPeople => 1,
+        Outcome::Accepted => 2,
+    }
 }

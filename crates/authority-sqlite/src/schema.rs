@@ -10,8 +10,10 @@ use usher_authority::{Error, Result};
 use crate::fault::Words;
 
 /// Every migration in its order; the position is its number.
-const FILES: &[(&str, &str)] =
-    &[("0001_first.sql", include_str!("../../../migrations/authority-sqlite/0001_first.sql"))];
+const FILES: &[(&str, &str)] = &[
+    ("0001_first.sql", include_str!("../../../migrations/authority-sqlite/0001_first.sql")),
+    ("0002_capacity.sql", include_str!("../../../migrations/authority-sqlite/0002_capacity.sql")),
+];
 
 /// "UshA" in the file's header: tells our databases from others.
 const APPLICATION_ID: i64 = 0x5573_6841;

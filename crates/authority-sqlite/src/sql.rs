@@ -94,6 +94,11 @@ const fn unordered(number: i64) -> u64 {
     number as u64 ^ (1 << 63)
 }
 
+/// An unsigned number that [`ordered`] wrote, where there is one.
+pub(crate) fn maybe_ordered(row: &Row<'_>, index: usize) -> Result<Option<u64>> {
+    Ok(col::<Option<i64>>(row, index)?.map(unordered))
+}
+
 pub(crate) fn identity(row: &Row<'_>, index: usize) -> Result<Identity> {
     let epoch = Epoch(unordered(col(row, index + 1)?));
     Ok(Identity { station: StationId(uuid(row, index)?), epoch })
@@ -155,13 +160,14 @@ pub(crate) fn basis(row: &Row<'_>, index: usize) -> Result<Basis> {
     }
 }
 
-/// The rights in four columns from `index` on.
+/// The rights in five columns from `index` on.
 pub(crate) fn rights(row: &Row<'_>, index: usize) -> Result<Rights> {
     Ok(Rights {
         granted: unsigned(row, index)?,
         returned: unsigned(row, index + 1)?,
         admitted: unsigned(row, index + 2)?,
         refunded: unsigned(row, index + 3)?,
+        recalled: unsigned(row, index + 4)?,
     })
 }
 

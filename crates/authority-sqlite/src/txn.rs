@@ -3,26 +3,39 @@
 use usher_authority::{
     Error, Result,
     store::{
-        CheckInRow, CodeRow, Contact, EntryRow, EventRow, Evidence, LogRow, Look, PersonRow, Release,
-        SessionRow, SessionSums, StationRow, Txn,
+        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, HoldRow, HoldsRev, LogRow,
+        Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow, Txn,
     },
 };
 use usher_core::{
     capacity::Rights,
-    ids::{CodeDigest, Identity, SessionId, StationId},
+    entry::Checkpoint,
+    ids::{CodeDigest, EntryKey, Identity, SessionId, StationId},
 };
 use usher_protocol::enrol::Role;
 
 use crate::{
     feed,
     look::Tables,
-    rows::role_number,
-    sql::{basis_number, key_params, log_params, number, ordered, run, subject_params, to_json},
+    rows::{hold_state_number, outcome_number, role_number},
+    sql::{basis_number, col, key_params, log_params, number, one, ordered, run, subject_params, to_json},
 };
 
 impl Tables<'_> {
     fn run(&self, sql: &str, params: impl rusqlite::Params) -> Result<()> {
         run(self.0, sql, params)
+    }
+
+    /// Where a log's proof belongs in the feed: a new proof at its end.
+    fn proof_position(&self, i: Identity, proof: Option<&Vec<u8>>) -> Result<Option<i64>> {
+        let sql = "SELECT proof, position FROM logs WHERE station = ?1 AND epoch = ?2";
+        let before =
+            one(self.0, sql, log_params(i), |row| Ok((col::<Option<Vec<u8>>>(row, 0)?, col(row, 1)?)))?;
+        match (proof, before) {
+            (None, _) => Ok(None),
+            (Some(now), Some((Some(before), position))) if *now == before => Ok(position),
+            _ => feed::next(self.0).map(Some),
+        }
     }
 
     /// Names the digests under which a person is found.
@@ -106,18 +119,26 @@ impl Txn for Tables<'_> {
     fn put_log(&mut self, i: Identity, row: &LogRow) -> Result<()> {
         let (station, epoch) = log_params(i);
         let (proof, signature) = row.proof.as_ref().map(|(bytes, signature)| (bytes, signature)).unzip();
-        let head = row.head;
-        let params = (
+        let params = rusqlite::params![
             station,
             epoch,
-            head.seq as i64,
-            head.hash.0,
+            row.head.seq as i64,
+            row.head.hash.0,
             row.handed as i64,
             row.stated as i64,
             proof,
             signature,
-        );
-        self.run("INSERT OR REPLACE INTO logs VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", params)
+            row.fenced,
+            row.closed,
+            row.reported as i64,
+            row.branch.map(|branch| ordered(branch.of.epoch.0)),
+            row.branch.map(|branch| branch.from as i64),
+            self.proof_position(i, proof)?,
+        ];
+        let sql = "INSERT OR REPLACE INTO logs (station, epoch, seq, hash, handed, stated, proof, signature, fenced, \
+                   closed, reported, branch_of, branch_from, position)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+        self.run(sql, params)
     }
 
     fn put_entry(&mut self, row: &EntryRow, published: bool) -> Result<()> {
@@ -187,8 +208,9 @@ impl Txn for Tables<'_> {
             tally.unsettled as i64,
             tally.over_grant as i64,
             sums.withheld as i64,
+            sums.held as i64,
         );
-        self.run("INSERT OR REPLACE INTO sums VALUES (?1, ?2, ?3, ?4, ?5, ?6)", params)
+        self.run("INSERT OR REPLACE INTO sums VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", params)
     }
 
     fn put_rights(&mut self, session: SessionId, i: Identity, rights: &Rights) -> Result<()> {
@@ -201,12 +223,78 @@ impl Txn for Tables<'_> {
             rights.returned as i64,
             rights.admitted as i64,
             rights.refunded as i64,
+            rights.recalled as i64,
         );
-        self.run("INSERT OR REPLACE INTO rights VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", params)
+        self.run("INSERT OR REPLACE INTO rights VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", params)
+    }
+
+    fn put_checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<()> {
+        let params = (checkpoint.position as i64, checkpoint.root.0);
+        self.run("INSERT OR REPLACE INTO checkpoint VALUES (1, ?1, ?2)", params)
+    }
+
+    fn publish_entry(&mut self, key: EntryKey) -> Result<bool> {
+        let (station, epoch, seq) = key_params(key);
+        let kept = "SELECT EXISTS (SELECT 1 FROM entries WHERE station = ?1 AND epoch = ?2 AND seq = ?3 AND position IS NULL)";
+        if number(self.0, kept, key_params(key))? == 0 {
+            return Ok(false);
+        }
+        let sql = "UPDATE entries SET position = ?4 WHERE station = ?1 AND epoch = ?2 AND seq = ?3";
+        self.run(sql, (station, epoch, seq, feed::next(self.0)?))?;
+        Ok(true)
+    }
+
+    fn put_hold(&mut self, row: &HoldRow) -> Result<()> {
+        let params = (
+            row.session.0.as_bytes(),
+            row.person.0.as_bytes(),
+            row.rev.term as i64,
+            row.rev.rev as i64,
+            hold_state_number(row.state),
+            row.used,
+        );
+        self.run("INSERT OR REPLACE INTO holds VALUES (?1, ?2, ?3, ?4, ?5, ?6)", params)
+    }
+
+    fn put_holds_freed(&mut self, session: SessionId, rev: HoldsRev) -> Result<()> {
+        let sql = "INSERT INTO holds_freed VALUES (?1, ?2, ?3) ON CONFLICT (session) DO UPDATE
+                   SET term = excluded.term, rev = excluded.rev
+                   WHERE (excluded.term, excluded.rev) > (holds_freed.term, holds_freed.rev)";
+        self.run(sql, (session.0.as_bytes(), rev.term as i64, rev.rev as i64))
+    }
+
+    fn put_holds_ended(&mut self, session: SessionId, row: &EndedRow) -> Result<()> {
+        let (station, epoch) = log_params(row.i);
+        let params = (session.0.as_bytes(), station, epoch, row.rev.term as i64, row.rev.rev as i64);
+        self.run("INSERT OR REPLACE INTO holds_ended VALUES (?1, ?2, ?3, ?4, ?5)", params)
+    }
+
+    fn put_settled(&mut self, session: SessionId, row: &SettledRow) -> Result<()> {
+        let (station, epoch) = log_params(row.i);
+        let (after, spent, seen) = (row.after as i64, row.off.spent as i64, row.off.real as i64);
+        let params = (session.0.as_bytes(), station, epoch, after, spent, seen);
+        self.run("INSERT OR REPLACE INTO settled VALUES (?1, ?2, ?3, ?4, ?5, ?6)", params)
+    }
+
+    fn put_resolved(&mut self, row: &ResolvedRow) -> Result<()> {
+        let (station, epoch, seq) = key_params(row.by);
+        let params = (row.incident.0, outcome_number(row.outcome), station, epoch, seq);
+        self.run("INSERT OR REPLACE INTO resolved VALUES (?1, ?2, ?3, ?4, ?5)", params)
     }
 
     fn clear_derived(&mut self) -> Result<()> {
-        for table in ["check_ins", "releases", "sums", "rights"] {
+        const TABLES: [&str; 9] = [
+            "check_ins",
+            "releases",
+            "sums",
+            "rights",
+            "holds",
+            "holds_freed",
+            "holds_ended",
+            "settled",
+            "resolved",
+        ];
+        for table in TABLES {
             self.run(&format!("DELETE FROM {table}"), [])?;
         }
         Ok(())

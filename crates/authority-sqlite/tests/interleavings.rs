@@ -65,6 +65,7 @@ fn talk() -> SessionSpec {
         ends_after_ms: 0,
         when_empty: WhenEmpty::Strict,
         open_to_all: true,
+        hold_seats: false,
     }
 }
 

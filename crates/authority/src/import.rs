@@ -38,6 +38,8 @@ pub struct SessionSpec {
     pub when_empty: WhenEmpty,
     /// Whether nobody needs a registration.
     pub open_to_all: bool,
+    /// Whether seats are held for those who are registered.
+    pub hold_seats: bool,
 }
 
 /// One person as an organiser's file gives them. `None` leaves what is known as it is; `Some` replaces it, also by an empty text.

@@ -2,7 +2,7 @@
 
 use usher_core::{
     clock::SKEW_SHOWN_MS,
-    entry::Subject,
+    entry::{Body, Entry, Subject},
     fold::Group,
     ids::{EntryKey, SessionId},
     incident::{Incident, IncidentKind, incident_id, session_incident_id},
@@ -28,7 +28,7 @@ pub struct Found {
     pub at_ms: Option<i64>,
 }
 
-/// Every incident of the state that `look` shows.
+/// Every incident of the state that `look` shows that nobody settled yet.
 pub(crate) fn derive(look: &dyn Look) -> Result<Vec<Found>> {
     let mut found = Vec::new();
     doubles(look, &mut found)?;
@@ -36,7 +36,14 @@ pub(crate) fn derive(look: &dyn Look) -> Result<Vec<Found>> {
     unknown_admitted(look, &mut found)?;
     broken_chains(look, &mut found)?;
     clocks(look, &mut found)?;
-    Ok(found)
+    restored(look, &mut found)?;
+    let mut open = Vec::new();
+    for one in found {
+        if look.resolved(one.incident.id)?.is_none() {
+            open.push(one);
+        }
+    }
+    Ok(open)
 }
 
 fn doubles(look: &dyn Look, found: &mut Vec<Found>) -> Result<()> {
@@ -118,6 +125,23 @@ fn clocks(look: &dyn Look, found: &mut Vec<Found>) -> Result<()> {
             one.at_ms = Some(contact.at_ms);
             found.push(one);
         }
+    }
+    Ok(())
+}
+
+/// The server's log of this term goes on from an earlier one.
+fn restored(look: &dyn Look, found: &mut Vec<Found>) -> Result<()> {
+    let Some(event) = look.event()? else { return Ok(()) };
+    let first = look.entry(event.own.key(1))?;
+    let Some((row, entry)) =
+        first.and_then(|row| Entry::from_bytes(&row.bytes).ok().map(|entry| (row, entry)))
+    else {
+        return Ok(());
+    };
+    if matches!(&entry.body, Body::OpenEpoch(open) if open.follows.is_some()) {
+        let mut one = at_entries(IncidentKind::ServerRestored, None, None, vec![row.key]);
+        one.at_ms = Some(row.received_ms);
+        found.push(one);
     }
     Ok(())
 }

@@ -15,12 +15,15 @@ mod import;
 mod incidents;
 mod memory;
 pub mod remark;
+mod roster;
 pub mod store;
 
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 
-pub use authority::{Authority, BOARD_INCIDENTS_MAX, Proven, WRONG_TRIES_MAX};
+pub use authority::{
+    Authority, BOARD_INCIDENTS_MAX, Decision, Finding, Flaw, Proven, Refused, Verified, WRONG_TRIES_MAX,
+};
 pub use credential::{Credential, EnrolmentCode};
 pub use error::{Error, Result};
 pub use export::{DoorRow, TicketRow};
@@ -28,6 +31,7 @@ pub use fresh::Fresh;
 pub use import::{ImportProblem, ImportReport, NewEvent, PersonSpec, ProblemKind, SessionSpec};
 pub use incidents::Found;
 pub use memory::MemoryStore;
+pub use roster::{NoRoster, Roster, RosterLine, Secret};
 pub use store::Store;
 
 #[cfg(test)]

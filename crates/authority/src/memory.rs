@@ -11,14 +11,15 @@ use std::{
 
 use usher_core::{
     capacity::Rights,
-    ids::{CodeDigest, EntryHash, EntryKey, Identity, PersonId, SessionId, StationId},
+    entry::Checkpoint,
+    ids::{CodeDigest, EntryHash, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId},
 };
 
 use crate::{
     Result,
     store::{
-        CheckInRow, CodeRow, Contact, EntryRow, EventRow, Evidence, LogRow, Look, PersonRow, Release,
-        SessionRow, SessionSums, StationRow, Store, Txn,
+        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, HoldRow, HoldsRev, LogRow,
+        Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow, Store, Txn,
     },
 };
 
@@ -36,6 +37,7 @@ enum Item {
     Person(PersonId),
     Station(StationId),
     Entry(EntryKey),
+    Proof(Identity),
 }
 
 #[derive(Clone, Default)]
@@ -56,9 +58,21 @@ struct State {
     releases: BTreeSet<Release>,
     sums: BTreeMap<SessionId, SessionSums>,
     rights: BTreeMap<(SessionId, Identity), Rights>,
+    holds: BTreeMap<(SessionId, PersonId), HoldRow>,
+    holds_freed: BTreeMap<SessionId, HoldsRev>,
+    holds_ended: BTreeMap<(SessionId, Identity), EndedRow>,
+    settled: BTreeMap<(SessionId, Identity), SettledRow>,
+    resolved: BTreeMap<IncidentId, ResolvedRow>,
+    checkpoint: Option<Checkpoint>,
 }
 
 impl MemoryStore {
+    /// A store with the same content, as a backup is one.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        Self { state: Mutex::new(self.now()), writer: Mutex::new(()) }
+    }
+
     fn now(&self) -> Arc<State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -26,6 +26,12 @@ pub const CLOCK_AHEAD: u32 = 64;
 /// First received after its desk's credential was revoked: kept, but as if unreceived.
 pub const DISPUTED: u32 = 128;
 
+/// It stands in the second branch of a log that was continued twice.
+pub const BRANCH: u32 = 256;
+
+/// It came back from a desk after the server had been put back to an older backup.
+pub const GIVEN_BACK: u32 = 512;
+
 /// The number from which on kinds are the server's.
 const SERVER_KINDS: u32 = 32;
 

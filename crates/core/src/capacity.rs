@@ -16,6 +16,9 @@ pub struct Rights {
     pub admitted: u64,
     /// L: such check-ins undone here before handover.
     pub refunded: u64,
+    /// How many should be returned in all, as the server asked: no term of `avail_i`.
+    #[serde(default)]
+    pub recalled: u64,
 }
 
 impl Rights {
@@ -30,6 +33,12 @@ impl Rights {
     #[must_use]
     pub const fn holds(&self) -> bool {
         self.granted + self.refunded >= self.returned + self.admitted
+    }
+
+    /// How many rights the server asks for that are still here to be given back.
+    #[must_use]
+    pub fn owed(&self) -> u64 {
+        self.recalled.saturating_sub(self.returned).min(self.available())
     }
 
     /// Takes a newer grant: `G := max(G, total)`, so that repeated and reordered messages change nothing.
@@ -66,14 +75,32 @@ impl Room {
     }
 
     /// How many rights to give a desk that wants `want`, when its weight is `weight` of `weights` in all:
-    /// `min(want, max(1, ⌊P·w / 2Σw⌋))`, and nothing while P < 1 (I3).
+    /// `min(want, max(1, ⌊P·w / 2Σw⌋))`, and nothing while P < 1 (I3). With `all`, nothing is kept back: `⌊P·w / Σw⌋`.
     #[must_use]
-    pub fn grant_size(&self, want: u64, weight: u64, weights: u64) -> u64 {
+    pub fn grant_size(&self, want: u64, weight: u64, weights: u64, all: bool) -> u64 {
         let Some(places) = self.grantable().and_then(|p| u64::try_from(p).ok()).filter(|p| *p > 0) else {
             return 0;
         };
-        let share = u128::from(places) * u128::from(weight) / (2 * u128::from(weights.max(weight).max(1)));
+        let parts = u128::from(weights.max(weight).max(1)) * if all { 1 } else { 2 };
+        let share = u128::from(places) * u128::from(weight) / parts;
         want.min(u64::try_from(share).unwrap_or(u64::MAX).max(1))
+    }
+}
+
+/// The rights of a log that was written off: what a supervisor said was spent, against what turned up (DESIGN section 5, *Settle*).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenOff {
+    /// How many rights count as spent behind the settled end of the log.
+    pub spent: u64,
+    /// Grant-based check-ins behind that end that are known by now and still take a seat.
+    pub real: u64,
+}
+
+impl WrittenOff {
+    /// Seats that count beside the known check-ins: `max(spent, real) − real`.
+    #[must_use]
+    pub const fn unseen(&self) -> u64 {
+        self.spent.saturating_sub(self.real)
     }
 }
 
@@ -98,11 +125,11 @@ mod tests {
     #[test]
     fn the_last_place_can_be_granted_and_then_no_more() {
         let mut room = Room { capacity: Some(10), occupied: 9, ..Room::default() };
-        assert_eq!(room.grant_size(5, 1, 3), 1);
+        assert_eq!(room.grant_size(5, 1, 3, false), 1);
         room.outstanding = 1;
-        assert_eq!(room.grant_size(5, 1, 3), 0);
+        assert_eq!(room.grant_size(5, 1, 3, false), 0);
         room.capacity = Some(4);
-        assert_eq!((room.grantable(), room.grant_size(5, 1, 3)), (Some(-6), 0));
+        assert_eq!((room.grantable(), room.grant_size(5, 1, 3, true)), (Some(-6), 0));
     }
 
     #[test]
@@ -116,11 +143,11 @@ mod tests {
         #[test]
         fn grants_never_lift_the_worst_case_above_the_capacity(
             capacity: u32, occupied in 0..u64::from(u32::MAX), outstanding in 0..1000_u64, held in 0..1000_u64,
-            want in 0..10_000_u64, weight in 0..100_u64, others in 0..1000_u64,
+            want in 0..10_000_u64, weight in 0..100_u64, others in 0..1000_u64, all: bool,
         ) {
             let mut room = Room { capacity: Some(capacity), occupied, outstanding, held };
             let before = room.worst();
-            let given = room.grant_size(want, weight, weight + others);
+            let given = room.grant_size(want, weight, weight + others, all);
             room.outstanding += given;
             prop_assert!(given <= want);
             prop_assert!(room.worst() == before || room.worst() <= u64::from(capacity));

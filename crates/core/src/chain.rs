@@ -10,13 +10,16 @@ use minicbor::{Decode, Encode};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    entry::{Entry, Head},
-    ids::{CodeDigest, EntryHash, Epoch, EventId, Identity, Seq, StationId, Term},
+    entry::{Body, CheckOut, Entry, Head, ReEntry, Undo},
+    ids::{CodeDigest, EntryHash, EntryKey, Epoch, EventId, Identity, Seq, StationId, Term},
 };
 
 const ENTRY_WORD: &[u8] = b"usher entry v1\0";
 const REQUEST_WORD: &[u8] = b"usher request v1\0";
 const ENROL_WORD: &[u8] = b"usher enrol v1\0";
+const ANSWER_WORD: &[u8] = b"usher answer v1\0";
+const ROOT_WORD: &[u8] = b"usher root v1\0";
+const BRANCH_WORD: &[u8] = b"usher branch v1\0";
 
 /// SHA-256 of an entry's canonical bytes.
 #[must_use]
@@ -130,12 +133,138 @@ pub fn verify_request(key: &VerifyingKey, proof: &[u8], signature: &[u8; 64]) ->
     verify(key, REQUEST_WORD, proof, signature)
 }
 
+/// What the server signs in each answer. The desk keeps the last one and shows it with its next request: a server that was put
+/// back to an older backup learns so from its own signature (DESIGN section 5, *Restored server*), and its log has a proof of
+/// its end that any desk can pass on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct AnswerProof {
+    /// The event.
+    #[n(0)]
+    pub event: EventId,
+    /// To which log.
+    #[n(1)]
+    pub to: Identity,
+    /// The server's own log.
+    #[n(2)]
+    pub own: Identity,
+    /// The end of the server's own log.
+    #[n(3)]
+    pub head: Head,
+    /// The end of the asking log as the server holds it, durably.
+    #[n(4)]
+    pub acknowledged: Head,
+    /// The server's term.
+    #[n(5)]
+    pub term: Term,
+    /// The end of the feed.
+    #[n(6)]
+    pub position: u64,
+    /// SHA-256 of the answer's body.
+    #[cbor(n(7), with = "minicbor::bytes")]
+    pub body: [u8; 32],
+}
+
+impl AnswerProof {
+    /// Canonical bytes, as sent in the header.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(224);
+        let done = minicbor::encode(self, &mut out);
+        debug_assert!(done.is_ok(), "encoding to memory failed");
+        out
+    }
+
+    /// Reads what [`Self::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// When the bytes are not a proof.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, minicbor::decode::Error> {
+        minicbor::decode(bytes)
+    }
+}
+
+/// Signs an answer proof's bytes with the server's key.
+#[must_use]
+pub fn sign_answer(key: &SigningKey, proof: &[u8]) -> [u8; 64] {
+    sign(key, ANSWER_WORD, proof)
+}
+
+/// Whether `signature` is the server's under the proof's bytes.
+#[must_use]
+pub fn verify_answer(key: &VerifyingKey, proof: &[u8], signature: &[u8; 64]) -> bool {
+    verify(key, ANSWER_WORD, proof, signature)
+}
+
+/// The chain over the entries of the feed, continued by one entry: what a [`Checkpoint`](crate::entry::Checkpoint) commits to.
+/// It begins with 32 zero bytes.
+#[must_use]
+pub fn root_after(root: EntryHash, entry: EntryHash) -> EntryHash {
+    let mut hash = Sha256::new();
+    hash.update(ROOT_WORD);
+    hash.update(root.0);
+    hash.update(entry.0);
+    EntryHash(hash.finalize().into())
+}
+
 fn sign(key: &SigningKey, word: &[u8], message: &[u8]) -> [u8; 64] {
     key.sign(&[word, message].concat()).to_bytes()
 }
 
 fn verify(key: &VerifyingKey, word: &[u8], message: &[u8], signature: &[u8; 64]) -> bool {
     key.verify_strict(&[word, message].concat(), &Signature::from_bytes(signature)).is_ok()
+}
+
+/// The second branch of a log that was continued twice: on a copied or rolled-back disk (DESIGN section 4, *Any road*). Both are
+/// facts; the one that came later is told apart by an epoch made from its first entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Branch {
+    /// The log that forked.
+    pub of: Identity,
+    /// The number of the first entry that differs.
+    pub from: Seq,
+    /// The epoch under which the branch's entries are kept and counted.
+    pub epoch: Epoch,
+}
+
+impl Branch {
+    /// The branch of `of` whose first own entry is number `from` and has the hash `first`.
+    #[must_use]
+    pub fn new(of: Identity, from: Seq, first: EntryHash) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(BRANCH_WORD);
+        hash.update(first.0);
+        let mut epoch = [0; 8];
+        epoch.copy_from_slice(&hash.finalize()[..8]);
+        Self { of, from, epoch: Epoch(u64::from_be_bytes(epoch)) }
+    }
+
+    /// Under which identity the branch's entries are kept.
+    #[must_use]
+    pub const fn identity(&self) -> Identity {
+        Identity { station: self.of.station, epoch: self.epoch }
+    }
+
+    /// Which entry a key means that stands in the branch: its own ones from the fork on, the common ones before.
+    #[must_use]
+    pub fn key(&self, key: EntryKey) -> EntryKey {
+        if key.identity() == self.of && key.seq >= self.from { self.identity().key(key.seq) } else { key }
+    }
+
+    /// The entry as it counts: under the branch's identity, its references meant within the branch.
+    #[must_use]
+    pub fn place(&self, mut entry: Entry) -> Entry {
+        entry.epoch = self.epoch;
+        match &mut entry.body {
+            Body::Undo(Undo { of, .. })
+            | Body::CheckOut(CheckOut { of, .. })
+            | Body::ReEntry(ReEntry { of }) => {
+                *of = self.key(*of);
+            }
+            _ => {}
+        }
+        entry
+    }
 }
 
 /// Why an entry does not continue a log.

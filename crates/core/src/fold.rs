@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     clock::Hlc,
-    entry::{Basis, Body, Entry, Subject},
-    ids::{EntryKey, SessionId},
+    entry::{Basis, Body, Entry, Outcome, Subject},
+    ids::{EntryKey, IncidentId, SessionId, StationId},
+    incident::double_id,
 };
 
 /// One check-in as the fold sees it.
@@ -24,7 +25,7 @@ pub struct Admitted {
     pub hlc: Hlc,
     /// On which right.
     pub basis: Basis,
-    /// Whether an Undo or CheckOut names it.
+    /// Whether an Undo, a CheckOut or a bound exit names it.
     pub released: bool,
 }
 
@@ -126,13 +127,17 @@ pub enum Effect {
     Admits(SessionId, Subject, Admitted),
     /// The named entry is released, if it is a check-in.
     Releases(EntryKey),
+    /// A person settled the incident.
+    Resolves(IncidentId, Outcome),
     /// No count changes.
     Nothing,
 }
 
-/// What `entry` means to the fold. An Undo counts only for its own station's entries (DESIGN section 4).
+/// What `entry` means to the fold. An Undo counts only for its own station's entries; a Bind and a Resolve only from the server
+/// (DESIGN section 4).
 #[must_use]
-pub fn effect(entry: &Entry) -> Effect {
+pub fn effect(entry: &Entry, server: Option<StationId>) -> Effect {
+    let from_server = server == Some(entry.station);
     match &entry.body {
         Body::CheckIn(c) => {
             let one = Admitted { key: entry.key(), hlc: entry.hlc, basis: c.basis, released: false };
@@ -140,51 +145,71 @@ pub fn effect(entry: &Entry) -> Effect {
         }
         Body::Undo(undo) if undo.of.station == entry.station => Effect::Releases(undo.of),
         Body::CheckOut(out) => Effect::Releases(out.of),
+        Body::Bind(bind) if from_server => Effect::Releases(bind.check_in),
+        Body::Resolve(resolve) if from_server => Effect::Resolves(resolve.incident, resolve.outcome),
         _ => Effect::Nothing,
     }
+}
+
+/// Which check-in of a subject gives its seat back when the double admission `incident` turns out to have been one person: the
+/// later of the two. None: the incident is about other check-ins.
+#[must_use]
+pub fn second_of(group: &[Admitted], incident: IncidentId) -> Option<EntryKey> {
+    let pairs =
+        group.iter().enumerate().flat_map(|(n, one)| group[..n].iter().map(move |other| (one, other)));
+    let mut found = pairs.filter(|(one, other)| double_id(one.key, other.key) == incident);
+    found.next().map(|(one, other)| if one.order() > other.order() { one.key } else { other.key })
 }
 
 /// The fold of a set of entries, in memory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
+    server: Option<StationId>,
     groups: BTreeMap<(SessionId, Subject), BTreeMap<EntryKey, Admitted>>,
-    places: BTreeMap<EntryKey, (SessionId, Subject)>,
     releases: BTreeSet<EntryKey>,
+    one_person: BTreeSet<IncidentId>,
 }
 
 impl Ledger {
-    /// Takes one entry into account; a repeated one changes nothing.
-    pub fn apply(&mut self, entry: &Entry) {
-        match effect(entry) {
-            Effect::Admits(session, subject, mut one) => {
-                one.released = self.releases.contains(&one.key);
-                self.places.insert(one.key, (session, subject));
-                self.groups.entry((session, subject)).or_default().entry(one.key).or_insert(one);
-            }
-            Effect::Releases(of) => self.release(of),
-            Effect::Nothing => {}
-        }
+    /// An empty fold that believes `server` what only the server writes.
+    #[must_use]
+    pub fn of(server: StationId) -> Self {
+        Self { server: Some(server), ..Self::default() }
     }
 
-    fn release(&mut self, of: EntryKey) {
-        self.releases.insert(of);
-        let group = self.places.get(&of).and_then(|place| self.groups.get_mut(place));
-        if let Some(one) = group.and_then(|group| group.get_mut(&of)) {
-            one.released = true;
+    /// Takes one entry into account; a repeated one changes nothing.
+    pub fn apply(&mut self, entry: &Entry) {
+        match effect(entry, self.server) {
+            Effect::Admits(session, subject, one) => {
+                self.groups.entry((session, subject)).or_default().entry(one.key).or_insert(one);
+            }
+            Effect::Releases(of) => {
+                self.releases.insert(of);
+            }
+            Effect::Resolves(incident, Outcome::OnePerson) => {
+                self.one_person.insert(incident);
+            }
+            Effect::Resolves(..) | Effect::Nothing => {}
         }
     }
 
     /// The check-ins of one subject at one session.
     #[must_use]
     pub fn group(&self, session: SessionId, subject: Subject) -> Group {
-        Group::new(self.groups.get(&(session, subject)).into_iter().flat_map(|group| group.values().copied()))
+        self.groups.get(&(session, subject)).map(|group| self.settled(group)).unwrap_or_default()
+    }
+
+    fn settled(&self, group: &BTreeMap<EntryKey, Admitted>) -> Group {
+        let all: Vec<_> = group.values().copied().collect();
+        let seconds: BTreeSet<_> =
+            self.one_person.iter().filter_map(|incident| second_of(&all, *incident)).collect();
+        let released = |one: &Admitted| self.releases.contains(&one.key) || seconds.contains(&one.key);
+        Group::new(all.iter().map(|one| Admitted { released: released(one), ..*one }))
     }
 
     /// Every group, with its session and subject.
     pub fn groups(&self) -> impl Iterator<Item = (SessionId, Subject, Group)> + '_ {
-        self.groups
-            .iter()
-            .map(|((session, subject), group)| (*session, *subject, Group::new(group.values().copied())))
+        self.groups.iter().map(|((session, subject), group)| (*session, *subject, self.settled(group)))
     }
 
     /// The sum of one session.

@@ -22,6 +22,8 @@ pub enum IncidentKind {
     BrokenChain = 4,
     /// A desk's clock is far off.
     ClockFarOff = 5,
+    /// The server was put back to an older state and counts anew from what the desks bring.
+    ServerRestored = 6,
 }
 
 /// The id of an incident: SHA-256 over its kind and the keys of its entries, in their order.
@@ -38,6 +40,12 @@ pub fn incident_id(kind: IncidentKind, keys: &[EntryKey]) -> IncidentId {
         hash.update(key.seq.to_be_bytes());
     }
     IncidentId(hash.finalize().into())
+}
+
+/// The id of the double admission of two check-ins of one subject.
+#[must_use]
+pub fn double_id(one: EntryKey, other: EntryKey) -> IncidentId {
+    incident_id(IncidentKind::DoubleAdmission, &[one, other])
 }
 
 /// The id of an incident that belongs to a session rather than to entries, such as [`IncidentKind::OverCapacity`].

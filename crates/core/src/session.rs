@@ -43,6 +43,12 @@ pub struct SessionRules {
     pub when_empty: WhenEmpty,
     /// Whether everybody on the guest list may enter, registered or not.
     pub open_to_all: bool,
+    /// Whether seats are held for confirmed registrations (DESIGN section 5, *Held seats*); of use only with a capacity.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hold_seats: bool,
+    /// Whether every free place is handed out to desks, with none kept back for later: *Hand out all*.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hand_out_all: bool,
     /// What a supervisor set by hand; [`StateSet::Scheduled`] leaves it to the schedule.
     pub set: StateSet,
     /// Counts changes of these settings; check-ins record it.
@@ -112,6 +118,8 @@ pub(crate) fn sample(capacity: Option<u32>) -> SessionRules {
         ends_after_ms: ENDS_AFTER_MS,
         when_empty: WhenEmpty::Strict,
         open_to_all: false,
+        hold_seats: false,
+        hand_out_all: false,
         set: StateSet::Scheduled,
         rev: 1,
     }

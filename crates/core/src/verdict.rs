@@ -65,8 +65,12 @@ pub struct Question<'a> {
     pub admitted: Option<Standby>,
     /// Rights that this station can still spend.
     pub available: u64,
+    /// Whether a seat is held for this guest that this station may use.
+    pub held: bool,
     /// Seats taken, as far as this desk knows.
     pub occupied: u64,
+    /// Seats held for others, as far as this desk knows; may be left 0 while `available` is not.
+    pub held_for_others: u64,
 }
 
 /// The answer.
@@ -170,13 +174,24 @@ fn phase_refusal(question: &Question<'_>) -> Option<Verdict> {
 /// Nothing stands against the ticket: is there a place, and is it this guest's?
 fn guest_verdict(question: &Question<'_>) -> Verdict {
     let registered = matches!(question.standing, Standing::Known { registered: true, .. });
-    match question.session.capacity {
-        Some(capacity) if question.available == 0 && question.occupied >= u64::from(capacity) => {
-            Verdict::SessionFull
-        }
-        Some(_) if question.available == 0 => Verdict::GrantEmpty,
+    match question.session.capacity.map(u64::from) {
+        Some(capacity) if question.available == 0 && !question.held => no_place(question, capacity),
         _ if registered || question.session.open_to_all => Verdict::Registered,
         _ => Verdict::NotRegistered,
+    }
+}
+
+/// The three reasons why there is no place: the room is full, the free seats are others', this desk has no right left. An
+/// optimistic session admits past held seats as it admits past an empty grant.
+fn no_place(question: &Question<'_>, capacity: u64) -> Verdict {
+    if question.occupied >= capacity {
+        Verdict::SessionFull
+    } else if question.occupied + question.held_for_others >= capacity
+        && question.session.when_empty == WhenEmpty::Strict
+    {
+        Verdict::SeatsHeld
+    } else {
+        Verdict::GrantEmpty
     }
 }
 
@@ -186,6 +201,8 @@ fn basis(question: &Question<'_>, verdict: Verdict) -> Option<Basis> {
         Verdict::Registered | Verdict::NotRegistered if question.session.capacity.is_none() => {
             Some(Basis::Unlimited)
         }
+        // A desk that knows a hold uses it before a right (DESIGN section 5).
+        Verdict::Registered | Verdict::NotRegistered if question.held => Some(Basis::Held),
         Verdict::Registered | Verdict::NotRegistered => Some(Basis::Grant),
         Verdict::GrantEmpty if question.session.when_empty == WhenEmpty::Optimistic => Some(Basis::OverGrant),
         _ => None,

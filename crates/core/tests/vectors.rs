@@ -71,10 +71,35 @@ fn bodies() -> Vec<Body> {
         Body::Merge(Merge { a: person, b: PersonId(id(9)) }),
         Body::Split(Split { merge: key }),
         Body::Resolve(Resolve { incident: IncidentId([0xee; 32]), outcome: Outcome::OnePerson, actor }),
-        Body::Settle(Settle { i: identity(), session, spent: 3, actor, reason: SettleReason::Counted }),
+        Body::Settle(Settle {
+            i: identity(),
+            session,
+            spent: 3,
+            actor,
+            reason: SettleReason::Counted,
+            after: None,
+        }),
         Body::Fence(Fence { i: identity() }),
         Body::Checkpoint(Checkpoint { position: 1_000_000, root: EntryHash([0x11; 32]) }),
         Body::Unknown(Unknown { number: 99, fields: vec![0xa1, 0x00, 0x18, 0x2a] }),
+        // Written since issue 3: behind the others, whose bytes are frozen.
+        Body::Settle(Settle {
+            i: identity(),
+            session,
+            spent: 3,
+            actor,
+            reason: SettleReason::Lost,
+            after: Some(77),
+        }),
+        Body::HoldsSet(HoldsSet {
+            session,
+            term: 1_700_000_000_000,
+            rev: 3,
+            on: vec![person, PersonId(id(9))],
+            off: vec![],
+        }),
+        Body::HoldsFreed(HoldsFreed { session, term: 1_700_000_000_000, rev: 3 }),
+        Body::Accept(Accept { i: identity(), seq: 77, actor }),
     ]
 }
 

@@ -160,6 +160,28 @@ impl Disk {
         state.find_or_make(name).map(drop).ok_or_else(|| failure(FaultKind::DiskFull))
     }
 
+    /// The bytes of a file, read by a process; none: there is no such file.
+    ///
+    /// # Errors
+    /// A planned fault.
+    pub fn read_file(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
+        drop(self.begin(Io::Read)?);
+        Ok(self.bytes(name))
+    }
+
+    /// Writes over the beginning of a file, making it where there is none. Unsynced.
+    ///
+    /// # Errors
+    /// A planned fault, or a full disk.
+    pub fn write_file(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let mut state = self.begin(Io::Write)?;
+        let file = state.find_or_make(name).ok_or_else(|| failure(FaultKind::DiskFull))?;
+        if let Some(inode) = state.files.get_mut(&file) {
+            inode.write(0, bytes);
+        }
+        Ok(())
+    }
+
     /// Removes a file; a missing one is none.
     ///
     /// # Errors

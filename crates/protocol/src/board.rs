@@ -62,12 +62,18 @@ pub struct BoardSession {
     /// ΣX: places that desks may still use.
     #[ts(type = "number")]
     pub outstanding: u64,
-    /// W: the worst case.
+    /// H: seats held for registrations and not used.
+    #[ts(type = "number")]
+    pub held: u64,
+    /// W: the worst case. After a restore it may be more, while `awaited` is not empty.
     #[ts(type = "number")]
     pub worst: u64,
     /// P: what can still be given; none for a session without a limit.
     #[ts(type = "number | null")]
     pub grantable: Option<i64>,
+    /// The desks that have not reported since the server was put back to an older state: until they have, or are settled,
+    /// nothing is given out and the worst case is not known.
+    pub awaited: Vec<String>,
 }
 
 /// Whether guests are let in.
@@ -119,7 +125,7 @@ pub struct BoardIncident {
     pub id: String,
     /// Which contradiction.
     #[ts(
-        type = "\"double_admission\" | \"over_capacity\" | \"unknown_admitted\" | \"broken_chain\" | \"clock_far_off\""
+        type = "\"double_admission\" | \"over_capacity\" | \"unknown_admitted\" | \"broken_chain\" | \"clock_far_off\" | \"server_restored\""
     )]
     pub kind: IncidentKind,
     /// The session's title.

@@ -1,10 +1,15 @@
 //! The bounds of the wire: everything is bounded, and both ends know by how much.
 
 /// The version of the protocol that this code speaks.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 /// The oldest version of the protocol that the server still takes.
 pub const PROTOCOL_OLDEST: u32 = 1;
 
+/// The version from which on logs' proofs and branches are part of the feed.
+pub const PROTOCOL_PROOFS: u32 = 2;
+
+/// The most entries of other logs in one sync request.
+pub const RELAYED_PER_REQUEST_MAX: usize = 4_000;
 /// The most entries in one sync request.
 pub const ENTRIES_PER_REQUEST_MAX: usize = 500;
 /// The most changes in one sync answer.

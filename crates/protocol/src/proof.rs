@@ -3,6 +3,7 @@
 //! `usher-proof` carries the canonical bytes of a [`RequestProof`], `usher-signature` the Ed25519 signature under them, both in
 //! base64url without padding. The proof names the body by its SHA-256, so the signature covers everything.
 
+use crate::sync::{EntryBytes, Signed};
 use data_encoding::BASE64URL_NOPAD;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use usher_core::chain::{RequestProof, sha256, sign_request, verify_request};
@@ -45,6 +46,20 @@ pub enum BadProof {
 }
 
 impl ProofHeaders {
+    /// An answer's proof as headers.
+    #[must_use]
+    pub fn of(signed: &Signed) -> Self {
+        let encode = |bytes: &[u8]| BASE64URL_NOPAD.encode(bytes);
+        Self { proof: encode(&signed.proof.0), signature: encode(&signed.signature.0) }
+    }
+
+    /// The headers as bytes, when they are base64; believed by nobody yet.
+    #[must_use]
+    pub fn signed(&self) -> Option<Signed> {
+        let decode = |text: &str| BASE64URL_NOPAD.decode(text.as_bytes()).ok().map(EntryBytes);
+        Some(Signed { proof: decode(&self.proof)?, signature: decode(&self.signature)? })
+    }
+
     /// Signs `proof`.
     #[must_use]
     pub fn sign(proof: &RequestProof, key: &SigningKey) -> Self {

@@ -18,6 +18,18 @@ pub struct EventRecord {
     pub time_zone: String,
     /// Whether desks let a clean Registered in at the scan, unless a desk chose otherwise.
     pub fast_door: bool,
+    /// Who speaks for the server: what only it writes is believed from no other log. None: a server of version 0.1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<ServerRecord>,
+}
+
+/// The server as a writer of entries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServerRecord {
+    /// The id that its logs carry.
+    pub station: StationId,
+    /// Its Ed25519 public key in lower-case hexadecimal.
+    pub public_key: String,
 }
 
 /// A session: what is shown, and the rules.

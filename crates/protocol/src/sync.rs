@@ -6,7 +6,7 @@ use data_encoding::BASE64;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use usher_core::{
     entry::Head,
-    ids::{SessionId, Term},
+    ids::{Epoch, Identity, SessionId, Term},
 };
 
 use crate::records::{EventRecord, PersonRecord, SessionRecord, StationRecord};
@@ -93,6 +93,61 @@ pub struct SyncRequest {
     /// For the board.
     #[serde(default)]
     pub status: StationStatus,
+    /// What the server signed last for this station: a server put back to an older backup learns from it that it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Signed>,
+    /// Parts of other logs that the server said it lacks; at most [`crate::limits::ENTRIES_PER_REQUEST_MAX`] entries with
+    /// `entries`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relayed: Vec<Relayed>,
+    /// Whether this request, with those before it, gives back everything that the server lacks; none: a station of version 0.1,
+    /// which has nothing to give back but its own log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub all_given_back: Option<bool>,
+}
+
+/// Bytes with a signature under them: an answer's or a request's proof.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    /// The proof's bytes.
+    pub proof: EntryBytes,
+    /// The signature, 64 bytes.
+    pub signature: EntryBytes,
+}
+
+impl Signed {
+    /// `proof` with its signature.
+    #[must_use]
+    pub fn new(proof: Vec<u8>, signature: &[u8; 64]) -> Self {
+        Self { proof: EntryBytes(proof), signature: EntryBytes(signature.to_vec()) }
+    }
+
+    /// The signature, where it has the right length.
+    #[must_use]
+    pub fn signature(&self) -> Option<[u8; 64]> {
+        self.signature.0.as_slice().try_into().ok()
+    }
+}
+
+/// A part of somebody else's log, on its way by another road than its own desk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Relayed {
+    /// Whose log.
+    pub log: Identity,
+    /// Consecutive entries.
+    pub entries: Vec<EntryBytes>,
+    /// The owner's proof of an end of that log at or behind these entries: for a desk's log the proof of a request, for the
+    /// server's own that of an answer.
+    pub proof: Signed,
+}
+
+/// How far a log is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogEnd {
+    /// Whose log.
+    pub log: Identity,
+    /// The number of the last entry held; 0: none.
+    pub seq: u64,
 }
 
 /// The answer's body.
@@ -112,10 +167,34 @@ pub struct SyncAnswer {
     pub more: bool,
     /// The totals of this log's grants; to be applied only together with the feed up to `cursor`, and only when `more` is false.
     pub grants: Vec<GrantTotal>,
+    /// How many rights of this log should be returned in all; applied as `grants` are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recalls: Vec<GrantTotal>,
     /// The server's clock, milliseconds since 1970 UTC.
     pub server_ms: i64,
     /// The oldest protocol that the server takes.
     pub oldest: u32,
+    /// Whether this log takes no further rights: the station opens a new epoch (DESIGN section 5, *Settle*).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub fenced: bool,
+    /// This log is the second branch of one that was continued twice, from this entry on; none: it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub branch: Option<BranchMark>,
+    /// Where the server wants to be given back what it lacks since it was put back to a backup: how far it holds each log.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lacks: Option<Vec<LogEnd>>,
+    /// Whether some desk is still awaited since the server was put back: nothing is granted or held meanwhile.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub learning: bool,
+}
+
+/// Where a second branch begins, and under which epoch it counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BranchMark {
+    /// The first entry that differs.
+    pub from: u64,
+    /// The branch's epoch.
+    pub epoch: Epoch,
 }
 
 /// One item of the feed.
@@ -142,9 +221,35 @@ pub enum Change {
     Station(StationRecord),
     /// An entry of another log.
     Entry(EntryBytes),
+    /// An entry of the second branch of a log.
+    Branch(BranchEntry),
+    /// The newest proof of the end of another log, by which its entries can be passed on.
+    Proof(LogProof),
     /// A kind that this version does not know: kept as it came.
     #[serde(untagged)]
     Unknown(serde_json::Map<String, serde_json::Value>),
+}
+
+/// An entry that was written twice under one number: this one counts under the branch's epoch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BranchEntry {
+    /// Where the branch begins.
+    #[serde(flatten)]
+    pub mark: BranchMark,
+    /// The entry.
+    pub entry: EntryBytes,
+}
+
+/// The proof of a log's end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogProof {
+    /// Whose log.
+    pub log: Identity,
+    /// The end that it proves.
+    pub head: Head,
+    /// The proof.
+    #[serde(flatten)]
+    pub signed: Signed,
 }
 
 /// The first line of a snapshot (newline-delimited JSON, zstd). Lines of [`Change`] follow, then a [`SnapshotEnd`].

@@ -43,7 +43,7 @@ fn main() {
     grant(&replica, &who);
     verdicts(&replica, &who);
     accepts(&replica, &who, &bare, 0, "quiet");
-    let unanswered = replica.next_request(&who, Vec::new(), StationStatus::default()).unwrap();
+    let unanswered = replica.next_request(&who, Asking::default()).unwrap();
     accepts(&replica, &who, &bare, 1, "while the server hangs");
     drop(unanswered);
     applying(&replica, &who, &bare);
@@ -89,6 +89,8 @@ fn hall() -> SessionRecord {
         ends_after_ms: 300_000,
         when_empty: WhenEmpty::Strict,
         open_to_all: false,
+        hold_seats: false,
+        hand_out_all: false,
         set: StateSet::Scheduled,
         rev: 1,
     };
@@ -162,14 +164,19 @@ fn answer(replica_cursor: Cursor, changes: Vec<Positioned>, rights: u64) -> Sync
         cursor: Cursor { term: 1, position },
         more: false,
         grants: vec![GrantTotal { session: HALL, total: rights }],
+        recalls: Vec::new(),
         server_ms: NOW_MS,
         oldest: 1,
+        fenced: false,
+        branch: None,
+        lacks: None,
+        learning: false,
     }
 }
 
 fn grant(replica: &Replica, who: &Identified) {
-    let sent = replica.next_request(who, Vec::new(), StationStatus::default()).unwrap();
-    replica.apply_answer(who, &sent, &answer(sent.cursor, Vec::new(), 900_000), NOW_MS).unwrap();
+    let sent = replica.next_request(who, Asking::default()).unwrap();
+    replica.apply_answer(who, &sent, &answer(sent.cursor, Vec::new(), 900_000), None, NOW_MS).unwrap();
 }
 
 fn asked(replica: &Replica, who: &Identified, n: u128) -> Asked {
@@ -249,11 +256,11 @@ fn applying(replica: &Replica, who: &Identified, bare: &Connection) {
 }
 
 fn apply_page(replica: &Replica, who: &Identified, page: u64) {
-    let sent = replica.next_request(who, Vec::new(), StationStatus::default()).unwrap();
+    let sent = replica.next_request(who, Asking::default()).unwrap();
     let first = sent.cursor.position + 1;
     let person = |at: u64| Change::Person(guest(u128::from(60_000 + page * 2_000 + at)));
     let changes = (0..2_000).map(|at| Positioned { position: first + at, change: person(at) }).collect();
-    replica.apply_answer(who, &sent, &answer(sent.cursor, changes, 900_000), NOW_MS).unwrap();
+    replica.apply_answer(who, &sent, &answer(sent.cursor, changes, 900_000), None, NOW_MS).unwrap();
 }
 
 fn report(when: &str, accept: &[f64], floor: &[f64]) {

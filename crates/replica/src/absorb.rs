@@ -1,12 +1,12 @@
 //! Absorbing own entries into `replica.db`, so that its cached sums cover them and judging stays short.
 //!
 //! Runs on the sync side, online or not. What is not absorbed yet is counted on top ([`crate::totals`]), so when this runs
-//! never changes a number.
+//! never changes a number. Every life of the log is absorbed, the earlier ones first.
 
-use rusqlite::params;
+use rusqlite::{Connection, OptionalExtension, params};
 use usher_core::ids::Epoch;
 
-use crate::{Identified, Replica, Side, StoreError, lists, log, row};
+use crate::{Identified, Replica, Side, StoreError, life::Life, lists, log, row};
 
 /// The most entries absorbed in one transaction.
 const STEP: usize = 500;
@@ -17,30 +17,32 @@ impl Replica {
     /// # Errors
     /// A fault of the files.
     pub fn absorb(&self, who: &Identified) -> Result<usize, StoreError> {
-        absorb(&mut self.sync(), who)
+        let side = &mut *self.sync();
+        let mut done = 0;
+        for life in Life::all(&side.log, who.identity.station)? {
+            done += absorb(side, &life)?;
+        }
+        Ok(done)
     }
 }
 
-fn absorb(side: &mut Side, who: &Identified) -> Result<usize, StoreError> {
-    let epoch = who.identity.epoch;
-    let bytes = log::bytes_after(&side.log, epoch, absorbed(side, epoch)?, STEP)?;
+fn absorb(side: &mut Side, life: &Life) -> Result<usize, StoreError> {
+    let epoch = life.i.epoch;
+    let bytes = log::bytes_after(&side.log, epoch, absorbed(&side.lists, epoch)?, STEP)?;
     let Some(last) = bytes.last() else { return Ok(0) };
     let last = log::read_bytes(last)?.seq;
     let tx = side.lists.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     for bytes in &bytes {
-        lists::apply_effect(&tx, &log::read_bytes(bytes)?)?;
+        lists::apply_effect(&tx, &life.place(log::read_bytes(bytes)?))?;
     }
-    tx.execute(
-        "UPDATE feed SET absorbed_epoch = ?1, absorbed_seq = ?2",
-        params![row::bits(epoch.0), row::bits(last)],
-    )?;
+    tx.prepare_cached("INSERT OR REPLACE INTO absorbed VALUES (?1, ?2)")?
+        .execute(params![row::bits(epoch.0), row::bits(last)])?;
     tx.commit()?;
     Ok(bytes.len())
 }
 
-fn absorbed(side: &Side, epoch: Epoch) -> Result<u64, StoreError> {
-    let state = side.lists.query_row("SELECT absorbed_epoch, absorbed_seq FROM feed", [], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?))
-    })?;
-    Ok(if state.0 == row::bits(epoch.0) { row::number(state.1) } else { 0 })
+/// Up to which entry of this life the cached sums count.
+pub(crate) fn absorbed(lists: &Connection, epoch: Epoch) -> Result<u64, StoreError> {
+    let mut read = lists.prepare_cached("SELECT seq FROM absorbed WHERE epoch = ?1")?;
+    Ok(read.query_row([row::bits(epoch.0)], |row| row.get(0)).optional()?.map_or(0, row::number))
 }

@@ -5,14 +5,15 @@
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use usher_core::{
-    entry::{Basis, Body, CheckIn, Decline, DeclineReason, Entry, Found, Return, Undo, UndoReason},
-    ids::{EntryKey, Epoch, SessionId, ShiftId},
+    entry::{Basis, Body, CheckIn, Decline, DeclineReason, Entry, Found, Head, Undo, UndoReason},
+    ids::{EntryKey, Epoch, Identity, SessionId, ShiftId},
     verdict::Verdict,
 };
 use uuid::Uuid;
 
 use crate::{
     Asked, Identified, Judged, Replica, Side, StoreError, judge,
+    life::Life,
     log::{self, Stamp, append},
     row,
 };
@@ -67,8 +68,10 @@ impl Replica {
         let side = &mut *self.door();
         let _turn = self.turn();
         begin(&side.log)?;
-        let decided = let_in_inside(side, who, decision);
-        end(&side.log, decided)
+        let decided = let_in_inside(side, who, decision).and_then(|done| with_head(&side.log, who, done));
+        let (decided, head) = end(&side.log, decided)?;
+        self.note_mark(who, head);
+        Ok(decided)
     }
 
     /// Records that somebody was turned away; none when that cannot be recorded (no subject).
@@ -86,7 +89,7 @@ impl Replica {
     ) -> Result<Option<EntryKey>, StoreError> {
         let Some(subject) = asked.ticket.subject() else { return Ok(None) };
         let body = Body::Decline(Decline { session: asked.session, subject, reason, shift });
-        self.once(verdict, TURN_AWAY, |log| append(log, who, stamp, body)).map(Some)
+        self.once(who, verdict, TURN_AWAY, |log| append(log, who, stamp, body)).map(Some)
     }
 
     /// Takes back an own entry. The right comes back here only if the entry has not been handed over (DESIGN section 5).
@@ -102,31 +105,16 @@ impl Replica {
         shift: ShiftId,
         stamp: Stamp,
     ) -> Result<EntryKey, StoreError> {
-        self.once(verdict, UNDO, |log| {
-            let refund = of.epoch == who.identity.epoch && of.seq > handed(log)?;
+        self.once(who, verdict, UNDO, |log| {
+            let life = Life::of(log, Identity { epoch: of.epoch, ..who.identity })?;
+            let refund = of.epoch == who.identity.epoch && of.seq > life.handed;
             if refund {
                 refund_right(log, of)?;
             }
+            // In the same life the name is that of the life: what is a branch of it is known to the reader.
+            let of = if of.epoch == who.identity.epoch { of } else { life.key(of) };
             append(log, who, stamp, Body::Undo(Undo { of, refund, reason, shift }))
         })
-    }
-
-    /// Gives the unused rights of a session back; how many.
-    ///
-    /// # Errors
-    /// A fault of the files; nothing was given back then.
-    pub fn give_back(&self, who: &Identified, session: SessionId, stamp: Stamp) -> Result<u64, StoreError> {
-        let side = &mut *self.door();
-        let _turn = self.turn();
-        let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let left = u32::try_from(judge::rights(&tx, session)?.available()).unwrap_or(u32::MAX);
-        if left > 0 {
-            let sql = "UPDATE rights SET returned = returned + ?2 WHERE session = ?1";
-            tx.prepare_cached(sql)?.execute(params![row::id(&session.0), left])?;
-            append(&tx, who, stamp, Body::Return(Return { session, rights: left }))?;
-        }
-        tx.commit()?;
-        Ok(u64::from(left))
     }
 
     /// Appends an entry of another kind, such as a note.
@@ -138,13 +126,16 @@ impl Replica {
         let _turn = self.turn();
         let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let key = append(&tx, who, stamp, body)?.key();
+        let head = log::head(&tx, who.identity.epoch)?.0;
         tx.commit()?;
+        self.note_mark(who, head);
         Ok(key)
     }
 
     /// Runs `write` unless the verdict was decided this way before; gives the entry either way.
     fn once(
         &self,
+        who: &Identified,
         verdict: Uuid,
         act: i64,
         write: impl FnOnce(&Connection) -> Result<Entry, StoreError>,
@@ -157,9 +148,15 @@ impl Replica {
         }
         let key = write(&tx)?.key();
         remember(&tx, verdict, act, key)?;
+        let head = log::head(&tx, who.identity.epoch)?.0;
         tx.commit()?;
+        self.note_mark(who, head);
         Ok(key)
     }
+}
+
+fn with_head(log: &Connection, who: &Identified, done: Decided) -> Result<(Decided, Head), StoreError> {
+    Ok((done, log::head(log, who.identity.epoch)?.0))
 }
 
 fn begin(log: &Connection) -> Result<(), StoreError> {
@@ -167,7 +164,7 @@ fn begin(log: &Connection) -> Result<(), StoreError> {
 }
 
 /// Commits what `let_in_inside` wrote; rolls back on a fault.
-fn end(log: &Connection, decided: Result<Decided, StoreError>) -> Result<Decided, StoreError> {
+fn end<T>(log: &Connection, decided: Result<T, StoreError>) -> Result<T, StoreError> {
     let committed = decided.and_then(|decided| {
         log.prepare_cached("COMMIT")?.execute([])?;
         Ok(decided)
@@ -234,11 +231,6 @@ fn refund_right(log: &Connection, of: EntryKey) -> Result<(), StoreError> {
         log.prepare_cached(sql)?.execute(params![row::id(&session.0)])?;
     }
     Ok(())
-}
-
-/// The last entry that has left by any road.
-pub(crate) fn handed(log: &Connection) -> Result<u64, StoreError> {
-    Ok(log.prepare_cached("SELECT handed FROM line")?.query_row([], |row| row.get(0)).map(row::number)?)
 }
 
 /// The entry that an earlier decision of this kind wrote for the verdict.

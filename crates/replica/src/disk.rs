@@ -5,7 +5,7 @@
 use std::{
     fmt,
     fs::{self, File, OpenOptions, TryLockError},
-    io,
+    io::{self, Write as _},
     path::Path,
 };
 
@@ -26,6 +26,12 @@ pub trait Disk: fmt::Debug + Send + Sync {
 
     /// Makes a file where it is missing, and lets nobody but its owner read it.
     fn make_private(&self, path: &Path) -> io::Result<()>;
+
+    /// What a small file holds; none: it is missing.
+    fn read(&self, path: &Path) -> io::Result<Option<Vec<u8>>>;
+
+    /// Writes a small file over, in place. Not synced: a power cut may take it back.
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
 
     /// Removes a file; one that is missing is no error.
     fn remove(&self, path: &Path) -> io::Result<()>;
@@ -64,6 +70,19 @@ impl Disk for RealDisk {
         #[cfg(not(unix))]
         drop(file);
         Ok(())
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Option<Vec<u8>>> {
+        match fs::read(path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
+        file.write_all(bytes)
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {

@@ -3,13 +3,14 @@
 use ed25519_dalek::SigningKey;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use usher_core::{
-    entry::{Body, Head, OpenEpoch},
+    entry::{Body, OpenEpoch},
     ids::{Epoch, EventId, Identity, MachineId, StationId, Term},
 };
 
 use crate::{
     Replica, StoreError,
-    log::{Stamp, append},
+    life::Life,
+    log::{self, Stamp, append},
     row,
 };
 
@@ -74,13 +75,13 @@ impl Replica {
         let _turn = self.turn();
         let tx = side.log.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         write_identity(&tx, &enrolled.who)?;
-        tx.execute(
-            "INSERT OR REPLACE INTO line VALUES (1, ?1, 0, 0, ?2)",
-            params![row::bits(enrolled.term), Head::EMPTY.hash.0],
-        )?;
+        tx.execute("INSERT OR REPLACE INTO line (one, term) VALUES (1, ?1)", [row::bits(enrolled.term)])?;
+        Life::begin(&tx, enrolled.who.identity.epoch)?;
         let body = Body::OpenEpoch(OpenEpoch { follows: None, machine: enrolled.who.machine });
         append(&tx, &enrolled.who, stamp, body)?;
+        let head = log::head(&tx, enrolled.who.identity.epoch)?.0;
         tx.commit()?;
+        self.note_mark(&enrolled.who, head);
         Ok(())
     }
 }

@@ -12,7 +12,7 @@ use usher_core::{
 };
 use usher_protocol::records::SessionRecord;
 
-use crate::{Identified, Replica, Side, StoreError, lists, open::OneState, row, totals};
+use crate::{Identified, Replica, Side, StoreError, holds, life::Life, lists, open::OneState, row, totals};
 
 /// What stands at the door, once the list was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,16 +166,28 @@ pub(crate) fn judge_on(side: &Side, who: &Identified, asked: &Asked) -> Result<O
         .transpose()?;
     let admitted =
         group.as_ref().and_then(Group::admission).map(|one| Standby { key: one.key, at_ms: one.hlc.ms() });
+    let available = rights(&side.log, asked.session)?.available();
+    let held = has_hold(side, who, asked)?;
     let question = Question {
         standing,
         session: &session.rules,
         now_ms: asked.now_ms,
         admitted,
-        available: rights(&side.log, asked.session)?.available(),
+        available,
+        held,
         occupied: totals::tally(side, who, asked.session)?.occupied,
+        // Counted only where it decides between two refusals.
+        held_for_others: if held || available > 0 { 0 } else { holds::count(&side.lists, asked.session)? },
     };
     let judgement = judge(&question);
     Ok(Some(Judged { judgement, guest, session, registered }))
+}
+
+/// Whether a seat is held for the guest and this life may use it: it has synced, so that the server waits for its word.
+fn has_hold(side: &Side, who: &Identified, asked: &Asked) -> Result<bool, StoreError> {
+    let Ticket::Person { id, .. } = asked.ticket else { return Ok(false) };
+    Ok(holds::holds(&side.lists, asked.session, id)?
+        && Life::of(&side.log, who.identity)?.acknowledged.seq > 0)
 }
 
 fn standing(side: &Side, asked: &Asked, guest: Option<&Guest>) -> Result<(Standing, bool), StoreError> {
@@ -221,7 +233,8 @@ pub(crate) fn own_group(
     session: SessionId,
     subject: &[u8],
 ) -> Result<Group, StoreError> {
-    let sql = "SELECT epoch, seq, hlc, basis, released_by IS NOT NULL FROM check_in WHERE session = ?1 AND subject = ?2";
+    let sql = "SELECT iif(c.seq >= l.branch_from, l.branch_epoch, c.epoch), c.seq, c.hlc, c.basis, c.released_by IS NOT NULL
+               FROM check_in c JOIN life l USING (epoch) WHERE c.session = ?1 AND c.subject = ?2";
     let mut read = side.log.prepare_cached(sql)?;
     let mut rows = read.query(params![row::id(&session.0), subject])?;
     let mut found = Vec::new();
@@ -233,14 +246,16 @@ pub(crate) fn own_group(
 
 /// This desk's rights for a session.
 pub(crate) fn rights(log: &Connection, session: SessionId) -> Result<Rights, StoreError> {
-    let mut read =
-        log.prepare_cached("SELECT granted, returned, admitted, refunded FROM rights WHERE session = ?1")?;
+    let mut read = log.prepare_cached(
+        "SELECT granted, returned, admitted, refunded, recalled FROM rights WHERE session = ?1",
+    )?;
     let found = read.query_row(params![row::id(&session.0)], |row| {
         Ok(Rights {
             granted: row::number(row.get(0)?),
             returned: row::number(row.get(1)?),
             admitted: row::number(row.get(2)?),
             refunded: row::number(row.get(3)?),
+            recalled: row::number(row.get(4)?),
         })
     });
     Ok(found.optional()?.unwrap_or_default())

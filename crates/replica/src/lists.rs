@@ -1,22 +1,29 @@
 //! `replica.db`: taking the feed's changes in, and reading people, sessions and desks.
 
+use ed25519_dalek::VerifyingKey;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::de::DeserializeOwned;
 use usher_core::{
-    chain::hash_entry,
-    entry::Entry,
-    fold::{self, Admitted, Effect, Group, Tally},
-    ids::{CodeDigest, EntryKey, PersonId, SessionId, StationId},
+    chain::{Branch, hash_entry},
+    entry::{Body, Entry, Outcome},
+    fold::{self, Admitted, Effect, Group, Tally, second_of},
+    ids::{CodeDigest, EntryKey, IncidentId, PersonId, SessionId, StationId, Term},
+    incident::double_id,
 };
 use usher_protocol::{
     records::{EventRecord, PersonRecord, SessionRecord, StationRecord},
-    sync::{Change, Positioned},
+    sync::{BranchMark, Change, LogProof, Positioned},
 };
 
-use crate::{Replica, StoreError, row};
+use crate::{Replica, StoreError, holds, row};
 
-/// Takes one change of the feed in. Taking it twice changes nothing.
-pub(crate) fn apply(lists: &Connection, item: &Positioned) -> Result<(), StoreError> {
+/// The number from which on kinds are the server's.
+const SERVER_KINDS: u32 = 32;
+/// Of how many entries of a log one proof of an end among them is kept.
+pub(crate) const PROOF_BLOCK: u64 = 2_000;
+
+/// Takes one change of the feed in, which came from a server in `term`. Taking it twice changes nothing.
+pub(crate) fn apply(lists: &Connection, item: &Positioned, term: Term) -> Result<(), StoreError> {
     match &item.change {
         Change::Event(event) => keep_json(lists, "INSERT OR REPLACE INTO event VALUES (1, ?2)", &[], event),
         Change::Session(session) => keep_json(
@@ -33,9 +40,14 @@ pub(crate) fn apply(lists: &Connection, item: &Positioned) -> Result<(), StoreEr
         ),
         Change::Person(person) => apply_person(lists, person),
         Change::Entry(bytes) => match Entry::from_bytes(&bytes.0) {
-            Ok(entry) => apply_entry(lists, &entry, &bytes.0),
+            Ok(entry) => apply_entry(lists, entry.key(), &entry, &bytes.0, term),
             Err(_) => quarantine(lists, item),
         },
+        Change::Branch(branch) => match Entry::from_bytes(&branch.entry.0) {
+            Ok(entry) => apply_branch(lists, branch.mark, entry, &branch.entry.0, term),
+            Err(_) => quarantine(lists, item),
+        },
+        Change::Proof(proof) => keep_proof(lists, proof),
         Change::Unknown(_) => quarantine(lists, item),
     }
 }
@@ -112,9 +124,14 @@ fn apply_registrations(lists: &Connection, person: &PersonRecord) -> Result<(), 
     Ok(())
 }
 
-/// Takes an entry of any log in: its bytes, and what it does to groups and sums.
-pub(crate) fn apply_entry(lists: &Connection, entry: &Entry, bytes: &[u8]) -> Result<(), StoreError> {
-    let key = entry.key();
+/// Takes an entry of any log in, which counts under `key`: its bytes, and what it does to groups and sums.
+fn apply_entry(
+    lists: &Connection,
+    key: EntryKey,
+    entry: &Entry,
+    bytes: &[u8],
+    term: Term,
+) -> Result<(), StoreError> {
     let mut write = lists.prepare_cached("INSERT OR IGNORE INTO entry VALUES (?1, ?2, ?3, ?4)")?;
     let new =
         write.execute(params![row::id(&key.station.0), row::bits(key.epoch.0), row::bits(key.seq), bytes])?;
@@ -122,19 +139,111 @@ pub(crate) fn apply_entry(lists: &Connection, entry: &Entry, bytes: &[u8]) -> Re
         return Ok(());
     }
     tracing::trace!(hash = %hash_entry(bytes), "entry taken in");
-    apply_effect(lists, entry)
+    apply_effect(lists, entry)?;
+    match &entry.body {
+        Body::HoldsSet(set) if server(lists)? == Some(entry.station) => holds::set(lists, set, term),
+        _ => Ok(()),
+    }
+}
+
+/// An entry of the second branch of another log counts under the branch's epoch.
+fn apply_branch(
+    lists: &Connection,
+    mark: BranchMark,
+    entry: Entry,
+    bytes: &[u8],
+    term: Term,
+) -> Result<(), StoreError> {
+    let branch = Branch { of: entry.identity(), from: mark.from, epoch: mark.epoch };
+    lists.prepare_cached("INSERT OR IGNORE INTO branch VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+        row::id(&entry.station.0),
+        row::bits(branch.epoch.0),
+        row::bits(entry.epoch.0),
+        row::bits(branch.from)
+    ])?;
+    let entry = branch.place(entry);
+    apply_entry(lists, entry.key(), &entry, bytes, term)
+}
+
+/// Who writes as the server; none: the event is not here yet, or its server is of version 0.1.
+pub(crate) fn server(lists: &Connection) -> Result<Option<StationId>, StoreError> {
+    let mut read = lists.prepare_cached("SELECT record FROM event")?;
+    let text: Option<String> = read.query_row([], |row| row.get(0)).optional()?;
+    let event: Option<EventRecord> = text.as_deref().map(from_json).transpose()?;
+    Ok(event.and_then(|event| event.server).map(|server| server.station))
+}
+
+/// The key that the event's server signs with; none: as [`server`].
+pub(crate) fn server_key(lists: &Connection) -> Result<Option<VerifyingKey>, StoreError> {
+    let mut read = lists.prepare_cached("SELECT record FROM event")?;
+    let text: Option<String> = read.query_row([], |row| row.get(0)).optional()?;
+    let event: Option<EventRecord> = text.as_deref().map(from_json).transpose()?;
+    let Some(server) = event.and_then(|event| event.server) else { return Ok(None) };
+    let damaged = || StoreError::Damaged("the server's key cannot be read".into());
+    let bytes: CodeDigest = server.public_key.parse().map_err(|_| damaged())?;
+    VerifyingKey::from_bytes(&bytes.0).map(Some).map_err(|_| damaged())
 }
 
 /// What an entry does to groups and sums, whoever wrote it.
 pub(crate) fn apply_effect(lists: &Connection, entry: &Entry) -> Result<(), StoreError> {
-    match fold::effect(entry) {
+    // Only few kinds need to know who the server is.
+    let server = if entry.body.number() >= SERVER_KINDS { server(lists)? } else { None };
+    match fold::effect(entry, server) {
         Effect::Admits(session, subject, one) => {
             let subject = row::subject(subject);
-            moving(lists, session, &subject, |lists| insert_check_in(lists, session, &subject, &one))
+            moving(lists, session, &subject, |lists| insert_check_in(lists, session, &subject, &one))?;
+            settled_before(lists, session, &subject)
         }
         Effect::Releases(of) => release(lists, of),
-        Effect::Nothing => Ok(()),
+        Effect::Resolves(incident, Outcome::OnePerson) => one_person(lists, incident),
+        Effect::Resolves(..) | Effect::Nothing => Ok(()),
     }
+}
+
+/// A double admission was one person: the later check-in gives its seat back.
+fn one_person(lists: &Connection, incident: IncidentId) -> Result<(), StoreError> {
+    lists.prepare_cached("INSERT OR IGNORE INTO one_person VALUES (?1)")?.execute([incident.0])?;
+    let sql = "SELECT session, subject FROM check_in GROUP BY session, subject HAVING count(*) > 1";
+    let mut read = lists.prepare_cached(sql)?;
+    let rows = read.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+    for (session, subject) in rows.collect::<Result<Vec<_>, _>>()? {
+        let group: Vec<_> = group(lists, SessionId(row::uuid(&session)?), &subject)?.into_iter().collect();
+        if let Some(second) = second_of(&group, incident) {
+            return release(lists, second);
+        }
+    }
+    Ok(())
+}
+
+/// A check-in that came after the decision about it.
+fn settled_before(lists: &Connection, session: SessionId, subject: &[u8]) -> Result<(), StoreError> {
+    let group: Vec<_> = group(lists, session, subject)?.into_iter().collect();
+    for (n, one) in group.iter().enumerate() {
+        for other in &group[..n] {
+            let incident = double_id(one.key, other.key);
+            let known =
+                lists.prepare_cached("SELECT 1 FROM one_person WHERE incident = ?1")?.exists([incident.0])?;
+            if let (true, Some(second)) = (known, second_of(&group, incident)) {
+                release(lists, second)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Keeps a proof of another log's end; within a block of entries the newest.
+fn keep_proof(lists: &Connection, proof: &LogProof) -> Result<(), StoreError> {
+    lists.prepare_cached("INSERT OR REPLACE INTO proof VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(
+        params![
+            row::id(&proof.log.station.0),
+            row::bits(proof.log.epoch.0),
+            row::bits(proof.head.seq / PROOF_BLOCK),
+            row::bits(proof.head.seq),
+            proof.signed.proof.0,
+            proof.signed.signature.0
+        ],
+    )?;
+    Ok(())
 }
 
 fn insert_check_in(

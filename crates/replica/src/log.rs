@@ -9,7 +9,7 @@ use usher_core::{
     ids::{EntryHash, EntryKey, Epoch, Identity, Seq},
 };
 
-use crate::{Identified, Replica, StoreError, row};
+use crate::{Identified, Replica, StoreError, life::Life, row};
 
 /// When something happens: the computer's clocks, and the corrected time made of them.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +44,16 @@ pub(crate) fn head(log: &Connection, epoch: Epoch) -> Result<(Head, Hlc), StoreE
         }
         None => (Head::EMPTY, Hlc::default()),
     })
+}
+
+/// The hash of one own entry; none: there is no such entry.
+pub(crate) fn hash_at(log: &Connection, epoch: Epoch, seq: Seq) -> Result<Option<EntryHash>, StoreError> {
+    if seq == 0 {
+        return Ok(Some(Head::EMPTY.hash));
+    }
+    let mut read = log.prepare_cached("SELECT hash FROM entry WHERE epoch = ?1 AND seq = ?2")?;
+    let found = read.query_row(params![row::bits(epoch.0), row::bits(seq)], |row| row.get(0)).optional()?;
+    Ok(found.map(EntryHash))
 }
 
 /// Appends an entry and its effect on the fold's cache. The caller's transaction makes both durable together.
@@ -89,10 +99,11 @@ fn insert(log: &Connection, who: &Identified, entry: &Entry) -> Result<(), Store
 }
 
 fn apply_effect(log: &Connection, entry: &Entry) -> Result<(), StoreError> {
-    match fold::effect(entry) {
+    // None of what only the server writes stands in a desk's log.
+    match fold::effect(entry, None) {
         Effect::Admits(session, subject, one) => {
             let mut write =
-                log.prepare_cached("INSERT INTO check_in VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL)")?;
+                log.prepare_cached("INSERT INTO check_in VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, NULL)")?;
             write.execute(params![
                 row::bits(entry.epoch.0),
                 row::bits(entry.seq),
@@ -103,14 +114,26 @@ fn apply_effect(log: &Connection, entry: &Entry) -> Result<(), StoreError> {
             ])?;
         }
         Effect::Releases(of) if of.station == entry.station => {
-            let sql =
-                "UPDATE check_in SET released_by = ?3 WHERE epoch = ?1 AND seq = ?2 AND released_by IS NULL";
-            let mut write = log.prepare_cached(sql)?;
-            write.execute(params![row::bits(of.epoch.0), row::bits(of.seq), row::bits(entry.seq)])?;
+            let sql = "UPDATE check_in SET released_by = ?3, released_epoch = ?4
+                       WHERE epoch = ?1 AND seq = ?2 AND released_by IS NULL";
+            let of = own_key(log, of)?;
+            log.prepare_cached(sql)?.execute(params![
+                row::bits(of.epoch.0),
+                row::bits(of.seq),
+                row::bits(entry.seq),
+                row::bits(entry.epoch.0)
+            ])?;
         }
-        Effect::Releases(_) | Effect::Nothing => {}
+        Effect::Releases(_) | Effect::Resolves(..) | Effect::Nothing => {}
     }
     Ok(())
+}
+
+/// Under which key an own entry stands here that others may name by its branch.
+fn own_key(log: &Connection, key: EntryKey) -> Result<EntryKey, StoreError> {
+    let mut read = log.prepare_cached("SELECT epoch FROM life WHERE branch_epoch = ?1")?;
+    let of = read.query_row([row::bits(key.epoch.0)], |row| row.get(0)).optional()?;
+    Ok(of.map_or(key, |of| EntryKey { epoch: Epoch(row::number(of)), ..key }))
 }
 
 /// The bytes of own entries after `after`, at most `limit`, in order; refused when they are not what was signed at commit.
@@ -151,16 +174,18 @@ pub(crate) fn read_bytes(bytes: &[u8]) -> Result<Entry, StoreError> {
 }
 
 impl Replica {
-    /// How many own entries the server has not acknowledged.
+    /// How many own entries the server has not acknowledged, in all lives.
     ///
     /// # Errors
     /// A fault of the files.
     pub fn waiting(&self, i: Identity) -> Result<u64, StoreError> {
         let side = self.door();
-        let (head, _) = head(&side.log, i.epoch)?;
-        let mut read = side.log.prepare_cached("SELECT acknowledged_seq FROM line")?;
-        let acknowledged = read.query_row([], |row| row.get(0)).optional()?.map_or(0, row::number);
-        Ok(head.seq.saturating_sub(acknowledged))
+        let mut waiting = 0;
+        for life in Life::all(&side.log, i.station)? {
+            let (head, _) = head(&side.log, life.i.epoch)?;
+            waiting += head.seq.saturating_sub(life.acknowledged.seq);
+        }
+        Ok(waiting)
     }
 
     /// The end of the own log.
@@ -171,22 +196,27 @@ impl Replica {
         Ok(head(&self.door().log, who.identity.epoch)?.0)
     }
 
-    /// Own entries after number `after`, at most `limit`, in order: for lists and exports.
+    /// Own entries of one life after number `after`, at most `limit`, in order: for lists and exports.
     ///
     /// # Errors
     /// A fault of the files, or bytes that are no entry.
     pub fn logged(&self, i: Identity, after: Seq, limit: usize) -> Result<Vec<Logged>, StoreError> {
         let side = self.door();
-        let acknowledged: i64 = side
-            .log
-            .query_row("SELECT acknowledged_seq FROM line", [], |row| row.get(0))
-            .optional()?
-            .unwrap_or(0);
+        let acknowledged = Life::of(&side.log, i)?.acknowledged.seq;
         let read = |bytes: &Vec<u8>| {
             let entry = read_bytes(bytes)?;
-            let acknowledged = entry.seq <= row::number(acknowledged);
+            let acknowledged = entry.seq <= acknowledged;
             Ok(Logged { hash: hash_entry(bytes), entry, acknowledged })
         };
         bytes_after(&side.log, i.epoch, after, limit)?.iter().map(read).collect()
+    }
+
+    /// Every life of the own log, the first one first.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn lives(&self, who: &Identified) -> Result<Vec<Identity>, StoreError> {
+        let lives = Life::all(&self.door().log, who.identity.station)?;
+        Ok(lives.into_iter().map(|life| life.i).collect())
     }
 }

@@ -9,13 +9,14 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
-use crate::{Disk, FolderLock, RealDisk, StoreError};
+use crate::{Disk, FolderLock, RealDisk, StoreError, give_back::Giving};
 
 const LOG: &str = "log.db";
 const LISTS: &str = "replica.db";
 /// A snapshot is built here and then takes the place of [`LISTS`].
 const NEXT_LISTS: &str = "replica.next.db";
 const LOCK: &str = "in-use.lock";
+const MARK: &str = "log.mark";
 
 /// How long a statement waits for another connection before it gives up; between the two sides the turn comes first.
 const BUSY: Duration = Duration::from_secs(5);
@@ -58,6 +59,8 @@ pub struct Replica {
     sync: Mutex<Side>,
     // Whose turn it is to write `log.db`. SQLite's own waiting polls, and would add milliseconds to a guest's answer.
     turn: Mutex<()>,
+    /// What the server lacks, as it last said, and what was offered to it since.
+    pub(crate) giving: Mutex<Giving>,
     // Held for as long as the files are open.
     _lock: FolderLock,
 }
@@ -83,7 +86,8 @@ impl Replica {
         let door = open_side(&*disk, folder)?;
         let sync = open_side(&*disk, folder)?;
         let (door, sync, turn) = (Mutex::new(door), Mutex::new(sync), Mutex::new(()));
-        Ok(Self { disk, folder: folder.into(), door, sync, turn, _lock: lock })
+        let giving = Mutex::default();
+        Ok(Self { disk, folder: folder.into(), door, sync, turn, giving, _lock: lock })
     }
 
     /// The side that judges and decides.
@@ -99,6 +103,11 @@ impl Replica {
     /// The turn to write `log.db`, for as long as it is held; taken after a side, never before it.
     pub(crate) fn turn(&self) -> MutexGuard<'_, ()> {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The file that says outside the databases how far the log is.
+    pub(crate) fn mark_file(&self) -> (&dyn Disk, PathBuf) {
+        (&*self.disk, self.folder.join(MARK))
     }
 
     /// An empty `replica.db` to be, beside the one in use: a snapshot is built there.
@@ -146,6 +155,7 @@ fn open_log(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
     const STEPS: &[M<'_>] = &[
         M::up(include_str!("../../../migrations/station/log/0001_log.sql")),
         M::up(include_str!("../../../migrations/station/log/0002_released.sql")),
+        M::up(include_str!("../../../migrations/station/log/0003_lives.sql")),
     ];
     // FULL: with NORMAL a power cut can take back a committed check-in (DESIGN section 4).
     open_file(disk, path, "FULL", &Migrations::from_slice(STEPS))
@@ -153,7 +163,10 @@ fn open_log(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
 
 /// Opens `replica.db`, or a file that is to become it.
 fn open_lists(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
-    const STEPS: &[M<'_>] = &[M::up(include_str!("../../../migrations/station/replica/0001_replica.sql"))];
+    const STEPS: &[M<'_>] = &[
+        M::up(include_str!("../../../migrations/station/replica/0001_replica.sql")),
+        M::up(include_str!("../../../migrations/station/replica/0002_holds.sql")),
+    ];
     // NORMAL: what a power cut takes back here is asked for again from the last cursor.
     open_file(disk, path, "NORMAL", &Migrations::from_slice(STEPS))
 }

@@ -118,7 +118,7 @@ impl Loading {
             return if self.end.replace(end).is_none() { Ok(()) } else { Err(SnapshotError::NotWhole) };
         }
         let change: Change = serde_json::from_slice(line).map_err(|_| unreadable)?;
-        lists::apply(&self.lists, &Positioned { position: self.taken, change })?;
+        lists::apply(&self.lists, &Positioned { position: self.taken, change }, head.cursor.term)?;
         self.sum.update(line);
         self.taken += 1;
         Ok(())

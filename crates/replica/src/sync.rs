@@ -5,17 +5,22 @@
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use usher_core::{
-    chain::{RequestProof, sha256},
+    chain::{AnswerProof, RequestProof, sha256, verify_answer},
     entry::Head,
-    ids::{EntryHash, Seq, Term},
+    ids::{Identity, Seq, SessionId, Term},
 };
 use usher_protocol::{
     limits::{ENTRIES_PER_REQUEST_MAX, PROTOCOL},
     proof::ProofHeaders,
-    sync::{Cursor, EntryBytes, GrantTotal, StationStatus, SyncAnswer, SyncRequest, Want},
+    sync::{BranchMark, Cursor, EntryBytes, GrantTotal, Signed, StationStatus, SyncAnswer, SyncRequest},
 };
 
-use crate::{Identified, Replica, StoreError, lists, log, row};
+use crate::{
+    Identified, Replica, Side, StoreError, duties,
+    give_back::{self, Giving},
+    life::Life,
+    lists, log, row,
+};
 
 /// A request, ready to be sent.
 #[derive(Clone, Debug)]
@@ -26,6 +31,10 @@ pub struct Outgoing {
     pub proof: ProofHeaders,
     /// Where the feed stood when it was made.
     pub cursor: Cursor,
+    /// Which life of the log it speaks for.
+    pub life: Identity,
+    /// Up to where it gives others' logs back.
+    pub(crate) offered: Vec<(Identity, Seq)>,
 }
 
 /// What applying an answer did.
@@ -37,14 +46,16 @@ pub struct Applied {
     pub more: bool,
     /// The answer was older than what this desk knows, and was left aside.
     pub stale: bool,
+    /// The server gives this log no further rights: [`Replica::begin_life`] is due.
+    pub fenced: bool,
 }
 
 /// Why an answer was not applied.
 #[derive(Debug, thiserror::Error)]
 pub enum SyncError {
-    /// The server acknowledges an entry that this desk did not write that way.
-    #[error("the server holds another entry {0} of this desk than this desk does")]
-    Forked(Seq),
+    /// The event's server signs its answers; this one is not signed by it.
+    #[error("the answer is not signed by the event's server")]
+    Unsigned,
     /// The desk's files.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -56,47 +67,69 @@ impl From<rusqlite::Error> for SyncError {
     }
 }
 
-struct Line {
-    term: Term,
-    handed: Seq,
-    acknowledged: Head,
+/// What an answer was signed with: the header's proof and signature, and the body as it came.
+#[derive(Clone, Copy, Debug)]
+pub struct Receipt<'a> {
+    /// Proof and signature.
+    pub signed: &'a Signed,
+    /// The answer's body.
+    pub body: &'a [u8],
+}
+
+/// What the desk asks for and says of itself.
+#[derive(Clone, Debug, Default)]
+pub struct Asking {
+    /// The session that it serves.
+    pub serving: Option<SessionId>,
+    /// For the board.
+    pub status: StationStatus,
+    /// The version of the protocol that the server takes, where it is older than ours.
+    pub protocol: Option<u32>,
+    /// The corrected time, milliseconds since 1970 UTC.
+    pub now_ms: i64,
 }
 
 impl Replica {
-    /// The next sync request. Commits the handover first.
+    /// The next sync request. Commits the handover first. An earlier life that the server does not hold to its end goes first.
     ///
     /// # Errors
     /// A fault of the files; nothing may be sent then.
-    pub fn next_request(
-        &self,
-        who: &Identified,
-        wants: Vec<Want>,
-        status: StationStatus,
-    ) -> Result<Outgoing, StoreError> {
+    pub fn next_request(&self, who: &Identified, asking: Asking) -> Result<Outgoing, StoreError> {
         let mut side = self.sync();
+        let side = &mut *side;
         let turn = self.turn();
         let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let line = hand_over(&tx, who)?;
-        let wanted = usize::try_from(line.handed - line.acknowledged.seq).unwrap_or(usize::MAX);
-        let sent = log::bytes_after(
-            &tx,
-            who.identity.epoch,
-            line.acknowledged.seq,
-            wanted.min(ENTRIES_PER_REQUEST_MAX),
-        )?;
-        let grants = grants(&tx)?;
+        let life = hand_over(&tx, who)?;
+        let current = life.i == who.identity;
+        let (sent, head) = unsent(&tx, &life)?;
+        let (grants, receipt, term) = (grants(&tx)?, give_back::receipt(&tx)?, term(&tx)?);
         tx.commit()?;
         drop(turn);
         let cursor = cursor(&side.lists)?;
-        drop(side);
-        let head = sent.last().map_or(Ok(line.acknowledged), |bytes| {
-            log::read_bytes(bytes)
-                .map(|entry| Head { seq: entry.seq, hash: usher_core::chain::hash_entry(bytes) })
-        })?;
-        let entries: Vec<_> = sent.into_iter().map(EntryBytes).collect();
-        let status = StationStatus { waiting: line.handed - head.seq, ..status };
-        let request = SyncRequest { protocol: PROTOCOL, entries, cursor, grants, wants, status };
-        seal(who, &line, head, &request, cursor)
+        let part = if current {
+            self.giving().next(&side.lists, who.identity.station, receipt.as_ref())?
+        } else {
+            None
+        };
+        let wants = if current {
+            duties::wants(&side.log, &side.lists, who, asking.serving, asking.now_ms)?
+        } else {
+            Vec::new()
+        };
+        let request = SyncRequest {
+            protocol: asking.protocol.unwrap_or(PROTOCOL),
+            entries: sent.into_iter().map(EntryBytes).collect(),
+            cursor,
+            grants: if current { grants } else { Vec::new() },
+            wants,
+            status: StationStatus { waiting: life.handed - head.seq, ..asking.status },
+            receipt,
+            relayed: part.as_ref().map_or_else(Vec::new, |part| part.relayed.clone()),
+            all_given_back: Some(part.as_ref().is_some_and(|part| part.last)),
+        };
+        let mut out = seal(who, life.i, term, life.handed, head, &request, cursor)?;
+        out.offered = part.map(|part| part.ends).unwrap_or_default();
+        Ok(out)
     }
 
     /// A request without a log, for `/v1/snapshot` and `/v1/wake`: an empty JSON object, proven.
@@ -105,10 +138,10 @@ impl Replica {
     /// A fault of the files.
     pub fn plain_request(&self, who: &Identified) -> Result<Outgoing, StoreError> {
         let side = self.sync();
-        let line = line(&side.log)?;
+        let (life, term) = (Life::of(&side.log, who.identity)?, term(&side.log)?);
         let cursor = cursor(&side.lists)?;
         drop(side);
-        seal(who, &line, line.acknowledged, &serde_json::json!({}), cursor)
+        seal(who, life.i, term, life.handed, life.acknowledged, &serde_json::json!({}), cursor)
     }
 
     /// Whether the guest list has to be fetched whole before anything else.
@@ -123,33 +156,90 @@ impl Replica {
     /// `log.db`. A crash between the two loses nothing: both are totals and come again.
     ///
     /// # Errors
-    /// [`SyncError::Forked`] when the server holds another log under this desk's name; otherwise a fault of the files.
+    /// [`SyncError::Unsigned`] when the event's server signs its answers and this one is not; otherwise a fault of the files.
     pub fn apply_answer(
         &self,
         who: &Identified,
         sent: &Outgoing,
         answer: &SyncAnswer,
+        receipt: Option<Receipt<'_>>,
         now_ms: i64,
     ) -> Result<Applied, SyncError> {
         let mut side = self.sync();
-        let line = line(&side.log)?;
-        if answer.term < line.term || cursor(&side.lists)? != sent.cursor {
+        let side = &mut *side;
+        let before = term(&side.log)?;
+        if answer.term < before || cursor(&side.lists)? != sent.cursor {
             return Ok(Applied { stale: true, ..Applied::default() });
         }
-        check_acknowledged(&side.log, who, answer.acknowledged)?;
-        apply_feed(&mut side.lists, answer, now_ms)?;
+        let signed = check_signature(&side.lists, who, sent.life, answer, receipt)?;
+        let current = sent.life == who.identity;
+        if current {
+            apply_feed(&mut side.lists, answer, now_ms)?;
+            self.giving().hear(answer.term, answer.lacks.as_ref(), &sent.offered);
+        }
         let turn = self.turn();
-        apply_line(&mut side.log, &line, answer)?;
+        let refetch = apply_line(&mut side.log, sent.life, current, answer, signed.as_ref())?;
         drop(turn);
-        let (head, _) = log::head(&side.log, who.identity.epoch)?;
-        let more = answer.more || answer.acknowledged.seq < head.seq;
-        Ok(Applied { changes: answer.changes.len(), more, stale: false })
+        if refetch {
+            side.lists.execute("UPDATE feed SET complete = 0", [])?;
+        }
+        if let Some(mark) = answer.branch {
+            self.learn_branch(side, sent.life, mark)?;
+        }
+        let more =
+            answer.more || unsent_lives(&side.log, who)? || answer.lacks.is_some() && answer.term != before;
+        let fenced = current && answer.fenced;
+        Ok(Applied { changes: answer.changes.len(), more, stale: false, fenced })
     }
+
+    pub(crate) fn giving(&self) -> std::sync::MutexGuard<'_, Giving> {
+        self.giving.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The server counts this life under another epoch from an entry on: so does this desk, from now on.
+    fn learn_branch(&self, side: &mut Side, life: Identity, mark: BranchMark) -> Result<(), StoreError> {
+        let known = Life::of(&side.log, life)?.branch;
+        if known.is_some_and(|branch| (branch.from, branch.epoch) == (mark.from, mark.epoch)) {
+            return Ok(());
+        }
+        let turn = self.turn();
+        let sql = "UPDATE life SET branch_from = ?2, branch_epoch = ?3 WHERE epoch = ?1";
+        side.log
+            .execute(sql, params![row::bits(life.epoch.0), row::bits(mark.from), row::bits(mark.epoch.0)])?;
+        drop(turn);
+        // What was absorbed under the other name is counted anew.
+        crate::rebuild::rebuild(side, life.station).map(drop)
+    }
+}
+
+/// The answer's signature, once it was checked; none: the event's server is of version 0.1 and signs nothing.
+fn check_signature(
+    lists: &Connection,
+    who: &Identified,
+    life: Identity,
+    answer: &SyncAnswer,
+    receipt: Option<Receipt<'_>>,
+) -> Result<Option<Signed>, SyncError> {
+    let Some(key) = lists::server_key(lists)? else {
+        return Ok(receipt.map(|receipt| receipt.signed.clone()));
+    };
+    let receipt = receipt.ok_or(SyncError::Unsigned)?;
+    let proof = AnswerProof::from_bytes(&receipt.signed.proof.0).map_err(|_| SyncError::Unsigned)?;
+    let signature = receipt.signed.signature().ok_or(SyncError::Unsigned)?;
+    let good = verify_answer(&key, &receipt.signed.proof.0, &signature)
+        && proof.event == who.event
+        && proof.to == life
+        && proof.body == sha256(receipt.body)
+        && proof.term == answer.term
+        && proof.acknowledged == answer.acknowledged;
+    if good { Ok(Some(receipt.signed.clone())) } else { Err(SyncError::Unsigned) }
 }
 
 fn seal<T: serde::Serialize>(
     who: &Identified,
-    line: &Line,
+    life: Identity,
+    term: Term,
+    handed: Seq,
     head: Head,
     request: &T,
     cursor: Cursor,
@@ -157,34 +247,62 @@ fn seal<T: serde::Serialize>(
     let body = serde_json::to_vec(request).map_err(|error| StoreError::Damaged(error.to_string()))?;
     let proof = RequestProof {
         event: who.event,
-        station: who.identity.station,
-        epoch: who.identity.epoch,
+        station: life.station,
+        epoch: life.epoch,
         head,
-        handed: line.handed,
-        term: line.term,
+        handed,
+        term,
         body: sha256(&body),
     };
-    Ok(Outgoing { proof: ProofHeaders::sign(&proof, &who.key), body, cursor })
+    Ok(Outgoing { proof: ProofHeaders::sign(&proof, &who.key), body, cursor, life, offered: Vec::new() })
 }
 
-/// Commits `handed` to the end of the log, once all that was handed before is acknowledged: pages hand over as a whole.
-fn hand_over(log: &Connection, who: &Identified) -> Result<Line, StoreError> {
-    let mut line = line(log)?;
-    if line.acknowledged.seq >= line.handed {
-        line.handed = log::head(log, who.identity.epoch)?.0.seq;
-        log.execute("UPDATE line SET handed = ?1", [row::bits(line.handed)])?;
+/// Commits `handed` to the end of the log, once all that was handed before is acknowledged: pages hand over as a whole. Gives the
+/// life that is to be sent: the first that the server does not hold to its end, or the one that is written.
+fn hand_over(log: &Connection, who: &Identified) -> Result<Life, StoreError> {
+    let lives = Life::all(log, who.identity.station)?;
+    let mut chosen = None;
+    for life in lives {
+        let head = log::head(log, life.i.epoch)?.0;
+        if life.i == who.identity || life.acknowledged.seq < head.seq {
+            chosen = Some((life, head));
+            break;
+        }
     }
-    Ok(line)
+    let Some((mut life, head)) = chosen else { return Err(StoreError::NotEnrolled) };
+    if life.acknowledged.seq >= life.handed && life.handed != head.seq {
+        life.handed = head.seq;
+        let sql = "UPDATE life SET handed = ?2 WHERE epoch = ?1";
+        log.prepare_cached(sql)?.execute(params![row::bits(life.i.epoch.0), row::bits(head.seq)])?;
+    }
+    Ok(life)
 }
 
-fn line(log: &Connection) -> Result<Line, StoreError> {
-    let mut read =
-        log.prepare_cached("SELECT term, handed, acknowledged_seq, acknowledged_hash FROM line")?;
-    let found = read.query_row([], |row| {
-        let acknowledged = Head { seq: row::number(row.get(2)?), hash: EntryHash(row.get(3)?) };
-        Ok(Line { term: row::number(row.get(0)?), handed: row::number(row.get(1)?), acknowledged })
-    });
-    found.optional()?.ok_or(StoreError::NotEnrolled)
+/// The next page of a life's entries, and the end that the server holds once it has taken them.
+fn unsent(log: &Connection, life: &Life) -> Result<(Vec<Vec<u8>>, Head), StoreError> {
+    let from = life.acknowledged;
+    let wanted = usize::try_from(life.handed.saturating_sub(from.seq)).unwrap_or(usize::MAX);
+    let sent = log::bytes_after(log, life.i.epoch, from.seq, wanted.min(ENTRIES_PER_REQUEST_MAX))?;
+    let head = sent.last().map_or(Ok(from), |bytes| {
+        log::read_bytes(bytes)
+            .map(|entry| Head { seq: entry.seq, hash: usher_core::chain::hash_entry(bytes) })
+    })?;
+    Ok((sent, head))
+}
+
+/// Whether the server does not hold some life to its end.
+fn unsent_lives(log: &Connection, who: &Identified) -> Result<bool, StoreError> {
+    for life in Life::all(log, who.identity.station)? {
+        if life.acknowledged.seq < log::head(log, life.i.epoch)?.0.seq {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn term(log: &Connection) -> Result<Term, StoreError> {
+    let mut read = log.prepare_cached("SELECT term FROM line")?;
+    read.query_row([], |row| row.get(0)).optional()?.map(row::number).ok_or(StoreError::NotEnrolled)
 }
 
 fn cursor(lists: &Connection) -> Result<Cursor, StoreError> {
@@ -198,33 +316,15 @@ fn grants(log: &Connection) -> Result<Vec<GrantTotal>, StoreError> {
         log.prepare_cached("SELECT session, granted FROM rights WHERE granted > 0 ORDER BY session")?;
     let rows = read.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)))?;
     let total = |(session, total): (Vec<u8>, i64)| {
-        Ok(GrantTotal {
-            session: usher_core::ids::SessionId(row::uuid(&session)?),
-            total: row::number(total),
-        })
+        Ok(GrantTotal { session: SessionId(row::uuid(&session)?), total: row::number(total) })
     };
     rows.collect::<Result<Vec<_>, _>>()?.into_iter().map(total).collect()
-}
-
-fn check_acknowledged(log: &Connection, who: &Identified, acknowledged: Head) -> Result<(), SyncError> {
-    if acknowledged.seq == 0 {
-        return Ok(());
-    }
-    let mut read = log
-        .prepare_cached("SELECT hash FROM entry WHERE epoch = ?1 AND seq = ?2")
-        .map_err(StoreError::from)?;
-    let own = read
-        .query_row(params![row::bits(who.identity.epoch.0), row::bits(acknowledged.seq)], |row| row.get(0));
-    match own.optional()? {
-        Some(hash) if EntryHash(hash) == acknowledged.hash => Ok(()),
-        _ => Err(SyncError::Forked(acknowledged.seq)),
-    }
 }
 
 fn apply_feed(connection: &mut Connection, answer: &SyncAnswer, now_ms: i64) -> Result<(), StoreError> {
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for item in &answer.changes {
-        lists::apply(&tx, item)?;
+        lists::apply(&tx, item, answer.term)?;
     }
     // Only the end of the feed says how current this desk is: pages on the way there are old news.
     let synced = if answer.more { None } else { Some(now_ms) };
@@ -233,19 +333,53 @@ fn apply_feed(connection: &mut Connection, answer: &SyncAnswer, now_ms: i64) -> 
     Ok(tx.commit()?)
 }
 
-fn apply_line(connection: &mut Connection, line: &Line, answer: &SyncAnswer) -> Result<(), StoreError> {
+/// Takes in what is acknowledged, granted and recalled. Gives whether the lists are to be fetched whole: once a term after a
+/// restore has learnt what there is to learn.
+fn apply_line(
+    connection: &mut Connection,
+    life: Identity,
+    current: bool,
+    answer: &SyncAnswer,
+    signed: Option<&Signed>,
+) -> Result<bool, StoreError> {
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    tx.execute("UPDATE line SET term = ?1", [row::bits(answer.term)])?;
-    if answer.acknowledged.seq > line.acknowledged.seq {
-        tx.execute(
-            "UPDATE line SET acknowledged_seq = ?1, acknowledged_hash = ?2",
-            params![row::bits(answer.acknowledged.seq), answer.acknowledged.hash.0],
-        )?;
+    let new_term = answer.term > term(&tx)?;
+    let (proof, signature) = signed.map(|it| (&it.proof.0, &it.signature.0)).unzip();
+    let sql = "UPDATE line SET term = ?1, receipt = coalesce(?2, receipt),
+               receipt_signature = coalesce(?3, receipt_signature), refetch = refetch OR ?4";
+    tx.prepare_cached(sql)?.execute(params![row::bits(answer.term), proof, signature, new_term])?;
+    acknowledge(&tx, life, answer)?;
+    let refetch = tx.query_row("SELECT refetch FROM line", [], |row| row.get::<_, bool>(0))?;
+    let refetch = refetch && current && !answer.learning && !answer.more && answer.lacks.is_none();
+    if refetch {
+        tx.execute("UPDATE line SET refetch = 0", [])?;
     }
-    for grant in &answer.grants {
-        raise(&tx, grant)?;
+    if current {
+        for grant in &answer.grants {
+            raise(&tx, grant)?;
+        }
+        for total in &answer.recalls {
+            recall(&tx, total)?;
+        }
     }
-    Ok(tx.commit()?)
+    tx.commit()?;
+    Ok(refetch)
+}
+
+/// What the server holds is what it says, if this desk wrote it that way. It may be less than before: a server put back to a backup
+/// is sent the rest again. If it names another entry, the log was continued twice: it is sent whole, and the server tells the
+/// branches apart.
+fn acknowledge(log: &Connection, life: Identity, answer: &SyncAnswer) -> Result<(), StoreError> {
+    let known = log::hash_at(log, life.epoch, answer.acknowledged.seq)?;
+    let held = if known == Some(answer.acknowledged.hash) { answer.acknowledged } else { Head::EMPTY };
+    let sql = "UPDATE life SET acknowledged_seq = ?2, acknowledged_hash = ?3, fenced = fenced OR ?4 WHERE epoch = ?1";
+    log.prepare_cached(sql)?.execute(params![
+        row::bits(life.epoch.0),
+        row::bits(held.seq),
+        held.hash.0,
+        answer.fenced
+    ])?;
+    Ok(())
 }
 
 /// `G := max(G, total)`: repeated and reordered answers change nothing.
@@ -253,6 +387,13 @@ fn raise(log: &Connection, grant: &GrantTotal) -> Result<(), StoreError> {
     let sql = "INSERT INTO rights (session, granted) VALUES (?1, ?2)
                ON CONFLICT (session) DO UPDATE SET granted = max(granted, ?2)";
     log.prepare_cached(sql)?.execute(params![row::id(&grant.session.0), row::bits(grant.total)])?;
+    Ok(())
+}
+
+/// What the server asks back: totals as well.
+fn recall(log: &Connection, recall: &GrantTotal) -> Result<(), StoreError> {
+    let sql = "UPDATE rights SET recalled = max(recalled, ?2) WHERE session = ?1";
+    log.prepare_cached(sql)?.execute(params![row::id(&recall.session.0), row::bits(recall.total)])?;
     Ok(())
 }
 

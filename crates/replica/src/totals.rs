@@ -9,7 +9,7 @@ use usher_core::{
     ids::SessionId,
 };
 
-use crate::{Identified, Replica, Side, StoreError, judge, lists, open::OneState, row};
+use crate::{Identified, Replica, Side, StoreError, absorb, judge, life::Life, lists, open::OneState, row};
 
 /// What this desk knows of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,14 +74,18 @@ pub(crate) fn tally(side: &Side, who: &Identified, session: SessionId) -> Result
 /// The subjects of the session whose own check-ins, or whose releases, the cache has not absorbed yet. Short: absorbing runs
 /// beside the door all the time.
 fn unabsorbed(side: &Side, who: &Identified, session: SessionId) -> Result<BTreeSet<Vec<u8>>, StoreError> {
-    let mut state = side.lists.prepare_cached("SELECT absorbed_epoch, absorbed_seq FROM feed")?;
-    let (epoch, seq): (i64, i64) = state.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let after = if epoch == row::bits(who.identity.epoch.0) { seq } else { 0 };
     let mut read = side.log.prepare_cached(
         "SELECT subject FROM check_in WHERE epoch = ?2 AND seq > ?3 AND session = ?1
-         UNION SELECT subject FROM check_in WHERE epoch = ?2 AND released_by > ?3 AND session = ?1",
+         UNION SELECT subject FROM check_in WHERE released_epoch = ?2 AND released_by > ?3 AND session = ?1",
     )?;
-    let rows = read
-        .query_map(params![row::id(&session.0), row::bits(who.identity.epoch.0), after], |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut found = BTreeSet::new();
+    for life in Life::all(&side.log, who.identity.station)? {
+        let epoch = life.i.epoch;
+        let after = absorb::absorbed(&side.lists, epoch)?;
+        let at = params![row::id(&session.0), row::bits(epoch.0), row::bits(after)];
+        for subject in read.query_map(at, |row| row.get(0))? {
+            found.insert(subject?);
+        }
+    }
+    Ok(found)
 }

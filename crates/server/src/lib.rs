@@ -10,5 +10,6 @@ mod http;
 pub mod import;
 mod qr;
 mod random;
+mod roster_file;
 pub mod run;
 pub mod store;

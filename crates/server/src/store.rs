@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use usher_authority::{Authority, Error, Fresh};
+use usher_authority::{Authority, Error, Fresh, NewEvent};
 use usher_authority_sqlite::SqliteStore;
 
-use crate::{clock, random};
+use crate::{clock, random, roster_file::RosterFile};
 
 /// The server's rules over its SQLite file.
 pub type Server = Authority<SqliteStore>;
@@ -15,7 +15,26 @@ pub type Server = Authority<SqliteStore>;
 /// # Errors
 /// What the store says, in words: no file, no event, a newer database, a damaged one.
 pub fn open(path: &Path) -> Result<Server, Error> {
-    Authority::open(SqliteStore::open(path)?)
+    Authority::open_beside(SqliteStore::open(path)?, Box::new(RosterFile::beside(path)))
+}
+
+/// Opens the database for the service, which is the only one on it: compares it with its roster, and begins a new term when it is
+/// older than what was answered from it.
+///
+/// # Errors
+/// As [`open`], and when the roster cannot be used.
+pub fn open_to_serve(path: &Path) -> Result<Server, Error> {
+    let (store, roster) = (SqliteStore::open(path)?, Box::new(RosterFile::beside(path)));
+    fresh(|fresh| Authority::open_with(store, roster, fresh))
+}
+
+/// Makes the event of a new database at `path`, with its roster.
+///
+/// # Errors
+/// What the store says, in words.
+pub fn create(path: &Path, event: &NewEvent) -> Result<Server, Error> {
+    let (store, roster) = (SqliteStore::create(path)?, Box::new(RosterFile::beside(path)));
+    fresh(|fresh| Authority::create_with(store, roster, event, fresh))
 }
 
 /// Calls `work` with this moment and the operating system's randomness.

@@ -204,7 +204,7 @@ async fn people_and_monitors_get_an_answer() {
     let health: serde_json::Value =
         Answer::of(client().get(format!("{}/health", running.url()))).await.read();
     assert_eq!(health["service"], "usher");
-    assert_eq!(health["protocol"], 1);
+    assert_eq!(health["protocol"], usher_protocol::limits::PROTOCOL);
     assert_eq!(health["event"], "Open Days");
     assert_eq!(health["stations"], 1);
     assert_eq!(health["database_ok"], true);

@@ -31,6 +31,14 @@ impl usher_replica::Disk for Files {
         self.0.make(name(path)?)
     }
 
+    fn read(&self, path: &Path) -> io::Result<Option<Vec<u8>>> {
+        self.0.read_file(name(path)?)
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_file(name(path)?, bytes)
+    }
+
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.0.remove(name(path)?)
     }

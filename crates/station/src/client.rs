@@ -3,13 +3,17 @@
 use std::{error::Error as _, time::Duration};
 
 use futures_util::StreamExt;
-use reqwest::{Client as Http, RequestBuilder, Response, StatusCode, header::CONTENT_TYPE};
+use reqwest::{
+    Client as Http, RequestBuilder, Response, StatusCode,
+    header::{CONTENT_TYPE, HeaderMap},
+};
 use serde::{Serialize, de::DeserializeOwned};
 use url::Url;
 use usher_protocol::{
     error::{ErrorBody, ErrorCode, SERVICE},
     limits::ANSWER_BYTES_MAX,
     proof::{PROOF_HEADER, ProofHeaders, SIGNATURE_HEADER},
+    sync::Signed,
     window::OfflineWhy,
 };
 
@@ -100,18 +104,21 @@ impl Client {
         ask: &Q,
     ) -> Result<A, CallError> {
         let body = serde_json::to_vec(ask).map_err(|error| CallError::Setup(error.to_string()))?;
-        read_answer(self.post(path, body)?.timeout(CALL).send().await?).await
+        Ok(read_answer(self.post(path, body)?.timeout(CALL).send().await?).await?.0)
     }
 
-    /// A call with a proof.
+    /// A call with a proof, whose answer may be signed.
     pub(crate) async fn call<A: DeserializeOwned>(
         &self,
         path: &str,
         proof: &ProofHeaders,
         body: Vec<u8>,
-    ) -> Result<A, CallError> {
+    ) -> Result<Answered<A>, CallError> {
         let request = proven(self.post(path, body)?, proof).timeout(CALL);
-        read_answer(request.send().await?).await
+        let answer = request.send().await?;
+        let signed = signed(answer.headers());
+        let (answer, body) = read_answer(answer).await?;
+        Ok(Answered { answer, body, signed })
     }
 
     /// A stream: a snapshot, or server-sent events. Bounded in silence, not in length.
@@ -126,17 +133,32 @@ impl Client {
     }
 }
 
+/// An answer, as it came and as it was read.
+#[derive(Debug)]
+pub(crate) struct Answered<A> {
+    pub(crate) answer: A,
+    pub(crate) body: Vec<u8>,
+    /// What the server signed about it.
+    pub(crate) signed: Option<Signed>,
+}
+
+fn signed(headers: &HeaderMap) -> Option<Signed> {
+    let value = |name| headers.get(name)?.to_str().ok().map(str::to_owned);
+    ProofHeaders { proof: value(PROOF_HEADER)?, signature: value(SIGNATURE_HEADER)? }.signed()
+}
+
 fn proven(request: RequestBuilder, proof: &ProofHeaders) -> RequestBuilder {
     request.header(PROOF_HEADER, &proof.proof).header(SIGNATURE_HEADER, &proof.signature)
 }
 
-async fn read_answer<A: DeserializeOwned>(answer: Response) -> Result<A, CallError> {
+async fn read_answer<A: DeserializeOwned>(answer: Response) -> Result<(A, Vec<u8>), CallError> {
     let status = answer.status();
     if status != StatusCode::OK {
         return Err(refusal(answer).await);
     }
     let body = read_bounded(answer).await?;
-    serde_json::from_slice(&body).map_err(|_| CallError::NotUsher(status.as_u16()))
+    let answer = serde_json::from_slice(&body).map_err(|_| CallError::NotUsher(status.as_u16()))?;
+    Ok((answer, body))
 }
 
 async fn refusal(answer: Response) -> CallError {

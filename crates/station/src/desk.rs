@@ -9,10 +9,13 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use usher_core::{
     clock::{Anchor, skew_ms},
-    ids::{SessionId, ShiftId},
+    ids::{Epoch, MachineId, SessionId, ShiftId},
 };
-use usher_protocol::window::{CameraState, CameraView, DoorMode, NotSaved, StoreProblem, WindowError};
-use usher_replica::{Identified, Replica, Stamp, StoreError};
+use usher_protocol::{
+    limits::{PROTOCOL, PROTOCOL_OLDEST},
+    window::{CameraState, CameraView, DoorMode, NotSaved, StoreProblem, WindowError},
+};
+use usher_replica::{Identified, NewLife, Replica, Stamp, StoreError};
 use uuid::Uuid;
 
 use crate::{Host, Push, cards::Cards, link::Link, sync_loop, view};
@@ -46,6 +49,8 @@ pub(crate) struct State {
     pub(crate) cards: Cards,
     pub(crate) camera: CameraView,
     pub(crate) not_saved: Option<NotSaved>,
+    /// The version of the protocol that the server was found to take.
+    pub(crate) protocol: u32,
 }
 
 pub(crate) struct Inner<H> {
@@ -148,6 +153,14 @@ impl<H: Host> Desk<H> {
         Stamp { reading, now_ms: self.state().link.now_ms(reading) }
     }
 
+    /// The server does not know the protocol spoken so far: the one before it, where there is one.
+    pub(crate) fn speak_older(&self) -> bool {
+        let mut state = self.state();
+        let older = state.protocol > PROTOCOL_OLDEST;
+        state.protocol -= u32::from(older);
+        older
+    }
+
     pub(crate) fn fresh_id(&self) -> Uuid {
         uuid::Builder::from_random_bytes(self.0.host.random().to_le_bytes()).into_uuid()
     }
@@ -196,6 +209,7 @@ impl State {
             cards: Cards::default(),
             camera,
             not_saved: None,
+            protocol: PROTOCOL,
         }
     }
 }
@@ -206,10 +220,28 @@ fn restore<H: Host>(files: &Replica, host: &H) -> Result<State, StoreError> {
     state.link = Link::starting(host.reading(), anchor);
     state.seat = files.setting(SEAT)?.unwrap_or_default();
     if let Some(who) = files.identity()? {
+        let who = go_on(files, who, host, &state)?;
         crate::history::recall(files, &who, &mut state.cards)?;
         state.who = Some(Arc::new(who));
     }
     Ok(state)
+}
+
+/// The desk's log goes on; on another computer, or from an older copy of its files, a new one is begun without rights.
+fn go_on<H: Host>(
+    files: &Replica,
+    who: Identified,
+    host: &H,
+    state: &State,
+) -> Result<Identified, StoreError> {
+    let machine = MachineId(Uuid::from_u128(host.machine()));
+    if files.goes_on(&who, machine)? {
+        return Ok(who);
+    }
+    tracing::warn!("these files are a copy, or older than what this desk wrote: a new log is begun");
+    let reading = host.reading();
+    let stamp = Stamp { reading, now_ms: state.link.now_ms(reading) };
+    files.begin_life(&who, NewLife::Copied, Epoch(host.random() as u64), machine, stamp)
 }
 
 /// The loops beside a desk; they end when this is dropped.

@@ -6,17 +6,19 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::StreamExt;
-use usher_core::capacity::refill;
+use usher_core::ids::Epoch;
 use usher_protocol::{
-    sync::{StationStatus, SyncAnswer, Want},
+    error::ErrorCode,
+    sync::{StationStatus, SyncAnswer},
     window::OfflineWhy,
 };
-use usher_replica::{Backoff, Identified, Outgoing, Replica, SnapshotError, StoreError, SyncError};
+use usher_replica::{
+    Asking, Backoff, Identified, NewLife, Outgoing, Receipt, Replica, SnapshotError, StoreError, SyncError,
+};
 
 use crate::{
     Desk, Host,
-    client::{CallError, Client},
-    view::PLACES_TARGET,
+    client::{Answered, CallError, Client},
 };
 
 /// How often a quiet desk asks, bell or not.
@@ -74,11 +76,15 @@ async fn round<H: Host>(desk: &Desk<H>, who: &Arc<Identified>) -> Result<bool, S
     if with_files(desk, Replica::needs_snapshot).await? {
         fetch_snapshot(desk, who, &client).await?;
     }
-    let (wants, status) = (wants(desk, who)?, status(desk));
-    let whose = Arc::clone(who);
-    let outgoing = with_files(desk, move |files| files.next_request(&whose, wants, status)).await?;
-    let answer: SyncAnswer = client.call("v1/sync", &outgoing.proof, outgoing.body.clone()).await?;
-    apply(desk, who, outgoing, answer).await
+    let (asking, whose) = (asking(desk), Arc::clone(who));
+    let outgoing = with_files(desk, move |files| files.next_request(&whose, asking)).await?;
+    let answered = client.call("v1/sync", &outgoing.proof, outgoing.body.clone()).await;
+    if let Err(CallError::Refused(ErrorCode::ServerTooOld)) = &answered
+        && desk.speak_older()
+    {
+        return Ok(true);
+    }
+    apply(desk, who, outgoing, answered?).await
 }
 
 pub(crate) fn client(who: &Identified) -> Result<Client, CallError> {
@@ -90,53 +96,54 @@ async fn apply<H: Host>(
     desk: &Desk<H>,
     who: &Arc<Identified>,
     outgoing: Outgoing,
-    answer: SyncAnswer,
+    answered: Answered<SyncAnswer>,
 ) -> Result<bool, SyncFault> {
     let before = desk.state().link.anchor;
     let reading = desk.0.host.reading();
-    desk.state().link.heard(reading, answer.server_ms);
+    desk.state().link.heard(reading, answered.answer.server_ms);
     desk.keep_anchor(before);
-    let now_ms = desk.stamp().now_ms;
-    let whose = Arc::clone(who);
-    let applied =
-        with_files(desk, move |files| Ok(files.apply_answer(&whose, &outgoing, &answer, now_ms))).await??;
-    let returned = return_idle(desk, who)?;
+    let (now_ms, whose) = (desk.stamp().now_ms, Arc::clone(who));
+    let applied = with_files(desk, move |files| {
+        let receipt = answered.signed.as_ref().map(|signed| Receipt { signed, body: &answered.body });
+        Ok(files.apply_answer(&whose, &outgoing, &answered.answer, receipt, now_ms))
+    });
+    let applied = applied.await??;
+    let wrote = if applied.fenced {
+        begin_life(desk, who, NewLife::Fenced).await?;
+        true
+    } else {
+        let (serving, stamp, whose) = (desk.state().seat.session, desk.stamp(), Arc::clone(who));
+        with_files(desk, move |files| files.do_duties(&whose, serving, stamp)).await? > 0
+    };
     if let Err(error) = desk.judge_waiting() {
         tracing::warn!(%error, "a waiting guest could not be judged again");
     }
     desk.push();
-    Ok((applied.more || returned) && !applied.stale)
+    Ok((applied.more || wrote) && !applied.stale)
 }
 
-/// Gives back what came for a session that is no longer served: it was on its way when the desk left.
-fn return_idle<H: Host>(desk: &Desk<H>, who: &Identified) -> Result<bool, SyncFault> {
-    let Ok(files) = desk.files() else { return Ok(false) };
-    let mut returned = false;
-    for session in files.holding()? {
-        // Asked for each: the volunteer may choose a session at any moment.
-        if desk.state().seat.session != Some(session) {
-            returned |= files.give_back(who, session, desk.stamp())? > 0;
-        }
-    }
-    Ok(returned)
+/// The server gives this log nothing more: the desk goes on with a new one.
+async fn begin_life<H: Host>(desk: &Desk<H>, who: &Arc<Identified>, why: NewLife) -> Result<(), SyncFault> {
+    // One decision at a time: nothing may be written into the old life behind its end.
+    let (of, whose) = (desk.clone(), Arc::clone(who));
+    let next = with_files(desk, move |files| {
+        let _deciding = of.0.deciding.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let epoch = Epoch(of.0.host.random() as u64);
+        let next = files.begin_life(&whose, why, epoch, whose.machine, of.stamp())?;
+        of.state().who = Some(Arc::new(next.clone()));
+        Ok(next)
+    });
+    let next = next.await?;
+    tracing::warn!(epoch = %next.identity.epoch, "the server fenced this log; a new one was begun");
+    Ok(())
 }
 
-/// Rights that this desk would like for the session it serves.
-fn wants<H: Host>(desk: &Desk<H>, who: &Identified) -> Result<Vec<Want>, SyncFault> {
-    let (Some(session), Ok(files)) = (desk.state().seat.session, desk.files()) else { return Ok(Vec::new()) };
-    let limited = files.sessions()?.iter().any(|one| one.rules.id == session && one.rules.capacity.is_some());
-    let rights = refill(files.known(who, session)?.rights.available(), PLACES_TARGET);
-    Ok(if limited && rights > 0 { vec![Want { session, rights }] } else { Vec::new() })
-}
-
-fn status<H: Host>(desk: &Desk<H>) -> StationStatus {
+fn asking<H: Host>(desk: &Desk<H>) -> Asking {
+    let (now_ms, wall_ms) = (desk.stamp().now_ms, desk.0.host.reading().wall_ms);
     let state = desk.state();
-    StationStatus {
-        wall_ms: desk.0.host.reading().wall_ms,
-        waiting: 0,
-        session: state.seat.session,
-        initials: state.seat.initials.clone(),
-    }
+    let (serving, initials) = (state.seat.session, state.seat.initials.clone());
+    let status = StationStatus { wall_ms, waiting: 0, session: serving, initials };
+    Asking { serving, status, protocol: Some(state.protocol), now_ms }
 }
 
 async fn fetch_snapshot<H: Host>(

@@ -8,12 +8,9 @@ use usher_protocol::{
         LeftOpen, ListView, PhaseView, PlacesView, RoomView, SessionView, VerdictView,
     },
 };
-use usher_replica::{Guest, Identified, Replica, StoreError};
+use usher_replica::{Guest, Identified, PLACES_TARGET, Replica, StoreError};
 
 use crate::{Desk, Host, cards::Card, desk::fault};
-
-/// How many places a desk aims to have for the session it serves.
-pub(crate) const PLACES_TARGET: u64 = 20;
 
 /// Everything that the window shows.
 pub(crate) fn desk_view<H: Host>(desk: &Desk<H>) -> DeskView {

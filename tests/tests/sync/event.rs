@@ -33,6 +33,7 @@ pub(crate) fn open_now(name: &str, capacity: Option<u32>, now_ms: i64) -> Sessio
         ends_after_ms: 5 * MIN,
         when_empty: WhenEmpty::Strict,
         open_to_all: false,
+        hold_seats: false,
     }
 }
 

@@ -12,7 +12,7 @@ use usher_protocol::{
     enrol::Role,
 };
 
-use super::{Authority, setup::event_row};
+use super::{Authority, OwnLog, learning::awaited, setup::event_row};
 use crate::{
     Result,
     derive::{rights_at, room},
@@ -39,7 +39,7 @@ impl<S: Store> Authority<S> {
     /// The store's own.
     pub fn board(&self, now_ms: i64) -> Result<Board> {
         self.store.read(|look| {
-            let event = event_row(look)?.record;
+            let (own, event) = (self.own(), event_row(look)?.record);
             let names = Names {
                 sessions: look.sessions()?,
                 stations: look.stations()?,
@@ -52,7 +52,7 @@ impl<S: Store> Authority<S> {
                 sessions: names
                     .sessions
                     .iter()
-                    .map(|row| names.session(look, row, now_ms))
+                    .map(|row| names.session(look, &own, row, now_ms))
                     .collect::<Result<_>>()?,
                 stations: names.desks().map(|row| names.desk(look, row, now_ms)).collect::<Result<_>>()?,
                 incidents: names.incidents(look)?,
@@ -74,7 +74,7 @@ impl Names {
         self.stations.iter().filter(|row| row.role == Role::Desk)
     }
 
-    fn session(&self, look: &dyn Look, row: &SessionRow, now_ms: i64) -> Result<BoardSession> {
+    fn session(&self, look: &dyn Look, own: &OwnLog, row: &SessionRow, now_ms: i64) -> Result<BoardSession> {
         let rules = &row.record.rules;
         let tally = look.sums(rules.id)?.tally;
         let room = room(look, rules.id, rules.capacity)?;
@@ -94,9 +94,24 @@ impl Names {
             over_grant: tally.over_grant,
             pending: serving.fold(0, |sum, contact| sum.saturating_add(contact.waiting)),
             outstanding: room.outstanding,
+            held: room.held,
             worst: room.worst(),
             grantable: room.grantable(),
+            awaited: self.awaited(look, own, rules.id)?,
         })
+    }
+
+    /// The names of the desks that are awaited after a restore.
+    fn awaited(&self, look: &dyn Look, own: &OwnLog, session: SessionId) -> Result<Vec<String>> {
+        let logs = awaited(look, own, session)?;
+        let mut names: Vec<_> = logs.iter().map(|i| self.station_name(i.station)).collect();
+        names.dedup();
+        Ok(names)
+    }
+
+    fn station_name(&self, id: StationId) -> String {
+        let row = self.stations.iter().find(|row| row.record.id == id);
+        row.map_or_else(|| id.to_string(), |row| row.record.name.clone())
     }
 
     fn desk(&self, look: &dyn Look, row: &StationRow, now_ms: i64) -> Result<BoardStation> {

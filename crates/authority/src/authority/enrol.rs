@@ -10,7 +10,7 @@ use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use ed25519_dalek::VerifyingKey;
 use usher_core::{
     chain::{digest_code, verify_enrolment},
-    ids::{ActorId, CodeDigest, StationId},
+    ids::{ActorId, CodeDigest, Identity, StationId, Term},
     ticket::letters,
 };
 use usher_protocol::{
@@ -22,7 +22,7 @@ use usher_protocol::{
 
 use super::{Authority, setup::event_row, sync::protocol};
 use crate::{
-    Credential, EnrolmentCode, Error, Fresh, Result,
+    Credential, EnrolmentCode, Error, Fresh, Result, RosterLine,
     store::{CodeRow, LogRow, Look, StationRow, Store, Txn},
 };
 
@@ -130,9 +130,21 @@ impl<S: Store> Authority<S> {
                 Err(code) => return Ok(Err(code)),
             },
             None if fresh.now_ms >= code.expires_ms => return Ok(Err(ErrorCode::CodeExpired)),
-            None => enrol_new(txn, request, applicant, code, fresh)?,
+            None => {
+                let row = enrol_new(txn, request, applicant, code, self.own().term, fresh)?;
+                self.enter_roster(&row, request)?;
+                row
+            }
         };
         self.enrol_answer(txn, station, fresh.now_ms).map(Ok)
+    }
+
+    /// Writes a new station down outside the database, before its first answer.
+    fn enter_roster(&self, row: &StationRow, request: &EnrolRequest) -> Result<()> {
+        let StationRow { record, role, actor, machine } = row.clone();
+        let log = Identity { station: record.id, epoch: request.epoch };
+        self.roster.keep(&RosterLine::Station { record, role, actor, machine })?;
+        if role == Role::Desk { self.roster.keep(&RosterLine::Log(log)) } else { Ok(()) }
     }
 
     fn enrol_answer(&self, look: &dyn Look, row: StationRow, now_ms: i64) -> Result<EnrolAnswer> {
@@ -148,7 +160,7 @@ impl<S: Store> Authority<S> {
             actor: row.actor,
             event: event_row(look)?.record,
             event_secret,
-            term: self.own.term,
+            term: self.own().term,
             server_ms: now_ms,
         })
     }
@@ -206,6 +218,7 @@ fn enrol_new(
     request: &EnrolRequest,
     applicant: &Applicant,
     code: CodeRow,
+    term: Term,
     fresh: &mut Fresh<'_>,
 ) -> Result<StationRow> {
     let id = StationId(fresh.uuid());
@@ -215,14 +228,14 @@ fn enrol_new(
     let row = StationRow { record, role: code.role, actor, machine: request.machine };
     txn.put_station(&row)?;
     if code.role == Role::Desk {
-        let i = usher_core::ids::Identity { station: id, epoch: request.epoch };
-        txn.put_log(i, &LogRow::EMPTY)?;
+        let i = Identity { station: id, epoch: request.epoch };
+        txn.put_log(i, &LogRow::empty(term))?;
     }
     txn.put_enrol_code(applicant.digest, &CodeRow { used_by: Some(id), ..code })?;
     Ok(row)
 }
 
-fn credential(row: StationRow) -> Result<Credential> {
+pub(super) fn credential(row: StationRow) -> Result<Credential> {
     let damaged = || Error::Damaged(format!("the key of {} cannot be read", row.record.id));
     let bytes = HEXLOWER.decode(row.record.public_key.as_bytes()).map_err(|_| damaged())?;
     let bytes = bytes.try_into().map_err(|_| damaged())?;

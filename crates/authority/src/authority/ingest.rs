@@ -1,21 +1,21 @@
 //! Taking a desk's entries: idempotency first, then the chain, and never the content (DESIGN sections 4 and 6).
 //!
 //! - At or below the acknowledged end with the same bytes: passed over.
-//! - The same place with other bytes, or a next entry that names another predecessor: evidence of a clone, a rolled-back disk or
-//!   tampering. Both byte strings are kept and the call is refused, with what came before it kept.
+//! - The same place with other bytes, or a next entry that names another predecessor: a second branch of the log, on a copied or
+//!   rolled-back disk. It is kept and counted as a log of its own ([`super::logs`]).
 //! - Not readable, or of another event or log: kept as evidence, and the upload ends there; the download goes on.
 //! - A gap: the upload ends there, and the acknowledged end tells the desk where to go on.
 
 use usher_core::{
-    chain::{ChainBreak, follow, hash_entry},
-    entry::{Entry, Head, Kind},
+    chain::{Branch, ChainBreak, follow, hash_entry},
+    entry::{Body, Entry, Fence, Head},
     ids::{EntryKey, Identity},
 };
 use usher_protocol::sync::EntryBytes;
 
-use super::OwnLog;
+use super::{OwnLog, logs};
 use crate::{
-    Error, Result,
+    Result,
     derive::apply,
     remark,
     store::{EntryRow, Evidence, LogRow, Look, Txn},
@@ -24,21 +24,23 @@ use crate::{
 /// How many pieces of evidence are kept against one log.
 const EVIDENCE_MAX: u64 = 1_000;
 
-/// What became of a request's entries.
-pub(super) struct Taken {
-    /// The log's end now.
-    pub(super) head: Head,
-    /// Whether the log contradicts itself.
-    pub(super) broken: bool,
-}
-
-/// Takes entries into one log.
+/// Takes entries of one desk's log.
 pub(super) struct Intake<'a> {
     pub(super) own: &'a OwnLog,
+    /// The log that the entries say they stand in.
     pub(super) i: Identity,
     pub(super) now_ms: i64,
     /// The credential was revoked: entries are kept outside the feed and the fold.
     pub(super) disputed: bool,
+}
+
+/// Where the next entry belongs.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Under which identity it is kept: the log's own, or that of a branch of it.
+    at: Identity,
+    branch: Option<Branch>,
+    head: Head,
 }
 
 enum Step {
@@ -49,55 +51,66 @@ enum Step {
 }
 
 impl Intake<'_> {
-    /// Takes `entries` in their order.
-    pub(super) fn take(&self, txn: &mut dyn Txn, entries: &[EntryBytes]) -> Result<Taken> {
-        let known = txn.log(self.i)?;
-        let mut head = known.as_ref().map_or(Head::EMPTY, |log| log.head);
-        for (index, EntryBytes(bytes)) in entries.iter().enumerate() {
-            match self.step(txn, head, bytes, known.is_some())? {
+    /// Takes `entries` in their order, the first of which follows `point`; gives the identity under which the last one is kept.
+    pub(super) fn take(&self, txn: &mut dyn Txn, point: Head, entries: &[EntryBytes]) -> Result<Identity> {
+        let mut place = self.place(txn, logs::holding(txn, self.i, point)?.unwrap_or(self.i))?;
+        for EntryBytes(bytes) in entries {
+            let Some(entry) = self.read(txn, place.head, bytes)? else { continue };
+            match self.step(txn, &place, &entry, bytes)? {
                 Step::Passed => {}
-                Step::Appended(next) => head = next,
+                Step::Appended(next) => self.extend(txn, &mut place, next)?,
                 Step::Ends => break,
-                Step::Breaks => {
-                    self.keep_branch(txn, &entries[index..])?;
-                    return Ok(Taken { head, broken: true });
-                }
+                Step::Breaks => place = self.branch_off(txn, &entry, bytes)?,
             }
         }
-        Ok(Taken { head, broken: false })
+        Ok(place.at)
     }
 
-    fn step(&self, txn: &mut dyn Txn, head: Head, bytes: &[u8], known: bool) -> Result<Step> {
-        let Ok(entry) = Entry::from_bytes(bytes) else {
-            return self.set_aside(txn, head.seq + 1, bytes).map(|()| Step::Ends);
-        };
-        if entry.identity() == self.i && entry.event == self.own.event && (1..=head.seq).contains(&entry.seq)
-        {
-            return self.again(txn, entry.key(), bytes);
+    fn place(&self, look: &dyn Look, at: Identity) -> Result<Place> {
+        let log = look.log(at)?;
+        let branch = log.as_ref().and_then(|log| log.branch);
+        Ok(Place { at, branch, head: log.map_or(Head::EMPTY, |log| log.head) })
+    }
+
+    /// The entry, if it can be read and says that it stands in this log; otherwise it is set aside.
+    fn read(&self, txn: &mut dyn Txn, head: Head, bytes: &[u8]) -> Result<Option<Entry>> {
+        match Entry::from_bytes(bytes) {
+            Ok(entry) if entry.identity() == self.i && entry.event == self.own.event => Ok(Some(entry)),
+            _ => self.set_aside(txn, head.seq + 1, bytes).map(|()| None),
         }
-        match follow(self.own.event, self.i, head, &entry, bytes) {
-            Ok(next) if !known && next.seq == 1 && entry.body.number() != Kind::OpenEpoch.number() => {
-                Ok(Step::Breaks)
-            }
-            Ok(next) => self.append(txn, &entry, bytes, next),
+    }
+
+    fn step(&self, txn: &mut dyn Txn, place: &Place, entry: &Entry, bytes: &[u8]) -> Result<Step> {
+        if entry.seq <= place.head.seq && entry.seq >= 1 {
+            let key = place.branch.map_or_else(|| entry.key(), |branch| branch.key(entry.key()));
+            return self.again(txn, key, bytes);
+        }
+        match follow(self.own.event, self.i, place.head, entry, bytes) {
+            Ok(next) => self.append(txn, place, entry, bytes, next),
             Err(ChainBreak::Gap { .. }) => Ok(Step::Ends),
-            Err(ChainBreak::Hash { .. }) => Ok(Step::Breaks),
-            Err(ChainBreak::Event | ChainBreak::Identity) => {
-                self.set_aside(txn, head.seq + 1, bytes).map(|()| Step::Ends)
-            }
+            Err(_) => Ok(Step::Breaks),
         }
     }
 
     fn again(&self, look: &dyn Look, key: EntryKey, bytes: &[u8]) -> Result<Step> {
-        let same = held_hash(look, key)? == hash_entry(bytes);
+        let same = look.entry(key)?.is_some_and(|held| held.hash == hash_entry(bytes));
         Ok(if same { Step::Passed } else { Step::Breaks })
     }
 
-    fn append(&self, txn: &mut dyn Txn, entry: &Entry, bytes: &[u8], next: Head) -> Result<Step> {
-        let disputed = if self.disputed { remark::DISPUTED } else { 0 };
-        let remarks = remark::on(txn, entry, self.now_ms)? | disputed;
+    fn append(
+        &self,
+        txn: &mut dyn Txn,
+        place: &Place,
+        entry: &Entry,
+        bytes: &[u8],
+        next: Head,
+    ) -> Result<Step> {
+        let bit = |when, bit| if when { bit } else { 0 };
+        let remarks = remark::on(txn, entry, self.now_ms)?
+            | bit(self.disputed, remark::DISPUTED)
+            | bit(place.branch.is_some(), remark::BRANCH);
         let row = EntryRow {
-            key: entry.key(),
+            key: place.at.key(entry.seq),
             hash: next.hash,
             bytes: bytes.to_vec(),
             received_ms: self.now_ms,
@@ -106,21 +119,42 @@ impl Intake<'_> {
         };
         txn.put_entry(&row, !self.disputed)?;
         if !self.disputed {
-            apply(txn, entry, self.now_ms, self.own.i)?;
+            let placed = place.branch.map(|branch| branch.place(entry.clone()));
+            apply(txn, placed.as_ref().unwrap_or(entry), self.now_ms, self.own.i.station)?;
         }
         Ok(Step::Appended(next))
     }
 
-    /// Keeps the entries of another branch that differ from what we hold.
-    fn keep_branch(&self, txn: &mut dyn Txn, entries: &[EntryBytes]) -> Result<()> {
-        for EntryBytes(bytes) in entries {
-            let seq = Entry::from_bytes(bytes).map_or(0, |entry| entry.seq);
-            let held = txn.entry(self.i.key(seq))?;
-            if held.is_none_or(|row| row.bytes != *bytes) {
-                self.set_aside(txn, seq, bytes)?;
-            }
+    fn extend(&self, txn: &mut dyn Txn, place: &mut Place, head: Head) -> Result<()> {
+        place.head = head;
+        let log = txn.log(place.at)?.unwrap_or(LogRow::empty(self.own.term));
+        txn.put_log(place.at, &LogRow { head, ..log })
+    }
+
+    /// The log was continued twice: this entry and what follows it are a second branch, and the log takes no further rights.
+    fn branch_off(&self, txn: &mut dyn Txn, entry: &Entry, bytes: &[u8]) -> Result<Place> {
+        let branch = Branch::new(self.i, entry.seq, hash_entry(bytes));
+        let at = branch.identity();
+        if txn.log(at)?.is_some() {
+            let mut place = self.place(txn, at)?;
+            // Passing over what the branch holds already begins at its first entry.
+            place.branch = Some(branch);
+            return Ok(place);
         }
-        Ok(())
+        self.set_aside(txn, entry.seq, bytes)?;
+        if !txn.log(self.i)?.is_some_and(|log| log.fenced) {
+            self.own.append(txn, Body::Fence(Fence { i: self.i }), self.now_ms)?;
+        }
+        let head = Head { seq: entry.seq - 1, hash: entry.prev_hash };
+        let log = LogRow { head, fenced: true, branch: Some(branch), ..LogRow::empty(self.own.term) };
+        txn.put_log(at, &log)?;
+        let mut place = Place { at, branch: Some(branch), head };
+        if let Step::Appended(next) =
+            self.append(txn, &place, entry, bytes, Head { seq: entry.seq, hash: hash_entry(bytes) })?
+        {
+            self.extend(txn, &mut place, next)?;
+        }
+        Ok(place)
     }
 
     /// Keeps bytes as evidence at `seq` of this log.
@@ -136,13 +170,6 @@ impl Intake<'_> {
         };
         txn.put_evidence(&row)
     }
-}
-
-/// The hash of an entry that must be there, because the log's end is at or behind it.
-pub(super) fn held_hash(look: &dyn Look, key: EntryKey) -> Result<usher_core::ids::EntryHash> {
-    let held = look.entry(key)?;
-    held.map(|row| row.hash)
-        .ok_or_else(|| Error::Damaged(format!("entry {} of {} is missing", key.seq, key.station)))
 }
 
 /// The log's row after a request: its new end, the handover statement where the log covers it, and the proof made at that end.

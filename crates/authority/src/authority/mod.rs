@@ -1,40 +1,54 @@
 //! The rules of the server: one value over a store. What each call does stands in a module of its own.
 
 mod board;
+mod checkpoint;
 mod enrol;
 mod export;
 mod grants;
+mod holds;
 mod ingest;
+mod learning;
+mod logs;
 mod own_log;
 mod people;
+mod relayed;
 mod sessions;
 mod setup;
 mod snapshot;
+mod supervise;
 mod sync;
 mod tables;
+mod verify;
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError, RwLock};
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use usher_core::ids::{EventId, Identity, Term};
 use zeroize::Zeroizing;
 
+use crate::Roster;
+
 use enrol::WrongTries;
 
 pub use board::BOARD_INCIDENTS_MAX;
 pub use enrol::WRONG_TRIES_MAX;
+pub use supervise::{Decision, Refused};
 pub use sync::Proven;
+pub use verify::{Finding, Flaw, Verified};
 
 /// The server's rules over a store. All methods take `&self`, block while the store works, and may be called from several
 /// threads. Everything that changes is in the store: several processes may hold an `Authority` over one database.
 pub struct Authority<S> {
     store: S,
-    own: OwnLog,
+    roster: Box<dyn Roster>,
+    // Replaced when a new term begins: read once per call.
+    own: RwLock<OwnLog>,
     secret: Zeroizing<[u8; 32]>,
     tries: Mutex<WrongTries>,
 }
 
 /// What the authority writes its own entries with; fixed for the life of an event and term.
+#[derive(Clone)]
 struct OwnLog {
     event: EventId,
     i: Identity,
@@ -45,14 +59,19 @@ struct OwnLog {
 impl<S> Authority<S> {
     /// The server's term.
     #[must_use]
-    pub const fn term(&self) -> Term {
-        self.own.term
+    pub fn term(&self) -> Term {
+        self.own().term
     }
 
     /// The log that the server itself writes.
     #[must_use]
-    pub const fn own_log(&self) -> Identity {
-        self.own.i
+    pub fn own_log(&self) -> Identity {
+        self.own().i
+    }
+
+    /// What the server writes with now. Read inside a transaction: a new term begins inside one as well.
+    fn own(&self) -> OwnLog {
+        self.own.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The secret that tests digest codes with.
@@ -61,15 +80,21 @@ impl<S> Authority<S> {
         *self.secret
     }
 
+    /// The store itself, for tests that put it back.
+    #[cfg(test)]
+    pub(crate) const fn store_for_tests(&self) -> &S {
+        &self.store
+    }
+
     /// The key that the server's own entries are signed with.
     #[must_use]
     pub fn server_key(&self) -> VerifyingKey {
-        self.own.key.verifying_key()
+        self.own().key.verifying_key()
     }
 }
 
 impl<S> std::fmt::Debug for Authority<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Authority").field("event", &self.own.event).finish_non_exhaustive()
+        f.debug_struct("Authority").field("event", &self.own().event).finish_non_exhaustive()
     }
 }

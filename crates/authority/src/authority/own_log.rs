@@ -41,7 +41,7 @@ impl OwnLog {
             true,
         )?;
         txn.put_log(self.i, &LogRow { head: Head { seq: entry.seq, hash }, ..log })?;
-        apply(txn, &entry, now_ms, self.i)
+        apply(txn, &entry, now_ms, self.i.station)
     }
 }
 

@@ -72,6 +72,7 @@ impl<S: Store> Authority<S> {
             })?;
             progress(first + lines.len());
         }
+        self.store.write(|txn| self.set_holds(txn, fresh.now_ms))?;
         Ok(so_far.report)
     }
 
@@ -144,7 +145,7 @@ impl<S: Store> Authority<S> {
         if let Some((field, _, max)) = fields.into_iter().find(|(_, text, max)| too_long(text, *max)) {
             return Err(ProblemKind::TooLong { field, max });
         }
-        match spec.code.as_deref().map(|code| classify(code, self.own.event)) {
+        match spec.code.as_deref().map(|code| classify(code, self.own().event)) {
             None => Ok(None),
             Some(CodeShape::Code(code)) => Ok(Some(code)),
             Some(CodeShape::OtherEvent(_)) => Err(ProblemKind::OtherEventsCode),
@@ -157,7 +158,7 @@ impl<S: Store> Authority<S> {
         let code = match (code, &row.code) {
             (Some(code), _) => code.to_owned(),
             (None, Some(_)) => return,
-            (None, None) => own_code(self.own.event, (fresh.random)()),
+            (None, None) => own_code(self.own().event, (fresh.random)()),
         };
         let digest = digest_code(&self.secret, &code);
         if let Some(old) = row.record.code.replace(digest).filter(|old| *old != digest) {

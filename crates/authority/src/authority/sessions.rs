@@ -45,6 +45,7 @@ impl<S: Store> Authority<S> {
                     Err(kind) => report.problems.push(ImportProblem { index, kind }),
                 }
             }
+            self.set_holds(txn, fresh.now_ms)?;
             Ok(report)
         })
     }
@@ -78,7 +79,7 @@ impl<S: Store> Authority<S> {
         txn.put_session(&row)?;
         if known.as_ref().is_none_or(|before| before.record.rules.capacity != capacity) {
             let set = CapacitySet { session: id, capacity, actor: ORGANISER };
-            self.own.append(txn, Body::CapacitySet(set), fresh.now_ms)?;
+            self.own().append(txn, Body::CapacitySet(set), fresh.now_ms)?;
         }
         Ok(Ok(if known.is_some() { Outcome::Changed } else { Outcome::Added }))
     }
@@ -127,7 +128,8 @@ impl<S: Store> Authority<S> {
             if after != before {
                 after.record.rules.rev += 1;
                 txn.put_session(&after)?;
-                self.own.append(txn, body, now_ms)?;
+                self.own().append(txn, body, now_ms)?;
+                self.set_holds(txn, now_ms)?;
             }
             Ok(true)
         })
@@ -201,6 +203,8 @@ fn merged(spec: &SessionSpec, known: Option<&SessionRow>, id: SessionId) -> Sess
         ends_after_ms: spec.ends_after_ms,
         when_empty: spec.when_empty,
         open_to_all: spec.open_to_all,
+        hold_seats: spec.hold_seats,
+        hand_out_all: before.is_some_and(|rules| rules.hand_out_all),
         set: before.map_or(StateSet::Scheduled, |rules| rules.set),
         rev: before.map_or(1, |rules| rules.rev),
     };

@@ -1,21 +1,22 @@
 //! Making an event, opening one, and the plain questions about it.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, RwLock};
 
+use data_encoding::HEXLOWER;
 use ed25519_dalek::SigningKey;
 use usher_core::entry::{Body, OpenEpoch};
 use usher_core::ids::{Epoch, EventId, Identity, MachineId, StationId};
 use usher_protocol::{
     limits::NAME_CHARS_MAX,
-    records::{EventRecord, SessionRecord},
+    records::{EventRecord, ServerRecord, SessionRecord},
     sync::Cursor,
 };
 use zeroize::Zeroizing;
 
 use super::{Authority, OwnLog, enrol::WrongTries};
 use crate::{
-    Error, Fresh, NewEvent, Result,
-    store::{EventRow, LogRow, Look, Store},
+    Error, Fresh, NewEvent, NoRoster, Result, Roster, RosterLine, Secret,
+    store::{EventRow, LogRow, Look, StationRow, Store},
 };
 
 impl<S: Store> Authority<S> {
@@ -24,17 +25,31 @@ impl<S: Store> Authority<S> {
     ///
     /// # Errors
     /// [`Error::EventExists`], or the store's own.
-    pub fn create(store: S, event: &NewEvent, mut fresh: Fresh<'_>) -> Result<Self> {
+    pub fn create(store: S, event: &NewEvent, fresh: Fresh<'_>) -> Result<Self> {
+        Self::create_with(store, Box::new(NoRoster), event, fresh)
+    }
+
+    /// As [`Self::create`], with a roster outside the database.
+    ///
+    /// # Errors
+    /// [`Error::EventExists`], the roster's, or the store's own.
+    pub fn create_with(
+        store: S,
+        roster: Box<dyn Roster>,
+        event: &NewEvent,
+        mut fresh: Fresh<'_>,
+    ) -> Result<Self> {
         let row = new_event(event, &mut fresh);
-        let authority = Self::over(store, &row);
+        let authority = Self::over(store, roster, &row);
         let machine = MachineId(fresh.uuid());
         authority.store.write(|txn| {
             if let Some(other) = txn.event()? {
                 return Err(Error::EventExists { name: other.record.name });
             }
+            authority.keep_event(&row)?;
             txn.put_event(&row)?;
-            txn.put_log(row.own, &LogRow::EMPTY)?;
-            authority.own.append(txn, Body::OpenEpoch(OpenEpoch { follows: None, machine }), fresh.now_ms)
+            txn.put_log(row.own, &LogRow::empty(row.term))?;
+            authority.own().append(txn, Body::OpenEpoch(OpenEpoch { follows: None, machine }), fresh.now_ms)
         })?;
         Ok(authority)
     }
@@ -45,17 +60,67 @@ impl<S: Store> Authority<S> {
     /// [`Error::NoEvent`], or the store's own.
     pub fn open(store: S) -> Result<Self> {
         let row = store.read(event_row)?;
-        Ok(Self::over(store, &row))
+        Ok(Self::over(store, Box::new(NoRoster), &row))
     }
 
-    fn over(store: S, row: &EventRow) -> Self {
-        let own = OwnLog {
-            event: row.record.id,
-            i: row.own,
-            term: row.term,
-            key: SigningKey::from_bytes(&row.key),
-        };
-        Self { store, own, secret: row.secret.clone(), tries: Mutex::new(WrongTries::default()) }
+    /// Opens a database that has an event, beside its roster. When the roster knows of a later state than the database is in, a
+    /// new term begins; a database of an earlier version gets its roster here.
+    ///
+    /// # Errors
+    /// [`Error::NoEvent`], [`Error::Damaged`] when the roster is another event's, the roster's, or the store's own.
+    pub fn open_with(store: S, roster: Box<dyn Roster>, fresh: Fresh<'_>) -> Result<Self> {
+        let row = store.read(event_row)?;
+        let authority = Self::over(store, roster, &row);
+        let lines = authority.roster.lines()?;
+        authority.complete_record(row)?;
+        if lines.is_empty() {
+            authority.write_roster()?;
+        } else if !lines.iter().all(|line| is_of(line, authority.own().event)) {
+            return Err(Error::Damaged("the roster beside the database is another event's".into()));
+        } else if authority.is_behind_roster(&lines)? {
+            authority.begin_term(0, fresh)?;
+        }
+        Ok(authority)
+    }
+
+    /// Opens a database beside the service that runs on it, without comparing it with the roster.
+    ///
+    /// # Errors
+    /// [`Error::NoEvent`], or the store's own.
+    pub fn open_beside(store: S, roster: Box<dyn Roster>) -> Result<Self> {
+        let row = store.read(event_row)?;
+        Ok(Self::over(store, roster, &row))
+    }
+
+    /// The server's own identity belongs into the event's record since version 0.2.
+    fn complete_record(&self, mut row: EventRow) -> Result<()> {
+        let server = Some(server_record(&row));
+        if row.record.server == server {
+            return Ok(());
+        }
+        row.record.server = server;
+        self.store.write(|txn| txn.put_event(&row))
+    }
+
+    fn keep_event(&self, row: &EventRow) -> Result<()> {
+        let (secret, key) = (Secret(*row.secret), Secret(*row.key));
+        self.roster.keep(&RosterLine::Event { record: row.record.clone(), secret, key })?;
+        self.roster.keep(&RosterLine::Term { term: row.term, own: row.own })
+    }
+
+    fn write_roster(&self) -> Result<()> {
+        let (row, stations, logs) =
+            self.store.read(|look| Ok((event_row(look)?, look.stations()?, look.logs()?)))?;
+        self.keep_event(&row)?;
+        for StationRow { record, role, actor, machine } in stations {
+            self.roster.keep(&RosterLine::Station { record, role, actor, machine })?;
+        }
+        logs.iter().try_for_each(|(i, _)| self.roster.keep(&RosterLine::Log(*i)))
+    }
+
+    fn over(store: S, roster: Box<dyn Roster>, row: &EventRow) -> Self {
+        let (own, tries) = (RwLock::new(OwnLog::of(row)), Mutex::new(WrongTries::default()));
+        Self { store, roster, own, secret: row.secret.clone(), tries }
     }
 
     /// The event.
@@ -88,7 +153,7 @@ impl<S: Store> Authority<S> {
     /// The store's own.
     pub fn feed_end(&self) -> Result<Cursor> {
         let position = self.store.read(|look| look.feed_end())?;
-        Ok(Cursor { term: self.own.term, position })
+        Ok(Cursor { term: self.own().term, position })
     }
 
     /// A number that differs from the one before when another process (an import beside the running server) has changed the
@@ -101,6 +166,21 @@ impl<S: Store> Authority<S> {
     }
 }
 
+impl OwnLog {
+    pub(super) fn of(row: &EventRow) -> Self {
+        Self { event: row.record.id, i: row.own, term: row.term, key: SigningKey::from_bytes(&row.key) }
+    }
+}
+
+fn is_of(line: &RosterLine, event: EventId) -> bool {
+    !matches!(line, RosterLine::Event { record, .. } if record.id != event)
+}
+
+fn server_record(row: &EventRow) -> ServerRecord {
+    let key = SigningKey::from_bytes(&row.key).verifying_key();
+    ServerRecord { station: row.own.station, public_key: HEXLOWER.encode(key.as_bytes()) }
+}
+
 pub(super) fn event_row(look: &dyn Look) -> Result<EventRow> {
     look.event()?.ok_or(Error::NoEvent)
 }
@@ -111,14 +191,17 @@ fn new_event(event: &NewEvent, fresh: &mut Fresh<'_>) -> EventRow {
         name: event.name.chars().take(NAME_CHARS_MAX).collect(),
         time_zone: event.time_zone.clone(),
         fast_door: event.fast_door,
+        server: None,
     };
     let station = StationId(fresh.uuid());
     let epoch = Epoch(((fresh.random)() >> 64) as u64);
-    EventRow {
+    let mut row = EventRow {
         record,
         secret: Zeroizing::new(fresh.secret()),
         key: Zeroizing::new(fresh.secret()),
         own: Identity { station, epoch },
         term: u64::try_from(fresh.now_ms).unwrap_or(0).max(1),
-    }
+    };
+    row.record.server = Some(server_record(&row));
+    row
 }

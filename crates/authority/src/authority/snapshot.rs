@@ -20,7 +20,7 @@ impl<S: Store> Authority<S> {
     /// [`Error::Output`] with what `write` gave, or the store's own.
     pub fn snapshot(&self, write: &mut dyn FnMut(&[u8]) -> std::io::Result<()>) -> Result<Cursor> {
         self.store.read(|look| {
-            let cursor = Cursor { term: self.own.term, position: look.feed_end()? };
+            let cursor = Cursor { term: self.own().term, position: look.feed_end()? };
             let head = SnapshotHead { service: SERVICE.into(), cursor, changes: look.feed_len()? };
             write(&line(&head)?)?;
             let mut hash = Sha256::new();

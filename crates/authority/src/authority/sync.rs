@@ -1,21 +1,28 @@
 //! `sync`: one idempotent call up and down, in one transaction that is committed before it answers.
 
-use usher_core::{chain::RequestProof, entry::Head, ids::Identity};
+use usher_core::{
+    chain::{Branch, RequestProof},
+    entry::{Entry, Head},
+    ids::Identity,
+};
 use usher_protocol::{
     enrol::Role,
     error::{ErrorCode, SERVICE},
     limits::{
-        CHANGES_PER_ANSWER_MAX, ENTRIES_PER_REQUEST_MAX, PROTOCOL, PROTOCOL_OLDEST, WANTS_PER_REQUEST_MAX,
+        CHANGES_PER_ANSWER_MAX, ENTRIES_PER_REQUEST_MAX, PROTOCOL, PROTOCOL_OLDEST, PROTOCOL_PROOFS,
+        RELAYED_PER_REQUEST_MAX, WANTS_PER_REQUEST_MAX,
     },
-    sync::{Cursor, GrantTotal, Positioned, SyncAnswer, SyncRequest},
+    sync::{BranchMark, Change, Cursor, GrantTotal, Positioned, SyncAnswer, SyncRequest},
 };
 
 use super::{
-    Authority,
-    ingest::{Intake, Taken, held_hash, settle_log},
+    Authority, OwnLog,
+    ingest::{Intake, settle_log},
+    learning::{ends, learning},
+    logs, relayed,
 };
 use crate::{
-    Result, derive,
+    Fresh, Result, RosterLine, derive,
     store::{Contact, LogRow, Look, StationRow, Store, Txn},
 };
 
@@ -34,6 +41,16 @@ pub struct Proven<'a> {
     pub bytes: &'a [u8],
     /// The station's signature under them.
     pub signature: &'a [u8; 64],
+}
+
+/// What became of a request's entries.
+struct Taken {
+    /// Under which identity the end of the asking log is kept.
+    at: Identity,
+    /// Whether the request was made at or behind the end that we hold.
+    current: bool,
+    /// Whether something was taken that may change what others may have.
+    grew: bool,
 }
 
 /// One page of the feed.
@@ -55,10 +72,14 @@ impl<S: Store> Authority<S> {
         &self,
         proven: Proven<'_>,
         request: &SyncRequest,
-        now_ms: i64,
+        fresh: Fresh<'_>,
     ) -> Result<Result<SyncAnswer, ErrorCode>> {
+        let now_ms = fresh.now_ms;
         if let Some(code) = self.unanswerable(proven.proof, request) {
             return Ok(Err(code));
+        }
+        if let Some(term) = self.forgotten_term(request)? {
+            self.begin_term(term, fresh)?;
         }
         self.store.write(|txn| {
             let station = match desk(txn.station(proven.proof.station)?) {
@@ -70,26 +91,51 @@ impl<S: Store> Authority<S> {
                 return Ok(Err(ErrorCode::Revoked));
             }
             // A request from before what we hold is a repetition: it says nothing about the desk as it is now.
-            let of_now = proven.proof.head.seq >= taken.head.seq;
+            let of_now = taken.current;
             if of_now {
                 put_contact(txn, proven.proof, request, now_ms)?;
+                self.learn(txn, proven.proof, request, now_ms)?;
+                self.give(txn, proven.proof.identity(), request, now_ms)?;
             }
-            if taken.broken {
-                return Ok(Err(ErrorCode::ChainBroken));
+            if taken.grew {
+                self.tend(txn, now_ms)?;
+                self.commit_feed(txn, now_ms)?;
             }
-            let i = proven.proof.identity();
-            if of_now {
-                self.give(txn, i, request, now_ms)?;
-            }
-            self.answer(txn, i, request, taken.head, now_ms).map(Ok)
+            self.answer(txn, proven.proof.identity(), request, taken.at, now_ms).map(Ok)
         })
     }
 
+    /// What a request says for a server that has forgotten something: others' logs, grants, and whether that is all.
+    fn learn(
+        &self,
+        txn: &mut dyn Txn,
+        proof: &RequestProof,
+        request: &SyncRequest,
+        now_ms: i64,
+    ) -> Result<()> {
+        let (own, i) = (self.own(), proof.identity());
+        if !txn.log(i)?.is_some_and(|log| log.reported < own.term) {
+            return Ok(());
+        }
+        relayed::take(txn, &own, &request.relayed, now_ms)?;
+        self.learn_grants(txn, i, request, now_ms)?;
+        // A request made in an earlier term may have been overtaken by what that term gave: it teaches, but does not complete.
+        if proof.term == own.term && request.all_given_back.unwrap_or(true) {
+            let log = txn.log(i)?.unwrap_or(LogRow::empty(own.term));
+            txn.put_log(i, &LogRow { reported: own.term, ..log })?;
+            self.set_holds(txn, now_ms)?;
+        }
+        Ok(())
+    }
+
     fn unanswerable(&self, proof: &RequestProof, request: &SyncRequest) -> Option<ErrorCode> {
-        let too_much =
-            request.entries.len() > ENTRIES_PER_REQUEST_MAX || request.wants.len() > WANTS_PER_REQUEST_MAX;
+        let relayed = request.relayed.iter().map(|part| part.entries.len()).sum::<usize>();
+        let too_much = request.entries.len() > ENTRIES_PER_REQUEST_MAX
+            || request.wants.len() > WANTS_PER_REQUEST_MAX
+            || relayed > RELAYED_PER_REQUEST_MAX;
+        let own = self.own();
         protocol(request.protocol).or_else(|| {
-            if proof.event != self.own.event || proof.station == self.own.i.station {
+            if proof.event != own.event || proof.station == own.i.station {
                 Some(ErrorCode::Unauthorised)
             } else {
                 too_much.then_some(ErrorCode::TooLarge)
@@ -105,31 +151,52 @@ impl<S: Store> Authority<S> {
         disputed: bool,
         now_ms: i64,
     ) -> Result<Taken> {
-        let i = proven.proof.identity();
-        let intake = Intake { own: &self.own, i, now_ms, disputed };
-        let mut taken = intake.take(txn, &request.entries)?;
-        let claimed = proven.proof.head;
-        if (1..=taken.head.seq).contains(&claimed.seq) && held_hash(txn, i.key(claimed.seq))? != claimed.hash
-        {
-            intake.set_aside(txn, claimed.seq, proven.bytes)?;
-            taken.broken = true;
+        let (own, i, claimed) = (self.own(), proven.proof.identity(), proven.proof.head);
+        self.enter_log(txn, &own, proven.proof, request)?;
+        let intake = Intake { own: &own, i, now_ms, disputed };
+        let end = txn.feed_end()?;
+        let point = point_before(request).unwrap_or(claimed);
+        let mut at = intake.take(txn, point, &request.entries)?;
+        match logs::holding(txn, i, claimed)? {
+            Some(held) => at = held,
+            // The head that is claimed contradicts what we hold: evidence. What follows it, if anything, was taken.
+            None if claimed.seq <= txn.log(at)?.map_or(0, |log| log.head.seq) => {
+                intake.set_aside(txn, claimed.seq, proven.bytes)?;
+            }
+            None => {}
         }
-        let known = txn.log(i)?;
-        if known.is_none() && taken.head == Head::EMPTY {
-            return Ok(taken);
-        }
-        let before = known.unwrap_or(LogRow::EMPTY);
-        // A disputed or contradicted statement frees no seat.
-        let handed = if disputed || taken.broken { 0 } else { proven.proof.handed };
-        let proof = (claimed == taken.head).then_some((proven.bytes, proven.signature));
-        let after = settle_log(before.clone(), taken.head, handed, proof);
+        let before = txn.log(at)?.unwrap_or(LogRow::empty(own.term));
+        // A disputed statement frees no seat, and its proof goes down no feed.
+        let handed = if disputed { 0 } else { proven.proof.handed };
+        let proves = claimed == before.head && claimed.seq > 0 && !disputed && !is_proven(&before);
+        let proof = proves.then_some((proven.bytes, proven.signature));
+        let after = settle_log(before.clone(), before.head, handed, proof);
+        let current = claimed.seq >= after.head.seq;
         if after != before {
-            txn.put_log(i, &after)?;
+            txn.put_log(at, &after)?;
         }
         if after.handed > before.handed {
-            derive::cover(txn, i, after.handed)?;
+            derive::cover(txn, at, after.handed)?;
         }
-        Ok(taken)
+        Ok(Taken { at, current, grew: txn.feed_end()? > end || after.handed > before.handed })
+    }
+
+    /// A log that was never heard of: written down outside the database before it is answered. It was opened without us, so it has
+    /// no rights, unless it says that it has: then it is awaited until it has given back everything.
+    fn enter_log(
+        &self,
+        txn: &mut dyn Txn,
+        own: &OwnLog,
+        proof: &RequestProof,
+        request: &SyncRequest,
+    ) -> Result<()> {
+        let i = proof.identity();
+        if txn.log(i)?.is_some() {
+            return Ok(());
+        }
+        self.roster.keep(&RosterLine::Log(i))?;
+        let has_rights = request.grants.iter().any(|grant| grant.total > 0);
+        txn.put_log(i, &LogRow::empty(if has_rights { 0 } else { own.term }))
     }
 
     fn answer(
@@ -137,44 +204,73 @@ impl<S: Store> Authority<S> {
         look: &dyn Look,
         i: Identity,
         request: &SyncRequest,
-        acknowledged: Head,
+        at: Identity,
         now_ms: i64,
     ) -> Result<SyncAnswer> {
-        let page = self.page(look, i, request.cursor)?;
-        let grants = if page.more { Vec::new() } else { grant_totals(look, i)? };
+        let own = self.own();
+        let page = page(look, &own, i, request)?;
+        let (grants, recalls) = if page.more { (Vec::new(), Vec::new()) } else { totals(look, i)? };
+        let log = look.log(at)?.unwrap_or(LogRow::empty(own.term));
+        let mark = |branch: Branch| BranchMark { from: branch.from, epoch: branch.epoch };
         Ok(SyncAnswer {
             service: SERVICE.into(),
-            term: self.own.term,
-            acknowledged,
+            term: own.term,
+            acknowledged: log.head,
             changes: page.changes,
-            cursor: Cursor { term: self.own.term, position: page.position },
+            cursor: Cursor { term: own.term, position: page.position },
             more: page.more,
             grants,
+            recalls,
             server_ms: now_ms,
             oldest: PROTOCOL_OLDEST,
+            fenced: log.fenced,
+            branch: log.branch.map(mark),
+            lacks: awaits(look, &own, i)?.then(|| ends(look, &own, i)).transpose()?,
+            learning: learning(look, &own)?,
         })
     }
+}
 
-    /// The feed after the cursor, within bounds. A cursor of another term, or one beyond the end, reads from the beginning.
-    fn page(&self, look: &dyn Look, i: Identity, cursor: Cursor) -> Result<Page> {
-        let end = look.feed_end()?;
-        let ours = cursor.term == self.own.term && cursor.position <= end;
-        let mut page = Page { changes: Vec::new(), position: end, more: false };
-        let mut bytes = 0;
-        look.feed(if ours { cursor.position } else { 0 }, Some(i), &mut |row| {
-            bytes += row.bytes;
-            page.more = page.changes.len() == CHANGES_PER_ANSWER_MAX
-                || (bytes > PAGE_BYTES_MAX && !page.changes.is_empty());
-            if !page.more {
-                page.changes.push(Positioned { position: row.position, change: row.change });
-            }
-            Ok(!page.more)
-        })?;
-        if let (true, Some(last)) = (page.more, page.changes.last()) {
-            page.position = last.position;
+/// Whether the log is one that is awaited.
+fn awaits(look: &dyn Look, own: &OwnLog, i: Identity) -> Result<bool> {
+    Ok(look.log(i)?.is_some_and(|log| log.reported < own.term))
+}
+
+/// Whether the end of the log has its proof: every quiet request would make another one, and send it down every feed.
+fn is_proven(log: &LogRow) -> bool {
+    let proof = log.proof.as_ref().and_then(|(bytes, _)| RequestProof::from_bytes(bytes).ok());
+    proof.is_some_and(|proof| proof.head == log.head)
+}
+
+/// Which entry the request's first one follows.
+fn point_before(request: &SyncRequest) -> Option<Head> {
+    let readable = request.entries.iter().find_map(|bytes| Entry::from_bytes(&bytes.0).ok())?;
+    Some(Head { seq: readable.seq.checked_sub(1)?, hash: readable.prev_hash })
+}
+
+/// The feed after the cursor, within bounds. A cursor of another term, or one beyond the end, reads from the beginning.
+fn page(look: &dyn Look, own: &OwnLog, i: Identity, request: &SyncRequest) -> Result<Page> {
+    let (end, cursor) = (look.feed_end()?, request.cursor);
+    let ours = cursor.term == own.term && cursor.position <= end;
+    let mut page = Page { changes: Vec::new(), position: end, more: false };
+    let mut bytes = 0;
+    look.feed(if ours { cursor.position } else { 0 }, Some(i), &mut |row| {
+        // A station of version 0.1 would set every proof aside as something that it does not know.
+        if request.protocol < PROTOCOL_PROOFS && matches!(row.change, Change::Proof(_)) {
+            return Ok(true);
         }
-        Ok(page)
+        bytes += row.bytes;
+        page.more = page.changes.len() == CHANGES_PER_ANSWER_MAX
+            || (bytes > PAGE_BYTES_MAX && !page.changes.is_empty());
+        if !page.more {
+            page.changes.push(Positioned { position: row.position, change: row.change });
+        }
+        Ok(!page.more)
+    })?;
+    if let (true, Some(last)) = (page.more, page.changes.last()) {
+        page.position = last.position;
     }
+    Ok(page)
 }
 
 /// The refusal of a protocol that we do not speak.
@@ -204,7 +300,16 @@ fn put_contact(txn: &mut dyn Txn, proof: &RequestProof, request: &SyncRequest, n
     txn.put_contact(proof.station, &contact)
 }
 
-fn grant_totals(look: &dyn Look, i: Identity) -> Result<Vec<GrantTotal>> {
-    let granted = look.rights_of(i)?.into_iter().filter(|(_, rights)| rights.granted > 0);
-    Ok(granted.map(|(session, rights)| GrantTotal { session, total: rights.granted }).collect())
+/// All rights ever granted to a log, and how many it should have returned where it has not.
+fn totals(look: &dyn Look, i: Identity) -> Result<(Vec<GrantTotal>, Vec<GrantTotal>)> {
+    let (mut grants, mut recalls) = (Vec::new(), Vec::new());
+    for (session, rights) in look.rights_of(i)? {
+        if rights.granted > 0 {
+            grants.push(GrantTotal { session, total: rights.granted });
+        }
+        if rights.owed() > 0 {
+            recalls.push(GrantTotal { session, total: rights.recalled });
+        }
+    }
+    Ok((grants, recalls))
 }

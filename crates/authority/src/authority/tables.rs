@@ -11,7 +11,7 @@ use usher_core::{
 use super::Authority;
 use crate::{
     Result,
-    derive::{apply, decode, rebuild},
+    derive::{apply, placed, rebuild},
     memory::MemoryStore,
     store::{CheckInRow, Look, SessionSums, Store},
 };
@@ -43,7 +43,7 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// The store's own: the tables are as they were.
     pub fn rebuild(&self) -> Result<()> {
-        self.store.write(|txn| rebuild(txn, self.own.i))
+        self.store.write(|txn| rebuild(txn, self.own().i.station))
     }
 
     fn afresh(&self, look: &dyn Look) -> Result<Derived> {
@@ -52,7 +52,7 @@ impl<S: Store> Authority<S> {
                 scratch.put_log(i, &log)?;
             }
             look.entries(&mut |row| {
-                apply(scratch, &decode(&row.bytes)?, row.received_ms, self.own.i)?;
+                apply(scratch, &placed(look, &row)?, row.received_ms, self.own().i.station)?;
                 Ok(true)
             })?;
             derived(scratch)

@@ -18,7 +18,9 @@ use usher_protocol::{
     enrol::{EnrolRequest, Role, normalise_code},
     error::ErrorCode,
     limits::PROTOCOL,
-    sync::{Change, Cursor, EntryBytes, GrantTotal, StationStatus, SyncAnswer, SyncRequest, Want},
+    sync::{
+        BranchEntry, Change, Cursor, EntryBytes, GrantTotal, StationStatus, SyncAnswer, SyncRequest, Want,
+    },
 };
 use uuid::Uuid;
 
@@ -57,7 +59,8 @@ impl Sent {
         now_ms: i64,
     ) -> Result<Result<SyncAnswer, ErrorCode>> {
         let proven = Proven { proof: &self.proof, bytes: &self.bytes, signature: &self.signature };
-        authority.sync(proven, &self.body, now_ms)
+        let mut random = counter(u128::from(now_ms.unsigned_abs()) << 32);
+        authority.sync(proven, &self.body, Fresh { now_ms, random: &mut random })
     }
 }
 
@@ -238,8 +241,8 @@ impl Desk {
         let grants =
             self.rights.iter().map(|(id, one)| GrantTotal { session: *id, total: one.granted }).collect();
         let status = StationStatus { wall_ms: now_ms, waiting, session, initials: "AB".into() };
-        let body = SyncRequest { protocol: PROTOCOL, entries, cursor: self.cursor, grants, wants, status };
-        self.sign(body)
+        let (protocol, cursor) = (PROTOCOL, self.cursor);
+        self.sign(SyncRequest { protocol, entries, cursor, grants, wants, status, ..SyncRequest::default() })
     }
 
     /// Signs a body for the log as it stands.
@@ -290,7 +293,13 @@ impl Desk {
             Change::Session(record) => record.rules.id.to_string(),
             Change::Person(record) => record.id.to_string(),
             Change::Station(record) => record.id.to_string(),
-            Change::Unknown(_) => return Ok(()),
+            Change::Branch(BranchEntry { mark, entry }) => {
+                let entry_read = Entry::from_bytes(&entry.0).map_err(|why| Error::Store(why.to_string()))?;
+                let at = Identity { epoch: mark.epoch, ..entry_read.identity() };
+                self.known.insert(at.key(entry_read.seq), entry.0.clone());
+                return Ok(());
+            }
+            Change::Proof(_) | Change::Unknown(_) => return Ok(()),
         };
         let json = serde_json::to_string(change).map_err(|why| Error::Store(why.to_string()))?;
         self.records.insert(name, json);

@@ -6,19 +6,19 @@
 pub mod desk;
 mod sample;
 
-use usher_core::ids::{CodeDigest, Identity, PersonId, SessionId, StationId};
+use usher_core::ids::{CodeDigest, Identity, IncidentId, PersonId, SessionId, StationId};
 use usher_protocol::{
     enrol::Role,
-    sync::{Change, EntryBytes},
+    sync::{BranchEntry, BranchMark, Change, EntryBytes, LogProof, Signed},
 };
 
 use crate::{
     Error, Result,
-    store::{EntryRow, FeedRow, LogRow, Look, PersonRow, SessionSums, Store},
+    store::{EntryRow, FeedRow, HoldState, HoldsRev, LogRow, Look, PersonRow, SessionSums, Store},
 };
 use sample::{
-    GUEST, HIGH, LOG, RIGHTS, SUMS, check_ins, contact, entry, event, evidence, fill, id, log, person,
-    release, session, station,
+    BRANCH, GUEST, HIGH, LOG, RIGHTS, SUMS, branch_entry, check_ins, contact, ended, entry, event, evidence,
+    fill, hold, id, log, person, release, resolved, rev, session, settled, station,
 };
 
 /// Everything that the contract says and that an empty store can be asked. A store that was filled by [`put_sample`]
@@ -34,7 +34,8 @@ pub fn contract<S: Store>(store: &S) -> Result<()> {
     reads_one_state_2(store)?;
     moves_records_3(store)?;
     keeps_facts_4(store)?;
-    clears_caches_6(store)
+    clears_caches_6(store)?;
+    publishes_once_3(store)
 }
 
 fn starts_empty<S: Store>(store: &S) -> Result<()> {
@@ -74,6 +75,7 @@ pub fn holds_sample<S: Store>(store: &S) -> Result<()> {
         holds_logs(look)?;
         holds_evidence(look)?;
         holds_caches(look)?;
+        holds_capacity(look)?;
         holds_feed(look)
     })
 }
@@ -114,7 +116,10 @@ fn holds_people(look: &dyn Look) -> Result<()> {
 
 fn holds_logs(look: &dyn Look) -> Result<()> {
     let high = LogRow { proof: Some((vec![1, 2], [9; 64])), ..LOG };
-    assert_eq!(look.logs()?, [(log(41, 1), LOG), (log(41, HIGH), high.clone())], "epochs sort unsigned");
+    let branch = LogRow { fenced: true, closed: true, branch: Some(BRANCH), ..LOG };
+    let logs = [(log(41, 1), LOG), (BRANCH.identity(), branch), (log(41, HIGH), high.clone())];
+    assert_eq!(look.logs()?, logs, "epochs sort unsigned");
+    assert_eq!((look.unreported(6)?.len(), look.unreported(7)?.len()), (0, 3));
     assert_eq!((look.log(log(41, HIGH))?, look.log(log(41, 2))?), (Some(high), None));
     assert_eq!(look.entry(log(41, 1).key(3))?, Some(entry(log(41, 1), 3)), "unpublished entries are kept");
     let mut published = Vec::new();
@@ -122,7 +127,8 @@ fn holds_logs(look: &dyn Look) -> Result<()> {
         published.push(row);
         Ok(true)
     })?;
-    assert_eq!(published, [entry(log(41, 1), 1), entry(log(41, HIGH), 1), entry(log(41, 1), 2)]);
+    let wanted = [entry(log(41, 1), 1), entry(log(41, HIGH), 1), entry(log(41, 1), 2), branch_entry()];
+    assert_eq!(published, wanted);
     Ok(())
 }
 
@@ -159,6 +165,32 @@ fn holds_caches(look: &dyn Look) -> Result<()> {
     Ok(())
 }
 
+fn holds_capacity(look: &dyn Look) -> Result<()> {
+    let here = SessionId(id(11));
+    let found = |person| look.hold(here, PersonId(id(person)));
+    assert_eq!((found(32)?, found(39)?), (Some(hold(32, HoldState::Cut)), None));
+    let on = [hold(31, HoldState::On), hold(33, HoldState::On)];
+    assert_eq!(look.holds(here, HoldState::On)?, on, "held seats come by person");
+    assert_eq!(look.holds(SessionId(id(12)), HoldState::On)?, []);
+    assert_eq!(look.holds_freed(here)?, rev(3, 1), "a later term outweighs");
+    assert_eq!(look.holds_freed(SessionId(id(12)))?, HoldsRev::default());
+    assert_eq!(look.holds_ended(here)?, [ended(1), ended(HIGH)]);
+    assert_eq!(look.settled(here)?, [settled(1), settled(HIGH)]);
+    assert_eq!(look.resolved(IncidentId([1; 32]))?, Some(resolved(1)));
+    assert_eq!(look.all_resolved()?, [resolved(1), resolved(2)]);
+    let mut seqs = Vec::new();
+    look.check_ins_of(log(41, 1), 1, &mut |row| {
+        seqs.push(row.key.seq);
+        Ok(true)
+    })?;
+    assert!(seqs.iter().all(|seq| *seq > 1) && !seqs.is_empty() && seqs.is_sorted());
+    Ok(())
+}
+
+fn proof(i: Identity) -> Change {
+    Change::Proof(LogProof { log: i, head: LOG.head, signed: Signed::new(vec![1, 2], &[9; 64]) })
+}
+
 fn feed(look: &dyn Look, after: u64, without: Option<Identity>) -> Result<Vec<FeedRow>> {
     let mut rows = Vec::new();
     look.feed(after, without, &mut |row| {
@@ -177,16 +209,24 @@ fn holds_feed(look: &dyn Look) -> Result<()> {
         Change::Person(person(32).record),
         Change::Person(person(31).record),
         Change::Station(station(41, Role::Desk, "Desk").record),
+        proof(log(41, HIGH)),
         entry(log(41, 1), 1),
         entry(log(41, HIGH), 1),
         entry(log(41, 1), 2),
+        Change::Branch(BranchEntry {
+            mark: BranchMark { from: BRANCH.from, epoch: BRANCH.epoch },
+            entry: EntryBytes(branch_entry().bytes),
+        }),
     ];
     let rows = feed(look, 0, None)?;
     assert!(rows.iter().map(|row| &row.change).eq(&wanted), "the feed has the order of the puts");
     assert!(rows.windows(2).all(|pair| pair[0].position < pair[1].position));
-    assert_eq!((look.feed_len()?, look.feed_end()?), (9, rows.last().map_or(0, |row| row.position)));
-    let others = feed(look, rows[5].position, Some(log(41, 1)))?;
-    assert!(others.iter().map(|row| &row.change).eq([&wanted[7]]), "one log is left out, not its station");
+    assert_eq!((look.feed_len()?, look.feed_end()?), (11, rows.last().map_or(0, |row| row.position)));
+    let others = feed(look, rows[6].position, Some(log(41, 1)))?;
+    assert!(
+        others.iter().map(|row| &row.change).eq([&wanted[8], &wanted[10]]),
+        "one log is left out, not its station"
+    );
     Ok(())
 }
 
@@ -213,7 +253,7 @@ fn moves_records_3<S: Store>(store: &S) -> Result<()> {
             rows.iter().map(|row| &row.change).eq(&persons),
             "changed records come last, supervisors never"
         );
-        assert_eq!(look.feed_len()?, 9, "and leave their old places");
+        assert_eq!(look.feed_len()?, 11, "and leave their old places");
         assert_eq!(look.persons_like(&[3; 32])?.len(), 2);
         Ok(())
     })?;
@@ -237,8 +277,25 @@ fn clears_caches_6<S: Store>(store: &S) -> Result<()> {
         assert_eq!(txn.rights(SessionId(id(11)))?, []);
         assert_eq!(txn.releases_of(log(41, 1).key(3))?, []);
         assert_eq!(txn.check_in(log(41, 1).key(1))?, None);
+        assert_eq!(txn.holds(SessionId(id(11)), HoldState::On)?, []);
+        assert_eq!((txn.settled(SessionId(id(11)))?, txn.all_resolved()?), (vec![], vec![]));
+        assert_eq!(txn.holds_freed(SessionId(id(11)))?, HoldsRev::default());
         holds_people(txn)?;
         holds_logs(txn)?;
         holds_evidence(txn)
+    })
+}
+
+fn publishes_once_3<S: Store>(store: &S) -> Result<()> {
+    let (end, kept) = (store.read(|look| look.feed_end())?, log(41, 1).key(3));
+    assert!(store.write(|txn| txn.publish_entry(kept))?, "what was kept aside can be published");
+    assert!(!store.write(|txn| txn.publish_entry(kept))?, "once");
+    assert!(!store.write(|txn| txn.publish_entry(log(41, 1).key(9)))?);
+    store.read(|look| {
+        let rows = feed(look, end, None)?;
+        assert!(
+            rows.iter().map(|row| &row.change).eq([&Change::Entry(EntryBytes(entry(log(41, 1), 3).bytes))])
+        );
+        Ok(())
     })
 }

@@ -1,13 +1,14 @@
 //! The rows that the suite puts and asks for: at least two of everything, at the edges of their types.
 
 use usher_core::{
-    capacity::Rights,
+    capacity::{Rights, WrittenOff},
+    chain::Branch,
     clock::Hlc,
-    entry::{Basis, Head, StateSet, Subject},
+    entry::{Basis, Head, Outcome, StateSet, Subject},
     fold::Tally,
     ids::{
-        ActorId, CodeDigest, EntryHash, EntryKey, Epoch, EventId, Identity, MachineId, PersonId, SessionId,
-        StationId,
+        ActorId, CodeDigest, EntryHash, EntryKey, Epoch, EventId, Identity, IncidentId, MachineId, PersonId,
+        SessionId, StationId,
     },
     session::{SessionRules, WhenEmpty},
     verdict::Validity,
@@ -19,10 +20,10 @@ use usher_protocol::{
 use uuid::Uuid;
 
 use crate::{
-    Result,
+    Result, remark,
     store::{
-        CheckInRow, CodeRow, Contact, EntryRow, EventRow, Evidence, LogRow, PersonRow, Release, SessionRow,
-        SessionSums, StationRow, Txn,
+        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, HoldRow, HoldState, HoldsRev,
+        LogRow, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow, Txn,
     },
 };
 
@@ -43,6 +44,7 @@ pub(super) fn event() -> EventRow {
         name: "RustFest ₿".into(),
         time_zone: "Europe/Madrid".into(),
         fast_door: true,
+        server: None,
     };
     EventRow { record, secret: [7; 32].into(), key: [8; 32].into(), own: log(9, HIGH | 1), term: 12 }
 }
@@ -58,6 +60,8 @@ pub(super) fn session(number: u128, starts_ms: i64) -> SessionRow {
         ends_after_ms: 4,
         when_empty: WhenEmpty::Optimistic,
         open_to_all: true,
+        hold_seats: true,
+        hand_out_all: true,
         set: StateSet::Paused,
         rev: 5,
     };
@@ -148,11 +152,22 @@ pub(super) fn contact() -> Contact {
     Contact { epoch: Epoch(HIGH), at_ms: 1, skew_ms: -2, waiting: 3, session, initials: "AÖ".into() }
 }
 
-pub(super) const SUMS: SessionSums =
-    SessionSums { tally: Tally { inside: 1, occupied: 2, unsettled: 3, over_grant: 4 }, withheld: 5 };
-pub(super) const RIGHTS: Rights = Rights { granted: 9, returned: 1, admitted: 2, refunded: 1 };
-pub(super) const LOG: LogRow =
-    LogRow { head: Head { seq: 2, hash: EntryHash([2; 32]) }, handed: 1, stated: 4, proof: None };
+pub(super) const SUMS: SessionSums = SessionSums {
+    tally: Tally { inside: 1, occupied: 2, unsettled: 3, over_grant: 4 },
+    withheld: 5,
+    held: 6,
+};
+pub(super) const RIGHTS: Rights = Rights { granted: 9, returned: 1, admitted: 2, refunded: 1, recalled: 7 };
+pub(super) const LOG: LogRow = LogRow {
+    head: Head { seq: 2, hash: EntryHash([2; 32]) },
+    handed: 1,
+    stated: 4,
+    proof: None,
+    fenced: false,
+    closed: false,
+    reported: 6,
+    branch: None,
+};
 
 pub(super) fn fill(txn: &mut dyn Txn) -> Result<()> {
     txn.put_event(&event())?;
@@ -172,6 +187,8 @@ pub(super) fn fill(txn: &mut dyn Txn) -> Result<()> {
     txn.put_entry(&entry(log(41, HIGH), 1), true)?;
     txn.put_entry(&entry(log(41, 1), 2), true)?;
     txn.put_entry(&entry(log(41, 1), 3), false)?;
+    txn.put_log(BRANCH.identity(), &LogRow { fenced: true, closed: true, branch: Some(BRANCH), ..LOG })?;
+    txn.put_entry(&branch_entry(), true)?;
     for (seq, byte, at_ms) in [(7, 2, 20), (7, 1, 30), (8, 1, 10), (7, 1, 5)] {
         txn.put_evidence(&evidence(log(41, 1), seq, byte, at_ms))?;
     }
@@ -179,5 +196,52 @@ pub(super) fn fill(txn: &mut dyn Txn) -> Result<()> {
     [release(6), release(5), release(5)].iter().try_for_each(|one| txn.put_release(one))?;
     txn.put_sums(SessionId(id(11)), &SUMS)?;
     txn.put_rights(SessionId(id(11)), log(41, HIGH), &RIGHTS)?;
-    txn.put_rights(SessionId(id(11)), log(41, 1), &RIGHTS)
+    txn.put_rights(SessionId(id(11)), log(41, 1), &RIGHTS)?;
+    fill_capacity(txn)
+}
+
+/// A second branch, whose epoch sorts between the others.
+pub(super) const BRANCH: Branch = Branch { of: log(41, 1), from: 2, epoch: Epoch(55) };
+
+pub(super) fn branch_entry() -> EntryRow {
+    EntryRow { remarks: remark::BRANCH, ..entry(BRANCH.identity(), 2) }
+}
+
+pub(super) const fn rev(term: u64, rev: u64) -> HoldsRev {
+    HoldsRev { term, rev }
+}
+
+pub(super) fn hold(person: u128, state: HoldState) -> HoldRow {
+    let (session, person) = (SessionId(id(11)), PersonId(id(person)));
+    HoldRow { session, person, rev: rev(3, 4), state, used: state == HoldState::Cut }
+}
+
+pub(super) fn ended(epoch: u64) -> EndedRow {
+    EndedRow { i: log(41, epoch), rev: rev(3, 2) }
+}
+
+pub(super) fn settled(epoch: u64) -> SettledRow {
+    SettledRow { i: log(41, epoch), after: 2, off: WrittenOff { spent: 5, real: 1 } }
+}
+
+pub(super) fn resolved(byte: u8) -> ResolvedRow {
+    let outcome = if byte == 1 { Outcome::OnePerson } else { Outcome::Accepted };
+    ResolvedRow { incident: IncidentId([byte; 32]), outcome, by: log(9, HIGH).key(7) }
+}
+
+fn fill_capacity(txn: &mut dyn Txn) -> Result<()> {
+    let session = SessionId(id(11));
+    for (person, state) in
+        [(33, HoldState::On), (32, HoldState::Cut), (31, HoldState::On), (34, HoldState::Free)]
+    {
+        txn.put_hold(&hold(person, state))?;
+    }
+    for mark in [rev(2, 9), rev(3, 1), rev(2, 10)] {
+        txn.put_holds_freed(session, mark)?;
+    }
+    for epoch in [HIGH, 1] {
+        txn.put_holds_ended(session, &ended(epoch))?;
+        txn.put_settled(session, &settled(epoch))?;
+    }
+    [2, 1].iter().try_for_each(|byte| txn.put_resolved(&resolved(*byte)))
 }

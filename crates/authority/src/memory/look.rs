@@ -4,17 +4,19 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 use usher_core::{
     capacity::Rights,
-    entry::Subject,
-    ids::{CodeDigest, EntryKey, Identity, PersonId, SessionId, StationId},
+    chain::Branch,
+    entry::{Checkpoint, Subject},
+    ids::{CodeDigest, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId, Term},
 };
-use usher_protocol::sync::{Change, EntryBytes};
+use usher_protocol::sync::{BranchEntry, BranchMark, Change, EntryBytes, LogProof, Signed};
 
 use super::{Item, State};
 use crate::{
     Result,
     store::{
-        CheckInRow, CodeRow, Contact, EntryRow, EventRow, Evidence, FeedRow, GoOn, LogRow, Look, PersonRow,
-        Release, SessionRow, SessionSums, StationRow,
+        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, FeedRow, GoOn, HoldRow,
+        HoldState, HoldsRev, LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums,
+        SettledRow, StationRow,
     },
 };
 
@@ -25,8 +27,24 @@ impl State {
             Item::Session(id) => Change::Session(self.sessions.get(&id)?.record.clone()),
             Item::Person(id) => Change::Person(self.persons.get(&id)?.record.clone()),
             Item::Station(id) => Change::Station(self.stations.get(&id)?.record.clone()),
-            Item::Entry(key) => Change::Entry(EntryBytes(self.entries.get(&key)?.bytes.clone())),
+            Item::Entry(key) => self.entry_change(self.entries.get(&key)?),
+            Item::Proof(i) => {
+                let row = self.logs.get(&i)?;
+                let (proof, signature) = row.proof.as_ref()?;
+                let signed = Signed::new(proof.clone(), signature);
+                Change::Proof(LogProof { log: i, head: row.head, signed })
+            }
         })
+    }
+
+    fn entry_change(&self, row: &EntryRow) -> Change {
+        let entry = EntryBytes(row.bytes.clone());
+        match self.logs.get(&row.key.identity()).and_then(|log| log.branch) {
+            Some(Branch { from, epoch, .. }) => {
+                Change::Branch(BranchEntry { mark: BranchMark { from, epoch }, entry })
+            }
+            None => Change::Entry(entry),
+        }
     }
 
     fn ordered(&self) -> impl Iterator<Item = &PersonRow> {
@@ -62,7 +80,12 @@ impl Look for State {
         visit: &mut dyn FnMut(FeedRow) -> Result<GoOn>,
     ) -> Result<()> {
         for (position, item) in self.feed.range(after.saturating_add(1)..) {
-            if matches!(item, Item::Entry(key) if Some(key.identity()) == without) {
+            let own = match item {
+                Item::Entry(key) => Some(key.identity()),
+                Item::Proof(i) => Some(*i),
+                _ => None,
+            };
+            if own.is_some() && own == without {
                 continue;
             }
             let Some(change) = self.change(*item) else { continue };
@@ -135,6 +158,11 @@ impl Look for State {
         Ok(self.logs.iter().map(|(i, row)| (*i, row.clone())).collect())
     }
 
+    fn unreported(&self, term: Term) -> Result<Vec<(Identity, LogRow)>> {
+        let of = self.logs.iter().filter(|(_, row)| row.reported < term);
+        Ok(of.map(|(i, row)| (*i, row.clone())).collect())
+    }
+
     fn entry(&self, key: EntryKey) -> Result<Option<EntryRow>> {
         Ok(self.entries.get(&key).cloned())
     }
@@ -145,6 +173,31 @@ impl Look for State {
             _ => None,
         });
         visit_all(published, visit)
+    }
+
+    fn entries_after(&self, after: u64, visit: &mut dyn FnMut(u64, EntryRow) -> Result<GoOn>) -> Result<()> {
+        for (position, item) in self.feed.range(after.saturating_add(1)..) {
+            let Item::Entry(key) = item else { continue };
+            let Some(row) = self.entries.get(key) else { continue };
+            if !visit(*position, row.clone())? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn entries_of(
+        &self,
+        i: Identity,
+        after: u64,
+        visit: &mut dyn FnMut(EntryRow) -> Result<GoOn>,
+    ) -> Result<()> {
+        let of = self.entries.range(i.key(after.saturating_add(1))..=i.key(u64::MAX));
+        visit_all(of.map(|(_, row)| row), visit)
+    }
+
+    fn checkpoint(&self) -> Result<Option<Checkpoint>> {
+        Ok(self.checkpoint.clone())
     }
 
     fn evidence(&self, i: Identity) -> Result<Vec<Evidence>> {
@@ -209,6 +262,16 @@ impl Look for State {
         visit_all(self.check_ins.values(), visit)
     }
 
+    fn check_ins_of(
+        &self,
+        i: Identity,
+        after: u64,
+        visit: &mut dyn FnMut(CheckInRow) -> Result<GoOn>,
+    ) -> Result<()> {
+        let of = |row: &&CheckInRow| row.key.identity() == i && row.key.seq > after;
+        visit_all(self.check_ins.values().filter(of), visit)
+    }
+
     fn releases_of(&self, of: EntryKey) -> Result<Vec<Release>> {
         Ok(self.releases.iter().filter(|release| release.of == of).copied().collect())
     }
@@ -224,6 +287,35 @@ impl Look for State {
     fn rights(&self, session: SessionId) -> Result<Vec<(Identity, Rights)>> {
         let of = self.rights.iter().filter(|((id, _), _)| *id == session);
         Ok(of.map(|((_, i), rights)| (*i, *rights)).collect())
+    }
+
+    fn hold(&self, session: SessionId, person: PersonId) -> Result<Option<HoldRow>> {
+        Ok(self.holds.get(&(session, person)).copied())
+    }
+
+    fn holds(&self, session: SessionId, state: HoldState) -> Result<Vec<HoldRow>> {
+        let of = |row: &&HoldRow| row.session == session && row.state == state;
+        Ok(self.holds.values().filter(of).copied().collect())
+    }
+
+    fn holds_freed(&self, session: SessionId) -> Result<HoldsRev> {
+        Ok(self.holds_freed.get(&session).copied().unwrap_or_default())
+    }
+
+    fn holds_ended(&self, session: SessionId) -> Result<Vec<EndedRow>> {
+        Ok(self.holds_ended.iter().filter(|((of, _), _)| *of == session).map(|(_, row)| *row).collect())
+    }
+
+    fn settled(&self, session: SessionId) -> Result<Vec<SettledRow>> {
+        Ok(self.settled.iter().filter(|((of, _), _)| *of == session).map(|(_, row)| *row).collect())
+    }
+
+    fn resolved(&self, incident: IncidentId) -> Result<Option<ResolvedRow>> {
+        Ok(self.resolved.get(&incident).copied())
+    }
+
+    fn all_resolved(&self) -> Result<Vec<ResolvedRow>> {
+        Ok(self.resolved.values().copied().collect())
     }
 
     fn rights_of(&self, i: Identity) -> Result<Vec<(SessionId, Rights)>> {

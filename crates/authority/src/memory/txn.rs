@@ -2,7 +2,8 @@
 
 use usher_core::{
     capacity::Rights,
-    ids::{CodeDigest, Identity, SessionId, StationId},
+    entry::Checkpoint,
+    ids::{CodeDigest, EntryKey, Identity, SessionId, StationId},
 };
 use usher_protocol::enrol::Role;
 
@@ -10,8 +11,8 @@ use super::{Item, State};
 use crate::{
     Error, Result,
     store::{
-        CheckInRow, CodeRow, Contact, EntryRow, EventRow, Evidence, LogRow, PersonRow, Release, SessionRow,
-        SessionSums, StationRow, Txn,
+        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, HoldRow, HoldsRev, LogRow,
+        PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow, Txn,
     },
 };
 
@@ -69,7 +70,10 @@ impl Txn for State {
     }
 
     fn put_log(&mut self, i: Identity, row: &LogRow) -> Result<()> {
-        self.logs.insert(i, row.clone());
+        let before = self.logs.insert(i, row.clone());
+        if row.proof.is_some() && before.is_none_or(|before| before.proof != row.proof) {
+            self.move_to_end(Item::Proof(i));
+        }
         Ok(())
     }
 
@@ -112,7 +116,52 @@ impl Txn for State {
         Ok(())
     }
 
+    fn put_checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<()> {
+        self.checkpoint = Some(checkpoint.clone());
+        Ok(())
+    }
+
+    fn publish_entry(&mut self, key: EntryKey) -> Result<bool> {
+        let there = self.entries.contains_key(&key);
+        let new = there && !self.feed.values().any(|item| *item == Item::Entry(key));
+        if new {
+            self.append(Item::Entry(key));
+        }
+        Ok(new)
+    }
+
+    fn put_hold(&mut self, row: &HoldRow) -> Result<()> {
+        self.holds.insert((row.session, row.person), *row);
+        Ok(())
+    }
+
+    fn put_holds_freed(&mut self, session: SessionId, rev: HoldsRev) -> Result<()> {
+        let freed = self.holds_freed.entry(session).or_default();
+        *freed = rev.max(*freed);
+        Ok(())
+    }
+
+    fn put_holds_ended(&mut self, session: SessionId, row: &EndedRow) -> Result<()> {
+        self.holds_ended.insert((session, row.i), *row);
+        Ok(())
+    }
+
+    fn put_settled(&mut self, session: SessionId, row: &SettledRow) -> Result<()> {
+        self.settled.insert((session, row.i), *row);
+        Ok(())
+    }
+
+    fn put_resolved(&mut self, row: &ResolvedRow) -> Result<()> {
+        self.resolved.insert(row.incident, *row);
+        Ok(())
+    }
+
     fn clear_derived(&mut self) -> Result<()> {
+        self.holds.clear();
+        self.holds_freed.clear();
+        self.holds_ended.clear();
+        self.settled.clear();
+        self.resolved.clear();
         self.check_ins.clear();
         self.releases.clear();
         self.sums.clear();

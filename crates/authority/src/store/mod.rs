@@ -6,28 +6,29 @@
 //!    as long as it lives); after `Err`, or when the closure gives `Err`, nothing of it is.
 //! 2. **One writer.** Writes happen one after the other, also those of other processes. A [`Store::read`] sees one state: no
 //!    write shows half, and none that is committed while it lasts.
-//! 3. **One feed.** Event, sessions, persons, desks and published entries have positions 1, 2, 3 …, given in the order of the puts,
+//! 3. **One feed.** Event, sessions, persons, desks, logs' proofs and published entries have positions 1, 2, 3 …, given in the order of the puts,
 //!    never used twice; gaps are allowed. A record has only its newest position: putting it again moves it to the end. An
 //!    entry's position never changes. Positions become visible in their order: who has seen position n will never find a new
 //!    item at or below n.
 //! 4. **Facts stay.** There is no way to change or remove an entry or evidence; putting an entry whose key is taken is an error
 //!    ([`Error::Damaged`](crate::Error::Damaged)) and keeps the first.
 //! 5. **Bytes stay.** Entries, proofs and evidence come back byte for byte; records come back equal.
-//! 6. **Caches are separate.** [`Txn::clear_derived`] empties check-ins, releases, sums and rights, and nothing else.
+//! 6. **Caches are separate.** [`Txn::clear_derived`] empties check-ins, releases, sums, rights, holds and settlements, and
+//!    nothing else.
 //!
 //! A store knows no rule: what a check-in means is in [`crate::Authority`].
 
 mod rows;
 
 pub use rows::{
-    CheckInRow, CodeRow, Contact, EntryRow, EventRow, Evidence, FeedRow, LogRow, PersonRow, Release,
-    SessionRow, SessionSums, StationRow,
+    CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, FeedRow, HoldRow, HoldState,
+    HoldsRev, LogRow, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow,
 };
 
 use usher_core::{
     capacity::Rights,
-    entry::Subject,
-    ids::{CodeDigest, EntryKey, Identity, PersonId, SessionId, StationId},
+    entry::{Checkpoint, Subject},
+    ids::{CodeDigest, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId, Term},
 };
 
 use crate::Result;
@@ -105,10 +106,23 @@ pub trait Look {
     fn log(&self, i: Identity) -> Result<Option<LogRow>>;
     /// Every log, by identity.
     fn logs(&self) -> Result<Vec<(Identity, LogRow)>>;
+    /// The logs that have not given back everything in `term` or later, by identity.
+    fn unreported(&self, term: Term) -> Result<Vec<(Identity, LogRow)>>;
     /// One entry.
     fn entry(&self, key: EntryKey) -> Result<Option<EntryRow>>;
     /// The published entries, in the order of the feed.
     fn entries(&self, visit: &mut dyn FnMut(EntryRow) -> Result<GoOn>) -> Result<()>;
+    /// The published entries behind position `after`, with their positions, in order.
+    fn entries_after(&self, after: u64, visit: &mut dyn FnMut(u64, EntryRow) -> Result<GoOn>) -> Result<()>;
+    /// The entries of one log behind number `after`, published or not, by number.
+    fn entries_of(
+        &self,
+        i: Identity,
+        after: u64,
+        visit: &mut dyn FnMut(EntryRow) -> Result<GoOn>,
+    ) -> Result<()>;
+    /// The newest commitment to a prefix of the feed; none: there is none yet.
+    fn checkpoint(&self) -> Result<Option<Checkpoint>>;
     /// What contradicts one log, by seq, then hash.
     fn evidence(&self, i: Identity) -> Result<Vec<Evidence>>;
     /// How many pieces of evidence there are against one log.
@@ -132,6 +146,13 @@ pub trait Look {
     fn received_since(&self, station: StationId, since_ms: i64) -> Result<u64>;
     /// Every check-in, by key.
     fn check_ins(&self, visit: &mut dyn FnMut(CheckInRow) -> Result<GoOn>) -> Result<()>;
+    /// The check-ins of one log behind entry number `after`, by seq.
+    fn check_ins_of(
+        &self,
+        i: Identity,
+        after: u64,
+        visit: &mut dyn FnMut(CheckInRow) -> Result<GoOn>,
+    ) -> Result<()>;
     /// What releases the entry, by the releasing entry's key.
     fn releases_of(&self, of: EntryKey) -> Result<Vec<Release>>;
     /// The sums of one session; zeros for one without entries.
@@ -142,6 +163,21 @@ pub trait Look {
     fn rights(&self, session: SessionId) -> Result<Vec<(Identity, Rights)>>;
     /// One log's rights for every session, by session.
     fn rights_of(&self, i: Identity) -> Result<Vec<(SessionId, Rights)>>;
+
+    /// One registration's held seat.
+    fn hold(&self, session: SessionId, person: PersonId) -> Result<Option<HoldRow>>;
+    /// The held seats of a session in that state, by person.
+    fn holds(&self, session: SessionId, state: HoldState) -> Result<Vec<HoldRow>>;
+    /// Up to which revision what was taken away is free.
+    fn holds_freed(&self, session: SessionId) -> Result<HoldsRev>;
+    /// How far each log ended its holds for the session, by identity.
+    fn holds_ended(&self, session: SessionId) -> Result<Vec<EndedRow>>;
+    /// What was written off of a session's rights, by identity.
+    fn settled(&self, session: SessionId) -> Result<Vec<SettledRow>>;
+    /// How the incident was settled.
+    fn resolved(&self, incident: IncidentId) -> Result<Option<ResolvedRow>>;
+    /// Every settled incident, by id.
+    fn all_resolved(&self) -> Result<Vec<ResolvedRow>>;
 }
 
 /// Looking and changing, within one transaction. All functions fail only with the store's own errors.
@@ -159,7 +195,7 @@ pub trait Txn: Look {
     fn put_contact(&mut self, station: StationId, contact: &Contact) -> Result<()>;
     /// Makes or replaces a one-time code; not in the feed.
     fn put_enrol_code(&mut self, digest: CodeDigest, row: &CodeRow) -> Result<()>;
-    /// Makes or replaces the state of a log; not in the feed.
+    /// Makes or replaces the state of a log. Its proof goes down the feed whenever it changes.
     fn put_log(&mut self, i: Identity, row: &LogRow) -> Result<()>;
     /// Adds an entry; `published`: at the end of the feed, otherwise outside it.
     fn put_entry(&mut self, row: &EntryRow, published: bool) -> Result<()>;
@@ -173,6 +209,20 @@ pub trait Txn: Look {
     fn put_sums(&mut self, session: SessionId, sums: &SessionSums) -> Result<()>;
     /// Makes or replaces a log's rights for a session.
     fn put_rights(&mut self, session: SessionId, i: Identity, rights: &Rights) -> Result<()>;
-    /// Forgets check-ins, releases, sums and rights.
+    /// Replaces the newest commitment to a prefix of the feed.
+    fn put_checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<()>;
+    /// Puts an entry that was kept outside the feed at its end; false: it is in the feed already, or is not there.
+    fn publish_entry(&mut self, key: EntryKey) -> Result<bool>;
+    /// Makes or replaces a held seat.
+    fn put_hold(&mut self, row: &HoldRow) -> Result<()>;
+    /// Raises up to which revision what was taken away is free.
+    fn put_holds_freed(&mut self, session: SessionId, rev: HoldsRev) -> Result<()>;
+    /// Replaces how far a log ended its holds.
+    fn put_holds_ended(&mut self, session: SessionId, row: &EndedRow) -> Result<()>;
+    /// Makes or replaces what was written off.
+    fn put_settled(&mut self, session: SessionId, row: &SettledRow) -> Result<()>;
+    /// Makes or replaces how an incident was settled.
+    fn put_resolved(&mut self, row: &ResolvedRow) -> Result<()>;
+    /// Forgets everything that is derived from entries: check-ins, releases, sums, rights, holds, settlements.
     fn clear_derived(&mut self) -> Result<()>;
 }

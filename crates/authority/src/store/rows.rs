@@ -1,10 +1,15 @@
 //! What a store keeps, in the terms of the domain.
 
 use usher_core::{
+    capacity::WrittenOff,
+    chain::Branch,
     clock::Hlc,
-    entry::{Basis, Head, Subject},
+    entry::{Basis, Head, Outcome, Subject},
     fold::{Admitted, Tally},
-    ids::{ActorId, EntryHash, EntryKey, Epoch, Identity, MachineId, SessionId, StationId, Term},
+    ids::{
+        ActorId, EntryHash, EntryKey, Epoch, Identity, IncidentId, MachineId, PersonId, SessionId, StationId,
+        Term,
+    },
 };
 use usher_protocol::{
     enrol::Role,
@@ -111,11 +116,105 @@ pub struct LogRow {
     pub stated: u64,
     /// The request proof made at `head`, and the signature under it.
     pub proof: Option<(Vec<u8>, [u8; 64])>,
+    /// It takes no further rights: settled, or continued twice.
+    pub fenced: bool,
+    /// Its CloseEpoch is held, or its recovered disk is known to be whole: nothing more can come that used a right or a hold.
+    pub closed: bool,
+    /// The newest term in which it gave back everything; below the server's: its rights and holds are not known for sure.
+    pub reported: Term,
+    /// It is the second branch of another log, which begins at this entry.
+    pub branch: Option<Branch>,
 }
 
 impl LogRow {
-    /// A log of which nothing was received.
-    pub const EMPTY: Self = Self { head: Head::EMPTY, handed: 0, stated: 0, proof: None };
+    /// A log of which nothing was received, first seen in `term`.
+    #[must_use]
+    pub const fn empty(term: Term) -> Self {
+        Self {
+            head: Head::EMPTY,
+            handed: 0,
+            stated: 0,
+            proof: None,
+            fenced: false,
+            closed: false,
+            reported: term,
+            branch: None,
+        }
+    }
+}
+
+/// A revision of a session's held seats; later terms come after earlier ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HoldsRev {
+    /// The server's term.
+    pub term: Term,
+    /// Counts within the term.
+    pub rev: u64,
+}
+
+/// What became of a registration's held seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HoldState {
+    /// Held.
+    On,
+    /// Taken away, but some desk may not know: it still takes a place.
+    Cut,
+    /// Taken away, and every desk that could use it has ended it.
+    Free,
+}
+
+/// One registration's held seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HoldRow {
+    /// At which session.
+    pub session: SessionId,
+    /// Whose.
+    pub person: PersonId,
+    /// The newest revision that names it.
+    pub rev: HoldsRev,
+    /// What that revision says.
+    pub state: HoldState,
+    /// Whether a held check-in of the person still takes a seat: then the hold takes none beside it.
+    pub used: bool,
+}
+
+impl HoldRow {
+    /// Whether the hold takes a place of its own (H of DESIGN section 5).
+    #[must_use]
+    pub const fn counts(&self) -> bool {
+        !matches!(self.state, HoldState::Free) && !self.used
+    }
+}
+
+/// A log's rights for a session that were written off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SettledRow {
+    /// Whose log.
+    pub i: Identity,
+    /// The end of the log as it was held then.
+    pub after: u64,
+    /// The numbers.
+    pub off: WrittenOff,
+}
+
+/// How a person settled an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ResolvedRow {
+    /// Which.
+    pub incident: IncidentId,
+    /// How.
+    pub outcome: Outcome,
+    /// The Resolve.
+    pub by: EntryKey,
+}
+
+/// How far a log ended its holds for a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndedRow {
+    /// Whose log.
+    pub i: Identity,
+    /// Up to which revision.
+    pub rev: HoldsRev,
 }
 
 /// One entry as it came.
@@ -197,6 +296,8 @@ pub struct SessionSums {
     pub tally: Tally,
     /// Check-ins that are released but whose seats are not free yet, for want of a handover.
     pub withheld: u64,
+    /// H: held seats without a held check-in that takes a seat.
+    pub held: u64,
 }
 
 /// One item of the feed.

@@ -3,9 +3,11 @@
 mod capacity;
 mod enrol;
 mod feed;
+mod holds;
 mod import;
 mod incidents;
 mod ingest;
+mod terms;
 
 use usher_core::{
     entry::Subject,
@@ -45,6 +47,7 @@ fn talk(name: &str, capacity: Option<u32>) -> SessionSpec {
         ends_after_ms: 300_000,
         when_empty: WhenEmpty::Strict,
         open_to_all: false,
+        hold_seats: false,
     }
 }
 

@@ -118,6 +118,12 @@ kinds! {
     Fence(Fence) = 42, "fence";
     /// The authority commits to a prefix of its feed.
     Checkpoint(Checkpoint) = 43, "checkpoint";
+    /// The authority holds seats for registrations, or takes them away.
+    HoldsSet(HoldsSet) = 44, "holds_set";
+    /// Every log that could still use a held seat has ended them: what was taken away is free.
+    HoldsFreed(HoldsFreed) = 45, "holds_freed";
+    /// A supervisor accepts what a revoked desk sent.
+    Accept(Accept) = 46, "accept";
 }
 
 /// What could not be interpreted, whole.
@@ -469,6 +475,8 @@ bodies! {
         3 actor: ActorId,
         /// Why.
         4 reason: SettleReason,
+        /// The end of the log as the authority held it then: grant-based check-ins behind it count against `spent`.
+        5 after: Option<Seq>,
     }
     /// A log takes no further rights.
     Fence {
@@ -479,9 +487,45 @@ bodies! {
     Checkpoint {
         /// The last position that it covers.
         0 position: u64,
-        /// SHA-256 over that prefix.
+        /// The chain over the hashes of the entries of that prefix ([`crate::chain::root_after`]).
         1 root: EntryHash,
     }
+    /// Seats held for registrations, by revision; of two entries that name a person, the higher (term, rev) counts.
+    HoldsSet {
+        /// At which session.
+        0 session: SessionId,
+        /// The server's term.
+        1 term: Term,
+        /// Counts these entries within the session and term, from 1.
+        2 rev: u64,
+        /// Who has a held seat from here on; at most [`HoldsSet::PEOPLE_MAX`] with `off`.
+        3 on: Vec<PersonId>,
+        /// Whose held seat is taken away: free once every open log ended its holds up to here.
+        4 off: Vec<PersonId>,
+    }
+    /// What was taken away up to this revision is free.
+    HoldsFreed {
+        /// At which session.
+        0 session: SessionId,
+        /// The server's term.
+        1 term: Term,
+        /// The revision.
+        2 rev: u64,
+    }
+    /// What a revoked desk sent up to `seq` counts from here on.
+    Accept {
+        /// Which log.
+        0 i: Identity,
+        /// Up to which entry.
+        1 seq: Seq,
+        /// Who decided.
+        2 actor: ActorId,
+    }
+}
+
+impl HoldsSet {
+    /// The most people that one entry names, so that it stays within [`super::ENTRY_BYTES_MAX`].
+    pub const PEOPLE_MAX: usize = 200;
 }
 
 /// The log that an epoch goes on from.

@@ -9,10 +9,10 @@ mod body;
 mod codec;
 
 pub use body::{
-    Basis, Bind, Body, CapacitySet, CheckIn, CheckOut, Checkpoint, CloseEpoch, Decline, DeclineReason, Exit,
-    Fence, Follows, Found, Grant, HoldsEnded, Kind, Merge, Message, Note, NoteKind, OpenEpoch, Outcome,
-    ReEntry, Recall, Resolve, Return, SessionStateSet, Settle, SettleReason, Split, StateSet, Subject, Undo,
-    UndoReason, Unknown, WalkIn,
+    Accept, Basis, Bind, Body, CapacitySet, CheckIn, CheckOut, Checkpoint, CloseEpoch, Decline,
+    DeclineReason, Exit, Fence, Follows, Found, Grant, HoldsEnded, HoldsFreed, HoldsSet, Kind, Merge,
+    Message, Note, NoteKind, OpenEpoch, Outcome, ReEntry, Recall, Resolve, Return, SessionStateSet, Settle,
+    SettleReason, Split, StateSet, Subject, Undo, UndoReason, Unknown, WalkIn,
 };
 pub use codec::{DecodeError, ENTRY_BYTES_MAX};
 

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    entry::{CheckIn, ENTRY_VERSION, Found, Undo, UndoReason},
+    entry::{Bind, CheckIn, ENTRY_VERSION, Found, Resolve, Undo, UndoReason},
     ids::{BootId, EntryHash, Epoch, EventId, PersonId, ShiftId, StationId},
 };
 
@@ -145,4 +145,41 @@ fn another_stations_undo_counts_for_nothing() {
     let first = check_in(1, 1, 20, 1);
     let ledger = fold(&[first.clone(), undo(2, 1, first.key())]);
     assert_eq!(ledger.tally(SESSION).inside, 1);
+}
+
+const SERVER: u8 = 200;
+
+fn bind(seq: u64, check_in: EntryKey) -> Entry {
+    entry(SERVER, seq, seq, Body::Bind(Bind { exit: check_in, check_in }))
+}
+
+fn one_person(seq: u64, one: EntryKey, other: EntryKey) -> Entry {
+    let actor = crate::ids::ActorId(Uuid::nil());
+    let body = Resolve { incident: double_id(one, other), outcome: Outcome::OnePerson, actor };
+    entry(SERVER, seq, seq, Body::Resolve(body))
+}
+
+fn with_server(entries: &[Entry]) -> Ledger {
+    let mut ledger = Ledger::of(StationId(Uuid::from_u128(u128::from(SERVER))));
+    entries.iter().for_each(|entry| ledger.apply(entry));
+    ledger
+}
+
+#[test]
+fn only_the_servers_bind_ends_a_check_in() {
+    let first = check_in(1, 1, 20, 1);
+    assert_eq!(with_server(&[first.clone(), bind(1, first.key())]).tally(SESSION).inside, 0);
+    assert_eq!(fold(&[first.clone(), bind(1, first.key())]).tally(SESSION).inside, 1);
+}
+
+#[test]
+fn one_person_gives_the_later_seat_back_whatever_came_first() {
+    let (late, early) = (check_in(1, 1, 20, 1), check_in(2, 1, 10, 1));
+    let settled = one_person(1, late.key(), early.key());
+    for order in [[&late, &early, &settled], [&settled, &late, &early], [&early, &settled, &late]] {
+        let ledger = with_server(&order.map(Clone::clone));
+        assert_eq!(ledger.tally(SESSION), Tally { inside: 1, occupied: 1, unsettled: 0, over_grant: 0 });
+        let group = ledger.group(SESSION, Subject::Person(PersonId(Uuid::from_u128(1))));
+        assert_eq!(group.admission().map(|one| one.key), Some(early.key()));
+    }
 }

@@ -25,7 +25,16 @@ fn standby() -> Standby {
 }
 
 fn ask(session: &SessionRules, standing: Standing) -> Question<'_> {
-    Question { standing, session, now_ms: OPEN_MS, admitted: None, available: 5, occupied: 0 }
+    Question {
+        standing,
+        session,
+        now_ms: OPEN_MS,
+        admitted: None,
+        available: 5,
+        held: false,
+        occupied: 0,
+        held_for_others: 0,
+    }
 }
 
 #[test]
@@ -86,6 +95,27 @@ fn a_session_without_a_limit_needs_no_right() {
 }
 
 #[test]
+fn a_held_seat_is_used_before_a_right_and_stands_when_no_right_is_left() {
+    let session = sample(Some(10));
+    let held = Question { held: true, ..ask(&session, known()) };
+    assert_eq!(judge(&held).basis, Some(Basis::Held));
+    let none_left = judge(&Question { available: 0, occupied: 10, ..held });
+    assert_eq!((none_left.verdict, none_left.basis), (Verdict::Registered, Some(Basis::Held)));
+}
+
+#[test]
+fn three_reasons_for_no_place_are_told_apart() {
+    let session = sample(Some(10));
+    let none = |occupied, held_for_others| {
+        judge(&Question { available: 0, occupied, held_for_others, ..ask(&session, known()) }).verdict
+    };
+    assert_eq!(
+        (none(10, 0), none(9, 1), none(8, 1)),
+        (Verdict::SessionFull, Verdict::SeatsHeld, Verdict::GrantEmpty)
+    );
+}
+
+#[test]
 fn lateness_is_told_on_any_verdict() {
     let session = sample(Some(10));
     let question = Question { now_ms: OPEN_MS + 14 * MIN, ..ask(&session, Standing::Unknown) };
@@ -105,15 +135,18 @@ proptest! {
     #[test]
     fn nobody_is_admitted_on_a_right_that_is_not_there(
         standing in standings(), capacity in proptest::option::of(0..20_u32), now_ms in 0..200 * MIN,
-        was_in: bool, available in 0..3_u64, occupied in 0..30_u64,
+        was_in: bool, available in 0..3_u64, occupied in 0..30_u64, held: bool, held_for_others in 0..10_u64,
     ) {
         let session = sample(capacity);
         let admitted = was_in.then(standby);
-        let judgement = judge(&Question { standing, session: &session, now_ms, admitted, available, occupied });
+        let question =
+            Question { standing, session: &session, now_ms, admitted, available, held, occupied, held_for_others };
+        let judgement = judge(&question);
         match judgement.basis {
             Some(Basis::Grant) => prop_assert!(available > 0 && capacity.is_some()),
             Some(Basis::Unlimited) => prop_assert!(capacity.is_none()),
-            Some(Basis::Held | Basis::OverGrant) => prop_assert!(false, "strict sessions hold and overrun nothing"),
+            Some(Basis::Held) => prop_assert!(held && capacity.is_some()),
+            Some(Basis::OverGrant) => prop_assert!(false, "strict sessions overrun nothing"),
             None => {}
         }
         if judgement.basis.is_some() {

@@ -3,16 +3,23 @@
 use ed25519_dalek::SigningKey;
 use tempfile::TempDir;
 use usher_core::{
-    chain::digest_code,
+    chain::{AnswerProof, digest_code, sha256, sign_answer},
     clock::{Hlc, Reading},
     entry::*,
     ids::*,
     session::{SessionRules, WhenEmpty},
-    verdict::Validity,
+    verdict::{Validity, Verdict},
 };
 use usher_protocol::{records::*, sync::*};
 use usher_replica::*;
 use uuid::Uuid;
+
+/// The log that the server in whose place answers are made writes.
+pub(crate) const SERVER: Identity = Identity { station: StationId(Uuid::from_u128(0x5e)), epoch: Epoch(1) };
+
+pub(crate) fn server_key() -> SigningKey {
+    SigningKey::from_bytes(&[0x5e; 32])
+}
 
 pub(crate) const NOW_MS: i64 = 1_780_000_000_000;
 pub(crate) const HALL: SessionId = SessionId(Uuid::from_u128(0xa1));
@@ -53,6 +60,8 @@ pub(crate) fn hall(capacity: Option<u32>) -> SessionRecord {
         ends_after_ms: 300_000,
         when_empty: WhenEmpty::Strict,
         open_to_all: false,
+        hold_seats: false,
+        hand_out_all: false,
         set: StateSet::Scheduled,
         rev: 3,
     };
@@ -99,7 +108,7 @@ impl Bench {
     }
 
     pub(crate) fn request(&self) -> Outgoing {
-        self.replica.next_request(&self.who, Vec::new(), StationStatus::default()).unwrap()
+        self.replica.next_request(&self.who, Asking::default()).unwrap()
     }
 
     /// What a server that holds the log up to `acknowledged` would answer.
@@ -119,8 +128,13 @@ impl Bench {
             cursor: Cursor { term: 1, position: self.position },
             more: false,
             grants: vec![GrantTotal { session: HALL, total: rights }],
+            recalls: Vec::new(),
             server_ms: NOW_MS,
             oldest: 1,
+            fenced: false,
+            branch: None,
+            lacks: None,
+            learning: false,
         }
     }
 
@@ -128,7 +142,30 @@ impl Bench {
     pub(crate) fn feed(&mut self, changes: Vec<Change>, rights: u64) {
         let sent = self.request();
         let answer = self.answer(Head::EMPTY, changes, rights);
-        self.replica.apply_answer(&self.who, &sent, &answer, NOW_MS).unwrap();
+        self.apply(&sent, &answer).unwrap();
+    }
+
+    /// Applies an answer as the server would have signed it.
+    pub(crate) fn apply(&self, sent: &Outgoing, answer: &SyncAnswer) -> Result<Applied, SyncError> {
+        let body = serde_json::to_vec(answer).unwrap();
+        let proof = AnswerProof {
+            event: self.who.event,
+            to: sent.life,
+            own: SERVER,
+            head: Head::EMPTY,
+            acknowledged: answer.acknowledged,
+            term: answer.term,
+            position: answer.cursor.position,
+            body: sha256(&body),
+        };
+        let bytes = proof.to_bytes();
+        let signed = Signed::new(bytes.clone(), &sign_answer(&server_key(), &bytes));
+        let receipt = Receipt { signed: &signed, body: &body };
+        self.replica.apply_answer(&self.who, sent, answer, Some(receipt), NOW_MS)
+    }
+
+    pub(crate) fn verdict(&self, n: u128) -> Verdict {
+        self.replica.judge(&self.who, &self.asked(n)).unwrap().unwrap().judgement.verdict
     }
 
     pub(crate) fn head_at(&self, seq: Seq) -> Head {

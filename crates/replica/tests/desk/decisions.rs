@@ -88,7 +88,7 @@ fn an_undo_after_handover_frees_nothing_here() {
     let mut bench = Bench::new(Some(10), 1);
     let opened = bench.request();
     let answer = bench.answer(bench.head_at(1), Vec::new(), 1);
-    bench.replica.apply_answer(&bench.who, &opened, &answer, NOW_MS).unwrap();
+    bench.replica.apply_answer(&bench.who, &opened, &answer, None, NOW_MS).unwrap();
     let key = bench.admit(1);
     let _left_but_never_answered = bench.request();
     bench.undo(0xf001, key);

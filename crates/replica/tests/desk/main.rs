@@ -9,6 +9,7 @@
 mod bench;
 mod decisions;
 mod faults;
+mod lives;
 mod numbers;
 mod snapshots;
 mod syncing;

@@ -77,7 +77,7 @@ fn acknowledge(bench: &mut Bench) {
     let sent = bench.request();
     let head = sent.proof.read().unwrap().proof.head;
     let answer = bench.answer(if head.seq == 0 { Head::EMPTY } else { head }, Vec::new(), 0);
-    bench.replica.apply_answer(&bench.who, &sent, &answer, NOW_MS).unwrap();
+    bench.replica.apply_answer(&bench.who, &sent, &answer, None, NOW_MS).unwrap();
 }
 
 /// The process ends and starts again on the same files.

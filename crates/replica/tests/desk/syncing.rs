@@ -41,14 +41,14 @@ fn what_is_acknowledged_is_not_sent_again_and_the_rest_follows() {
     bench.admit(1);
     let sent = bench.request();
     let answer = bench.answer(bench.head_at(1), Vec::new(), 5);
-    let applied = bench.replica.apply_answer(&bench.who, &sent, &answer, NOW_MS).unwrap();
+    let applied = bench.replica.apply_answer(&bench.who, &sent, &answer, None, NOW_MS).unwrap();
     assert!(applied.more, "entry 2 still waits");
     let next = bench.request();
     assert_eq!((proof(&bench, &next).handed, proof(&bench, &next).head.seq), (2, 2));
     let entry = Entry::from_bytes(&body(&next).entries[0].0).unwrap();
     assert_eq!(entry.seq, 2);
     let answer = bench.answer(bench.head_at(2), Vec::new(), 5);
-    assert!(!bench.replica.apply_answer(&bench.who, &next, &answer, NOW_MS).unwrap().more);
+    assert!(!bench.replica.apply_answer(&bench.who, &next, &answer, None, NOW_MS).unwrap().more);
     assert_eq!(bench.replica.waiting(bench.who.identity).unwrap(), 0);
 }
 
@@ -63,7 +63,7 @@ fn pages_hand_over_as_a_whole() {
         let sent = bench.request();
         let answer = bench.answer(bench.head_at(seq), Vec::new(), 0);
         let handed = proof(bench, &sent).handed;
-        bench.replica.apply_answer(&bench.who, &sent, &answer, NOW_MS).unwrap();
+        bench.replica.apply_answer(&bench.who, &sent, &answer, None, NOW_MS).unwrap();
         (handed, body(&sent).entries.len())
     };
     assert_eq!(answer_to(&mut bench, 1), (1, 1));
@@ -81,7 +81,7 @@ fn an_answer_that_comes_late_is_left_aside() {
     bench.feed(vec![change], 4);
     let mut answer = bench.answer(Head::EMPTY, Vec::new(), 9);
     answer.cursor.position = 1;
-    assert!(bench.replica.apply_answer(&bench.who, &late, &answer, NOW_MS).unwrap().stale);
+    assert!(bench.replica.apply_answer(&bench.who, &late, &answer, None, NOW_MS).unwrap().stale);
     assert_eq!(bench.rights(), 4);
 }
 
@@ -91,7 +91,7 @@ fn a_message_of_an_older_term_is_ignored() {
     let sent = bench.request();
     let mut answer = bench.answer(Head::EMPTY, Vec::new(), 50);
     answer.term = 0;
-    assert!(bench.replica.apply_answer(&bench.who, &sent, &answer, NOW_MS).unwrap().stale);
+    assert!(bench.replica.apply_answer(&bench.who, &sent, &answer, None, NOW_MS).unwrap().stale);
     assert_eq!(bench.rights(), 2);
 }
 
@@ -106,15 +106,37 @@ fn grants_are_totals_and_repeating_or_lowering_them_changes_nothing() {
 }
 
 #[test]
-fn a_server_that_holds_another_log_of_this_desk_is_noticed() {
+fn a_server_that_holds_another_log_under_this_name_is_sent_this_one_whole() {
     let mut bench = Bench::new(Some(10), 3);
     let sent = bench.request();
+    let answer = bench.answer(bench.head_at(1), Vec::new(), 3);
+    bench.replica.apply_answer(&bench.who, &sent, &answer, None, NOW_MS).unwrap();
     for head in [Head { seq: 1, hash: EntryHash([9; 32]) }, Head { seq: 40, hash: EntryHash([9; 32]) }] {
-        let answer = bench.answer(head, Vec::new(), 50);
-        let refused = bench.replica.apply_answer(&bench.who, &sent, &answer, NOW_MS);
-        assert!(matches!(refused, Err(SyncError::Forked(seq)) if seq == head.seq));
+        let sent = bench.request();
+        let answer = bench.answer(head, Vec::new(), 3);
+        let applied = bench.replica.apply_answer(&bench.who, &sent, &answer, None, NOW_MS).unwrap();
+        assert!(applied.more && !applied.stale);
+        assert_eq!(body(&bench.request()).entries.len(), 1, "from the first entry on");
     }
-    assert_eq!(bench.rights(), 3);
+}
+
+#[test]
+fn a_server_that_forgot_is_sent_again_what_it_had_acknowledged() {
+    let mut bench = Bench::new(Some(10), 5);
+    bench.admit(1);
+    let answer_at = |bench: &mut Bench, head: Head, term| {
+        let sent = bench.request();
+        let mut answer = bench.answer(head, Vec::new(), 5);
+        (answer.term, answer.cursor.term) = (term, term);
+        bench.replica.apply_answer(&bench.who, &sent, &answer, None, NOW_MS).unwrap();
+    };
+    for seq in [1, 2] {
+        let head = bench.head_at(seq);
+        answer_at(&mut bench, head, 1);
+    }
+    assert_eq!(bench.replica.waiting(bench.who.identity).unwrap(), 0);
+    answer_at(&mut bench, Head::EMPTY, 2);
+    assert_eq!(body(&bench.request()).entries.len(), 2);
 }
 
 #[test]

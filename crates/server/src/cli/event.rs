@@ -4,14 +4,13 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use usher_authority::{Authority, NewEvent};
-use usher_authority_sqlite::SqliteStore;
+use usher_authority::NewEvent;
 use usher_protocol::limits::NAME_CHARS_MAX;
 
 use super::{Done, Problem, import, store_problem};
 use crate::{
     clock, demo,
-    store::{Server, fresh},
+    store::{self, Server},
 };
 
 pub(super) fn create(data: &Path, name: &str, time_zone: &str, fast_door: bool) -> Result<Done, Problem> {
@@ -46,8 +45,7 @@ fn make(data: &Path, name: &str, time_zone: &str, fast_door: bool) -> Result<Ser
         )
     })?;
     let event = NewEvent { name: name.into(), time_zone: zone.name().into(), fast_door };
-    let store = SqliteStore::create(data).map_err(store_problem)?;
-    fresh(|fresh| Authority::create(store, &event, fresh)).map_err(store_problem)
+    store::create(data, &event).map_err(store_problem)
 }
 
 fn time(text: &str) -> Result<i64, Problem> {

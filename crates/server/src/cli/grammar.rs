@@ -60,6 +60,8 @@ pub enum Command {
     Stations(StationsArgs),
     /// Rebuild every counter from the log and compare it with what is kept.
     Check(CheckArgs),
+    /// Check every entry against its chain and signature, and their order against the server's checkpoints.
+    Verify,
     /// Serve desks and supervisors until Ctrl-C.
     Serve(ServeArgs),
 }

@@ -11,6 +11,7 @@ mod serve;
 mod sheet;
 mod stations;
 mod tickets;
+mod verify;
 
 use std::{path::Path, process::ExitCode};
 
@@ -63,6 +64,7 @@ pub fn run(cli: Cli) -> Result<Done, Problem> {
         Command::Export(ExportCommand::Guests(args)) => export::guests(data, args.out.as_deref()),
         Command::Stations(args) => stations::stations(data, args.command),
         Command::Check(args) => check::check(data, args.rebuild),
+        Command::Verify => verify::verify(data),
         Command::Serve(args) => serve::serve(data, args),
     }
 }

@@ -59,6 +59,8 @@ pub struct SessionRow {
     pub mode: Mode,
     /// Nobody needs a registration.
     pub open_to_all: bool,
+    /// Seats are held for those who are registered.
+    pub hold_seats: bool,
 }
 
 /// What a desk does when its grant is empty.
@@ -146,6 +148,15 @@ const OPENS: &[&str] =
     &["opens before", "opens_before", "opens", "öffnet vorher", "abre antes", "önce açilir", "ouvre avant"];
 const GRACE: &[&str] = &["grace", "grace minutes", "nachlauf", "gracia", "ek süre", "délai"];
 const MODE: &[&str] = &["mode", "modus", "modo", "kip"];
+const HOLD_SEATS: &[&str] = &[
+    "hold seats",
+    "hold_seats",
+    "held seats",
+    "plätze freihalten",
+    "reservar plazas",
+    "yer ayirt",
+    "réserver les places",
+];
 const OPEN_TO_ALL: &[&str] = &[
     "open to all",
     "open_to_all",
@@ -207,6 +218,7 @@ impl Reading<'_> {
             grace_minutes: self.minutes(row, GRACE, GRACE_MINUTES),
             mode: row.read(self.column(MODE), false, mode).unwrap_or_default(),
             open_to_all: row.read(self.column(OPEN_TO_ALL), false, cell::yes_no).flatten().unwrap_or(false),
+            hold_seats: row.read(self.column(HOLD_SEATS), false, cell::yes_no).flatten().unwrap_or(false),
             name,
             start_ms,
             end_ms,

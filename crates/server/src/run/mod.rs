@@ -84,7 +84,7 @@ pub async fn serve(config: ServeConfig) -> Result<Running, ServeProblem> {
     }
     let lock = ServingLock::take(&config.data)?;
     let data = config.data.clone();
-    let server = tokio::task::spawn_blocking(move || store::open(&data)).await.map_err(broken)??;
+    let server = tokio::task::spawn_blocking(move || store::open_to_serve(&data)).await.map_err(broken)??;
     let server = Arc::new(server);
     let tls = tls::load(&config.tls, &config.data, &config.listen.ip().to_string())?;
     let listener = listen(config.listen)?;

@@ -101,6 +101,7 @@ fn hall() -> SessionSpec {
         ends_after_ms: 300_000,
         when_empty: WhenEmpty::Strict,
         open_to_all: false,
+        hold_seats: false,
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) fn session(row: &SessionRow) -> SessionSpec {
             Mode::Optimistic => WhenEmpty::Optimistic,
         },
         open_to_all: row.open_to_all,
+        hold_seats: row.hold_seats,
     }
 }
 

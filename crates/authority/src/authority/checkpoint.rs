@@ -1,0 +1,46 @@
+//! Checkpoints: the server commits to the entries of its feed, in their order, and says so in its own log, which goes to every desk
+//! with its signature. What was published cannot be changed, removed or reordered afterwards without being found.
+
+use usher_core::{
+    chain::root_after,
+    entry::{Body, Checkpoint},
+    ids::EntryHash,
+};
+
+use super::Authority;
+use crate::{
+    Result, RosterLine,
+    store::{Look, Store, Txn},
+};
+
+/// After how many positions of the feed the next checkpoint is due.
+const EVERY: u64 = 1_000;
+
+impl<S: Store> Authority<S> {
+    /// Writes a checkpoint when one is due, and marks the position outside the database.
+    pub(super) fn commit_feed(&self, txn: &mut dyn Txn, now_ms: i64) -> Result<()> {
+        let last = txn.checkpoint()?;
+        let (from, end) = (last.as_ref().map_or(0, |last| last.position), txn.feed_end()?);
+        if end < from + EVERY {
+            return Ok(());
+        }
+        let root = root(txn, &last.unwrap_or(Checkpoint { position: 0, root: EntryHash([0; 32]) }), end)?;
+        let checkpoint = Checkpoint { position: end, root };
+        txn.put_checkpoint(&checkpoint)?;
+        let own = self.own();
+        own.append(txn, Body::Checkpoint(checkpoint), now_ms)?;
+        self.roster.keep(&RosterLine::Mark { term: own.term, position: end })
+    }
+}
+
+/// The chain over the entries up to position `end`, continued from an earlier checkpoint.
+pub(super) fn root(look: &dyn Look, from: &Checkpoint, end: u64) -> Result<EntryHash> {
+    let mut root = from.root;
+    look.entries_after(from.position, &mut |position, row| {
+        if position <= end {
+            root = root_after(root, row.hash);
+        }
+        Ok(position < end)
+    })?;
+    Ok(root)
+}

@@ -1,0 +1,185 @@
+//! Held seats: who gets one, who loses one, and when a seat that was taken away is free (DESIGN section 5, *Held seats*).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use usher_core::{
+    entry::{Body, HoldsFreed, HoldsSet},
+    ids::{PersonId, SessionId},
+};
+
+use usher_protocol::records::PersonRecord;
+
+use super::{Authority, OwnLog, learning::awaited};
+use crate::{
+    Result, derive,
+    store::{HoldState, HoldsRev, Look, SessionRow, Store, Txn},
+};
+
+impl<S: Store> Authority<S> {
+    /// The held seats of a session in that state.
+    #[cfg(test)]
+    pub(crate) fn holds_for_tests(&self, session: SessionId, state: HoldState) -> Vec<crate::store::HoldRow> {
+        self.store.read(|look| look.holds(session, state)).unwrap_or_default()
+    }
+
+    /// Brings the held seats of every session to what the configuration says, as far as places allow, and recalls rights where
+    /// a session has given out more than it has. To be called after anything that may change either.
+    pub(super) fn tend(&self, txn: &mut dyn Txn, now_ms: i64) -> Result<()> {
+        let own = self.own();
+        for row in txn.sessions()? {
+            let session = row.record.rules.id;
+            free(txn, &own, session, now_ms)?;
+            if !awaited(txn, &own, session)?.is_empty() {
+                continue;
+            }
+            restate(txn, &own, &row, now_ms)?;
+            super::grants::recall_excess(txn, &own, &row, now_ms)?;
+        }
+        Ok(())
+    }
+
+    /// Gives held seats to registrations that should have one and takes them from those that should not. Walks every person:
+    /// for imports and changes of a session, not for the door.
+    pub(super) fn set_holds(&self, txn: &mut dyn Txn, now_ms: i64) -> Result<()> {
+        let own = self.own();
+        let sessions = txn.sessions()?;
+        let registered = registered(txn, &sessions)?;
+        for row in sessions {
+            if awaited(txn, &own, row.record.rules.id)?.is_empty() {
+                set_session_holds(txn, &own, &row, registered.get(&row.record.rules.id), now_ms)?;
+            }
+        }
+        self.tend(txn, now_ms)
+    }
+}
+
+fn set_session_holds(
+    txn: &mut dyn Txn,
+    own: &OwnLog,
+    row: &SessionRow,
+    registered: Option<&BTreeSet<PersonId>>,
+    now_ms: i64,
+) -> Result<()> {
+    let session = row.record.rules.id;
+    let none = BTreeSet::new();
+    let wanted = registered.unwrap_or(&none);
+    let holding = txn.holds(session, HoldState::On)?;
+    let off: Vec<_> =
+        holding.iter().map(|hold| hold.person).filter(|person| !wanted.contains(person)).collect();
+    write(txn, own, session, &[], &off, now_ms)?;
+    let mut on = Vec::new();
+    let mut places = derive::room(txn, session, row.record.rules.capacity)?.grantable().unwrap_or(0);
+    for person in wanted {
+        let hold = txn.hold(session, *person)?;
+        if hold.is_some_and(|hold| hold.state == HoldState::On) {
+            continue;
+        }
+        // A seat that is still being taken away counts already; every other one needs a place (I3).
+        let new = !hold.is_some_and(|hold| hold.state == HoldState::Cut);
+        if new && places < 1 {
+            continue;
+        }
+        places -= i64::from(new);
+        on.push(*person);
+    }
+    write(txn, own, session, &on, &[], now_ms)
+}
+
+/// Who has a confirmed registration for a session that holds seats, by session.
+fn registered(look: &dyn Look, sessions: &[SessionRow]) -> Result<BTreeMap<SessionId, BTreeSet<PersonId>>> {
+    let holds = |row: &&SessionRow| row.record.rules.hold_seats && row.record.rules.capacity.is_some();
+    let mut found: BTreeMap<_, _> =
+        sessions.iter().filter(holds).map(|row| (row.record.rules.id, BTreeSet::new())).collect();
+    if found.is_empty() {
+        return Ok(found);
+    }
+    look.persons(&mut |row| {
+        let PersonRecord { id, cancelled, registrations, .. } = row.record;
+        for one in registrations.iter().filter(|one| !cancelled && !one.cancelled) {
+            if let Some(people) = found.get_mut(&one.session) {
+                people.insert(id);
+            }
+        }
+        Ok(true)
+    })?;
+    Ok(found)
+}
+
+/// Writes the entries for these changes, each with the next revision.
+fn write(
+    txn: &mut dyn Txn,
+    own: &OwnLog,
+    session: SessionId,
+    on: &[PersonId],
+    off: &[PersonId],
+    now_ms: i64,
+) -> Result<()> {
+    if on.is_empty() && off.is_empty() {
+        return Ok(());
+    }
+    let first = next_rev(txn, own, session)?;
+    let parts = on.chunks(HoldsSet::PEOPLE_MAX).map(|part| (part, [].as_slice()));
+    let parts = parts.chain(off.chunks(HoldsSet::PEOPLE_MAX).map(|part| ([].as_slice(), part)));
+    for (rev, (on, off)) in (first..).zip(parts) {
+        let set = HoldsSet { session, term: own.term, rev, on: on.to_vec(), off: off.to_vec() };
+        own.append(txn, Body::HoldsSet(set), now_ms)?;
+    }
+    Ok(())
+}
+
+/// The revision after the newest of this term.
+fn next_rev(look: &dyn Look, own: &OwnLog, session: SessionId) -> Result<u64> {
+    let mut newest = 0;
+    for state in [HoldState::On, HoldState::Cut, HoldState::Free] {
+        let of_term = look.holds(session, state)?.into_iter().filter(|hold| hold.rev.term == own.term);
+        newest = of_term.map(|hold| hold.rev.rev).fold(newest, u64::max);
+    }
+    Ok(newest + 1)
+}
+
+/// What was taken away is free once every open log that could have used it has ended its holds that far.
+fn free(txn: &mut dyn Txn, own: &OwnLog, session: SessionId, now_ms: i64) -> Result<()> {
+    let cut = txn.holds(session, HoldState::Cut)?;
+    if cut.is_empty() {
+        return Ok(());
+    }
+    let ended = all_ended(txn, own, session)?;
+    let Some(rev) =
+        cut.iter().map(|hold| hold.rev).filter(|rev| ended.is_none_or(|ended| *rev <= ended)).max()
+    else {
+        return Ok(());
+    };
+    let freed = HoldsFreed { session, term: rev.term, rev: rev.rev };
+    own.append(txn, Body::HoldsFreed(freed), now_ms)
+}
+
+/// Up to which revision every open log has ended its holds; none: no log is open. A log of which nothing was ever received has
+/// never been answered and holds nothing.
+fn all_ended(look: &dyn Look, own: &OwnLog, session: SessionId) -> Result<Option<HoldsRev>> {
+    let (ended, settled) = (look.holds_ended(session)?, look.settled(session)?);
+    let mut least: Option<HoldsRev> = None;
+    for (i, log) in look.logs()? {
+        let never_answered = log.head.seq == 0 && log.reported == own.term;
+        let shut = i.station == own.i.station || log.closed || settled.iter().any(|row| row.i == i);
+        if never_answered || shut {
+            continue;
+        }
+        let rev = ended.iter().find(|row| row.i == i).map_or(HoldsRev::default(), |row| row.rev);
+        least = Some(least.map_or(rev, |least| least.min(rev)));
+    }
+    Ok(least)
+}
+
+/// After a restore, once nothing is awaited and no place is missing, the seats that are still held are held in the new term: only
+/// then do desks that did not know them use them.
+fn restate(txn: &mut dyn Txn, own: &OwnLog, row: &SessionRow, now_ms: i64) -> Result<()> {
+    let session = row.record.rules.id;
+    let old: Vec<_> =
+        txn.holds(session, HoldState::On)?.into_iter().filter(|hold| hold.rev.term < own.term).collect();
+    let places = derive::room(txn, session, row.record.rules.capacity)?.grantable();
+    if old.is_empty() || places.is_some_and(|places| places < 0) {
+        return Ok(());
+    }
+    let people: Vec<_> = old.iter().map(|hold| hold.person).collect();
+    write(txn, own, session, &people, &[], now_ms)
+}

@@ -1,0 +1,182 @@
+//! Terms: a server put back to an older backup begins a new one, and learns from the desks what it has forgotten before it gives
+//! anything again (DESIGN section 5, *Restored server*).
+
+use std::sync::PoisonError;
+
+use usher_core::{
+    chain::{AnswerProof, verify_answer},
+    entry::{Body, Follows, OpenEpoch},
+    ids::{Epoch, Identity, MachineId, SessionId, Term},
+};
+use usher_protocol::sync::{LogEnd, Signed, SyncAnswer, SyncRequest};
+
+use super::{Authority, OwnLog, logs, setup::event_row};
+use crate::{
+    Error, Fresh, Result, RosterLine,
+    store::{EventRow, LogRow, Look, StationRow, Store, Txn},
+};
+
+impl<S: Store> Authority<S> {
+    /// Begins a new term because the database is older than what was answered before. Every log that may hold rights is then
+    /// awaited. `shown`: the highest term that anything else shows; the new one is above it, the database's, the roster's and
+    /// the clock.
+    ///
+    /// # Errors
+    /// The store's own, or the roster's: no new term began then.
+    pub fn begin_term(&self, shown: Term, mut fresh: Fresh<'_>) -> Result<Term> {
+        let lines = self.roster.lines()?;
+        let machine = MachineId(fresh.uuid());
+        let epoch = Epoch(((fresh.random)() >> 64) as u64);
+        let before = self.own();
+        let done = self.store.write(|txn| {
+            let mut row = event_row(txn)?;
+            let term = highest(&lines).max(row.term).max(shown).max(clock(fresh.now_ms)) + 1;
+            let follows = txn.log(row.own)?.map(|log| Follows::new(row.own.epoch, log.head));
+            row.term = term;
+            row.own = Identity { epoch, ..row.own };
+            self.roster.keep(&RosterLine::Term { term, own: row.own })?;
+            self.adopt(&row);
+            enter(txn, &lines, &row)?;
+            self.own().append(txn, Body::OpenEpoch(OpenEpoch { follows, machine }), fresh.now_ms)?;
+            Ok(term)
+        });
+        if done.is_err() {
+            *self.own.write().unwrap_or_else(PoisonError::into_inner) = before;
+        }
+        done
+    }
+
+    fn adopt(&self, row: &EventRow) {
+        *self.own.write().unwrap_or_else(PoisonError::into_inner) = OwnLog::of(row);
+    }
+
+    /// Whether the roster says that this database is older than what was answered from it.
+    pub(super) fn is_behind_roster(&self, lines: &[RosterLine]) -> Result<bool> {
+        let own = self.own();
+        let end = self.store.read(|look| look.feed_end())?;
+        Ok(lines.iter().any(|line| match line {
+            RosterLine::Term { term, .. } => *term > own.term,
+            RosterLine::Mark { term, position } => *term == own.term && *position > end,
+            _ => false,
+        }))
+    }
+
+    /// The term that a request proves to have been answered in by a later state of this server; none: nothing says so.
+    pub(super) fn forgotten_term(&self, request: &SyncRequest) -> Result<Option<Term>> {
+        let Some((signed, proof)) = request.receipt.as_ref().and_then(read_receipt) else { return Ok(None) };
+        let own = self.own();
+        let lacks = match proof.term.cmp(&own.term) {
+            std::cmp::Ordering::Less => false,
+            std::cmp::Ordering::Equal => self.store.read(|look| lacks(look, &proof))?,
+            std::cmp::Ordering::Greater => true,
+        };
+        let ours = proof.event == own.event
+            && signed
+                .signature()
+                .is_some_and(|it| verify_answer(&own.key.verifying_key(), &signed.proof.0, &it));
+        Ok((lacks && ours).then_some(proof.term))
+    }
+
+    /// What the server signs with an answer to `to`: the state that the answer came from, or a later one.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn sign_answer(&self, to: Identity, answer: &SyncAnswer, body: &[u8]) -> Result<Signed> {
+        let own = self.own();
+        let (head, position) = self.store.read(|look| {
+            let log =
+                look.log(own.i)?.ok_or_else(|| Error::Damaged("the server's own log is missing".into()))?;
+            Ok((log.head, look.feed_end()?))
+        })?;
+        let proof = AnswerProof {
+            event: own.event,
+            to,
+            own: own.i,
+            head,
+            acknowledged: answer.acknowledged,
+            term: own.term,
+            position,
+            body: usher_core::chain::sha256(body),
+        };
+        let bytes = proof.to_bytes();
+        let signature = usher_core::chain::sign_answer(&own.key, &bytes);
+        Ok(Signed::new(bytes, &signature))
+    }
+}
+
+fn read_receipt(signed: &Signed) -> Option<(&Signed, AnswerProof)> {
+    AnswerProof::from_bytes(&signed.proof.0).ok().map(|proof| (signed, proof))
+}
+
+/// Whether something that the proof names is not held.
+fn lacks(look: &dyn Look, proof: &AnswerProof) -> Result<bool> {
+    Ok(proof.position > look.feed_end()?
+        || logs::holding(look, proof.own, proof.head)?.is_none()
+        || logs::holding(look, proof.to, proof.acknowledged)?.is_none())
+}
+
+fn highest(lines: &[RosterLine]) -> Term {
+    let terms = lines.iter().map(|line| match line {
+        RosterLine::Term { term, .. } | RosterLine::Mark { term, .. } => *term,
+        _ => 0,
+    });
+    terms.max().unwrap_or(0)
+}
+
+fn clock(now_ms: i64) -> Term {
+    u64::try_from(now_ms).unwrap_or(0)
+}
+
+/// Enters the term and whoever the roster knows and the database does not.
+fn enter(txn: &mut dyn Txn, lines: &[RosterLine], row: &EventRow) -> Result<()> {
+    txn.put_event(row)?;
+    txn.put_log(row.own, &LogRow::empty(row.term))?;
+    for line in lines {
+        match line {
+            RosterLine::Station { record, role, actor, machine } if txn.station(record.id)?.is_none() => {
+                let (record, role, actor, machine) = (record.clone(), *role, *actor, *machine);
+                txn.put_station(&StationRow { record, role, actor, machine })?;
+            }
+            RosterLine::Log(i) if txn.log(*i)?.is_none() => txn.put_log(*i, &LogRow::empty(0))?,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The desks' logs that may hold rights or holds for the session which this term does not know of: nothing is granted or held
+/// until each of them has reported or is settled.
+pub(super) fn awaited(look: &dyn Look, own: &OwnLog, session: SessionId) -> Result<Vec<Identity>> {
+    let unreported = look.unreported(own.term)?;
+    if unreported.is_empty() {
+        return Ok(Vec::new());
+    }
+    let settled = look.settled(session)?;
+    let waits = |i: &Identity, log: &LogRow| {
+        i.station != own.i.station
+            && !log.closed
+            && log.branch.is_none()
+            && settled.iter().all(|row| row.i != *i)
+    };
+    Ok(unreported.into_iter().filter(|(i, log)| waits(i, log)).map(|(i, _)| i).collect())
+}
+
+/// Whether any log is awaited for any session.
+pub(super) fn learning(look: &dyn Look, own: &OwnLog) -> Result<bool> {
+    if look.unreported(own.term)?.iter().all(|(i, _)| i.station == own.i.station) {
+        return Ok(false);
+    }
+    for row in look.sessions()? {
+        if !awaited(look, own, row.record.rules.id)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// How far every log is held that the desk of `i` could give back a part of.
+pub(super) fn ends(look: &dyn Look, own: &OwnLog, i: Identity) -> Result<Vec<LogEnd>> {
+    let of_others = |log: &Identity| *log != i && *log != own.i;
+    let logs = look.logs()?.into_iter().filter(|(log, row)| of_others(log) && row.branch.is_none());
+    Ok(logs.map(|(log, row)| LogEnd { log, seq: row.head.seq }).collect())
+}

@@ -1,0 +1,145 @@
+//! Parts of other logs that a desk gives back after a restore (DESIGN section 5): believed by the proof of their own writer, and
+//! taken as if that one had sent them.
+
+use std::collections::BTreeMap;
+
+use ed25519_dalek::VerifyingKey;
+use usher_core::{
+    chain::{AnswerProof, RequestProof, follow, hash_entry, verify_answer, verify_request},
+    entry::{Entry, Head},
+    ids::Identity,
+};
+use usher_protocol::sync::{EntryBytes, Relayed, Signed};
+
+use super::{OwnLog, enrol::credential, ingest::Intake};
+use crate::{
+    Result,
+    derive::apply,
+    remark,
+    store::{EntryRow, LogRow, Look, Txn},
+};
+
+/// Takes what is proven of `parts`; the rest is passed over, and will be asked for again.
+pub(super) fn take(txn: &mut dyn Txn, own: &OwnLog, parts: &[Relayed], now_ms: i64) -> Result<()> {
+    for part in parts {
+        let Some(end) = proven_end(txn, own, part)? else { continue };
+        let Some(point) = point_before(part) else { continue };
+        let upto = proven_part(own, part, point, end);
+        if part.log.station == own.i.station {
+            take_own(txn, own, part.log, &part.entries[..upto], now_ms)?;
+        } else {
+            let revoked = txn.station(part.log.station)?.is_some_and(|row| row.record.revoked);
+            let intake = Intake { own, i: part.log, now_ms, disputed: revoked };
+            intake.take(txn, point, &part.entries[..upto])?;
+        }
+    }
+    Ok(())
+}
+
+/// The end of the log that its writer signed.
+fn proven_end(look: &dyn Look, own: &OwnLog, part: &Relayed) -> Result<Option<Head>> {
+    let Some(signature) = part.proof.signature() else { return Ok(None) };
+    if part.log.station == own.i.station {
+        return Ok(own_end(own, part.log, &part.proof, &signature));
+    }
+    let Some(row) = look.station(part.log.station)? else { return Ok(None) };
+    let key = credential(row)?.key;
+    Ok(desk_end(&key, own, part.log, &part.proof, &signature))
+}
+
+fn own_end(own: &OwnLog, log: Identity, signed: &Signed, signature: &[u8; 64]) -> Option<Head> {
+    let proof = AnswerProof::from_bytes(&signed.proof.0).ok()?;
+    let good = verify_answer(&own.key.verifying_key(), &signed.proof.0, signature);
+    (good && proof.event == own.event && proof.own == log).then_some(proof.head)
+}
+
+fn desk_end(
+    key: &VerifyingKey,
+    own: &OwnLog,
+    log: Identity,
+    signed: &Signed,
+    signature: &[u8; 64],
+) -> Option<Head> {
+    let proof = RequestProof::from_bytes(&signed.proof.0).ok()?;
+    let good = verify_request(key, &signed.proof.0, signature);
+    (good && proof.event == own.event && proof.identity() == log).then_some(proof.head)
+}
+
+/// Which entry the part follows.
+fn point_before(part: &Relayed) -> Option<Head> {
+    let first = Entry::from_bytes(&part.entries.first()?.0).ok()?;
+    Some(Head { seq: first.seq.checked_sub(1)?, hash: first.prev_hash })
+}
+
+/// How many of the entries form a chain from `point` that leads to the proven end: all up to it, or none. A page that ends before
+/// the proven end is continued by the next one, and believed once that has come: the chain binds it.
+fn proven_part(own: &OwnLog, part: &Relayed, point: Head, end: Head) -> usize {
+    let mut head = point;
+    for (index, EntryBytes(bytes)) in part.entries.iter().enumerate() {
+        let Ok(entry) = Entry::from_bytes(bytes) else { return 0 };
+        let Ok(next) = follow(own.event, part.log, head, &entry, bytes) else { return 0 };
+        head = next;
+        if head == end {
+            return index + 1;
+        }
+    }
+    0
+}
+
+/// The server's own earlier entries: they go back into the log that they stand in, and count.
+fn take_own(
+    txn: &mut dyn Txn,
+    own: &OwnLog,
+    log: Identity,
+    entries: &[EntryBytes],
+    now_ms: i64,
+) -> Result<()> {
+    let mut row = txn.log(log)?.unwrap_or(LogRow::empty(own.term));
+    let mut sessions = BTreeMap::new();
+    for EntryBytes(bytes) in entries {
+        let Ok(entry) = Entry::from_bytes(bytes) else { break };
+        let Ok(next) = follow(own.event, log, row.head, &entry, bytes) else { continue };
+        let (hash, remarks) = (hash_entry(bytes), remark::GIVEN_BACK);
+        let kept = EntryRow {
+            key: entry.key(),
+            hash,
+            bytes: bytes.clone(),
+            received_ms: now_ms,
+            remarks,
+            signature: None,
+        };
+        txn.put_entry(&kept, true)?;
+        apply(txn, &entry, now_ms, own.i.station)?;
+        row = LogRow { head: next, ..txn.log(log)?.unwrap_or(row) };
+        txn.put_log(log, &row)?;
+        note_settings(&entry, &mut sessions);
+    }
+    restore_settings(txn, sessions)
+}
+
+/// The last capacity and state that the entries set, by session.
+type Settings =
+    BTreeMap<usher_core::ids::SessionId, (Option<Option<u32>>, Option<usher_core::entry::StateSet>)>;
+
+fn note_settings(entry: &Entry, sessions: &mut Settings) {
+    use usher_core::entry::Body;
+    match &entry.body {
+        Body::CapacitySet(set) => sessions.entry(set.session).or_default().0 = Some(set.capacity),
+        Body::SessionState(set) => sessions.entry(set.session).or_default().1 = Some(set.state),
+        _ => {}
+    }
+}
+
+fn restore_settings(txn: &mut dyn Txn, sessions: Settings) -> Result<()> {
+    for (id, (capacity, state)) in sessions {
+        let Some(before) = txn.session(id)? else { continue };
+        let mut after = before.clone();
+        after.record.rules.capacity = capacity.unwrap_or(before.record.rules.capacity);
+        after.record.rules.set = state.unwrap_or(before.record.rules.set);
+        if after != before {
+            after.record.rules.rev += 1;
+            txn.put_session(&after)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,193 @@
+//! `verify`: everything that is held, against the signatures and commitments that were made about it (DESIGN 10, P7).
+//!
+//! Each log must be a chain of the bytes that its writer wrote, up to the end that the writer signed; each of the server's own
+//! entries must carry its signature; and the order in which entries were published must be the one that the checkpoints commit to.
+//! Deleting the last entries of the feed together with everything that names them is found only by what desks hold: the server's
+//! receipts.
+
+use std::collections::BTreeMap;
+
+use ed25519_dalek::VerifyingKey;
+use usher_core::{
+    chain::{RequestProof, follow, hash_entry, root_after, verify_entry, verify_request},
+    entry::{Body, Entry, Head},
+    ids::{EntryHash, EntryKey, Identity},
+};
+
+use super::{Authority, OwnLog, enrol::credential};
+use crate::{
+    Result, remark,
+    store::{EntryRow, LogRow, Look, Store},
+};
+
+/// What is wrong with one entry or log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// The bytes are not those whose hash was kept.
+    #[error("its bytes were changed")]
+    Changed,
+    /// Entries before it are missing.
+    #[error("entries before it are missing")]
+    Missing,
+    /// It does not continue the entry before it.
+    #[error("it does not continue the entry before it")]
+    Chain,
+    /// The log ends before the end that its writer signed.
+    #[error("the log ends before the end that was signed")]
+    Truncated,
+    /// The signature under the log's end, or under an entry of the server, is not its writer's.
+    #[error("the signature is not its writer's")]
+    Signature,
+    /// Entries up to here were published in another order, or are missing, or are others than the checkpoint says.
+    #[error("what was published up to here is not what the checkpoint commits to")]
+    Checkpoint,
+}
+
+/// Something that does not hold, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The entry, or the end of the log.
+    pub at: EntryKey,
+    /// What is wrong.
+    pub flaw: Flaw,
+}
+
+/// What was looked at, and what was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verified {
+    /// How many entries.
+    pub entries: u64,
+    /// How many logs.
+    pub logs: u64,
+    /// How many checkpoints.
+    pub checkpoints: u64,
+    /// What does not hold; empty: everything does.
+    pub findings: Vec<Finding>,
+}
+
+impl<S: Store> Authority<S> {
+    /// Verifies everything that is held.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn verify(&self) -> Result<Verified> {
+        let own = self.own();
+        self.store.read(|look| {
+            let mut done = Verified::default();
+            for (i, log) in look.logs()? {
+                done.logs += 1;
+                verify_log(look, &own, i, &log, &mut done)?;
+            }
+            verify_order(look, &own, &mut done)?;
+            Ok(done)
+        })
+    }
+}
+
+fn verify_log(look: &dyn Look, own: &OwnLog, i: Identity, log: &LogRow, done: &mut Verified) -> Result<()> {
+    let written = log.branch.map_or(i, |branch| branch.of);
+    let mut head = branch_start(look, log)?;
+    let (mut broken, mut seen) = (None, BTreeMap::new());
+    look.entries_of(i, head.seq, &mut |row| {
+        done.entries += 1;
+        match check_entry(own, written, head, &row) {
+            Ok(next) => head = next,
+            Err(flaw) => broken = Some(Finding { at: row.key, flaw }),
+        }
+        seen.insert(row.key.seq, row.hash);
+        Ok(broken.is_none())
+    })?;
+    if let Some(finding) = broken {
+        done.findings.push(finding);
+        return Ok(());
+    }
+    if head.seq < log.head.seq {
+        done.findings.push(Finding { at: i.key(head.seq + 1), flaw: Flaw::Missing });
+    }
+    if let Some(flaw) = check_proof(look, own, i, log, &seen)? {
+        done.findings.push(Finding { at: i.key(log.head.seq), flaw });
+    }
+    Ok(())
+}
+
+/// Where a log begins: a branch behind the entry that it forked from.
+fn branch_start(look: &dyn Look, log: &LogRow) -> Result<Head> {
+    let Some(branch) = log.branch else { return Ok(Head::EMPTY) };
+    let first = look.entry(branch.identity().key(branch.from))?;
+    let hash = first.and_then(|row| Entry::from_bytes(&row.bytes).ok()).map(|entry| entry.prev_hash);
+    Ok(Head { seq: branch.from - 1, hash: hash.unwrap_or(Head::EMPTY.hash) })
+}
+
+fn check_entry(
+    own: &OwnLog,
+    written: Identity,
+    head: Head,
+    row: &EntryRow,
+) -> std::result::Result<Head, Flaw> {
+    if hash_entry(&row.bytes) != row.hash {
+        return Err(Flaw::Changed);
+    }
+    let entry = Entry::from_bytes(&row.bytes).map_err(|_| Flaw::Changed)?;
+    if row.key.seq > head.seq + 1 {
+        return Err(Flaw::Missing);
+    }
+    let next = follow(own.event, written, head, &entry, &row.bytes).map_err(|_| Flaw::Chain)?;
+    let unsigned = row.remarks & remark::GIVEN_BACK != 0;
+    if written.station == own.i.station && !unsigned {
+        let good = row.signature.is_some_and(|it| verify_entry(&own.key.verifying_key(), row.hash, &it));
+        return if good { Ok(next) } else { Err(Flaw::Signature) };
+    }
+    Ok(next)
+}
+
+/// The end of a desk's log against what the desk signed about it.
+fn check_proof(
+    look: &dyn Look,
+    own: &OwnLog,
+    i: Identity,
+    log: &LogRow,
+    seen: &BTreeMap<u64, EntryHash>,
+) -> Result<Option<Flaw>> {
+    let (Some((bytes, signature)), false) = (&log.proof, i.station == own.i.station) else { return Ok(None) };
+    let Some(station) = look.station(i.station)? else { return Ok(Some(Flaw::Signature)) };
+    let key: VerifyingKey = credential(station)?.key;
+    let proof = RequestProof::from_bytes(bytes).ok().filter(|_| verify_request(&key, bytes, signature));
+    let Some(proof) = proof else { return Ok(Some(Flaw::Signature)) };
+    Ok(match seen.get(&proof.head.seq) {
+        None if proof.head.seq > 0 => Some(Flaw::Truncated),
+        Some(hash) if *hash != proof.head.hash => Some(Flaw::Chain),
+        _ => None,
+    })
+}
+
+/// The order in which entries were published against the server's checkpoints. One that came back after a restore commits to a feed
+/// that is gone.
+fn verify_order(look: &dyn Look, own: &OwnLog, done: &mut Verified) -> Result<()> {
+    let mut wanted = Vec::new();
+    look.entries(&mut |row| {
+        let entry = Entry::from_bytes(&row.bytes).ok().filter(|entry| entry.station == own.i.station);
+        if let (Some(Body::Checkpoint(checkpoint)), 0) =
+            (entry.map(|entry| entry.body), row.remarks & remark::GIVEN_BACK)
+        {
+            wanted.push((row.key, checkpoint));
+        }
+        Ok(true)
+    })?;
+    done.checkpoints = wanted.len() as u64;
+    let (mut root, mut next) = (EntryHash([0; 32]), 0);
+    let mut check = |root, upto: u64, next: &mut usize| {
+        while let Some((key, checkpoint)) = wanted.get(*next).filter(|(_, one)| one.position < upto) {
+            if checkpoint.root != root {
+                done.findings.push(Finding { at: *key, flaw: Flaw::Checkpoint });
+            }
+            *next += 1;
+        }
+    };
+    look.entries_after(0, &mut |position, row| {
+        check(root, position, &mut next);
+        root = root_after(root, row.hash);
+        Ok(true)
+    })?;
+    check(root, u64::MAX, &mut next);
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! From entries to the cached tables: check-ins, sums and rights, one entry at a time.
+//!
+//! What an entry means is said by [`usher_core::fold`] and [`usher_core::capacity`]; this module only keeps the rows. Two
+//! views of a check-in are kept apart: *released* is the fold's (nobody sits there any more), *freed* is the capacity's (the
+//! seat may be given to others). A local undo before handover frees at once, because the right went back to the same desk and
+//! stands in its X; every other release frees only once the server holds the check-in's log up to a stated `handed` at or
+//! behind the check-in (DESIGN section 5, Handover).
+//!
+//! By name not here: `Merge` and `Split` (kept and acknowledged without effect), `ReEntry` (takes no seat).
+
+mod groups;
+mod held;
+mod written_off;
+
+use usher_core::{
+    capacity::{Rights, Room},
+    entry::{Body, Entry},
+    fold::{Effect, effect},
+    ids::{Identity, SessionId, StationId},
+};
+
+use crate::{
+    Error, Result,
+    store::{EntryRow, LogRow, Look, ResolvedRow, Txn},
+};
+
+/// Takes one entry that was not taken before into the tables. `server`: whose entries grant, settle and resolve.
+pub(crate) fn apply(txn: &mut dyn Txn, entry: &Entry, received_ms: i64, server: StationId) -> Result<()> {
+    match effect(entry, Some(server)) {
+        Effect::Admits(session, subject, one) => groups::admit(txn, session, subject, &one, received_ms),
+        Effect::Releases(of) => groups::release(txn, entry, of),
+        Effect::Resolves(incident, outcome) => {
+            groups::resolve(txn, ResolvedRow { incident, outcome, by: entry.key() })
+        }
+        Effect::Nothing if entry.station == server => from_server(txn, &entry.body),
+        Effect::Nothing => from_desk(txn, entry),
+    }
+}
+
+fn from_desk(txn: &mut dyn Txn, entry: &Entry) -> Result<()> {
+    match &entry.body {
+        Body::Return(back) => change_rights(txn, back.session, entry.identity(), |rights| {
+            rights.returned += u64::from(back.rights);
+        }),
+        Body::HoldsEnded(ended) => held::ended(txn, entry.identity(), ended),
+        Body::CloseEpoch(_) => change_log(txn, entry.identity(), |log| log.closed = true),
+        _ => Ok(()),
+    }
+}
+
+fn from_server(txn: &mut dyn Txn, body: &Body) -> Result<()> {
+    match body {
+        Body::Grant(grant) => {
+            change_rights(txn, grant.session, grant.to, |rights| rights.raise_to(grant.total))
+        }
+        Body::Recall(recall) => change_rights(txn, recall.session, recall.from, |rights| {
+            rights.recalled = rights.recalled.max(recall.total);
+        }),
+        Body::Fence(fence) => change_log(txn, fence.i, |log| log.fenced = true),
+        Body::Settle(settle) => {
+            change_log(txn, settle.i, |log| log.fenced = true)?;
+            written_off::settle(txn, settle)
+        }
+        Body::HoldsSet(set) => held::set(txn, set),
+        Body::HoldsFreed(freed) => held::freed(txn, freed),
+        _ => Ok(()),
+    }
+}
+
+fn change_log(txn: &mut dyn Txn, i: Identity, change: impl FnOnce(&mut LogRow)) -> Result<()> {
+    let before = txn.log(i)?.unwrap_or(LogRow::empty(0));
+    let mut after = before.clone();
+    change(&mut after);
+    if after == before { Ok(()) } else { txn.put_log(i, &after) }
+}
+
+fn change_rights(
+    txn: &mut dyn Txn,
+    session: SessionId,
+    i: Identity,
+    change: impl FnOnce(&mut Rights),
+) -> Result<()> {
+    let mut rights = rights_at(txn, session, i)?;
+    change(&mut rights);
+    txn.put_rights(session, i, &rights)
+}
+
+/// One log's rights for one session.
+pub(crate) fn rights_at(look: &dyn Look, session: SessionId, i: Identity) -> Result<Rights> {
+    Ok(look
+        .rights_of(i)?
+        .into_iter()
+        .find(|(of, _)| *of == session)
+        .map_or(Rights::default(), |(_, rights)| rights))
+}
+
+/// Frees the seats of released check-ins that the handover statement now covers. The caller has stored the log's new `handed`.
+pub(crate) fn cover(txn: &mut dyn Txn, i: Identity, handed: u64) -> Result<()> {
+    for row in txn.withheld(i, handed)? {
+        groups::replace(txn, Some(row), row)?;
+    }
+    Ok(())
+}
+
+/// The session as the capacity arithmetic takes it. The rights of a settled log are gone; what it spent unseen counts as inside.
+pub(crate) fn room(look: &dyn Look, session: SessionId, capacity: Option<u32>) -> Result<Room> {
+    let sums = look.sums(session)?;
+    let settled = look.settled(session)?;
+    let rights = look.rights(session)?;
+    let open = rights.iter().filter(|(i, _)| settled.iter().all(|row| row.i != *i));
+    Ok(Room {
+        capacity,
+        occupied: sums.tally.occupied
+            + sums.withheld
+            + settled.iter().map(|row| row.off.unseen()).sum::<u64>(),
+        outstanding: open.map(|(_, rights)| rights.available()).sum(),
+        held: sums.held,
+    })
+}
+
+/// Makes the tables anew from the published entries.
+pub(crate) fn rebuild(txn: &mut dyn Txn, server: StationId) -> Result<()> {
+    txn.clear_derived()?;
+    let mut all = Vec::new();
+    txn.entries(&mut |row| {
+        all.push(row);
+        Ok(true)
+    })?;
+    for row in all {
+        let entry = placed(txn, &row)?;
+        apply(txn, &entry, row.received_ms, server)?;
+    }
+    Ok(())
+}
+
+/// A stored entry as it counts: in a second branch, under the branch's identity.
+pub(crate) fn placed(look: &dyn Look, row: &EntryRow) -> Result<Entry> {
+    let entry = decode(&row.bytes)?;
+    if entry.epoch == row.key.epoch {
+        return Ok(entry);
+    }
+    let branch = look.log(row.key.identity())?.and_then(|log| log.branch);
+    let branch = branch.ok_or_else(|| Error::Damaged("a branch's log is missing".into()))?;
+    Ok(branch.place(entry))
+}
+
+/// Reads an entry that the store gave: it was readable when it came.
+pub(crate) fn decode(bytes: &[u8]) -> Result<Entry> {
+    Entry::from_bytes(bytes).map_err(|why| Error::Damaged(format!("a stored entry cannot be read: {why}")))
+}

@@ -1,0 +1,117 @@
+//! Held seats: made while places allow, used before a right, taken away only once every desk has ended them.
+
+use usher_core::{
+    entry::{Basis, Body, HoldsEnded, Subject},
+    ids::{ActorId, PersonId, SessionId},
+};
+use usher_protocol::board::BoardSession;
+
+use super::{NOW, World, guest, people, sessions, sync, talk, want, world};
+use crate::{PersonSpec, SessionSpec, conformance::desk::Desk, store::HoldState};
+
+fn room(world: &World) -> BoardSession {
+    world.board(NOW).unwrap().sessions.remove(0)
+}
+
+fn registered(name: &str) -> PersonSpec {
+    PersonSpec { sessions: vec!["Talk".into()], ..guest(name, None) }
+}
+
+/// A session of `capacity` that holds seats, with these registrations, and two desks that have synced.
+fn held(capacity: u32, names: &[&str]) -> (World, SessionId, Desk, Desk) {
+    let world = world();
+    sessions(&world, &[SessionSpec { hold_seats: true, ..talk("Talk", Some(capacity)) }]);
+    people(&world, &names.iter().map(|name| registered(name)).collect::<Vec<_>>());
+    let session = world.sessions().unwrap()[0].rules.id;
+    let (mut one, mut two) = (Desk::enrol(&world, 1, NOW).unwrap(), Desk::enrol(&world, 2, NOW).unwrap());
+    sync(&world, &mut one, Vec::new(), NOW);
+    sync(&world, &mut two, Vec::new(), NOW);
+    (world, session, one, two)
+}
+
+fn holder(world: &World, session: SessionId, state: HoldState) -> PersonId {
+    world.holds_for_tests(session, state)[0].person
+}
+
+fn end_holds(desk: &mut Desk, session: SessionId, rev: u64) {
+    let term = desk.cursor.term;
+    desk.write(9, Body::HoldsEnded(HoldsEnded { session, term, rev }));
+}
+
+fn no_longer_held(world: &World) {
+    sessions(world, &[talk("Talk", Some(3))]);
+}
+
+#[test]
+fn seats_are_held_while_places_are_left() {
+    let (world, _, ..) = held(2, &["a", "b", "c"]);
+    assert_eq!((room(&world).held, room(&world).grantable), (2, Some(0)));
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_held_seat_leaves_no_right_for_others_and_its_use_takes_no_second_place() {
+    let (world, session, mut desk, _) = held(3, &["a"]);
+    sync(&world, &mut desk, want(session, 10), NOW);
+    let person = holder(&world, session, HoldState::On);
+    desk.check_in(session, Subject::Person(person), Basis::Held, 5);
+    sync(&world, &mut desk, Vec::new(), NOW);
+    let now = room(&world);
+    assert_eq!((now.inside, now.held, now.worst), (1, 0, 1 + now.outstanding));
+    assert_eq!(desk.available(session), now.outstanding);
+}
+
+#[test]
+fn an_undone_held_check_in_holds_the_seat_again() {
+    let (world, session, mut desk, _) = held(3, &["a"]);
+    let person = holder(&world, session, HoldState::On);
+    let key = desk.check_in(session, Subject::Person(person), Basis::Held, 5);
+    sync(&world, &mut desk, Vec::new(), NOW);
+    let before = room(&world).worst;
+    desk.undo(key.seq, 6);
+    sync(&world, &mut desk, Vec::new(), NOW);
+    assert_eq!((room(&world).held, room(&world).worst), (1, before), "it returns to H, not to P");
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_seat_that_was_taken_away_is_free_only_when_every_desk_has_ended_it() {
+    let (world, session, mut one, mut two) = held(3, &["a", "b"]);
+    no_longer_held(&world);
+    assert_eq!((room(&world).held, room(&world).grantable), (2, Some(1)), "desks may still use them");
+    let rev = world.holds_for_tests(session, HoldState::Cut)[0].rev.rev;
+    end_holds(&mut one, session, rev);
+    sync(&world, &mut one, Vec::new(), NOW);
+    assert_eq!(room(&world).held, 2);
+    end_holds(&mut two, session, rev);
+    sync(&world, &mut two, Vec::new(), NOW);
+    assert_eq!((room(&world).held, room(&world).grantable), (0, Some(3)));
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_desk_that_never_answered_holds_nothing_up_and_a_settled_one_neither() {
+    use usher_core::entry::SettleReason;
+    let (world, session, mut one, two) = held(3, &["a"]);
+    Desk::enrol(&world, 3, NOW).unwrap();
+    no_longer_held(&world);
+    let rev = world.holds_for_tests(session, HoldState::Cut)[0].rev.rev;
+    end_holds(&mut one, session, rev);
+    sync(&world, &mut one, Vec::new(), NOW);
+    assert_eq!(room(&world).held, 1, "desk 2 has not ended it");
+    let settle = crate::Decision::Settle { i: two.i, session, spent: 0, reason: SettleReason::Lost };
+    world.decide(&settle, ActorId(uuid::Uuid::nil()), NOW).unwrap().unwrap();
+    assert_eq!(room(&world).held, 0);
+}
+
+#[test]
+fn one_hold_used_at_two_desks_costs_two_seats() {
+    let (world, session, mut one, mut two) = held(3, &["a"]);
+    let person = Subject::Person(holder(&world, session, HoldState::On));
+    one.check_in(session, person, Basis::Held, 5);
+    two.check_in(session, person, Basis::Held, 6);
+    sync(&world, &mut one, Vec::new(), NOW);
+    sync(&world, &mut two, Vec::new(), NOW);
+    let now = room(&world);
+    assert_eq!((now.inside, now.occupied, now.unsettled, now.held), (1, 2, 1, 0));
+}

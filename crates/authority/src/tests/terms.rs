@@ -1,0 +1,206 @@
+//! A server put back to an older backup: new term, learning, what desks give back; and lost desks that are settled.
+
+use std::sync::{Arc, Mutex};
+
+use usher_core::{
+    entry::{Basis, SettleReason},
+    ids::{ActorId, SessionId},
+};
+use usher_protocol::sync::{EntryBytes, LogEnd, Relayed, SyncAnswer, SyncRequest};
+
+use super::{NOW, World, person, sessions, sync, talk, want};
+use crate::{
+    Authority, Decision, Fresh, MemoryStore, NewEvent, Result, Roster, RosterLine,
+    conformance::desk::{Desk, counter},
+};
+
+/// A roster that outlives its server.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<RosterLine>>>);
+
+impl Roster for Kept {
+    fn lines(&self) -> Result<Vec<RosterLine>> {
+        Ok(self.0.lock().unwrap().clone())
+    }
+
+    fn keep(&self, line: &RosterLine) -> Result<()> {
+        self.0.lock().unwrap().push(line.clone());
+        Ok(())
+    }
+}
+
+fn event(roster: &Kept, capacity: u32) -> (World, SessionId) {
+    let event = NewEvent { name: "RustFest".into(), time_zone: "Europe/Madrid".into(), fast_door: true };
+    let mut random = counter(1);
+    let fresh = Fresh { now_ms: NOW, random: &mut random };
+    let world =
+        Authority::create_with(MemoryStore::default(), Box::new(roster.clone()), &event, fresh).unwrap();
+    sessions(&world, &[talk("Talk", Some(capacity))]);
+    let id = world.sessions().unwrap()[0].rules.id;
+    (world, id)
+}
+
+fn reopened(backup: MemoryStore, roster: &Kept) -> World {
+    let mut random = counter(9);
+    Authority::open_with(backup, Box::new(roster.clone()), Fresh { now_ms: NOW + 1, random: &mut random })
+        .unwrap()
+}
+
+fn begin_term(world: &World) {
+    let mut random = counter(5);
+    world.begin_term(0, Fresh { now_ms: NOW + 1, random: &mut random }).unwrap();
+}
+
+fn grantable(world: &World) -> Option<i64> {
+    world.board(NOW).unwrap().sessions[0].grantable
+}
+
+/// A sync in which the desk says that it has nothing to give back.
+fn report(world: &World, desk: &mut Desk, wants: Vec<usher_protocol::sync::Want>) -> SyncAnswer {
+    let mut sent = desk.request(wants, 500, NOW);
+    sent.body.all_given_back = Some(true);
+    let answer = sent.to(world, NOW).unwrap().unwrap();
+    desk.apply(&answer).unwrap();
+    answer
+}
+
+#[test]
+fn the_roster_tells_an_older_database_by_its_term() {
+    let roster = Kept::default();
+    let (world, _) = event(&roster, 5);
+    let backup = world.store_for_tests().copy();
+    let term = world.term();
+    begin_term(&world);
+    assert!(world.term() > term);
+    let again = reopened(backup, &roster);
+    assert!(again.term() > world.term(), "a term that was never used before");
+}
+
+#[test]
+fn nothing_is_granted_until_every_desk_of_the_roster_has_reported_in_the_new_term() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    let mut early = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut early, Vec::new(), NOW);
+    let backup = world.store_for_tests().copy();
+    let mut late = Desk::enrol(&world, 2, NOW).unwrap();
+    sync(&world, &mut early, want(session, 4), NOW);
+    sync(&world, &mut late, want(session, 9), NOW);
+    let given = early.available(session) + late.available(session);
+    let world = Authority::open_with(
+        backup,
+        Box::new(roster.clone()),
+        Fresh { now_ms: NOW + 1, random: &mut counter(3) },
+    )
+    .unwrap();
+    begin_term(&world);
+    report(&world, &mut early, want(session, 10));
+    report(&world, &mut early, want(session, 10));
+    assert_eq!(early.available(session), 4, "desk 2 is awaited: it was enrolled after the backup");
+    report(&world, &mut late, Vec::new());
+    report(&world, &mut late, Vec::new());
+    assert_eq!(grantable(&world), Some(10 - i64::try_from(given).unwrap()), "what was forgotten is learnt");
+    report(&world, &mut early, want(session, 10));
+    assert!(early.available(session) > 4);
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_report_made_before_the_new_term_was_known_does_not_end_the_learning() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, want(session, 2), NOW);
+    let backup = world.store_for_tests().copy();
+    let mut stale = desk.request(Vec::new(), 500, NOW);
+    stale.body.all_given_back = Some(true);
+    sync(&world, &mut desk, want(session, 4), NOW);
+    let world = reopened(backup, &roster);
+    begin_term(&world);
+    stale.to(&world, NOW).unwrap().unwrap();
+    let mut other = Desk::enrol(&world, 2, NOW).unwrap();
+    report(&world, &mut other, want(session, 5));
+    assert_eq!(other.available(session), 0);
+}
+
+#[test]
+fn a_desk_shows_the_server_that_it_was_put_back() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, Vec::new(), NOW);
+    let backup = world.store_for_tests().copy();
+    let answer = sync(&world, &mut desk, want(session, 4), NOW);
+    let receipt = world.sign_answer(desk.i, &answer, b"body").unwrap();
+    let restored = reopened(backup, &roster);
+    let term = restored.term();
+    let mut sent = desk.request(Vec::new(), 500, NOW);
+    sent.body.receipt = Some(receipt.clone());
+    let answer = sent.to(&restored, NOW).unwrap().unwrap();
+    assert!(answer.term > term && answer.lacks.is_some());
+    let mut forged = receipt;
+    forged.signature.0[0] ^= 1;
+    sent.body.receipt = Some(forged);
+    let term = restored.term();
+    sent.to(&restored, NOW).unwrap().unwrap();
+    assert_eq!(restored.term(), term, "a forged receipt moves nothing");
+}
+
+#[test]
+fn desks_give_back_others_entries_and_the_servers_own() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    let (mut one, mut two) = (Desk::enrol(&world, 1, NOW).unwrap(), Desk::enrol(&world, 2, NOW).unwrap());
+    sync(&world, &mut one, Vec::new(), NOW);
+    sync(&world, &mut two, Vec::new(), NOW);
+    let backup = world.store_for_tests().copy();
+    sync(&world, &mut two, want(session, 3), NOW);
+    two.check_in(session, person(7), Basis::Grant, 5);
+    let last = two.request(Vec::new(), 500, NOW);
+    last.to(&world, NOW).unwrap().unwrap();
+    world.set_capacity(session, Some(8), ActorId(uuid::Uuid::nil()), NOW).unwrap();
+    let answer = sync(&world, &mut one, Vec::new(), NOW);
+    let (server, receipt) = (world.own_log(), world.sign_answer(one.i, &answer, b"").unwrap());
+    let restored = reopened(backup, &roster);
+    begin_term(&restored);
+    let mut sent = one.request(Vec::new(), 500, NOW);
+    sent.body.all_given_back = Some(false);
+    let lacks = sent.to(&restored, NOW).unwrap().unwrap().lacks.unwrap();
+    let part = |log, proof| {
+        let from = lacks.iter().find(|end: &&LogEnd| end.log == log).map_or(0, |end| end.seq);
+        let entries =
+            one.known.range(log.key(from + 1)..=log.key(u64::MAX)).map(|(_, b)| EntryBytes(b.clone()));
+        Relayed { log, entries: entries.collect(), proof }
+    };
+    let proof = usher_protocol::sync::Signed::new(last.bytes.clone(), &last.signature);
+    let body = SyncRequest {
+        relayed: vec![part(two.i, proof), part(server, receipt)],
+        all_given_back: Some(true),
+        ..sent.body.clone()
+    };
+    one.cursor.term = restored.term();
+    one.sign(body).to(&restored, NOW).unwrap().unwrap();
+    let board = restored.board(NOW).unwrap();
+    assert_eq!((board.sessions[0].inside, board.sessions[0].capacity), (1, Some(8)));
+    assert_eq!(board.sessions[0].outstanding, 2, "the grant came back with the server's own entries");
+    assert_eq!(restored.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_settled_desk_counts_as_said_until_its_log_turns_up() {
+    let (world, session) = event(&Kept::default(), 10);
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, want(session, 5), NOW);
+    let settle = Decision::Settle { i: desk.i, session, spent: 2, reason: SettleReason::Lost };
+    world.decide(&settle, ActorId(uuid::Uuid::nil()), NOW).unwrap().unwrap();
+    assert_eq!(grantable(&world), Some(8));
+    assert!(world.decide(&settle, ActorId(uuid::Uuid::nil()), NOW).unwrap().is_err(), "once");
+    for number in 1..=3 {
+        desk.check_in(session, person(number), Basis::Grant, 5);
+    }
+    let answer = sync(&world, &mut desk, want(session, 5), NOW);
+    assert!(answer.fenced);
+    let board = world.board(NOW).unwrap();
+    assert_eq!((board.sessions[0].inside, board.sessions[0].worst), (3, 3), "max(spent, real)");
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}

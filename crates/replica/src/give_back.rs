@@ -1,0 +1,121 @@
+//! Giving a restored server back what it lacks: others' entries and the server's own, by their writers' proofs (DESIGN section 5).
+//!
+//! The desk's own lives need nothing here: the server acknowledges less than before, and they are sent again.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, params};
+use usher_core::{
+    chain::AnswerProof,
+    ids::{Epoch, Identity, Seq, StationId, Term},
+};
+use usher_protocol::{
+    limits::RELAYED_PER_REQUEST_MAX,
+    sync::{EntryBytes, LogEnd, Relayed, Signed},
+};
+
+use crate::{StoreError, row};
+
+/// What the server of this term lacks, and what was offered to it since it said so.
+#[derive(Debug, Default)]
+pub(crate) struct Giving {
+    pub(crate) term: Term,
+    pub(crate) lacks: Option<Vec<LogEnd>>,
+    /// Offered and answered: not offered again, whatever came of it.
+    pub(crate) offered: BTreeMap<Identity, Seq>,
+}
+
+/// A part of what the server lacks, and whether nothing is left behind it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Part {
+    pub(crate) relayed: Vec<Relayed>,
+    pub(crate) ends: Vec<(Identity, Seq)>,
+    pub(crate) last: bool,
+}
+
+impl Giving {
+    /// Takes in what an answer in `term` says.
+    pub(crate) fn hear(&mut self, term: Term, lacks: Option<&Vec<LogEnd>>, answered: &[(Identity, Seq)]) {
+        if term != self.term {
+            *self = Self { term, ..Self::default() };
+        }
+        for (log, seq) in answered {
+            let offered = self.offered.entry(*log).or_default();
+            *offered = (*offered).max(*seq);
+        }
+        self.lacks = lacks.cloned();
+    }
+
+    /// The next part to give back; none: the server has not said that it lacks anything.
+    pub(crate) fn next(
+        &self,
+        lists: &Connection,
+        own: StationId,
+        receipt: Option<&Signed>,
+    ) -> Result<Option<Part>, StoreError> {
+        let Some(lacks) = &self.lacks else { return Ok(None) };
+        let mut part = Part { last: true, ..Part::default() };
+        let mut room = RELAYED_PER_REQUEST_MAX;
+        for (log, end, proof) in known_ends(lists, own, receipt)? {
+            let held = lacks.iter().find(|one| one.log == log).map_or(0, |one| one.seq);
+            let after = held.max(self.offered.get(&log).copied().unwrap_or(0));
+            if end <= after {
+                continue;
+            }
+            let entries = entries(lists, log, held, end)?;
+            if entries.len() > room {
+                part.last = false;
+                continue;
+            }
+            room -= entries.len();
+            part.ends.push((log, end));
+            part.relayed.push(Relayed { log, entries, proof });
+        }
+        Ok(Some(part))
+    }
+}
+
+/// The proven ends of every log but one's own, by log and then by number.
+fn known_ends(
+    lists: &Connection,
+    own: StationId,
+    receipt: Option<&Signed>,
+) -> Result<Vec<(Identity, Seq, Signed)>, StoreError> {
+    let sql = "SELECT station, epoch, seq, proof, signature FROM proof WHERE station <> ?1 ORDER BY station, epoch, seq";
+    let mut read = lists.prepare_cached(sql)?;
+    let mut rows = read.query(params![row::id(&own.0)])?;
+    let mut found = Vec::new();
+    while let Some(one) = rows.next()? {
+        let station = StationId(row::uuid(&one.get::<_, Vec<u8>>(0)?)?);
+        let log = Identity { station, epoch: Epoch(row::number(one.get(1)?)) };
+        let signed = Signed { proof: EntryBytes(one.get(3)?), signature: EntryBytes(one.get(4)?) };
+        found.push((log, row::number(one.get(2)?), signed));
+    }
+    // The server's own log is proven by what it signed last.
+    if let Some((signed, proof)) =
+        receipt.and_then(|it| AnswerProof::from_bytes(&it.proof.0).ok().map(|p| (it, p)))
+    {
+        found.push((proof.own, proof.head.seq, signed.clone()));
+    }
+    Ok(found)
+}
+
+/// The entries of a log behind `after` up to `end`; empty when one of them is missing here.
+fn entries(lists: &Connection, log: Identity, after: Seq, end: Seq) -> Result<Vec<EntryBytes>, StoreError> {
+    let sql =
+        "SELECT bytes FROM entry WHERE station = ?1 AND epoch = ?2 AND seq > ?3 AND seq <= ?4 ORDER BY seq";
+    let mut read = lists.prepare_cached(sql)?;
+    let at = params![row::id(&log.station.0), row::bits(log.epoch.0), row::bits(after), row::bits(end)];
+    let rows = read.query_map(at, |row| row.get(0).map(EntryBytes))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What the server signed last.
+pub(crate) fn receipt(log: &Connection) -> Result<Option<Signed>, StoreError> {
+    let mut read =
+        log.prepare_cached("SELECT receipt, receipt_signature FROM line WHERE receipt IS NOT NULL")?;
+    let found = read.query_row([], |row| {
+        Ok(Signed { proof: EntryBytes(row.get(0)?), signature: EntryBytes(row.get(1)?) })
+    });
+    Ok(found.optional()?)
+}

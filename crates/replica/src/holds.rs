@@ -1,0 +1,96 @@
+//! Held seats as this desk knows them (DESIGN section 5): used before a right, ended by an entry when the server takes them away.
+
+use rusqlite::{Connection, OptionalExtension, params};
+use usher_core::{
+    entry::{Body, HoldsEnded, HoldsSet},
+    ids::{PersonId, SessionId, Term},
+};
+
+use crate::{Identified, StoreError, log::Stamp, log::append, row};
+
+/// Takes in what a server in `term` said. Seats that an earlier term gave are news of the past: since then they may have been taken
+/// away, so a desk that did not know them learns them only when they are given again (DESIGN section 5, *Restored server*).
+pub(crate) fn set(lists: &Connection, set: &HoldsSet, term: Term) -> Result<(), StoreError> {
+    let current = set.term >= term;
+    let gone = set.off.iter().map(|person| (person, false));
+    for (person, held) in set.on.iter().filter(|_| current).map(|person| (person, true)).chain(gone) {
+        let sql = "INSERT INTO hold VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (session, person) DO UPDATE
+                   SET term = ?3, rev = ?4, held = ?5 WHERE (?3, ?4) > (term, rev)";
+        lists.prepare_cached(sql)?.execute(params![
+            row::id(&set.session.0),
+            row::id(&person.0),
+            row::bits(set.term),
+            row::bits(set.rev),
+            held
+        ])?;
+    }
+    if !set.off.is_empty() {
+        raise(lists, "cut", set.session, (set.term, set.rev))?;
+    }
+    Ok(())
+}
+
+/// Raises the revision of a session in `table`.
+fn raise(
+    connection: &Connection,
+    table: &str,
+    session: SessionId,
+    (term, rev): (Term, u64),
+) -> Result<(), StoreError> {
+    let sql = format!(
+        "INSERT INTO {table} VALUES (?1, ?2, ?3) ON CONFLICT (session) DO UPDATE
+         SET term = ?2, rev = ?3 WHERE (?2, ?3) > (term, rev)"
+    );
+    connection.prepare_cached(&sql)?.execute(params![
+        row::id(&session.0),
+        row::bits(term),
+        row::bits(rev)
+    ])?;
+    Ok(())
+}
+
+/// Whether a seat is held for the person.
+pub(crate) fn holds(lists: &Connection, session: SessionId, person: PersonId) -> Result<bool, StoreError> {
+    let sql = "SELECT held FROM hold WHERE session = ?1 AND person = ?2";
+    let mut read = lists.prepare_cached(sql)?;
+    let held = read.query_row(params![row::id(&session.0), row::id(&person.0)], |row| row.get(0));
+    Ok(held.optional()?.unwrap_or(false))
+}
+
+/// How many seats of a session are held.
+pub(crate) fn count(lists: &Connection, session: SessionId) -> Result<u64, StoreError> {
+    let mut read = lists.prepare_cached("SELECT count(*) FROM hold WHERE session = ?1 AND held")?;
+    Ok(read.query_row(params![row::id(&session.0)], |row| row.get(0)).map(row::number)?)
+}
+
+/// The revisions of `table` by session.
+fn revisions(connection: &Connection, table: &str) -> Result<Vec<(SessionId, (Term, u64))>, StoreError> {
+    let mut read =
+        connection.prepare_cached(&format!("SELECT session, term, rev FROM {table} ORDER BY session"))?;
+    let rows = read.query_map([], |row| {
+        Ok((row.get::<_, Vec<u8>>(0)?, (row::number(row.get(1)?), row::number(row.get(2)?))))
+    })?;
+    let session = |(id, rev): (Vec<u8>, _)| Ok((SessionId(row::uuid(&id)?), rev));
+    rows.collect::<Result<Vec<_>, _>>()?.into_iter().map(session).collect()
+}
+
+/// Writes that no seat is used any more that was taken away, for each session where this life has not said so; how many entries.
+/// The lists must hold the feed up to its end.
+pub(crate) fn end(
+    log: &Connection,
+    lists: &Connection,
+    who: &Identified,
+    stamp: Stamp,
+) -> Result<u64, StoreError> {
+    let ended = revisions(log, "ended")?;
+    let mut written = 0;
+    for (session, (term, rev)) in revisions(lists, "cut")? {
+        if ended.iter().any(|(of, known)| *of == session && *known >= (term, rev)) {
+            continue;
+        }
+        append(log, who, stamp, Body::HoldsEnded(HoldsEnded { session, term, rev }))?;
+        raise(log, "ended", session, (term, rev))?;
+        written += 1;
+    }
+    Ok(written)
+}

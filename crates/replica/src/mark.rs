@@ -1,0 +1,109 @@
+//! How far the log is, written down outside the databases (DESIGN section 4, *Any road*): a database that was put back to an older
+//! copy, or that runs on another computer than it was enrolled on, is noticed when it is opened, and goes on with a new life of its
+//! log, without rights.
+//!
+//! The mark is not synced: a power cut may leave an older one, which the log then still contains. It is for mistakes, not for
+//! thieves: two full copies on one computer are found only when they meet at the server.
+
+use sha2::{Digest, Sha256};
+use usher_core::{
+    entry::Head,
+    ids::{EntryHash, Epoch, MachineId, Seq},
+};
+use uuid::Uuid;
+
+use crate::{Identified, Replica, StoreError, log};
+
+const BYTES: usize = 16 + 8 + 8 + 32;
+const SUM: usize = 8;
+
+/// The mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Mark {
+    machine: MachineId,
+    epoch: Epoch,
+    seq: Seq,
+    hash: EntryHash,
+}
+
+impl Mark {
+    fn to_bytes(self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(BYTES + SUM);
+        bytes.extend_from_slice(self.machine.0.as_bytes());
+        bytes.extend_from_slice(&self.epoch.0.to_be_bytes());
+        bytes.extend_from_slice(&self.seq.to_be_bytes());
+        bytes.extend_from_slice(&self.hash.0);
+        let sum = Sha256::digest(&bytes);
+        bytes.extend_from_slice(&sum[..SUM]);
+        bytes
+    }
+
+    /// None: the file is torn, or not ours.
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (content, sum) = bytes.split_at_checked(BYTES)?;
+        if sum != &Sha256::digest(content)[..SUM] {
+            return None;
+        }
+        let (machine, rest) = content.split_at_checked(16)?;
+        let (epoch, rest) = rest.split_first_chunk::<8>()?;
+        let (seq, hash) = rest.split_first_chunk::<8>()?;
+        Some(Self {
+            machine: MachineId(Uuid::from_slice(machine).ok()?),
+            epoch: Epoch(u64::from_be_bytes(*epoch)),
+            seq: u64::from_be_bytes(*seq),
+            hash: EntryHash(hash.try_into().ok()?),
+        })
+    }
+}
+
+impl Replica {
+    /// Whether the log that is open goes on where this computer left it. If not, [`Self::begin_life`] is due.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn goes_on(&self, who: &Identified, machine: MachineId) -> Result<bool, StoreError> {
+        if who.machine != machine {
+            return Ok(false);
+        }
+        let (disk, path) = self.mark_file();
+        let Some(mark) = disk.read(&path)?.as_deref().and_then(Mark::from_bytes) else {
+            // A desk of version 0.1, or one whose mark was torn: from now on there is one.
+            self.note_mark(who, self.head(who)?);
+            return Ok(true);
+        };
+        let held = log::hash_at(&self.door().log, mark.epoch, mark.seq)?;
+        Ok(mark.machine == machine && held == Some(mark.hash))
+    }
+
+    /// Writes down how far the log is. A failure costs only the mark: the commit has happened.
+    pub(crate) fn note_mark(&self, who: &Identified, head: Head) {
+        let Head { seq, hash } = head;
+        let mark = Mark { machine: who.machine, epoch: who.identity.epoch, seq, hash };
+        let (disk, path) = self.mark_file();
+        if let Err(error) = disk.write(&path, &mark.to_bytes()) {
+            tracing::warn!(%error, "the mark beside the log could not be written");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_comes_back_and_a_torn_one_does_not() {
+        let mark = Mark {
+            machine: MachineId(Uuid::from_u128(5)),
+            epoch: Epoch(u64::MAX),
+            seq: 9,
+            hash: EntryHash([7; 32]),
+        };
+        let bytes = mark.to_bytes();
+        assert_eq!(Mark::from_bytes(&bytes), Some(mark));
+        assert_eq!(Mark::from_bytes(&bytes[..bytes.len() - 1]), None);
+        assert_eq!(Mark::from_bytes(&[]), None);
+        let mut torn = bytes;
+        torn[20] ^= 1;
+        assert_eq!(Mark::from_bytes(&torn), None);
+    }
+}

@@ -1,0 +1,127 @@
+//! The cached tables of `replica.db` against the entries: comparing and rebuilding (DESIGN section 6).
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, TransactionBehavior, params};
+use usher_core::{
+    chain::Branch,
+    entry::Entry,
+    fold::{Ledger, Tally},
+    ids::{Epoch, Identity, SessionId, StationId},
+};
+
+use crate::{Identified, Replica, Side, StoreError, absorb, life::Life, lists, log, row};
+
+impl Replica {
+    /// What the cached sums say differently from the entries, in words for a log; empty: they agree.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn check(&self, who: &Identified) -> Result<Vec<String>, StoreError> {
+        let side = self.sync();
+        let afresh = afresh(&side, who.identity.station)?;
+        let held = tallies(&side.lists)?;
+        let sessions = held.keys().chain(afresh.keys().filter(|session| !held.contains_key(session)));
+        let differs = sessions.filter(|session| held.get(session) != afresh.get(session));
+        let words = |session: &SessionId| {
+            format!(
+                "session {session}: the table says {:?}, the entries say {:?}",
+                held.get(session),
+                afresh.get(session)
+            )
+        };
+        Ok(differs.map(words).collect())
+    }
+
+    /// Makes the cached tables anew from the entries.
+    ///
+    /// # Errors
+    /// A fault of the files: the tables are as they were.
+    pub fn rebuild(&self, who: &Identified) -> Result<(), StoreError> {
+        rebuild(&mut self.sync(), who.identity.station)
+    }
+}
+
+fn tallies(lists: &Connection) -> Result<BTreeMap<SessionId, Tally>, StoreError> {
+    let mut read = lists.prepare_cached("SELECT session FROM tally")?;
+    let ids = read.query_map([], |row| row.get::<_, Vec<u8>>(0))?.collect::<Result<Vec<_>, _>>()?;
+    let mut found = BTreeMap::new();
+    for id in ids {
+        let session = SessionId(row::uuid(&id)?);
+        let tally = lists::tally(lists, session)?;
+        if tally != Tally::default() {
+            found.insert(session, tally);
+        }
+    }
+    Ok(found)
+}
+
+/// The sums over others' entries and over the own ones that are absorbed.
+fn afresh(side: &Side, own: StationId) -> Result<BTreeMap<SessionId, Tally>, StoreError> {
+    let mut ledger = lists::server(&side.lists)?.map_or_else(Ledger::default, Ledger::of);
+    for entry in others(&side.lists)? {
+        ledger.apply(&entry);
+    }
+    for life in Life::all(&side.log, own)? {
+        let upto = absorb::absorbed(&side.lists, life.i.epoch)?;
+        for bytes in log::bytes_after(&side.log, life.i.epoch, 0, upto as usize)? {
+            ledger.apply(&life.place(log::read_bytes(&bytes)?));
+        }
+    }
+    let mut sums = BTreeMap::new();
+    for (session, _, group) in ledger.groups() {
+        let sum: &mut Tally = sums.entry(session).or_default();
+        *sum = sum.moved(Tally::default(), group.tally());
+    }
+    sums.retain(|_, sum| *sum != Tally::default());
+    Ok(sums)
+}
+
+/// Others' entries as they count, in the order of their keys.
+fn others(lists: &Connection) -> Result<Vec<Entry>, StoreError> {
+    let mut read = lists.prepare(
+        "SELECT e.bytes, e.station, e.epoch, b.of_epoch, b.from_seq FROM entry e LEFT JOIN branch b USING (station, epoch)
+         ORDER BY e.station, e.epoch, e.seq",
+    )?;
+    let mut rows = read.query([])?;
+    let mut found = Vec::new();
+    while let Some(one) = rows.next()? {
+        let entry = log::read_bytes(&one.get::<_, Vec<u8>>(0)?)?;
+        let branch = one.get::<_, Option<i64>>(3)?.zip(one.get::<_, Option<i64>>(4)?);
+        let placed = match branch {
+            Some((of, from)) => {
+                let station = StationId(row::uuid(&one.get::<_, Vec<u8>>(1)?)?);
+                let of = Identity { station, epoch: Epoch(row::number(of)) };
+                let epoch = Epoch(row::number(one.get(2)?));
+                Branch { of, from: row::number(from), epoch }.place(entry)
+            }
+            None => entry,
+        };
+        found.push(placed);
+    }
+    Ok(found)
+}
+
+/// Empties the caches and fills them from the entries, in one transaction.
+pub(crate) fn rebuild(side: &mut Side, own: StationId) -> Result<(), StoreError> {
+    let entries = others(&side.lists)?;
+    let lives = Life::all(&side.log, own)?;
+    let tx = side.lists.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for table in ["check_in", "release", "tally", "one_person", "absorbed"] {
+        tx.execute(&format!("DELETE FROM {table}"), [])?;
+    }
+    for entry in &entries {
+        lists::apply_effect(&tx, entry)?;
+    }
+    for life in lives {
+        let mut last = 0;
+        for bytes in log::bytes_after(&side.log, life.i.epoch, 0, usize::MAX >> 1)? {
+            let entry = log::read_bytes(&bytes)?;
+            last = entry.seq;
+            lists::apply_effect(&tx, &life.place(entry))?;
+        }
+        let at = params![row::bits(life.i.epoch.0), row::bits(last)];
+        tx.execute("INSERT OR REPLACE INTO absorbed VALUES (?1, ?2)", at)?;
+    }
+    Ok(tx.commit()?)
+}

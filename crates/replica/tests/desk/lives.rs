@@ -1,0 +1,286 @@
+//! New lives of a log: fenced, copied, rolled back; branches; held seats; what is owed.
+
+use usher_core::{
+    chain::{Branch, hash_entry},
+    entry::*,
+    ids::*,
+    verdict::Verdict,
+};
+use usher_protocol::{
+    records::{EventRecord, ServerRecord},
+    sync::*,
+};
+use usher_replica::*;
+use uuid::Uuid;
+
+use crate::bench::*;
+
+fn body(outgoing: &Outgoing) -> SyncRequest {
+    serde_json::from_slice(&outgoing.body).unwrap()
+}
+
+/// An entry of the server's log, as the feed brings it.
+fn from_server(bench: &Bench, seq: Seq, body: Body) -> Change {
+    let entry = Entry {
+        v: ENTRY_VERSION,
+        event: bench.who.event,
+        station: SERVER.station,
+        epoch: SERVER.epoch,
+        seq,
+        prev_hash: EntryHash([0; 32]),
+        hlc: usher_core::clock::Hlc::from_ms(NOW_MS),
+        wall_ms: NOW_MS,
+        mono_ms: 0,
+        boot_id: BootId(Uuid::nil()),
+        body,
+    };
+    Change::Entry(EntryBytes(entry.to_bytes()))
+}
+
+/// The event, with the server that speaks for it.
+fn event(bench: &Bench) -> Change {
+    let public_key = data_encoding::HEXLOWER.encode(server_key().verifying_key().as_bytes());
+    let server = Some(ServerRecord { station: SERVER.station, public_key });
+    let (id, name, time_zone) = (bench.who.event, "Fest".into(), "Europe/Madrid".into());
+    Change::Event(EventRecord { id, name, time_zone, fast_door: true, server })
+}
+
+fn holds(rev: u64, term: Term, on: &[u128], off: &[u128]) -> Body {
+    let people = |all: &[u128]| all.iter().map(|n| person(*n)).collect();
+    Body::HoldsSet(HoldsSet { session: HALL, term, rev, on: people(on), off: people(off) })
+}
+
+/// Syncs in which everything so far is acknowledged, earlier lives first; the last one brings `changes`.
+fn settle(bench: &mut Bench, changes: Vec<Change>, term: Term) -> Applied {
+    let mut changes = Some(changes);
+    loop {
+        let sent = bench.request();
+        let current = sent.life == bench.who.identity;
+        let end = bench.replica.logged(sent.life, 0, 10_000).unwrap().pop().unwrap();
+        let head = Head { seq: end.entry.seq, hash: end.hash };
+        let brought = if current { changes.take().unwrap_or_default() } else { Vec::new() };
+        let mut answer = bench.answer(head, brought, 0);
+        (answer.term, answer.cursor.term) = (term, term);
+        let applied = bench.apply(&sent, &answer).unwrap();
+        if current {
+            return applied;
+        }
+    }
+}
+
+fn begin(bench: &mut Bench, why: NewLife, epoch: u64) {
+    let machine = bench.who.machine;
+    bench.who = bench.replica.begin_life(&bench.who, why, Epoch(epoch), machine, stamp(NOW_MS)).unwrap();
+}
+
+#[test]
+fn a_fenced_life_gives_its_rights_back_closes_and_is_sent_to_its_end() {
+    let mut bench = Bench::new(Some(10), 5);
+    bench.admit(1);
+    begin(&mut bench, NewLife::Fenced, 78);
+    assert_eq!(bench.rights(), 0);
+    let old = Identity { epoch: Epoch(77), ..bench.who.identity };
+    let kinds: Vec<_> =
+        bench.replica.logged(old, 2, 9).unwrap().into_iter().map(|logged| logged.entry.body.word()).collect();
+    assert_eq!(kinds, ["return", "close_epoch"]);
+    let first = &bench.replica.logged(bench.who.identity, 0, 1).unwrap()[0].entry.body;
+    assert!(matches!(first, Body::OpenEpoch(open) if open.follows.is_some_and(|follows| follows.seq == 4)));
+    assert_eq!(bench.replica.waiting(bench.who.identity).unwrap(), 5);
+    // The fixture's first request handed over entry 1 of the old life; then the rest of it goes, and then the new life.
+    for (life, upto, handed) in [(old, 1, 1), (old, 4, 4), (bench.who.identity, 1, 1)] {
+        let sent = bench.request();
+        let proof = sent.proof.read().unwrap().verify(&bench.who.key.verifying_key(), &sent.body).unwrap();
+        assert_eq!((sent.life, proof.handed), (life, handed));
+        let hash = bench.replica.logged(life, upto - 1, 1).unwrap()[0].hash;
+        let answer = bench.answer(Head { seq: upto, hash }, Vec::new(), 9);
+        bench.apply(&sent, &answer).unwrap();
+    }
+    assert_eq!((bench.replica.waiting(bench.who.identity).unwrap(), bench.rights()), (0, 9));
+    assert_eq!(bench.replica.known(&bench.who, HALL).unwrap().tally.inside, 1, "the old life still counts");
+    assert!(matches!(bench.verdict(1), Verdict::AlreadyCheckedIn(_)));
+}
+
+#[test]
+fn a_copied_life_is_not_written_any_more() {
+    let mut bench = Bench::new(Some(10), 5);
+    let before = bench.replica.head(&bench.who).unwrap();
+    let old = bench.who.clone();
+    begin(&mut bench, NewLife::Copied, 78);
+    assert_eq!((bench.replica.head(&old).unwrap(), bench.rights()), (before, 0));
+}
+
+#[test]
+fn a_log_on_another_computer_or_put_back_to_an_older_copy_does_not_go_on() {
+    let bench = Bench::new(Some(10), 5);
+    let machine = bench.who.machine;
+    assert!(bench.replica.goes_on(&bench.who, machine).unwrap());
+    assert!(!bench.replica.goes_on(&bench.who, MachineId(Uuid::from_u128(99))).unwrap());
+    let Bench { replica, who, folder, .. } = bench;
+    drop(replica);
+    let log = folder.path().join("log.db");
+    let copy = std::fs::read(&log).unwrap();
+    let replica = Replica::open(folder.path()).unwrap();
+    replica.note(&who, Body::CloseEpoch(CloseEpoch {}), stamp(NOW_MS)).unwrap();
+    drop(replica);
+    let replica = Replica::open(folder.path()).unwrap();
+    assert!(replica.goes_on(&who, machine).unwrap(), "a restart is no roll-back");
+    drop(replica);
+    std::fs::write(&log, copy).unwrap();
+    for beside in ["log.db-wal", "log.db-shm"] {
+        let _ = std::fs::remove_file(folder.path().join(beside));
+    }
+    let replica = Replica::open(folder.path()).unwrap();
+    assert!(!replica.goes_on(&who, machine).unwrap());
+}
+
+#[test]
+fn a_desk_that_learns_it_is_the_second_branch_counts_its_entries_under_the_branch() {
+    let mut bench = Bench::new(Some(10), 5);
+    let mine = bench.admit(1);
+    bench.replica.absorb(&bench.who).unwrap();
+    let sent = bench.request();
+    let second = bench.replica.logged(bench.who.identity, 1, 1).unwrap()[0].clone();
+    let branch = Branch::new(bench.who.identity, 2, second.hash);
+    let mut answer = bench.answer(bench.head_at(2), Vec::new(), 5);
+    answer.branch = Some(BranchMark { from: 2, epoch: branch.epoch });
+    answer.fenced = true;
+    assert!(bench.apply(&sent, &answer).unwrap().fenced);
+    begin(&mut bench, NewLife::Fenced, 78);
+    // What the other branch wrote under the same number comes down as another desk's would.
+    let mut other = second.entry.clone();
+    if let Body::CheckIn(check_in) = &mut other.body {
+        check_in.subject = Subject::Person(person(2));
+    }
+    let bytes = other.to_bytes();
+    assert_ne!(hash_entry(&bytes), second.hash);
+    settle(&mut bench, vec![Change::Entry(EntryBytes(bytes))], 1);
+    assert_eq!(bench.replica.known(&bench.who, HALL).unwrap().tally.inside, 2, "both were let in");
+    let verdict = bench.verdict(1);
+    assert!(matches!(verdict, Verdict::AlreadyCheckedIn(by) if by.key == branch.key(mine)));
+    assert_eq!(bench.replica.check(&bench.who).unwrap(), Vec::<String>::new());
+    let undo = UndoReason::WrongPerson;
+    let shift = ShiftId(Uuid::nil());
+    bench.replica.undo(&bench.who, Uuid::from_u128(5), mine, undo, shift, stamp(NOW_MS)).unwrap();
+    assert_eq!(bench.replica.known(&bench.who, HALL).unwrap().tally.inside, 1);
+    let last = bench.replica.head(&bench.who).unwrap().seq;
+    let undo = &bench.replica.logged(bench.who.identity, last - 1, 1).unwrap()[0].entry.body;
+    assert!(matches!(undo, Body::Undo(undo) if undo.of == branch.key(mine) && !undo.refund));
+}
+
+#[test]
+fn a_held_seat_is_used_before_a_right_and_not_before_the_first_sync() {
+    let mut bench = Bench::new(Some(10), 0);
+    let changes = vec![event(&bench), from_server(&bench, 1, holds(1, 1, &[1], &[]))];
+    bench.feed(changes, 2);
+    assert_eq!(bench.verdict(1), Verdict::Registered, "on a right: the server does not know this life yet");
+    settle(&mut bench, Vec::new(), 1);
+    bench.admit(1);
+    bench.admit(2);
+    let bases: Vec<_> = bench
+        .log()
+        .iter()
+        .filter_map(|entry| if let Body::CheckIn(c) = &entry.entry.body { Some(c.basis) } else { None })
+        .collect();
+    assert_eq!((bases, bench.rights()), (vec![Basis::Held, Basis::Grant], 1));
+}
+
+#[test]
+fn a_seat_that_is_taken_away_is_ended_by_an_entry_once() {
+    let mut bench = Bench::new(Some(3), 0);
+    let changes = vec![event(&bench), from_server(&bench, 1, holds(1, 1, &[1, 2, 3], &[]))];
+    settle(&mut bench, changes, 1);
+    assert_eq!((bench.verdict(1), bench.verdict(5)), (Verdict::Registered, Verdict::SeatsHeld));
+    let cut = from_server(&bench, 2, holds(2, 1, &[], &[1]));
+    settle(&mut bench, vec![cut], 1);
+    assert_eq!(bench.replica.do_duties(&bench.who, Some(HALL), stamp(NOW_MS)).unwrap(), 1);
+    assert_eq!(bench.replica.do_duties(&bench.who, Some(HALL), stamp(NOW_MS)).unwrap(), 0);
+    assert_eq!((bench.verdict(1), bench.verdict(2)), (Verdict::GrantEmpty, Verdict::Registered));
+    let ended = bench.log().last().map(|logged| logged.entry.body.clone());
+    assert_eq!(ended, Some(Body::HoldsEnded(HoldsEnded { session: HALL, term: 1, rev: 2 })));
+    begin(&mut bench, NewLife::Copied, 78);
+    settle(&mut bench, Vec::new(), 1);
+    assert_eq!(
+        bench.replica.do_duties(&bench.who, Some(HALL), stamp(NOW_MS)).unwrap(),
+        1,
+        "each life says so"
+    );
+}
+
+#[test]
+fn a_seat_given_in_an_earlier_term_is_news_of_the_past() {
+    let mut bench = Bench::new(Some(3), 0);
+    let changes = vec![event(&bench), from_server(&bench, 1, holds(1, 1, &[1], &[]))];
+    settle(&mut bench, changes, 1);
+    let old = from_server(&bench, 2, holds(2, 1, &[2], &[]));
+    settle(&mut bench, vec![old], 2);
+    assert_eq!(
+        (bench.verdict(1), bench.verdict(2)),
+        (Verdict::Registered, Verdict::GrantEmpty),
+        "what is known stays usable"
+    );
+    let new = from_server(&bench, 3, holds(1, 2, &[2], &[]));
+    settle(&mut bench, vec![new], 2);
+    assert_eq!(bench.verdict(2), Verdict::Registered);
+}
+
+#[test]
+fn what_the_server_asks_back_is_returned_as_far_as_it_is_there() {
+    let mut bench = Bench::new(Some(10), 5);
+    bench.admit(1);
+    for (total, left) in [(2, 2), (2, 2), (9, 0)] {
+        let sent = bench.request();
+        let mut answer = bench.answer(Head::EMPTY, Vec::new(), 5);
+        answer.recalls = vec![GrantTotal { session: HALL, total }];
+        bench.apply(&sent, &answer).unwrap();
+        bench.replica.do_duties(&bench.who, Some(HALL), stamp(NOW_MS)).unwrap();
+        assert_eq!(bench.rights(), left);
+    }
+}
+
+#[test]
+fn rights_of_a_session_that_is_not_served_are_given_back() {
+    let bench = Bench::new(Some(10), 5);
+    bench.replica.do_duties(&bench.who, None, stamp(NOW_MS)).unwrap();
+    assert_eq!(bench.rights(), 0);
+}
+
+#[test]
+fn a_server_that_lacks_something_is_given_what_is_proven_and_each_part_once() {
+    let mut bench = Bench::new(None, 0);
+    let (key, change) = elsewhere(50, 1, 1, NOW_MS);
+    let log = key.identity();
+    let proof = |seq| {
+        let signed = Signed::new(vec![1, 2, 3], &[4; 64]);
+        Change::Proof(LogProof { log, head: Head { seq, hash: EntryHash([0; 32]) }, signed })
+    };
+    settle(&mut bench, vec![change, proof(1)], 1);
+    let ask = |bench: &mut Bench| {
+        let head = bench.replica.head(&bench.who).unwrap();
+        let sent = bench.request();
+        let mut answer = bench.answer(head, Vec::new(), 0);
+        (answer.term, answer.cursor.term) = (2, 2);
+        answer.lacks = Some(vec![LogEnd { log, seq: 0 }]);
+        bench.apply(&sent, &answer).unwrap();
+        body(&sent)
+    };
+    assert!(ask(&mut bench).relayed.is_empty());
+    let given = ask(&mut bench);
+    assert_eq!((given.relayed.len(), given.all_given_back), (1, Some(true)));
+    assert_eq!(given.relayed[0].entries.len(), 1);
+    let again = ask(&mut bench);
+    assert_eq!((again.relayed.len(), again.all_given_back), (0, Some(true)));
+}
+
+#[test]
+fn an_answer_that_the_events_server_did_not_sign_is_refused_whole() {
+    let mut bench = Bench::new(Some(10), 0);
+    let event = event(&bench);
+    bench.feed(vec![event], 1);
+    let sent = bench.request();
+    let answer = bench.answer(Head::EMPTY, Vec::new(), 9);
+    let unsigned = bench.replica.apply_answer(&bench.who, &sent, &answer, None, NOW_MS);
+    assert!(matches!(unsigned, Err(SyncError::Unsigned)));
+    assert_eq!(bench.rights(), 1, "a forged grant gives nothing");
+    bench.apply(&sent, &answer).unwrap();
+    assert_eq!(bench.rights(), 9);
+}

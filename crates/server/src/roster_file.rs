@@ -1,0 +1,109 @@
+//! The roster in a file of its own beside the database: lines of JSON, appended and synced one by one. It survives when the
+//! database is put back to a backup, and should not be backed up with it.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use usher_authority::{Error, Result, Roster, RosterLine};
+
+/// The roster file of a database.
+#[derive(Debug)]
+pub(crate) struct RosterFile {
+    path: PathBuf,
+    // One line at a time, so that lines never mix.
+    writing: Mutex<()>,
+}
+
+impl RosterFile {
+    /// The roster of the database at `data`: the same name with `.roster` behind it.
+    #[must_use]
+    pub(crate) fn beside(data: &Path) -> Self {
+        let mut name = data.as_os_str().to_owned();
+        name.push(".roster");
+        Self { path: name.into(), writing: Mutex::new(()) }
+    }
+
+    fn open(&self) -> std::io::Result<File> {
+        let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&self.path)?;
+        // It holds the server's key.
+        #[cfg(unix)]
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        Ok(file)
+    }
+
+    fn append(&self, line: &str) -> std::io::Result<()> {
+        let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = !self.path.exists();
+        let mut file = self.open()?;
+        let mut text = String::new();
+        file.read_to_string(&mut text)?;
+        // A line that was torn by a crash was never answered from: it is written over.
+        let whole = text.rfind('\n').map_or(0, |end| end + 1);
+        file.set_len(whole as u64)?;
+        file.seek(SeekFrom::Start(whole as u64))?;
+        file.write_all(line.as_bytes())?;
+        file.sync_all()?;
+        if new { sync_folder(&self.path) } else { Ok(()) }
+    }
+
+    fn words(&self, error: &std::io::Error) -> Error {
+        Error::Store(format!("the roster {} cannot be used: {error}", self.path.display()))
+    }
+}
+
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or_else(|| Path::new(".")))?.sync_all()
+}
+
+impl Roster for RosterFile {
+    fn lines(&self) -> Result<Vec<RosterLine>> {
+        let text = match std::fs::read_to_string(&self.path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(self.words(&error)),
+        };
+        let whole = &text[..text.rfind('\n').map_or(0, |end| end + 1)];
+        let read = |(number, line): (usize, &str)| {
+            serde_json::from_str(line).map_err(|_| {
+                Error::Damaged(format!(
+                    "line {} of the roster {} cannot be read",
+                    number + 1,
+                    self.path.display()
+                ))
+            })
+        };
+        whole.lines().enumerate().map(read).collect()
+    }
+
+    fn keep(&self, line: &RosterLine) -> Result<()> {
+        let mut text = serde_json::to_string(line).map_err(|why| Error::Output(why.into()))?;
+        text.push('\n');
+        self.append(&text).map_err(|error| self.words(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_come_back_and_a_torn_one_counts_as_never_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let roster = RosterFile::beside(&folder.path().join("usher.db"));
+        assert_eq!(roster.lines().unwrap(), []);
+        let mark = |position| RosterLine::Mark { term: 1, position };
+        roster.keep(&mark(1)).unwrap();
+        let mut file = OpenOptions::new().append(true).open(&roster.path).unwrap();
+        file.write_all(b"{\"mark\":{\"te").unwrap();
+        assert_eq!(roster.lines().unwrap(), [mark(1)]);
+        roster.keep(&mark(2)).unwrap();
+        assert_eq!(roster.lines().unwrap(), [mark(1), mark(2)]);
+        std::fs::write(&roster.path, "{}\n").unwrap();
+        assert!(matches!(roster.lines(), Err(Error::Damaged(_))));
+    }
+}
