@@ -238,6 +238,13 @@ impl World {
         if self.seats[d].desk.serves.is_none() {
             self.seats[d].desk.serves = self.sessions.get(d % self.sessions.len()).copied();
         }
+        if self.seats[d].desk.who.is_some() {
+            match self.seats[d].desk.goes_on() {
+                Ok(true) => {}
+                Ok(false) => return broken(format!("desk {d} takes itself for a copy")),
+                Err(error) => return self.failed(d, "reading the mark", &error),
+            }
+        }
         self.compare(d)
     }
 

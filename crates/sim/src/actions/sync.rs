@@ -176,10 +176,10 @@ fn heard(world: &mut World, wire: &Wire) -> Result<Option<Answer>, crate::oracle
         Ok(answer) => answer,
         Err(error) => return world.server_failed("a sync", &error).map(|()| None),
     };
-    let (Ok(body), Ok(proof)) = (&answer, wire.proof.read()) else {
+    let (Ok(reply), Ok(proof)) = (&answer, wire.proof.read()) else {
         return broken(format!("the server refused an honest request: {answer:?}"));
     };
-    let Ok(read) = serde_json::from_slice::<SyncAnswer>(body) else {
+    let Ok(read) = serde_json::from_slice::<SyncAnswer>(&reply.body) else {
         return broken("an answer cannot be read");
     };
     world.oracle.acknowledged(proof.proof.identity(), read.acknowledged.seq);
@@ -194,12 +194,9 @@ fn apply(world: &mut World, d: usize, ask: u64, answer: &Answer) -> Outcome {
         world.report.sometimes("an answer that nobody waits for");
         return Ok(());
     };
-    let Ok(body) = answer else { return broken(format!("desk {d} was refused: {answer:?}")) };
-    let Ok(answer) = serde_json::from_slice::<SyncAnswer>(body) else {
-        return broken("an answer cannot be read");
-    };
+    let Ok(reply) = answer else { return broken(format!("desk {d} was refused: {answer:?}")) };
     let now_ms = world.now_ms;
-    match world.seats[d].desk.apply(&sent, &answer, now_ms) {
+    match world.seats[d].desk.apply(&sent, reply, now_ms) {
         Ok(applied) => {
             world.note(format_args!("  desk {d} applied {} changes", applied.changes));
             if applied.stale {
@@ -222,13 +219,10 @@ pub(crate) fn apply_all(world: &mut World, d: usize) -> Result<bool, crate::orac
         Ok(sent) => sent,
         Err(error) => return broken(format!("desk {d} cannot make a request in the end: {error}")),
     };
-    let Some(Ok(body)) = heard(world, &wire(&sent))? else {
+    let Some(Ok(reply)) = heard(world, &wire(&sent))? else {
         return broken("the server does not answer in the end");
     };
-    let Ok(answer) = serde_json::from_slice::<SyncAnswer>(&body) else {
-        return broken("an answer cannot be read");
-    };
-    match world.seats[d].desk.apply(&sent, &answer, now_ms) {
+    match world.seats[d].desk.apply(&sent, &reply, now_ms) {
         Ok(applied) => {
             give_back_idle(world, d)?;
             Ok(applied.more)
