@@ -161,7 +161,7 @@ impl Desk {
     #[must_use]
     pub fn enrol_request(&self, code: &str, chance: &mut Chance) -> (SigningKey, EnrolRequest) {
         let mut seed = [0; 32];
-        seed.iter_mut().for_each(|byte| *byte = chance.next() as u8);
+        seed.iter_mut().for_each(|byte| *byte = chance.bits() as u8);
         let key = SigningKey::from_bytes(&seed);
         let code = normalise_code(code);
         let request = EnrolRequest {
@@ -170,7 +170,7 @@ impl Desk {
             public_key: data_encoding::HEXLOWER.encode(key.verifying_key().as_bytes()),
             code,
             role: Role::Desk,
-            epoch: Epoch(chance.next().max(1)),
+            epoch: Epoch(chance.bits().max(1)),
             machine: self.machine,
         };
         (key, request)

@@ -35,6 +35,8 @@ pub struct Plan {
     pub steps: u64,
     /// Steps that are left out.
     pub without: BTreeSet<u64>,
+    /// Whether the desks' disks lie about syncing: the mistake that the oracle must notice.
+    pub disks_lie: bool,
 }
 
 impl Plan {
@@ -42,7 +44,7 @@ impl Plan {
     #[must_use]
     pub fn of(seed: u64) -> Self {
         let steps = 700 + Chance::part(seed, 1 << 40).below(400);
-        Self { seed, steps, without: BTreeSet::new() }
+        Self { seed, steps, without: BTreeSet::new(), disks_lie: false }
     }
 }
 
@@ -134,7 +136,7 @@ impl World {
         let chance = &mut Chance::part(seed, 1 << 41);
         let event = Event::random(chance);
         let desks = usize::try_from(chance.between(2, 8)).unwrap_or(2);
-        let mut server = Server::on(blank_server(), chance.next());
+        let mut server = Server::on(blank_server(), chance.bits());
         server
             .make(&event, START_MS)
             .or_else(|error| broken(format!("the event cannot be made: {error}")))?;
@@ -178,7 +180,7 @@ impl World {
         self.report.action(action.name);
         (action.run)(self, chance)?;
         self.end_halted(chance);
-        if number % 16 == 0 { self.check_worst() } else { Ok(()) }
+        if number.is_multiple_of(16) { self.check_worst() } else { Ok(()) }
     }
 
     /// Adds a line to the trace.
@@ -287,7 +289,7 @@ impl World {
         let (now_ms, seat) = (self.now_ms, &mut self.seats[d]);
         seat.guests.clear();
         if cut {
-            seat.desk.power_cut(&mut Choices::seeded(chance.next()), now_ms, chance.wide());
+            seat.desk.power_cut(&mut Choices::seeded(chance.bits()), now_ms, chance.wide());
         } else {
             seat.desk.kill();
         }
@@ -297,7 +299,7 @@ impl World {
     /// Ends the server's process, or its power.
     pub fn end_server(&mut self, cut: bool, chance: &mut Chance) {
         if cut {
-            self.server.power_cut(&mut Choices::seeded(chance.next()));
+            self.server.power_cut(&mut Choices::seeded(chance.bits()));
         } else {
             self.server.kill();
         }
