@@ -74,6 +74,7 @@ impl SqliteStore {
         let mut writer = connect(vfs.as_deref(), path, extra)?;
         schema::migrate(&mut writer)?;
         writer.pragma_update(None, "journal_mode", "WAL").words()?;
+        settle(&writer)?;
         Ok(Self { path: path.to_owned(), vfs, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
     }
 
@@ -92,6 +93,16 @@ impl SqliteStore {
         if readers.len() < READERS_KEPT_MAX {
             readers.push(reader);
         }
+    }
+}
+
+/// A process that was killed between writing and syncing leaves transactions that the next one finds and a power cut can still
+/// take back. Before anybody is told of them they go to the platter: a checkpoint syncs the log before anything else.
+fn settle(writer: &Connection) -> Result<()> {
+    match writer.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())).words() {
+        // Only what comes after the log's sync needs room.
+        Err(Error::DiskFull) => Ok(()),
+        done => done,
     }
 }
 

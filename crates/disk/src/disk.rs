@@ -88,6 +88,18 @@ impl Disk {
         self.0.state().plan.counts.clone()
     }
 
+    /// How often anything went wrong so far: [`Counts::struck`].
+    #[must_use]
+    pub fn struck(&self) -> u64 {
+        self.0.state().plan.counts.struck()
+    }
+
+    /// Whether [`FaultKind::Halt`] has struck, and neither [`Self::crash`] nor [`Self::kill`] came yet.
+    #[must_use]
+    pub fn is_halted(&self) -> bool {
+        self.0.state().plan.is_halted()
+    }
+
     /// Begins to note every I/O.
     pub fn record(&self) {
         self.0.state().plan.record = Some(Vec::new());

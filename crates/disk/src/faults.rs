@@ -82,6 +82,16 @@ pub struct Counts {
     pub kills: u64,
     /// Bytes that were changed behind everybody's back.
     pub flips: u64,
+    /// Writes and new files that a full disk refused.
+    pub refused: u64,
+}
+
+impl Counts {
+    /// How often anything went wrong, but for power cuts and killed processes.
+    #[must_use]
+    pub fn struck(&self) -> u64 {
+        self.faults.values().sum::<u64>() + self.refused + self.flips
+    }
 }
 
 /// What a disk is going to do wrong.
@@ -109,6 +119,10 @@ impl Plan {
         self.planned.clear();
         self.lasting.clear();
         self.full = false;
+    }
+
+    pub(crate) const fn is_halted(&self) -> bool {
+        self.halted
     }
 
     /// The machine is started again.

@@ -45,7 +45,10 @@ impl Handle {
             Some(_) if create && flags & ffi::SQLITE_OPEN_EXCLUSIVE != 0 => return Err(ffi::SQLITE_CANTOPEN),
             Some(file) => file,
             None if name.is_some() && !create => return Err(ffi::SQLITE_CANTOPEN),
-            None if state.plan.full => return Err(ffi::SQLITE_FULL),
+            None if state.plan.full => {
+                state.plan.counts.refused += 1;
+                return Err(ffi::SQLITE_FULL);
+            }
             None => state.make_file(name),
         };
         if let Some(inode) = state.files.get_mut(&file) {
@@ -58,7 +61,8 @@ impl Handle {
             me: state.fresh(),
             life,
             delete_on_close: flags & ffi::SQLITE_OPEN_DELETEONCLOSE != 0,
-            sync_folder: known.is_none() && flags & JOURNALS != 0,
+            // As SQLite's Unix VFS has it, also for a file that was there: whoever made it may not have come to sync it.
+            sync_folder: create && flags & JOURNALS != 0,
             shm: None,
         })
     }
@@ -115,7 +119,10 @@ impl Handle {
                 }
                 code(Io::Write, kind)
             }
-            None if no_room => ffi::SQLITE_FULL,
+            None if no_room => {
+                state.plan.counts.refused += 1;
+                ffi::SQLITE_FULL
+            }
             None => {
                 inode.write(offset, bytes);
                 ffi::SQLITE_OK

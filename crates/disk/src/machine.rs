@@ -98,7 +98,12 @@ impl State {
 
     /// The file called `name`, made where it is missing; none when the disk is full.
     pub(crate) fn find_or_make(&mut self, name: &str) -> Option<FileId> {
-        self.names.get(name).or_else(|| (!self.plan.full).then(|| self.make_file(Some(name))))
+        let known = self.names.get(name);
+        if known.is_none() && self.plan.full {
+            self.plan.counts.refused += 1;
+            return None;
+        }
+        known.or_else(|| Some(self.make_file(Some(name))))
     }
 
     pub(crate) fn sync_folder(&mut self, folder: &str) {

@@ -15,11 +15,11 @@ impl Chance {
     #[must_use]
     pub fn part(seed: u64, n: u64) -> Self {
         let mut first = Self(seed);
-        Self(first.next() ^ n.wrapping_mul(0xd6e8_feb8_6659_fd93))
+        Self(first.bits() ^ n.wrapping_mul(0xd6e8_feb8_6659_fd93))
     }
 
     /// 64 random bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -29,12 +29,12 @@ impl Chance {
 
     /// 128 random bits.
     pub fn wide(&mut self) -> u128 {
-        u128::from(self.next()) << 64 | u128::from(self.next())
+        u128::from(self.bits()) << 64 | u128::from(self.bits())
     }
 
     /// A number below `n`; 0 for 0.
     pub fn below(&mut self, n: u64) -> u64 {
-        self.next().checked_rem(n).unwrap_or(0)
+        self.bits().checked_rem(n).unwrap_or(0)
     }
 
     /// A number from `low` to `high`, both included.

@@ -13,11 +13,11 @@ use usher_disk::{Choices, Disk};
 use usher_protocol::{
     enrol::{EnrolAnswer, EnrolRequest, Role, normalise_code},
     limits::PROTOCOL,
-    sync::{StationStatus, SyncAnswer, Want},
+    sync::{StationStatus, SyncAnswer},
 };
 use usher_replica::{
-    Act, Applied, Asked, Decided, Decision, Enrolled, Identified, Judged, Logged, Outgoing, Replica,
-    SnapshotError, Stamp, StoreError, SyncError, Ticket,
+    Act, Applied, Asked, Asking, Decided, Decision, Enrolled, Identified, Judged, Logged, Outgoing, Receipt,
+    Replica, SnapshotError, Stamp, StoreError, SyncError, Ticket,
 };
 use uuid::Uuid;
 
@@ -25,13 +25,11 @@ use crate::{
     chance::Chance,
     clock::{Clock, START_MS},
     files::Files,
-    server::Wire,
+    server::{Reply, Wire},
 };
 
 const FOLDER: &str = "/desk";
 const ANCHOR: &str = "anchor";
-/// How many rights a desk keeps ready.
-const PLACES_TARGET: u64 = 6;
 
 /// A guest at the desk, with the verdict's id.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +58,7 @@ pub struct Desk {
     files: Option<Replica>,
     anchor: Option<Anchor>,
     shift: ShiftId,
+    machine: MachineId,
 }
 
 impl Desk {
@@ -77,6 +76,7 @@ impl Desk {
             files: None,
             anchor: None,
             shift: ShiftId(id),
+            machine: MachineId(Uuid::from_u128(0x6000 + number as u128)),
         }
     }
 
@@ -161,7 +161,7 @@ impl Desk {
     #[must_use]
     pub fn enrol_request(&self, code: &str, chance: &mut Chance) -> (SigningKey, EnrolRequest) {
         let mut seed = [0; 32];
-        seed.iter_mut().for_each(|byte| *byte = chance.next() as u8);
+        seed.iter_mut().for_each(|byte| *byte = chance.bits() as u8);
         let key = SigningKey::from_bytes(&seed);
         let code = normalise_code(code);
         let request = EnrolRequest {
@@ -170,8 +170,8 @@ impl Desk {
             public_key: data_encoding::HEXLOWER.encode(key.verifying_key().as_bytes()),
             code,
             role: Role::Desk,
-            epoch: Epoch(chance.next().max(1)),
-            machine: MachineId(Uuid::from_u128(chance.wide())),
+            epoch: Epoch(chance.bits().max(1)),
+            machine: self.machine,
         };
         (key, request)
     }
@@ -315,25 +315,32 @@ impl Desk {
     /// A fault of the files.
     pub fn request(&self, now_ms: i64) -> Result<Outgoing, StoreError> {
         let (files, who) = self.both()?;
-        let mut wants = Vec::new();
-        if let Some(session) = self.serves {
-            let rights =
-                usher_core::capacity::refill(files.known(who, session)?.rights.available(), PLACES_TARGET);
-            wants.extend((rights > 0).then_some(Want { session, rights }));
-        }
         let wall_ms = self.clock.read(now_ms).wall_ms;
         let status = StationStatus { wall_ms, session: self.serves, ..StationStatus::default() };
-        files.next_request(who, wants, status)
+        let now_ms = self.stamp(now_ms).now_ms;
+        files.next_request(who, Asking { serving: self.serves, status, protocol: None, now_ms })
     }
 
     /// Applies an answer to a request.
     ///
     /// # Errors
-    /// A fault of the files, or a server that holds another log.
-    pub fn apply(&mut self, sent: &Outgoing, answer: &SyncAnswer, now_ms: i64) -> Result<Applied, SyncError> {
+    /// A fault of the files, or an answer that the server did not sign.
+    pub fn apply(&mut self, sent: &Outgoing, reply: &Reply, now_ms: i64) -> Result<Applied, SyncError> {
+        let answer: SyncAnswer = serde_json::from_slice(&reply.body)
+            .map_err(|error| StoreError::Damaged(format!("the answer cannot be read: {error}")))?;
         self.hear(answer.server_ms, now_ms)?;
         let (files, who) = self.both()?;
-        files.apply_answer(who, sent, answer, self.stamp(now_ms).now_ms)
+        let receipt = Receipt { signed: &reply.signed, body: &reply.body };
+        files.apply_answer(who, sent, &answer, Some(receipt), self.stamp(now_ms).now_ms)
+    }
+
+    /// Whether the log goes on where this computer left it.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn goes_on(&self) -> Result<bool, StoreError> {
+        let (files, who) = self.both()?;
+        files.goes_on(who, self.machine)
     }
 
     /// The whole own log.

@@ -89,5 +89,6 @@ fn session(n: i64, chance: &mut Chance) -> SessionSpec {
         ends_after_ms: 300_000,
         when_empty: if chance.one_in(4) { WhenEmpty::Optimistic } else { WhenEmpty::Strict },
         open_to_all: chance.one_in(5),
+        hold_seats: false,
     }
 }

@@ -10,7 +10,7 @@ use usher_protocol::{
     error::ErrorCode,
     limits::ENROL_CODE_MS,
     proof::ProofHeaders,
-    sync::SyncRequest,
+    sync::{Signed, SyncRequest},
 };
 
 use crate::{chance::Chance, event::Event};
@@ -26,8 +26,17 @@ pub struct Wire {
     pub body: Vec<u8>,
 }
 
-/// What the server says to a sync request: a body, or a refusal.
-pub type Answer = Result<Vec<u8>, ErrorCode>;
+/// An answer's body, and what the server signs about it.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The body.
+    pub body: Vec<u8>,
+    /// The proof and the signature under it.
+    pub signed: Signed,
+}
+
+/// What the server says to a sync request: a reply, or a refusal.
+pub type Answer = Result<Reply, ErrorCode>;
 
 /// The server's computer.
 #[derive(Debug)]
@@ -178,10 +187,9 @@ impl Server {
     ///
     /// # Errors
     /// The store's own: the client gets no answer that it could use.
-    pub fn sync(&self, wire: &Wire, now_ms: i64) -> Result<Answer> {
-        let authority = self.authority()?;
+    pub fn sync(&mut self, wire: &Wire, now_ms: i64) -> Result<Answer> {
         let Ok(presented) = wire.proof.read() else { return Ok(Err(ErrorCode::Unauthorised)) };
-        let Some(credential) = authority.credential(presented.proof.station)? else {
+        let Some(credential) = self.authority()?.credential(presented.proof.station)? else {
             return Ok(Err(ErrorCode::Unauthorised));
         };
         let Ok(proof) = presented.clone().verify(&credential.key, &wire.body) else {
@@ -191,7 +199,13 @@ impl Server {
             return Ok(Err(ErrorCode::BadRequest));
         };
         let (bytes, signature) = presented.evidence();
-        let done = authority.sync(Proven { proof: &proof, bytes, signature }, &request, now_ms)?;
-        Ok(done.and_then(|answer| serde_json::to_vec(&answer).map_err(|_| ErrorCode::ServerFault)))
+        let proven = Proven { proof: &proof, bytes, signature };
+        let answer = match self.with(now_ms, |authority, fresh| authority.sync(proven, &request, fresh))? {
+            Ok(answer) => answer,
+            Err(code) => return Ok(Err(code)),
+        };
+        let Ok(body) = serde_json::to_vec(&answer) else { return Ok(Err(ErrorCode::ServerFault)) };
+        let signed = self.authority()?.sign_answer(proof.identity(), &answer, &body)?;
+        Ok(Ok(Reply { body, signed }))
     }
 }

@@ -156,7 +156,7 @@ impl Before {
 fn sweep(guests: i64, cuts: u64) {
     let mut seen = Seen::default();
     let mut wrong = Vec::new();
-    for before in prepare(&canonical(guests)) {
+    for before in prepare(&canonical(guests, cuts > 2)) {
         for (at, io) in (0..).zip(&before.ios) {
             for blow in Blow::all(*io, at, cuts) {
                 let Err(why) = before.strike(at, blow, &mut seen) else { continue };

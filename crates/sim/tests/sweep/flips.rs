@@ -15,7 +15,7 @@ const FILE: &str = "/desk/log.db";
 /// A desk that was closed in order, and what its log said.
 fn closed() -> (Stage, Vec<Body>) {
     let mut stage = Stage::new();
-    for op in canonical(2) {
+    for op in canonical(2, true) {
         stage.run(op, false).unwrap();
     }
     let log = stage.bodies().unwrap();

@@ -6,14 +6,13 @@ use usher_core::{
     ids::EntryKey,
 };
 use usher_disk::Disk;
-use usher_protocol::sync::SyncAnswer;
 use usher_replica::{Act, Decided, Outgoing, StoreError};
 use usher_sim::{
     chance::Chance,
     clock::START_MS,
     desk::{Desk, wire},
     event::{Event, code},
-    server::Server,
+    server::{Reply, Server},
 };
 use uuid::Uuid;
 
@@ -34,26 +33,19 @@ pub(crate) enum Op {
     Restart,
 }
 
-/// The workload: admits `guests` people in all.
-pub(crate) fn canonical(guests: i64) -> Vec<Op> {
+/// The workload: admits `guests` people, undoes two of them (before and after the handover), turns one away, takes two lists, syncs
+/// and starts again. With `more` everything happens once more at other states of the files.
+pub(crate) fn canonical(guests: i64, more: bool) -> Vec<Op> {
     let mut ops = vec![Op::Start, Op::Enrol, Op::Snapshot, Op::Request, Op::Apply];
     ops.extend((0..guests).map(Op::LetIn));
-    ops.extend([
-        Op::Undo(0),
-        Op::TurnAway(guests),
-        Op::Request,
-        Op::Apply,
-        Op::Undo(1),
-        Op::LetIn(guests + 1),
-    ]);
-    ops.extend([
-        Op::Absorb,
-        Op::Snapshot,
-        Op::LetIn(guests + 2),
-        Op::Restart,
-        Op::LetIn(guests + 3),
-        Op::Request,
-    ]);
+    ops.extend([Op::Undo(0), Op::TurnAway(guests), Op::Request, Op::Apply, Op::Undo(1)]);
+    if more {
+        ops.push(Op::LetIn(guests + 1));
+    }
+    ops.extend([Op::Absorb, Op::Snapshot, Op::Restart]);
+    if more {
+        ops.extend([Op::LetIn(guests + 2), Op::Restart, Op::LetIn(guests + 3), Op::Request]);
+    }
     ops
 }
 
@@ -63,7 +55,7 @@ pub(crate) struct Stage {
     pub(crate) desk: Desk,
     pub(crate) server: Server,
     outgoing: Option<Outgoing>,
-    answer: Option<SyncAnswer>,
+    answer: Option<Reply>,
     let_in: Vec<(i64, EntryKey)>,
     pub(crate) now_ms: i64,
 }
@@ -160,8 +152,7 @@ impl Stage {
     fn apply(&mut self, anew: bool) -> Result<(), Failed> {
         let sent = self.outgoing.clone().unwrap();
         if anew || self.answer.is_none() {
-            let body = self.server.sync(&wire(&sent), self.now_ms)?.unwrap();
-            self.answer = Some(serde_json::from_slice(&body).unwrap());
+            self.answer = Some(self.server.sync(&wire(&sent), self.now_ms)?.unwrap());
         }
         let answer = self.answer.clone().unwrap();
         self.desk.apply(&sent, &answer, self.now_ms).map_err(failed)?;

@@ -1,0 +1,255 @@
+//! What volunteers and guests do.
+
+use usher_core::{entry::Body, ids::EntryKey, verdict::Verdict};
+use usher_replica::{Act, Decided, StoreError};
+
+use super::Action;
+use crate::{
+    chance::Chance,
+    desk::Card,
+    event::code,
+    oracle::{Said, broken},
+    world::{Guest, Outcome, World},
+};
+
+/// How many guests a desk remembers.
+const GUESTS_MAX: usize = 40;
+
+pub(super) const TABLE: &[Action] = &[
+    Action { name: "scan", weight: 700, run: scan },
+    Action { name: "decide again", weight: 25, run: again },
+    Action { name: "undo", weight: 35, run: undo },
+    Action { name: "check out", weight: 25, run: check_out },
+    Action { name: "absorb", weight: 60, run: absorb },
+    Action { name: "change session", weight: 10, run: change_session },
+];
+
+fn scan(world: &mut World, chance: &mut Chance) -> Outcome {
+    let Some(d) = world.running(chance) else { return Ok(()) };
+    let code = someone(world, chance);
+    let found = world.seats[d].desk.scan(&code, chance.wide(), world.now_ms);
+    let (card, judged) = match found {
+        Ok(Some(found)) => found,
+        Ok(None) => return Ok(()),
+        Err(error) => return world.failed(d, "scanning", &error),
+    };
+    remember(world, d, card);
+    world.report.sometimes(word(judged.judgement.verdict));
+    let clean = judged.judgement.verdict == Verdict::Registered;
+    match (clean, judged.judgement.basis, judged.judgement.verdict.decline_reason()) {
+        (true, ..) => let_in(world, d, card, Act::LetIn),
+        (_, Some(_), _) if chance.one_in(2) => let_in(world, d, card, Act::LetInAnyway),
+        (.., Some(reason)) => {
+            let Some(subject) = card.asked.ticket.subject() else { return Ok(()) };
+            let said = Said::Away(card.asked.session, subject);
+            match world.seats[d].desk.turn_away(&card, reason, world.now_ms) {
+                Ok(Some(key)) => world.answered(d, key, said),
+                Ok(None) => Ok(()),
+                Err(error) => world.doubtful(d, said, &error),
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Mostly a guest of the event, now and then nobody's code or another event's.
+fn someone(world: &World, chance: &mut Chance) -> String {
+    match chance.below(40) {
+        0 => format!("NOBODY-{}", chance.below(20)),
+        1 => "U-ZZZZZZ-00000000000000000000000000".into(),
+        2 => "https://example.org/menu".into(),
+        _ => code(chance.between(0, world.event.people.len() as i64 - 1)),
+    }
+}
+
+const fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Registered => "verdict: registered",
+        Verdict::NotRegistered => "verdict: not registered",
+        Verdict::AlreadyCheckedIn(_) => "verdict: already checked in",
+        Verdict::SessionFull => "verdict: session full",
+        Verdict::GrantEmpty => "verdict: grant empty",
+        Verdict::SessionNotOpen { .. } | Verdict::SessionPaused | Verdict::SessionEnded { .. } => {
+            "verdict: session not open"
+        }
+        Verdict::UnknownTicket | Verdict::OtherEvent | Verdict::NotATicket => "verdict: no ticket of ours",
+        _ => "verdict: another",
+    }
+}
+
+fn remember(world: &mut World, d: usize, card: Card) {
+    let guests = &mut world.seats[d].guests;
+    if guests.len() == GUESTS_MAX {
+        guests.remove(0);
+    }
+    guests.push(Guest { card, let_in: None, undone: None });
+}
+
+fn guest<'a>(world: &'a mut World, d: usize, card: &Card) -> Option<&'a mut Guest> {
+    world.seats[d].guests.iter_mut().find(|guest| guest.card.verdict == card.verdict)
+}
+
+/// Lets somebody in, and checks what must hold at once.
+fn let_in(world: &mut World, d: usize, card: Card, act: Act) -> Outcome {
+    let Some(subject) = card.asked.ticket.subject() else { return Ok(()) };
+    let said = Said::In(card.asked.session, subject);
+    let key = match world.seats[d].desk.let_in(&card, act, world.now_ms) {
+        Ok(Decided::LetIn(key)) => key,
+        Ok(Decided::Changed(_) | Decided::Impossible) => {
+            world.report.sometimes("judged again, it no longer held");
+            return Ok(());
+        }
+        Err(error) => return world.doubtful(d, said, &error),
+    };
+    let undone = guest(world, d, &card).is_none_or(|guest| guest.undone.is_some());
+    match world.decided.get(&card.verdict) {
+        Some(before) if !undone && *before != key => {
+            return broken(format!("P5: {before:?} and {key:?} are one decision"));
+        }
+        Some(before) if *before == key => {}
+        _ => admitted_once(world, d, key, said)?,
+    }
+    world.decided.insert(card.verdict, key);
+    if let Some(guest) = guest(world, d, &card) {
+        (guest.let_in, guest.undone) = (Some(key), None);
+    }
+    world.answered(d, key, said)?;
+    read_basis(world, d, key);
+    world.oracle.check_places(card.asked.session)?;
+    check_rights(world, d, card)
+}
+
+/// A desk never lets the same guest in twice while the first stands.
+fn admitted_once(world: &World, d: usize, key: EntryKey, said: Said) -> Outcome {
+    let (Said::In(session, subject), Some(who)) = (said, &world.seats[d].desk.who) else { return Ok(()) };
+    match world.oracle.admitted_by(who.identity, session, subject) {
+        Some(before) => broken(format!("{key:?} lets {subject:?} in, whom {before:?} let in")),
+        None => Ok(()),
+    }
+}
+
+/// On which right a check-in stands, as its entry says.
+fn read_basis(world: &mut World, d: usize, key: EntryKey) {
+    let desk = &world.seats[d].desk;
+    let read = desk.files().and_then(|files| files.logged(key.identity(), key.seq - 1, 1));
+    if let Ok(Some(Body::CheckIn(check_in))) =
+        read.as_deref().map(|log| log.first().map(|one| &one.entry.body))
+    {
+        let basis = check_in.basis;
+        world.oracle.basis(key, basis);
+    }
+}
+
+/// I1 at the session of a card.
+fn check_rights(world: &mut World, d: usize, card: Card) -> Outcome {
+    let desk = &world.seats[d].desk;
+    let known = desk.files().and_then(|files| files.known(desk.who()?, card.asked.session));
+    match known {
+        Ok(known)
+            if known.rights.granted + known.rights.refunded
+                < known.rights.admitted + known.rights.returned =>
+        {
+            broken(format!("I1: desk {d} has {:?}", known.rights))
+        }
+        Ok(_) => Ok(()),
+        Err(error) => world.failed(d, "reading rights", &error),
+    }
+}
+
+/// A guest that a running desk remembers, such as `fits`.
+fn remembered(world: &World, chance: &mut Chance, fits: impl Fn(&Guest) -> bool) -> Option<(usize, Guest)> {
+    let d = world.running(chance)?;
+    let guests: Vec<_> = world.seats[d].guests.iter().copied().filter(fits).collect();
+    chance.pick(&guests).map(|guest| (d, guest))
+}
+
+/// The same decision once more: after a lost key press, or after an undo.
+fn again(world: &mut World, chance: &mut Chance) -> Outcome {
+    let Some((d, guest)) = remembered(world, chance, |guest| guest.let_in.is_some()) else { return Ok(()) };
+    world.report.sometimes(if guest.undone.is_some() { "let in after an undo" } else { "decided twice" });
+    let_in(world, d, guest.card, Act::LetIn)
+}
+
+fn undo(world: &mut World, chance: &mut Chance) -> Outcome {
+    let Some((d, guest)) = remembered(world, chance, |guest| guest.let_in.is_some()) else { return Ok(()) };
+    let Some(of) = guest.let_in else { return Ok(()) };
+    match world.seats[d].desk.undo(guest.card.verdict, of, world.now_ms) {
+        Ok(key) if guest.undone.is_some_and(|before| before != key) => {
+            broken(format!("P5: {of:?} was undone twice, by {:?} and {key:?}", guest.undone))
+        }
+        Ok(key) => {
+            if guest.undone.is_some() {
+                world.report.sometimes("undone twice");
+            }
+            if let Some(guest) = self::guest(world, d, &guest.card) {
+                guest.undone = Some(key);
+            }
+            world.answered(d, key, Said::Out(of))
+        }
+        Err(error) => world.doubtful(d, Said::Out(of), &error),
+    }
+}
+
+/// A guest leaves: past the desk that let the guest in, or another one that knows of it.
+fn check_out(world: &mut World, chance: &mut Chance) -> Outcome {
+    let Some(d) = world.running(chance) else { return Ok(()) };
+    let Some(session) = world.seats[d].desk.serves else { return Ok(()) };
+    let Some((of, _)) = chance.pick(&world.oracle.standing(session)) else { return Ok(()) };
+    match knows(world, d, of) {
+        Ok(true) => {}
+        Ok(false) => return Ok(()),
+        Err(error) => return world.failed(d, "reading an entry", &error),
+    }
+    match world.seats[d].desk.check_out(of, world.now_ms) {
+        Ok(key) => {
+            let other = of.identity() != key.identity();
+            world.report.sometimes(if other { "left past another desk" } else { "left past the same desk" });
+            world.answered(d, key, Said::Out(of))
+        }
+        Err(error) => world.doubtful(d, Said::Out(of), &error),
+    }
+}
+
+fn knows(world: &World, d: usize, of: EntryKey) -> Result<bool, StoreError> {
+    let desk = &world.seats[d].desk;
+    let own = desk.who()?.identity == of.identity();
+    Ok(own || desk.files()?.others_entry(of)?.is_some())
+}
+
+fn absorb(world: &mut World, chance: &mut Chance) -> Outcome {
+    let Some(d) = world.running(chance) else { return Ok(()) };
+    match world.seats[d].desk.absorb() {
+        Ok(_) => Ok(()),
+        Err(error) => world.failed(d, "absorbing", &error),
+    }
+}
+
+/// The volunteer serves another session; what is left for the old one goes back.
+fn change_session(world: &mut World, chance: &mut Chance) -> Outcome {
+    let (Some(d), Some(session)) = (world.running(chance), chance.pick(&world.sessions)) else {
+        return Ok(());
+    };
+    world.seats[d].desk.serves = Some(session);
+    give_back_idle(world, d)
+}
+
+/// Gives back what came for sessions that are not served, as the station does after every answer.
+pub(super) fn give_back_idle(world: &mut World, d: usize) -> Outcome {
+    let held = match world.seats[d].desk.files().and_then(|files| files.holding()) {
+        Ok(held) => held,
+        Err(error) => return world.failed(d, "reading rights", &error),
+    };
+    let serves = world.seats[d].desk.serves;
+    for session in held.into_iter().filter(|session| serves != Some(*session)) {
+        if let Err(error) = world.seats[d].desk.give_back(session, world.now_ms) {
+            return world.doubtful(d, Said::Back(session), &error);
+        }
+        world.report.sometimes("rights were given back");
+        let head = world.seats[d].desk.files().and_then(|files| files.head(world.seats[d].desk.who()?));
+        if let (Ok(head), Some(who)) = (head, &world.seats[d].desk.who) {
+            let key = who.identity.key(head.seq);
+            world.answered(d, key, Said::Back(session))?;
+        }
+    }
+    Ok(())
+}

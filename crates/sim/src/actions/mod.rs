@@ -1,0 +1,41 @@
+//! Everything that can happen. A new action is a function and a line in one of the tables.
+
+mod clocks;
+mod door;
+mod failures;
+mod office;
+mod sync;
+
+use crate::{
+    chance::Chance,
+    world::{Outcome, World},
+};
+
+pub(crate) use sync::{apply_all, deliver, enrol, fetch_list};
+
+/// Something that can happen.
+#[derive(Clone, Copy, Debug)]
+pub struct Action {
+    /// What it is called in traces and reports.
+    pub name: &'static str,
+    /// How often it comes, in comparison with the others.
+    pub weight: u64,
+    /// What it does. It draws all its choices from the step's own stream.
+    pub run: fn(&mut World, &mut Chance) -> Outcome,
+}
+
+const TABLES: [&[Action]; 5] = [door::TABLE, sync::TABLE, failures::TABLE, clocks::TABLE, office::TABLE];
+
+/// One of them, by weight.
+#[must_use]
+pub fn choose(chance: &mut Chance) -> Action {
+    let all = || TABLES.iter().flat_map(|table| table.iter());
+    let mut left = chance.below(all().map(|action| action.weight).sum());
+    for action in all() {
+        if left < action.weight {
+            return *action;
+        }
+        left -= action.weight;
+    }
+    door::TABLE[0]
+}

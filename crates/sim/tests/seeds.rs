@@ -1,0 +1,57 @@
+//! A few seeds on every change; the scripts run many with the optimised binary.
+
+#![expect(clippy::panic, reason = "a test fails loudly")]
+
+use usher_sim::{
+    report::Report,
+    run::{run, shrink},
+    world::Plan,
+};
+
+/// Runs a seed; a failing one says how to replay it.
+fn good(seed: u64) -> Report {
+    let done = run(&Plan::of(seed), false);
+    if let Some((at, why)) = done.broken {
+        panic!("step {at}: {}\nreplay: usher-sim --seed {seed} --trace", why.0);
+    }
+    done.report
+}
+
+#[test]
+fn twenty_seeds_are_good_and_meet_the_rare_paths() {
+    let mut report = Report::default();
+    (1..=20).for_each(|seed| report.add(&good(seed)));
+    for what in [
+        "a desk ended in the middle of an I/O",
+        "the server ended in the middle of an I/O",
+        "an answer was left aside",
+        "decided twice",
+        "somebody was let in twice",
+        "left past another desk",
+        "started twice",
+        "verdict: grant empty",
+        "verdict: session full",
+    ] {
+        assert!(report.sometimes.get(what).is_some_and(|count| *count > 0), "never: {what}\n{report}");
+    }
+    assert!(report.entries > 20 * 100 && report.faults_in_all() > 20 * 24, "{report}");
+}
+
+#[test]
+fn one_seed_gives_one_trace() {
+    for seed in [3, 4] {
+        let (first, second) = (run(&Plan::of(seed), true), run(&Plan::of(seed), true));
+        assert!(first.trace.text() == second.trace.text() && !first.trace.text().is_empty());
+        assert_eq!(first.trace.digest(), run(&Plan::of(seed), false).trace.digest());
+        assert_eq!(first.report, second.report);
+    }
+}
+
+#[test]
+fn disks_that_lie_about_syncing_are_noticed_and_the_failure_is_cut_down() {
+    let lying = |seed| Plan { disks_lie: true, ..Plan::of(seed) };
+    let broken: Vec<_> = (1..=6).filter(|seed| run(&lying(*seed), false).broken.is_some()).collect();
+    assert!(broken.len() >= 4, "only {broken:?} were noticed");
+    let short = shrink(&Plan { steps: 300, ..lying(broken[0]) });
+    assert!(short.steps <= 300 && run(&short, false).broken.is_some());
+}
