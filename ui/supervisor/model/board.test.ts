@@ -79,7 +79,7 @@ describe("to settle", () => {
     expect(toSettle(BOARDS["calm"]?.board as Board, NOW, PLACE)).toEqual([]);
   });
   it("words every kind, even with nothing known", () => {
-    const kinds = ["double_admission", "over_capacity", "unknown_admitted", "broken_chain", "clock_far_off"] as const;
+    const kinds = ["double_admission", "over_capacity", "unknown_admitted", "broken_chain", "clock_far_off", "server_restored"] as const;
     const bare = supervisorView().board as Board;
     const items = toSettle({ ...bare, stations: [], incidents: kinds.map((kind) => ({ id: kind, kind, session: null, person: null, over_by: 1, records: [] })) }, NOW, PLACE);
     expect(items.map((item) => text("en", item.sentence))).toEqual([

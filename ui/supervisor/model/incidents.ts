@@ -25,7 +25,7 @@ export interface Item {
   records: BoardRecord[];
 }
 
-const ORDER: Item["kind"][] = ["over_capacity", "broken_chain", "double_admission", "lost_desk", "unknown_admitted", "clock_far_off"];
+const ORDER: Item["kind"][] = ["over_capacity", "broken_chain", "double_admission", "lost_desk", "server_restored", "unknown_admitted", "clock_far_off"];
 const LOOK: Record<Item["kind"], [tone: Item["tone"], icon: IconName, note: Key]> = {
   over_capacity: ["stop", "octagon-x", "incident.note_over"],
   broken_chain: ["stop", "link-2-off", "incident.note_chain"],
@@ -33,6 +33,7 @@ const LOOK: Record<Item["kind"], [tone: Item["tone"], icon: IconName, note: Key]
   lost_desk: ["stop", "wifi-off", "incident.note_lost"],
   unknown_admitted: ["ask", "user-search", "incident.note_unknown"],
   clock_far_off: ["ask", "clock-alert", "incident.note_clock"],
+  server_restored: ["ask", "history", "incident.note_restored"],
 };
 
 function places(records: BoardRecord[], now: number, place: Place): string {

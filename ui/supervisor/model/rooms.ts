@@ -71,6 +71,10 @@ function worstLine(session: BoardSession, now: number, place: Place): Message[] 
     const opens = session.opens_ms > now;
     return [opens ? { key: "room.empty_opens", values: { time: clock(session.opens_ms, place) } } : { key: "room.empty" }];
   }
+  if (session.awaited.length > 0) {
+    const desks = new Intl.ListFormat(place.language, { type: "conjunction" }).format(session.awaited);
+    return [{ key: "room.unknown" }, { key: "room.awaited", values: { desks: { name: desks } } }];
+  }
   const worst: Message = { key: "room.worst", values: { worst: session.worst } };
   if (session.capacity === null || session.grantable === null) return [worst];
   if (session.grantable > 0) return [worst, { key: "room.can_give", values: { count: session.grantable } }];
@@ -104,6 +108,7 @@ export function rooms(board: Board, now: number, place: Place): Room[] {
     const pace = arrivalsPerMinute(board, session.id);
     // Without a limit there is nothing to hold.
     const held: Message[] = session.capacity === null ? [] : [{ key: "room.held", values: { count: session.outstanding } }];
+    const kept: Message[] = session.held > 0 ? [{ key: "room.kept", values: { count: session.held } }] : [];
     const pending: Message[] = session.pending > 0 ? [{ key: "room.pending", values: { count: session.pending } }] : [];
     return {
       session,
@@ -111,7 +116,7 @@ export function rooms(board: Board, now: number, place: Place): Room[] {
       tone: roomTone(session, pace),
       status: status(session, pace, place),
       worst: worstLine(session, now, place),
-      open: [...held, ...pending],
+      open: [...held, ...kept, ...pending],
       bar: bar(session),
     };
   });
