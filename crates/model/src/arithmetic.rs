@@ -51,7 +51,7 @@ impl View<'_> {
         if self.is_closed(epoch) && !self.follows(Mutant::ClosedKeepsRights) {
             return i32::from(known.mistakes.granted_late);
         }
-        if known.settled.is_some() || known.mistakes.timed_out || self.forgets(epoch) {
+        if self.is_settled(epoch, session) || known.mistakes.timed_out || self.forgets(epoch) {
             return 0;
         }
         let granted = known.granted[usize::from(session)];

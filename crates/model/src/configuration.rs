@@ -61,6 +61,36 @@ pub enum Feature {
     RollBack,
 }
 
+impl Feature {
+    /// Every feature.
+    pub const ALL: [Self; 24] = [
+        Self::Undo,
+        Self::CheckOut,
+        Self::Exit,
+        Self::Return,
+        Self::Close,
+        Self::Reopen,
+        Self::Pages,
+        Self::Carry,
+        Self::Holds,
+        Self::Cancel,
+        Self::Optimistic,
+        Self::Lower,
+        Self::Raise,
+        Self::Unlimited,
+        Self::Die,
+        Self::Settle,
+        Self::Recover,
+        Self::Late,
+        Self::Offline,
+        Self::Merge,
+        Self::Resolve,
+        Self::Revoke,
+        Self::Copy,
+        Self::RollBack,
+    ];
+}
+
 /// One run of the checker: what may happen, within which bounds, under which wrong rule.
 #[derive(Clone, Debug)]
 pub struct Configuration {
@@ -217,5 +247,25 @@ impl Configuration {
     /// Whether this wrong rule is followed.
     pub(crate) fn follows(&self, mutant: Mutant) -> bool {
         self.mutant == Some(mutant)
+    }
+
+    /// What it has that the smallest configuration has not, in words.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        let smallest = Self::new("");
+        let features = Feature::ALL.into_iter().filter(|one| self.has(*one)).map(|one| format!("{one:?}"));
+        let bounds = [
+            ("places", self.capacity, smallest.capacity),
+            ("desks", self.desks as u8, smallest.desks as u8),
+            ("sessions", self.sessions, smallest.sessions),
+            ("persons", self.people, smallest.people),
+            ("held persons", self.held_people, smallest.held_people),
+            ("entries", self.entries_max, smallest.entries_max),
+            ("rights", self.grants_max, smallest.grants_max),
+            ("settings", self.positions_max, smallest.positions_max),
+            ("restores", self.restores, smallest.restores),
+        ];
+        let changed = bounds.into_iter().filter(|(_, mine, usual)| mine != usual);
+        features.chain(changed.map(|(what, mine, _)| format!("{what} {mine}"))).collect::<Vec<_>>().join(", ")
     }
 }

@@ -10,9 +10,9 @@ pub(crate) fn offer(view: View<'_>, steps: &mut Vec<Step>) {
     if !view.rules.has(Feature::Revoke) {
         return;
     }
-    for desk in desks().filter(|desk| view.world.server.epochs[*desk].known) {
+    for desk in desks() {
         let known = &view.world.server.epochs[desk];
-        if !known.revoked {
+        if known.known && !known.revoked {
             steps.push(Step::Revoke { desk });
         }
         if known.disputed.is_some() {

@@ -112,7 +112,7 @@ pub(crate) fn free_ended(rules: &Configuration, after: &mut World) {
         if let Hold::Ending(revision) = after.server.hold(session, person) {
             let view = View::of(rules, after);
             let answered =
-                |epoch: usize| !view.is_open(epoch) || has_answered(view, epoch, session, revision);
+                |epoch: usize| !view.is_open(epoch, session) || has_answered(view, epoch, session, revision);
             if desks().all(answered) {
                 *after.server.hold_mut(session, person) = Hold::None;
             }

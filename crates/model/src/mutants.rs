@@ -98,6 +98,7 @@ fn settlement() -> Vec<Configuration> {
         settled.clone().under(SettledStillAdmits, WorstCase),
         settled.clone().under(SettleWithoutFence, WorstCase),
         settled.clone().under(SettlementForgotten, WorstCase),
+        settled.clone().two_sessions().grants(1).under(SettledEverywhere, WorstCase),
         held.under(SpentMaxAll, WorstCase),
         settled.with(&[Die]).restores(1).entries(1).grants(1).people(1).under(SettleBoundedByX, WorstCase),
     ]
@@ -176,6 +177,8 @@ fn copied() -> Vec<Configuration> {
         copied.clone().under(ForkBranchDiscarded, WorstCase),
         copied.clone().capacity(3).under(ForkNotFenced, WorstCase),
         copied.clone().under(ForkOneAccount, WorstCase),
+        copied.clone().under(CopiesRaiseW, WorstFalls),
+        copied.clone().capacity(1).with(&[Close, Undo]).under(ForkClosedByOne, WorstCase),
         copied.capacity(1).with(&[Undo, CheckOut]).entries(3).under(CopiesReleaseOnce, OneRelease),
         base().with(&[RollBack]).under(RollBackKeepsEpoch, WithinCapacity),
     ]

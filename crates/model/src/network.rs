@@ -73,7 +73,7 @@ fn receive(view: View<'_>, after: &mut World, request: Request) {
     enlist(view, after, epoch);
     let known = &mut after.server.epochs[epoch];
     if known.revoked && !view.follows(Mutant::DisputedCounted) {
-        dispute(known, request);
+        dispute(&mut after.server.epochs[desk], request);
         return;
     }
     known.mistakes.claims = known.mistakes.claims.max(request.claims);
@@ -93,10 +93,10 @@ fn enlist(view: View<'_>, after: &mut World, epoch: usize) {
 }
 
 /// "Entries first received after a revocation are disputed: kept, but as if unreceived until a supervisor accepts them."
-fn dispute(known: &mut Epoch, request: Request) {
-    let so_far = known.disputed.map_or(known.counted, |disputed| disputed.length);
+fn dispute(account: &mut Epoch, request: Request) {
+    let so_far = account.disputed.map_or(account.counted, |disputed| disputed.length);
     if request.length > so_far {
-        known.disputed = Some(Disputed { length: request.length, handed: request.handed });
+        account.disputed = Some(Disputed { length: request.length, handed: request.handed });
     }
 }
 
@@ -221,7 +221,7 @@ fn is_request_useful(view: View<'_>, request: &Request) -> bool {
     let account = &view.world.server.epochs[desk];
     // A restore may still make it news.
     let restores = view.rules.restores > view.world.restores;
-    let received = epoch.disputed.map_or(account.counted, |disputed| disputed.length.max(account.counted));
+    let received = account.disputed.map_or(account.counted, |disputed| disputed.length.max(account.counted));
     let more = epoch.granted.iter().zip(request.granted).any(|(mine, theirs)| theirs > *mine);
     let reports = request.term == view.world.server.term || view.follows(Mutant::LearnFromStaleRequest);
     let copied = view.world.desks[1].copy.is_some();
