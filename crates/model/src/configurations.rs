@@ -2,6 +2,7 @@
 
 use crate::{
     configuration::{Configuration, Feature::*},
+    crossings,
     reached::Reached,
 };
 
@@ -22,7 +23,8 @@ pub fn configurations() -> Vec<Configuration> {
         ("copied and put back", copied()),
         ("unlimited", unlimited()),
         ("two sessions", two_sessions()),
-        ("crossed", crossed()),
+        ("restored, crossed", crossings::restored()),
+        ("crossed", crossings::others()),
     ];
     groups.into_iter().flat_map(|(group, all)| all.into_iter().map(move |one| one.of(group))).collect()
 }
@@ -88,9 +90,15 @@ fn settlement() -> Vec<Configuration> {
             .capacity(2)
             .with(&[Settle, Holds, Pages])
             .grants(1)
+            .nightly()
             .reaching(&[SettledExcess, HoldFreed]),
         new("disk recovered or settled")
             .with(&[Die, Recover, Settle, Undo, CheckOut])
+            .nightly()
+            .reaching(&[RecoveredPart, SettledExcess]),
+        new("disk recovered or settled, no checkout")
+            .with(&[Die, Recover, Settle, Undo])
+            .grants(1)
             .reaching(&[RecoveredPart, SettledExcess]),
         new("disk recovered, hold")
             .with(&[Die, Recover, Holds, Undo, CheckOut])
@@ -148,6 +156,7 @@ fn restored() -> Vec<Configuration> {
             .reaching(&[HoldUsed]),
         restored("restored, settled")
             .with(&[Settle, Die])
+            .nightly()
             .entries(1)
             .grants(1)
             .people(1)
@@ -187,7 +196,13 @@ fn cancelled() -> Vec<Configuration> {
     let cancelled = |name| new(name).with(&[Cancel, Holds]).reaching(&[HoldUsed, HoldFreed]);
     vec![
         cancelled("cancelled").with(&[Undo, CheckOut]),
-        cancelled("cancelled, two holds").capacity(2).held_people(2).positions(4).entries(1).grants(1),
+        cancelled("cancelled, two holds")
+            .nightly()
+            .capacity(2)
+            .held_people(2)
+            .positions(4)
+            .entries(1)
+            .grants(1),
     ]
 }
 
@@ -220,7 +235,8 @@ fn unlimited() -> Vec<Configuration> {
     let unlimited = |name| new(name).with(&[Unlimited]).reaching(&[Beyond, TooMany]);
     vec![
         unlimited("unlimited, capacity set").with(&[Undo, CheckOut]).reaching(&[FullHouse]),
-        unlimited("unlimited, hold").with(&[Holds]).grants(1).reaching(&[HoldUsed]),
+        unlimited("unlimited, hold").with(&[Holds]).grants(1).people(1).reaching(&[HoldUsed]),
+        unlimited("unlimited, hold, two persons").nightly().with(&[Holds]).grants(1).reaching(&[HoldUsed]),
         unlimited("unlimited, optimistic").with(&[Optimistic]),
     ]
 }
@@ -234,93 +250,4 @@ fn two_sessions() -> Vec<Configuration> {
         two("two sessions, checkout").with(&[CheckOut]).people(1).reaching(&[OneAfterAnother]),
         two("two sessions, hold").with(&[Holds]).people(1).reaching(&[HoldUsed]),
     ]
-}
-
-fn crossed() -> Vec<Configuration> {
-    let r = |name| new(name).restores(1).entries(1).grants(1);
-    vec![
-        r("x restored revoked").with(&[Revoke]),
-        r("x restored revoked undo").with(&[Revoke, Undo]).entries(2).people(1),
-        r("x restored revoked hold").with(&[Revoke, Holds]).people(1),
-        r("x restored merged holds").with(&[Merge]).capacity(2).held_people(2).positions(3),
-        r("x restored merged holds one desk")
-            .with(&[Merge])
-            .one_desk()
-            .capacity(2)
-            .held_people(2)
-            .positions(4),
-        r("x restored cancel").with(&[Cancel, Holds]).people(1),
-        r("x restored cancel one desk").with(&[Cancel, Holds, Undo]).one_desk().entries(2),
-        r("x restored copy").with(&[Copy]).grants(2),
-        r("x restored copy undo").with(&[Copy, Undo]).entries(2).people(1),
-        r("x restored copy hold").with(&[Copy, Holds]).people(1),
-        r("x restored unlimited").with(&[Unlimited]),
-        r("x restored resolved").with(&[Resolve]).capacity(2).people(1),
-        r("x restored merge resolve").with(&[Merge, Resolve]).capacity(2),
-        r("x restored disks").with(&[Die, Recover, Undo]).people(1),
-        r("x restored disks hold").with(&[Die, Recover, Holds]).people(1),
-        r("x restored two sessions").two_sessions().people(1),
-        r("x restored closed holds").with(&[Close, Holds]).people(1),
-        r("x restored closed offline").with(&[Close, Offline]),
-        r("x restored reopened").with(&[Close, Reopen]),
-        r("x restored put back").with(&[RollBack]).entries(2),
-        r("x restored put back hold").with(&[RollBack, Holds]).entries(2).people(1),
-        r("x restored lowered hold").with(&[Lower, Holds]).people(1),
-        r("x restored return").with(&[Return, Undo]).entries(2).people(1),
-        new("x settled closed").with(&[Settle, Close, Undo]).grants(1),
-        new("x settled copy").with(&[Settle, Copy]),
-        new("x settled copy hold").with(&[Settle, Copy, Holds]).grants(1).people(1),
-        new("x settled optimistic").with(&[Settle, Optimistic]).grants(1),
-        new("x settled exit").with(&[Settle, Exit]).people(1),
-        new("x settled resolve merge").with(&[Settle, Resolve, Merge]).capacity(2).grants(1),
-        new("x revoked copy").with(&[Revoke, Copy]),
-        new("x revoked disks").with(&[Revoke, Die, Recover, Undo]).people(1),
-        new("x revoked exit").with(&[Revoke, Exit, Undo]).people(1),
-        new("x revoked pages undo checkout")
-            .with(&[Revoke, Pages, Undo, CheckOut])
-            .entries(3)
-            .people(1)
-            .grants(1),
-        new("x revoked offline hold").with(&[Revoke, Offline, Holds]).grants(1),
-        new("x closed disks").with(&[Close, Die, Recover, Undo, CheckOut]).people(1),
-        new("x closed exit").with(&[Close, Exit, Undo]).people(1),
-        new("x closed cancel holds").with(&[Close, Cancel, Holds, Undo]).grants(1),
-        new("x closed reopened hold").with(&[Close, Reopen, Holds, Undo]).grants(1),
-        new("x copy pages").with(&[Copy, Pages, Undo]).entries(3).people(1),
-        new("x copy exit").with(&[Copy, Exit, Undo]).people(1),
-        new("x copy optimistic").with(&[Copy, Optimistic, Undo]),
-        new("x copy closed").with(&[Copy, Close, Undo]),
-        new("x copy return").with(&[Copy, Return, Undo]),
-        new("x copy disks").with(&[Copy, Die, Recover, Undo]).people(1),
-        new("x copy merge holds")
-            .with(&[Copy, Merge])
-            .capacity(2)
-            .held_people(2)
-            .positions(3)
-            .grants(1)
-            .entries(1),
-        new("x unlimited settle").with(&[Unlimited, Settle]).grants(1).people(1),
-        new("x unlimited revoke").with(&[Unlimited, Revoke]).grants(1),
-        new("x unlimited copy").with(&[Unlimited, Copy]).grants(1),
-        new("x unlimited disks").with(&[Unlimited, Die, Recover, Undo]).people(1),
-        new("x sessions hold two persons").two_sessions().with(&[Holds]).grants(1).positions(3),
-        new("x sessions settle").two_sessions().with(&[Settle]).grants(1).people(1),
-        new("x sessions copy").two_sessions().with(&[Copy, Undo]).grants(1).people(1),
-        new("x sessions revoke close").two_sessions().with(&[Revoke, Close]).grants(1).people(1),
-        new("x sessions merge")
-            .two_sessions()
-            .with(&[Merge])
-            .grants(1)
-            .one_desk()
-            .held_people(2)
-            .capacity(2)
-            .positions(5),
-        new("x merged exits").with(&[Merge, Exit, Undo]).capacity(2),
-        new("x lowered hold cancel").with(&[Lower, Holds, Cancel, Undo]).grants(1).people(1),
-        new("x lowered revoked").with(&[Lower, Revoke, Undo, Return]).capacity(2),
-        new("x optimistic exits").with(&[Optimistic, Exit, Undo]).people(1),
-    ]
-    .into_iter()
-    .map(|c| c.bounded(4_000_000))
-    .collect()
 }

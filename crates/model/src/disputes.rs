@@ -23,6 +23,9 @@ pub(crate) fn offer(view: View<'_>, steps: &mut Vec<Step>) {
         if known.revoked && believed {
             steps.push(Step::ForgeReturn { desk });
         }
+        if known.revoked && !known.reported && view.follows(Mutant::DisputedReports) {
+            steps.push(Step::ForgeReport { desk });
+        }
     }
 }
 
@@ -36,6 +39,7 @@ pub(crate) fn take(view: View<'_>, after: &mut World, step: Step) {
             }
         }
         Step::ForgeReturn { desk } => after.server.epochs[desk].mistakes.forged_return = true,
+        Step::ForgeReport { desk } => after.server.epochs[desk].reported = true,
         _ => {}
     }
 }

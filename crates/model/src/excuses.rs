@@ -64,7 +64,8 @@ impl View<'_> {
 
     fn spent_beyond(&self, desk: usize, settlement: Settlement) -> i32 {
         let at_risk = |one: &CheckIn| {
-            one.basis == Basis::Grant && one.key.seq >= settlement.counted && self.is_before_stop(desk, one)
+            let granted = one.session == 0 && one.basis == Basis::Grant;
+            granted && one.key.seq >= settlement.counted && self.is_before_stop(desk, one)
         };
         let real =
             self.check_ins(desk).filter(|one| at_risk(one) && !self.is_released_in_truth(one.key)).count();

@@ -134,6 +134,8 @@ mutants! {
     RevokedForgetsRights,
     /// A revoked epoch is not asked whether its holds have ended.
     RevokedNotOpen,
+    /// The report of a revoked epoch ends the wait for it, so that a thief can end learning.
+    DisputedReports,
     /// A CloseEpoch among disputed entries closes the epoch.
     DisputedCloses,
     // copied and rolled back machines

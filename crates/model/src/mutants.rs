@@ -164,6 +164,7 @@ fn revoked() -> Vec<Configuration> {
     let held = revoked.clone().with(&[Holds]).grants(1);
     vec![
         revoked.clone().under(DisputedCounted, WithinCapacity),
+        revoked.clone().restores(1).entries(1).grants(1).under(DisputedReports, WithinCapacity),
         revoked.clone().under(RevokedForgetsRights, WithinCapacity),
         revoked.with(&[Close]).under(DisputedCloses, WorstCase),
         held.clone().under(RevokedNotOpen, WorstCase),

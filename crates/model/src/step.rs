@@ -59,6 +59,7 @@ pub enum Step {
     TimeOut { desk: usize },
     Recall { desk: usize },
     ForgeReturn { desk: usize },
+    ForgeReport { desk: usize },
 }
 
 impl Model for Configuration {
