@@ -25,7 +25,7 @@ pub enum Feature {
     Reopen,
     /// Uploads in pages.
     Pages,
-    /// The log leaves by another road and never arrives.
+    /// The log leaves by another road: a carry file, another desk.
     Carry,
     /// The server holds seats.
     Holds,
@@ -266,6 +266,7 @@ impl Configuration {
             ("restores", self.restores, smallest.restores),
         ];
         let changed = bounds.into_iter().filter(|(_, mine, usual)| mine != usual);
-        features.chain(changed.map(|(what, mine, _)| format!("{what} {mine}"))).collect::<Vec<_>>().join(", ")
+        let words: Vec<_> = features.chain(changed.map(|(what, mine, _)| format!("{what} {mine}"))).collect();
+        if words.is_empty() { "nothing more".to_owned() } else { words.join(", ") }
     }
 }

@@ -154,6 +154,7 @@ fn restored() -> Vec<Configuration> {
             .grants(1)
             .people(1)
             .reaching(&[HoldUsed]),
+        restored("restored, settled, one desk").one_desk().with(&[Settle, Undo]).reaching(&[SettledExcess]),
         restored("restored, settled")
             .with(&[Settle, Die])
             .nightly()

@@ -31,12 +31,14 @@ fn all_seats() -> impl Iterator<Item = (u8, u8)> {
     sessions().flat_map(|session| people().map(move |person| (session, person)))
 }
 
-/// "Making one needs P ≥ 1", and a confirmed registration.
+/// "Making one needs P ≥ 1", and a confirmed registration; merged persons have one between them.
 fn may_make(view: View<'_>, session: u8, person: u8) -> bool {
     let learning = gives_nothing_yet(view) && !view.follows(Mutant::HoldInLearning);
     let place = view.has_place(session) || view.follows(Mutant::HoldBeyondP);
-    let cancelled = view.world.server.cancelled[usize::from(person)];
-    session < view.rules.sessions && place && !learning && !cancelled
+    let server = &view.world.server;
+    let cancelled = server.cancelled[usize::from(person)];
+    let has_one = server.merged && people().any(|other| server.hold(session, other) != Hold::None);
+    session < view.rules.sessions && place && !learning && !cancelled && !has_one
 }
 
 /// Every change is a new position of the feed.
