@@ -53,20 +53,22 @@ impl View<'_> {
         if self.is_settled(epoch, session) || known.mistakes.timed_out || self.forgets(epoch) {
             return 0;
         }
-        let granted = known.granted[usize::from(session)];
+        self.rights_known(epoch, session) - i32::from(known.mistakes.recalled)
+    }
+
+    /// G − R − A + L over what counts of the epoch's branches.
+    fn rights_known(&self, epoch: usize, session: u8) -> i32 {
+        let granted = self.world.server.epochs[epoch].granted[usize::from(session)];
         let charged: &[Basis] = match self.follows(Mutant::OverGrantTakesRight) {
             true => &[Basis::Grant, Basis::OverGrant],
             false => &[Basis::Grant],
         };
-        let rights = |desk: usize, reach| self.rights(granted, self.log(desk, reach), session, charged);
-        let branches = self.branches(epoch);
-        if branches.len() > 1 && self.follows(Mutant::ForkOneAccount) {
-            let shared = &self.world.desks[1].log[..usize::from(self.shared(1))];
-            return rights(0, Reach::Counted) + rights(1, Reach::Counted)
-                - self.rights(granted, shared, session, charged);
+        let rights = |log: &[Entry]| self.rights(granted, log, session, charged);
+        let branches = self.branches(epoch).iter().map(|desk| rights(self.log(*desk, Reach::Counted)));
+        match self.follows(Mutant::ForkOneAccount) && self.is_forked() {
+            true => branches.sum::<i32>() - rights(&self.world.desks[1].log[..usize::from(self.shared(1))]),
+            false => branches.max().unwrap_or(0),
         }
-        let most = branches.iter().map(|desk| rights(*desk, Reach::Counted)).max().unwrap_or(0);
-        most - i32::from(known.mistakes.recalled)
     }
 
     /// The wrong rules that take an open epoch's rights out of the worst case.

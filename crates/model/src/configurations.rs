@@ -1,10 +1,6 @@
 //! The configurations in which the design must hold, by group.
 
-use crate::{
-    configuration::{Configuration, Feature::*},
-    crossings,
-    reached::Reached,
-};
+use crate::{configuration::Configuration, crossings, feature::Feature::*, reached::Reached};
 
 /// Every configuration under the right rules.
 #[must_use]

@@ -1,8 +1,9 @@
 //! Machines that come late, die, start again, are copied or put back (sections 4 and 5).
 
 use crate::{
-    configuration::{Configuration, Feature},
+    configuration::Configuration,
     desk::is_running,
+    feature::Feature,
     mutant::Mutant,
     state::{Desk, World},
     step::Step,

@@ -4,7 +4,8 @@
 //! one copy's report ends the wait for its epoch, while only the other knows the newest grant.
 
 use crate::{
-    configuration::{Configuration, Feature::*},
+    configuration::Configuration,
+    feature::Feature::*,
     reached::Reached::{
         self, Accepted, AllFull, Beyond, Closed, Disputed, DoubleKept, ForkFound, HoldFreed, HoldUsed,
         Learned, ResolvedFreed, RolledBack, SettledExcess,

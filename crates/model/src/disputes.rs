@@ -1,8 +1,7 @@
 //! Revocation (section 5, Settle): what is first received afterwards is disputed until a supervisor accepts it.
 
 use crate::{
-    configuration::Feature, mutant::Mutant, network::count, state::World, step::Step, terms::desks,
-    view::View,
+    feature::Feature, mutant::Mutant, network::count, state::World, step::Step, terms::desks, view::View,
 };
 
 /// Revoking, accepting, and a thief.

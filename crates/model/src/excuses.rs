@@ -1,7 +1,7 @@
 //! What invariant I2 excuses: what W cannot know yet and nobody was promised.
 
 use crate::{
-    configuration::Feature,
+    feature::Feature,
     mutant::Mutant,
     state::{Hold, Settlement},
     terms::{Basis, CheckIn, desks, people},

@@ -1,7 +1,8 @@
 //! Held seats (section 5): made within P, used by their person, taken away by the cutoff rule.
 
 use crate::{
-    configuration::{Configuration, Feature},
+    configuration::Configuration,
+    feature::Feature,
     mutant::Mutant,
     server::gives_nothing_yet,
     state::{Hold, World},

@@ -112,7 +112,7 @@ mutants! {
     CloseByAnnouncement,
     /// A closed epoch keeps its rights.
     ClosedKeepsRights,
-    /// The server goes on granting to a closed epoch.
+    /// The server goes on granting to a closed epoch, and counts it.
     ClosedStillGranted,
     /// A late grant for a closed epoch is taken by the epoch after it on the same machine.
     GrantFollowsMachine,

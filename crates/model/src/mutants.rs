@@ -1,7 +1,8 @@
 //! Every deliberate mistake, with the configuration and the invariant that catch it.
 
 use crate::{
-    configuration::{Configuration, Feature::*},
+    configuration::Configuration,
+    feature::Feature::*,
     invariants::Invariant::{
         ClosedHoldsNone, GivenWithinP, OneRelease, RightsSuffice, WithinCapacity, WorstCase, WorstFalls,
     },

@@ -1,7 +1,7 @@
 //! What people decide at the server: capacities, Bind, Resolve, Merge and Split, Settle, reading a dead machine's disk.
 
 use crate::{
-    configuration::Feature,
+    feature::Feature,
     mutant::Mutant,
     network::count,
     state::{Settlement, World},
