@@ -35,6 +35,14 @@ pub(crate) fn restored() -> Vec<Configuration> {
             .held_people(2)
             .positions(3)
             .nightly(),
+        held("restored, merged, two holds, one desk")
+            .with(&[Merge])
+            .one_desk()
+            .people(2)
+            .capacity(2)
+            .grants(0)
+            .held_people(2)
+            .positions(3),
         restored("restored, merged, resolved", &[DoubleKept]).with(&[Merge, Resolve]).capacity(2),
         restored("restored, resolved", &[ResolvedFreed]).with(&[Resolve]).capacity(2).people(1),
         held("restored, cancelled, one desk").with(&[Cancel, Undo]).one_desk().entries(2),
@@ -132,6 +140,15 @@ fn rest() -> Vec<Configuration> {
             .with(&[Holds])
             .grants(1)
             .positions(3),
+        crossed("two sessions, merged, one entry", &[HoldFreed])
+            .two_sessions()
+            .one_desk()
+            .with(&[Merge])
+            .held_people(2)
+            .capacity(2)
+            .grants(0)
+            .entries(1)
+            .positions(4),
         crossed("two sessions, merged, one desk", &[HoldFreed])
             .two_sessions()
             .one_desk()
