@@ -1,9 +1,8 @@
-//! The arithmetic of DESIGN section 5: `avail`, `X`, `Occ`, `H`, `W`, `P`.
+//! The arithmetic of DESIGN section 5: `avail`, `X`, `W`, `P`. What seats are taken or held is in [`crate::seats`].
 
 use crate::{
     mutant::Mutant,
-    state::{Hold, Settlement},
-    terms::{Basis, Entry, Key, desks, people, sessions},
+    terms::{Basis, Entry, desks, sessions},
     view::{Reach, View},
 };
 
@@ -51,23 +50,25 @@ impl View<'_> {
         if self.is_closed(epoch) && !self.follows(Mutant::ClosedKeepsRights) {
             return i32::from(known.mistakes.granted_late);
         }
-        if known.settled.is_some() || known.mistakes.timed_out || self.forgets(epoch) {
+        if self.is_settled(epoch, session) || known.mistakes.timed_out || self.forgets(epoch) {
             return 0;
         }
-        let granted = known.granted[usize::from(session)];
+        self.rights_known(epoch, session) - i32::from(known.mistakes.recalled)
+    }
+
+    /// G − R − A + L over what counts of the epoch's branches.
+    fn rights_known(&self, epoch: usize, session: u8) -> i32 {
+        let granted = self.world.server.epochs[epoch].granted[usize::from(session)];
         let charged: &[Basis] = match self.follows(Mutant::OverGrantTakesRight) {
             true => &[Basis::Grant, Basis::OverGrant],
             false => &[Basis::Grant],
         };
-        let rights = |desk: usize, reach| self.rights(granted, self.log(desk, reach), session, charged);
-        let branches = self.branches(epoch);
-        if branches.len() > 1 && self.follows(Mutant::ForkOneAccount) {
-            let shared = &self.world.desks[1].log[..usize::from(self.shared(1))];
-            return rights(0, Reach::Counted) + rights(1, Reach::Counted)
-                - self.rights(granted, shared, session, charged);
+        let rights = |log: &[Entry]| self.rights(granted, log, session, charged);
+        let branches = self.branches(epoch).iter().map(|desk| rights(self.log(*desk, Reach::Counted)));
+        match self.follows(Mutant::ForkOneAccount) && self.is_forked() {
+            true => branches.sum::<i32>() - rights(&self.world.desks[1].log[..usize::from(self.shared(1))]),
+            false => branches.max().unwrap_or(0),
         }
-        let most = branches.iter().map(|desk| rights(*desk, Reach::Counted)).max().unwrap_or(0);
-        most - i32::from(known.mistakes.recalled)
     }
 
     /// The wrong rules that take an open epoch's rights out of the worst case.
@@ -76,89 +77,6 @@ impl View<'_> {
         known.revoked && self.follows(Mutant::RevokedForgetsRights)
             || known.fenced && self.follows(Mutant::FenceZeroesRights)
             || known.mistakes.forged_return
-    }
-
-    /// Occ: "check-ins not released".
-    pub(crate) fn occupied(&self, session: u8) -> i32 {
-        let seats: i32 = desks().map(|desk| self.occupied_by(desk, session)).sum();
-        seats - self.merged_away(session)
-    }
-
-    fn occupied_by(&self, desk: usize, session: u8) -> i32 {
-        let here = self.standing(desk).filter(|one| one.session == session);
-        match self.world.server.epochs[desk].settled.filter(|_| session == 0) {
-            Some(settlement) => self.occupied_after(desk, settlement),
-            None if self.follows(Mutant::OverGrantUncounted) => {
-                here.filter(|one| one.basis != Basis::OverGrant).count() as i32
-            }
-            None if self.follows(Mutant::UnlimitedUncounted) => {
-                here.filter(|one| one.basis != Basis::Unlimited).count() as i32
-            }
-            None => here.count() as i32,
-        }
-    }
-
-    /// Settle: "max(spent, real grant-based check-ins after the settled prefix) counts, held and over_grant ones on top".
-    fn occupied_after(&self, desk: usize, settlement: Settlement) -> i32 {
-        let (mut before, mut granted, mut others) = (0, 0, 0);
-        for one in self.standing(desk) {
-            if one.key.seq < settlement.counted {
-                before += 1;
-            } else if one.basis == Basis::Grant || self.follows(Mutant::SpentMaxAll) {
-                granted += 1;
-            } else {
-                others += 1;
-            }
-        }
-        let spent = if self.follows(Mutant::SettlementForgotten) { 0 } else { i32::from(settlement.spent) };
-        before + others + granted.max(spent)
-    }
-
-    /// A double admission keeps its seat (section 4), but for the mutant.
-    fn merged_away(&self, session: u8) -> i32 {
-        let inside = |person| self.all_standing().any(|one| one.session == session && one.person == person);
-        let wrongly = self.follows(Mutant::MergeFreesSeat) && self.world.server.merged;
-        i32::from(wrongly && people().all(inside))
-    }
-
-    /// H: "held registrations without an unreleased check-in of basis held".
-    pub(crate) fn held(&self, session: u8) -> i32 {
-        let waits = |person: &u8| {
-            self.world.server.hold(session, *person) != Hold::None && !self.is_hold_used(session, *person)
-        };
-        people().filter(waits).count() as i32
-    }
-
-    /// Whether a hold's person is inside on it, as far as the server knows. A hold is its own registration's, also after a
-    /// Merge: the other person's check-in does not use it.
-    fn is_hold_used(&self, session: u8, person: u8) -> bool {
-        let merged = self.world.server.merged && self.follows(Mutant::MergedHoldsCountOnce);
-        let theirs = |other: u8| other == person || merged;
-        if self.follows(Mutant::HoldAnyBasis) {
-            return self.all_standing().any(|one| one.session == session && theirs(one.person));
-        }
-        if self.follows(Mutant::UndoHeldToP) || self.follows(Mutant::CheckOutHeldToP) {
-            return self.was_hold_used(session, person);
-        }
-        self.all_standing().any(|one| theirs(one.person) && one.uses_hold(session, one.person))
-    }
-
-    /// The wrong rules under which a released hold does not wait for its person again.
-    fn was_hold_used(&self, session: u8, person: u8) -> bool {
-        let undone_counts = self.follows(Mutant::UndoHeldToP);
-        self.all_check_ins()
-            .filter(|one| one.uses_hold(session, person) && self.is_counted(one.key))
-            .any(|one| !self.is_undone(one.key) || undone_counts)
-    }
-
-    /// Whether the server knows of an Undo of this check-in.
-    fn is_undone(&self, key: Key) -> bool {
-        desks().any(|desk| {
-            self.log(desk, Reach::Counted).iter().any(|entry| match *entry {
-                Entry::Undo { of, .. } => self.key(desk, of) == key,
-                _ => false,
-            })
-        })
     }
 
     /// `W = Occ + Σ X_i + H`: the worst case.
@@ -181,12 +99,5 @@ impl View<'_> {
     /// Whether P < 0.
     pub(crate) fn is_beyond(&self, session: u8) -> bool {
         self.grantable(session).is_some_and(|places| places < 0)
-    }
-
-    /// How many are inside, if everything that was written anywhere were known.
-    pub(crate) fn occupied_in_truth(&self, session: u8) -> i32 {
-        self.all_check_ins()
-            .filter(|one| one.session == session && !self.is_released_in_truth(one.key))
-            .count() as i32
     }
 }

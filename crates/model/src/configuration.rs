@@ -1,65 +1,12 @@
 //! What may happen in a run, and how much of it. Everything is off until a configuration asks for it, so that each stays small.
 
 use crate::{
+    feature::Feature,
     invariants::Invariant,
     mutant::Mutant,
     reached::Reached,
     terms::{DESKS, PEOPLE, SESSIONS},
 };
-
-/// Something that may happen beside admitting, syncing and granting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Feature {
-    /// A desk takes back a check-in of its own.
-    Undo,
-    /// A desk records that somebody left, naming the check-in.
-    CheckOut,
-    /// A desk records that somebody left whose check-in it does not know; the server binds it later.
-    Exit,
-    /// A desk gives rights back (a recall is a wish for that).
-    Return,
-    /// A desk closes its epoch.
-    Close,
-    /// A closed machine goes on as desk 1 with a new epoch.
-    Reopen,
-    /// Uploads in pages.
-    Pages,
-    /// The log leaves by another road and never arrives.
-    Carry,
-    /// The server holds seats.
-    Holds,
-    /// Registrations are cancelled.
-    Cancel,
-    /// A desk without rights admits all the same and marks it `over_grant`; also what a supervisor's override writes.
-    Optimistic,
-    /// The capacity is lowered by one.
-    Lower,
-    /// The capacity is raised by one.
-    Raise,
-    /// The first session has no capacity until one is set.
-    Unlimited,
-    /// A machine is out of use.
-    Die,
-    /// A supervisor settles an epoch.
-    Settle,
-    /// A log is read from a dead machine's disk.
-    Recover,
-    /// Desk 1 is enrolled late.
-    Late,
-    /// Desk 1 opens its epoch without the server.
-    Offline,
-    /// Persons 0 and 1 turn out to be one, or two again.
-    Merge,
-    /// A supervisor says of a double admission that it was one person.
-    Resolve,
-    /// A desk's credential is revoked; a supervisor accepts what came after.
-    Revoke,
-    /// Desk 0's machine is copied, and the copy goes on as well.
-    Copy,
-    /// Desk 0's disk is put back to an older state, and the machine goes on.
-    RollBack,
-}
 
 /// One run of the checker: what may happen, within which bounds, under which wrong rule.
 #[derive(Clone, Debug)]
@@ -217,5 +164,26 @@ impl Configuration {
     /// Whether this wrong rule is followed.
     pub(crate) fn follows(&self, mutant: Mutant) -> bool {
         self.mutant == Some(mutant)
+    }
+
+    /// What it has that the smallest configuration has not, in words.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        let smallest = Self::new("");
+        let features = Feature::ALL.iter().filter(|one| self.has(**one)).map(|one| format!("{one:?}"));
+        let bounds = [
+            ("places", self.capacity, smallest.capacity),
+            ("desks", self.desks as u8, smallest.desks as u8),
+            ("sessions", self.sessions, smallest.sessions),
+            ("persons", self.people, smallest.people),
+            ("held persons", self.held_people, smallest.held_people),
+            ("entries", self.entries_max, smallest.entries_max),
+            ("rights", self.grants_max, smallest.grants_max),
+            ("settings", self.positions_max, smallest.positions_max),
+            ("restores", self.restores, smallest.restores),
+        ];
+        let changed = bounds.into_iter().filter(|(_, mine, usual)| mine != usual);
+        let words: Vec<_> = features.chain(changed.map(|(what, mine, _)| format!("{what} {mine}"))).collect();
+        if words.is_empty() { "nothing more".to_owned() } else { words.join(", ") }
     }
 }

@@ -1,9 +1,6 @@
 //! The configurations in which the design must hold, by group.
 
-use crate::{
-    configuration::{Configuration, Feature::*},
-    reached::Reached,
-};
+use crate::{configuration::Configuration, crossings, feature::Feature::*, reached::Reached};
 
 /// Every configuration under the right rules.
 #[must_use]
@@ -22,6 +19,8 @@ pub fn configurations() -> Vec<Configuration> {
         ("copied and put back", copied()),
         ("unlimited", unlimited()),
         ("two sessions", two_sessions()),
+        ("restored, crossed", crossings::restored()),
+        ("crossed", crossings::others()),
     ];
     groups.into_iter().flat_map(|(group, all)| all.into_iter().map(move |one| one.of(group))).collect()
 }
@@ -87,9 +86,15 @@ fn settlement() -> Vec<Configuration> {
             .capacity(2)
             .with(&[Settle, Holds, Pages])
             .grants(1)
+            .nightly()
             .reaching(&[SettledExcess, HoldFreed]),
         new("disk recovered or settled")
             .with(&[Die, Recover, Settle, Undo, CheckOut])
+            .nightly()
+            .reaching(&[RecoveredPart, SettledExcess]),
+        new("disk recovered or settled, no checkout")
+            .with(&[Die, Recover, Settle, Undo])
+            .grants(1)
             .reaching(&[RecoveredPart, SettledExcess]),
         new("disk recovered, hold")
             .with(&[Die, Recover, Holds, Undo, CheckOut])
@@ -145,8 +150,10 @@ fn restored() -> Vec<Configuration> {
             .grants(1)
             .people(1)
             .reaching(&[HoldUsed]),
+        restored("restored, settled, one desk").one_desk().with(&[Settle, Undo]).reaching(&[SettledExcess]),
         restored("restored, settled")
             .with(&[Settle, Die])
+            .nightly()
             .entries(1)
             .grants(1)
             .people(1)
@@ -186,7 +193,13 @@ fn cancelled() -> Vec<Configuration> {
     let cancelled = |name| new(name).with(&[Cancel, Holds]).reaching(&[HoldUsed, HoldFreed]);
     vec![
         cancelled("cancelled").with(&[Undo, CheckOut]),
-        cancelled("cancelled, two holds").capacity(2).held_people(2).positions(4).entries(1).grants(1),
+        cancelled("cancelled, two holds")
+            .nightly()
+            .capacity(2)
+            .held_people(2)
+            .positions(4)
+            .entries(1)
+            .grants(1),
     ]
 }
 
@@ -219,7 +232,8 @@ fn unlimited() -> Vec<Configuration> {
     let unlimited = |name| new(name).with(&[Unlimited]).reaching(&[Beyond, TooMany]);
     vec![
         unlimited("unlimited, capacity set").with(&[Undo, CheckOut]).reaching(&[FullHouse]),
-        unlimited("unlimited, hold").with(&[Holds]).grants(1).reaching(&[HoldUsed]),
+        unlimited("unlimited, hold").with(&[Holds]).grants(1).people(1).reaching(&[HoldUsed]),
+        unlimited("unlimited, hold, two persons").nightly().with(&[Holds]).grants(1).reaching(&[HoldUsed]),
         unlimited("unlimited, optimistic").with(&[Optimistic]),
     ]
 }

@@ -1,8 +1,9 @@
 //! Machines that come late, die, start again, are copied or put back (sections 4 and 5).
 
 use crate::{
-    configuration::{Configuration, Feature},
+    configuration::Configuration,
     desk::is_running,
+    feature::Feature,
     mutant::Mutant,
     state::{Desk, World},
     step::Step,
@@ -85,10 +86,9 @@ fn roll_back(view: View<'_>, after: &mut World, to: u8) {
 
 /// "Same key with different bytes is evidence of a clone: both branches are kept, the epoch is fenced."
 pub(crate) fn find_fork(rules: &Configuration, after: &mut World) {
-    if !View::of(rules, after).is_forked() || after.facts.granted_at_fork.is_some() {
-        return;
+    if View::of(rules, after).is_forked() {
+        let known = &mut after.server.epochs[0];
+        known.fenced |= !rules.follows(Mutant::ForkNotFenced);
+        after.facts.granted_at_fork.get_or_insert(known.granted);
     }
-    let known = &mut after.server.epochs[0];
-    known.fenced |= !rules.follows(Mutant::ForkNotFenced);
-    after.facts.granted_at_fork = Some(known.granted);
 }

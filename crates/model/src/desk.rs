@@ -1,7 +1,7 @@
 //! What a desk writes: "reserve before write, one local transaction" (section 5).
 
 use crate::{
-    configuration::Feature,
+    feature::Feature,
     mutant::Mutant,
     state::{Desk, World},
     step::Step,

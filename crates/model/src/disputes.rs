@@ -1,8 +1,7 @@
 //! Revocation (section 5, Settle): what is first received afterwards is disputed until a supervisor accepts it.
 
 use crate::{
-    configuration::Feature, mutant::Mutant, network::count, state::World, step::Step, terms::desks,
-    view::View,
+    feature::Feature, mutant::Mutant, network::count, state::World, step::Step, terms::desks, view::View,
 };
 
 /// Revoking, accepting, and a thief.
@@ -10,9 +9,9 @@ pub(crate) fn offer(view: View<'_>, steps: &mut Vec<Step>) {
     if !view.rules.has(Feature::Revoke) {
         return;
     }
-    for desk in desks().filter(|desk| view.world.server.epochs[*desk].known) {
+    for desk in desks() {
         let known = &view.world.server.epochs[desk];
-        if !known.revoked {
+        if known.known && !known.revoked {
             steps.push(Step::Revoke { desk });
         }
         if known.disputed.is_some() {
@@ -22,6 +21,9 @@ pub(crate) fn offer(view: View<'_>, steps: &mut Vec<Step>) {
         let believed = view.follows(Mutant::DisputedCounted) && !known.mistakes.forged_return;
         if known.revoked && believed {
             steps.push(Step::ForgeReturn { desk });
+        }
+        if known.revoked && !known.reported && view.follows(Mutant::DisputedReports) {
+            steps.push(Step::ForgeReport { desk });
         }
     }
 }
@@ -36,6 +38,7 @@ pub(crate) fn take(view: View<'_>, after: &mut World, step: Step) {
             }
         }
         Step::ForgeReturn { desk } => after.server.epochs[desk].mistakes.forged_return = true,
+        Step::ForgeReport { desk } => after.server.epochs[desk].reported = true,
         _ => {}
     }
 }

@@ -1,7 +1,7 @@
 //! What invariant I2 excuses: what W cannot know yet and nobody was promised.
 
 use crate::{
-    configuration::Feature,
+    feature::Feature,
     mutant::Mutant,
     state::{Hold, Settlement},
     terms::{Basis, CheckIn, desks, people},
@@ -40,12 +40,17 @@ impl View<'_> {
     }
 
     fn second_uses_of(&self, session: u8, person: u8) -> i32 {
+        let unsynced = self.unsynced_uses(session, person);
+        if self.is_first_use_counted(session, person) { unsynced } else { (unsynced - 1).max(0) }
+    }
+
+    fn unsynced_uses(&self, session: u8, person: u8) -> i32 {
         let uses = |desk| self.unsynced(desk).filter(|one| one.uses_hold(session, person)).count();
-        let unsynced = desks().map(uses).sum::<usize>() as i32;
-        let first_is_counted = self
-            .all_standing()
-            .any(|one| one.uses_hold(session, person) && !self.is_released_in_truth(one.key));
-        if first_is_counted { unsynced } else { (unsynced - 1).max(0) }
+        desks().map(uses).sum::<usize>() as i32
+    }
+
+    fn is_first_use_counted(&self, session: u8, person: u8) -> bool {
+        self.all_standing().any(|one| one.uses_hold(session, person) && !self.is_released_in_truth(one.key))
     }
 
     /// "entries that the desk wrote before it learned of the fence": rights that were out at the settlement, spent beyond what
@@ -59,7 +64,8 @@ impl View<'_> {
 
     fn spent_beyond(&self, desk: usize, settlement: Settlement) -> i32 {
         let at_risk = |one: &CheckIn| {
-            one.basis == Basis::Grant && one.key.seq >= settlement.counted && self.is_before_stop(desk, one)
+            let granted = one.session == 0 && one.basis == Basis::Grant;
+            granted && one.key.seq >= settlement.counted && self.is_before_stop(desk, one)
         };
         let real =
             self.check_ins(desk).filter(|one| at_risk(one) && !self.is_released_in_truth(one.key)).count();
@@ -82,18 +88,29 @@ impl View<'_> {
     }
 
     /// "clones' spending": X covers one branch of a copied epoch; what the other spent is excused until it is counted, as far
-    /// as its rights are from before the fork was found.
+    /// as its rights are from before the fork was found. So is its use of a hold that the first has answered for.
     fn copies_spending(&self, session: u8) -> i32 {
         // A disk that was put back is no clone: there the promise is unbroken.
         let copied = self.world.desks[1].copy.filter(|_| self.rules.has(Feature::Copy));
         let Some(shared) = copied else { return 0 };
         let spent = |desk: usize| self.spent_by_branch(desk, session, shared);
         let first_arrived = self.world.server.epochs[0].counted > shared;
-        match self.branches(0) {
+        let spent_twice = match self.branches(0) {
             [0] if first_arrived => spent(1),
             [1] => spent(0),
             _ => spent(0).min(spent(1)),
-        }
+        };
+        spent_twice + self.used_after_end(session)
+    }
+
+    /// First uses, not counted yet, of holds that are free: another copy wrote `HoldsEnded`.
+    fn used_after_end(&self, session: u8) -> i32 {
+        let used = |person: &u8| {
+            self.world.server.hold(session, *person) == Hold::None
+                && self.unsynced_uses(session, *person) > 0
+                && !self.is_first_use_counted(session, *person)
+        };
+        people().filter(used).count() as i32
     }
 
     fn spent_by_branch(&self, desk: usize, session: u8, shared: u8) -> i32 {

@@ -31,13 +31,14 @@ fn has_more_holds(before: &World, after: &World, session: u8) -> bool {
 
 fn rises(was: View<'_>, is: View<'_>, step: Step, session: u8) -> bool {
     was.is_beyond(session)
-        && !is_unknown(was, is, step)
+        && !is_unknown(was, is, step, session)
         && is.worst(session) > was.worst(session) + learned_from(was, is, session)
 }
 
 /// Whether W may move freely: it is "unknown" while learning, and a settled or forked epoch's excess becomes known.
-fn is_unknown(was: View<'_>, is: View<'_>, step: Step) -> bool {
-    let excess = |desk: usize| is.epoch(desk).settled.is_some() || is.is_forked();
+fn is_unknown(was: View<'_>, is: View<'_>, step: Step, session: u8) -> bool {
+    let forked = is.is_forked() && !is.follows(Mutant::CopiesRaiseW);
+    let excess = |desk: usize| is.is_settled(is.identity(desk), session) || forked;
     match step {
         Step::Restore => true,
         Step::Settle { .. } => was.world.server.is_learning(),

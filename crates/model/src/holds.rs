@@ -1,7 +1,8 @@
 //! Held seats (section 5): made within P, used by their person, taken away by the cutoff rule.
 
 use crate::{
-    configuration::{Configuration, Feature},
+    configuration::Configuration,
+    feature::Feature,
     mutant::Mutant,
     server::gives_nothing_yet,
     state::{Hold, World},
@@ -31,12 +32,14 @@ fn all_seats() -> impl Iterator<Item = (u8, u8)> {
     sessions().flat_map(|session| people().map(move |person| (session, person)))
 }
 
-/// "Making one needs P ≥ 1", and a confirmed registration.
+/// "Making one needs P ≥ 1", and a confirmed registration; merged persons have one between them.
 fn may_make(view: View<'_>, session: u8, person: u8) -> bool {
     let learning = gives_nothing_yet(view) && !view.follows(Mutant::HoldInLearning);
     let place = view.has_place(session) || view.follows(Mutant::HoldBeyondP);
-    let cancelled = view.world.server.cancelled[usize::from(person)];
-    session < view.rules.sessions && place && !learning && !cancelled
+    let server = &view.world.server;
+    let cancelled = server.cancelled[usize::from(person)];
+    let has_one = server.merged && people().any(|other| server.hold(session, other) != Hold::None);
+    session < view.rules.sessions && place && !learning && !cancelled && !has_one
 }
 
 /// Every change is a new position of the feed.
@@ -112,7 +115,7 @@ pub(crate) fn free_ended(rules: &Configuration, after: &mut World) {
         if let Hold::Ending(revision) = after.server.hold(session, person) {
             let view = View::of(rules, after);
             let answered =
-                |epoch: usize| !view.is_open(epoch) || has_answered(view, epoch, session, revision);
+                |epoch: usize| !view.is_open(epoch, session) || has_answered(view, epoch, session, revision);
             if desks().all(answered) {
                 *after.server.hold_mut(session, person) = Hold::None;
             }

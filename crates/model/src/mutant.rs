@@ -81,6 +81,8 @@ mutants! {
     SettleWithoutFence,
     /// What a settlement said was spent is forgotten.
     SettlementForgotten,
+    /// Settling an epoch for one session takes its rights for every session.
+    SettledEverywhere,
     // recovered disks
     /// A log from a machine that goes on is believed to its end, without a Fence.
     RecoverWithoutFence,
@@ -110,7 +112,7 @@ mutants! {
     CloseByAnnouncement,
     /// A closed epoch keeps its rights.
     ClosedKeepsRights,
-    /// The server goes on granting to a closed epoch.
+    /// The server goes on granting to a closed epoch, and counts it.
     ClosedStillGranted,
     /// A late grant for a closed epoch is taken by the epoch after it on the same machine.
     GrantFollowsMachine,
@@ -132,6 +134,8 @@ mutants! {
     RevokedForgetsRights,
     /// A revoked epoch is not asked whether its holds have ended.
     RevokedNotOpen,
+    /// The report of a revoked epoch ends the wait for it, so that a thief can end learning.
+    DisputedReports,
     /// A CloseEpoch among disputed entries closes the epoch.
     DisputedCloses,
     // copied and rolled back machines
@@ -139,6 +143,8 @@ mutants! {
     ForkBranchDiscarded,
     /// A fork is noted, and the epoch goes on.
     ForkNotFenced,
+    /// A CloseEpoch in one branch closes a forked epoch.
+    ForkClosedByOne,
     /// Both branches of a fork are charged to one account of rights.
     ForkOneAccount,
     /// A machine whose disk was put back goes on in its old epoch.
@@ -175,6 +181,8 @@ mutants! {
     UnlimitedRaisesW,
     /// I5 makes no exception for copied machines (the design's text as it stands).
     CopiesReleaseOnce,
+    /// I6 makes no exception for copied machines (the design's text as it stands).
+    CopiesRaiseW,
     /// The risk of a settlement is bounded by X, also while learning.
     SettleBoundedByX,
     /// A restored server announces the backup's holds at once.

@@ -1,7 +1,8 @@
 //! Every deliberate mistake, with the configuration and the invariant that catch it.
 
 use crate::{
-    configuration::{Configuration, Feature::*},
+    configuration::Configuration,
+    feature::Feature::*,
     invariants::Invariant::{
         ClosedHoldsNone, GivenWithinP, OneRelease, RightsSuffice, WithinCapacity, WorstCase, WorstFalls,
     },
@@ -98,6 +99,7 @@ fn settlement() -> Vec<Configuration> {
         settled.clone().under(SettledStillAdmits, WorstCase),
         settled.clone().under(SettleWithoutFence, WorstCase),
         settled.clone().under(SettlementForgotten, WorstCase),
+        settled.clone().two_sessions().grants(1).under(SettledEverywhere, WorstCase),
         held.under(SpentMaxAll, WorstCase),
         settled.with(&[Die]).restores(1).entries(1).grants(1).people(1).under(SettleBoundedByX, WorstCase),
     ]
@@ -163,6 +165,7 @@ fn revoked() -> Vec<Configuration> {
     let held = revoked.clone().with(&[Holds]).grants(1);
     vec![
         revoked.clone().under(DisputedCounted, WithinCapacity),
+        revoked.clone().restores(1).entries(1).grants(1).under(DisputedReports, WithinCapacity),
         revoked.clone().under(RevokedForgetsRights, WithinCapacity),
         revoked.with(&[Close]).under(DisputedCloses, WorstCase),
         held.clone().under(RevokedNotOpen, WorstCase),
@@ -176,6 +179,8 @@ fn copied() -> Vec<Configuration> {
         copied.clone().under(ForkBranchDiscarded, WorstCase),
         copied.clone().capacity(3).under(ForkNotFenced, WorstCase),
         copied.clone().under(ForkOneAccount, WorstCase),
+        copied.clone().under(CopiesRaiseW, WorstFalls),
+        copied.clone().capacity(1).with(&[Close, Undo]).under(ForkClosedByOne, WorstCase),
         copied.capacity(1).with(&[Undo, CheckOut]).entries(3).under(CopiesReleaseOnce, OneRelease),
         base().with(&[RollBack]).under(RollBackKeepsEpoch, WithinCapacity),
     ]

@@ -1,8 +1,11 @@
 //! Requests and answers (section 6), and what each side does with them.
 
 use crate::{
-    configuration::{Configuration, Feature},
+    configuration::Configuration,
+    copies::find_fork,
     desk::is_running,
+    feature::Feature,
+    holds::named,
     mutant::Mutant,
     state::{Answer, Desk, Disputed, Epoch, Hold, Message, Request, World},
     step::Step,
@@ -73,7 +76,7 @@ fn receive(view: View<'_>, after: &mut World, request: Request) {
     enlist(view, after, epoch);
     let known = &mut after.server.epochs[epoch];
     if known.revoked && !view.follows(Mutant::DisputedCounted) {
-        dispute(known, request);
+        dispute(&mut after.server.epochs[desk], request);
         return;
     }
     known.mistakes.claims = known.mistakes.claims.max(request.claims);
@@ -93,10 +96,10 @@ fn enlist(view: View<'_>, after: &mut World, epoch: usize) {
 }
 
 /// "Entries first received after a revocation are disputed: kept, but as if unreceived until a supervisor accepts them."
-fn dispute(known: &mut Epoch, request: Request) {
-    let so_far = known.disputed.map_or(known.counted, |disputed| disputed.length);
+fn dispute(account: &mut Epoch, request: Request) {
+    let so_far = account.disputed.map_or(account.counted, |disputed| disputed.length);
     if request.length > so_far {
-        known.disputed = Some(Disputed { length: request.length, handed: request.handed });
+        account.disputed = Some(Disputed { length: request.length, handed: request.handed });
     }
 }
 
@@ -110,7 +113,7 @@ pub(crate) fn count(view: View<'_>, after: &mut World, desk: usize, length: u8, 
     if view.identity(desk) == desk || length > shared {
         advance(&mut after.server.epochs[desk], length, handed);
     }
-    crate::copies::find_fork(view.rules, after);
+    find_fork(view.rules, after);
 }
 
 fn advance(known: &mut Epoch, length: u8, handed: u8) {
@@ -177,7 +180,7 @@ fn apply_settings(rules: &Configuration, station: &mut Desk, answer: Answer) {
     station.holds = station.holds.with(answer.held).without(answer.ended);
     for session in sessions().filter(|session| answer.ended.any_of(*session)) {
         if !station.is_closed() && !rules.follows(Mutant::CutoffByField) {
-            station.log.push(Entry::HoldsEnded { session, revision: crate::holds::named(rules, answer.at) });
+            station.log.push(Entry::HoldsEnded { session, revision: named(rules, answer.at) });
         }
     }
     let length = station.length();
@@ -186,62 +189,4 @@ fn apply_settings(rules: &Configuration, station: &mut Desk, answer: Answer) {
             *mine = Some(length);
         }
     }
-}
-
-/// Drops messages that can have no further effect, so that worlds which differ only in them are one.
-pub(crate) fn drop_useless(rules: &Configuration, after: &mut World) {
-    let network = std::mem::take(&mut after.network);
-    let view = View::of(rules, after);
-    let useful = network.into_iter().filter(|message| match message {
-        Message::Answer(answer) => is_answer_useful(view, answer),
-        Message::Request(request) => is_request_useful(view, request),
-    });
-    after.network = useful.collect();
-}
-
-fn is_answer_useful(view: View<'_>, answer: &Answer) -> bool {
-    if view.follows(Mutant::GrantFollowsMachine) {
-        return true;
-    }
-    let station = &view.world.desks[usize::from(answer.desk)];
-    let fresh = answer.at.term >= station.term;
-    let more = answer.granted.iter().zip(station.granted).any(|(total, mine)| *total > mine);
-    let revives = view.follows(Mutant::StaleHoldMessage) && !answer.held.without(station.holds).is_empty();
-    let news = view.follows(Mutant::DeltaGrant)
-        || more
-        || answer.at.term > station.term
-        || answer.at > station.seen
-        || answer.at.term == station.term && revives
-        || answer.stop && station.stopped_at.is_none();
-    !station.dead && news && (fresh || more && view.follows(Mutant::StaleTermGrant))
-}
-
-fn is_request_useful(view: View<'_>, request: &Request) -> bool {
-    let (desk, epoch) = (usize::from(request.desk), view.epoch(usize::from(request.desk)));
-    let account = &view.world.server.epochs[desk];
-    // A restore may still make it news.
-    let restores = view.rules.restores > view.world.restores;
-    let received = epoch.disputed.map_or(account.counted, |disputed| disputed.length.max(account.counted));
-    let more = epoch.granted.iter().zip(request.granted).any(|(mine, theirs)| theirs > *mine);
-    let reports = request.term == view.world.server.term || view.follows(Mutant::LearnFromStaleRequest);
-    let copied = view.world.desks[1].copy.is_some();
-    let handed = request.handed > account.handed && !epoch.revoked;
-    restores
-        || (if copied { is_branch_news(view, request) } else { request.length > received || handed })
-        || more
-        || !epoch.known
-        || !epoch.reported && reports
-        || request.claims > epoch.mistakes.claims
-        || request.closing && !epoch.mistakes.closing
-}
-
-/// Of a copied epoch, a request below the fork speaks for the original's account.
-fn is_branch_news(view: View<'_>, request: &Request) -> bool {
-    let desk = usize::from(request.desk);
-    let shared = view.shared(desk);
-    let account = match request.length > shared {
-        true => &view.world.server.epochs[desk],
-        false => view.epoch(desk),
-    };
-    request.length > account.counted || request.handed > account.handed
 }

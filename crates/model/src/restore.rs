@@ -1,12 +1,6 @@
 //! The server's backup and its return (section 5, restored server).
 
-use crate::{
-    mutant::Mutant,
-    state::World,
-    step::Step,
-    terms::{Entry, desks},
-    view::{Reach, View},
-};
+use crate::{mutant::Mutant, state::World, step::Step, terms::desks, view::View};
 
 /// One backup, or a second one between two restores; restores as far as the configuration goes.
 pub(crate) fn offer(view: View<'_>, steps: &mut Vec<Step>) {
@@ -48,6 +42,5 @@ fn restore(view: View<'_>, after: &mut World) {
 /// Whether an epoch is awaited: "every rostered epoch that may hold rights", unless it is settled.
 fn may_hold_rights(view: View<'_>, epoch: usize) -> bool {
     let known = &view.world.server.epochs[epoch];
-    let closed = view.log(epoch, Reach::Counted).contains(&Entry::CloseEpoch);
-    known.known && known.settled.is_none() && !closed
+    known.known && known.settled.is_none() && !view.is_closed(epoch)
 }

@@ -1,7 +1,7 @@
 //! What the server gives: answers and grants. "The server's authority is over the future, not the past" (section 1).
 
 use crate::{
-    configuration::Feature,
+    feature::Feature,
     mutant::Mutant,
     state::{Answer, Hold, Message, World},
     step::Step,

@@ -3,8 +3,10 @@
 use stateright::{Model, Property};
 
 use crate::{
-    configuration::{Configuration, Feature},
-    copies, desk, disputes, growth, holds, invariants, network, restore, server,
+    configuration::Configuration,
+    copies, desk, disputes,
+    feature::Feature,
+    growth, holds, invariants, network, pruning, restore, server,
     state::{Desk, Facts, Message, Server, World},
     supervisor,
     terms::{Basis, DESKS, Key, SESSIONS},
@@ -59,6 +61,7 @@ pub enum Step {
     TimeOut { desk: usize },
     Recall { desk: usize },
     ForgeReturn { desk: usize },
+    ForgeReport { desk: usize },
 }
 
 impl Model for Configuration {
@@ -100,7 +103,7 @@ impl Model for Configuration {
         let mut after = before.clone();
         take(self, before, &mut after, step);
         holds::free_ended(self, &mut after);
-        network::drop_useless(self, &mut after);
+        pruning::drop_useless(self, &mut after);
         growth::note(self, before, &mut after, step);
         (after != *before).then_some(after)
     }

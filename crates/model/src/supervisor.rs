@@ -1,12 +1,12 @@
 //! What people decide at the server: capacities, Bind, Resolve, Merge and Split, Settle, reading a dead machine's disk.
 
 use crate::{
-    configuration::Feature,
+    feature::Feature,
     mutant::Mutant,
     network::count,
     state::{Settlement, World},
     step::Step,
-    terms::{CheckIn, Entry, Key, desks, sessions},
+    terms::{CheckIn, Entry, Key, desks},
     view::{Reach, View},
 };
 
@@ -138,9 +138,7 @@ fn settle(view: View<'_>, after: &mut World, desk: usize, spent: u8) {
     known.settled = Some(Settlement { spent, counted: known.counted, stake });
     known.fenced = !view.follows(Mutant::SettleWithoutFence);
     known.reported = true;
-    for session in sessions() {
-        after.facts.excused[usize::from(session)] = true;
-    }
+    after.facts.excused[0] = true;
 }
 
 /// "A log recovered from a disk is credited only up to the disk's own `handed`, or wholly if the machine is out of use and its

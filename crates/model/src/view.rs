@@ -107,20 +107,34 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Section 5: an acknowledged CloseEpoch.
+    /// `Settle { i, session, … }` names a session; here it is the first.
+    pub(crate) fn is_settled(&self, epoch: usize, session: u8) -> bool {
+        let everywhere = session == 0 || self.follows(Mutant::SettledEverywhere);
+        self.world.server.epochs[epoch].settled.is_some() && everywhere
+    }
+
+    /// Section 5: an acknowledged CloseEpoch; of a forked epoch, in every branch.
     pub(crate) fn is_closed(&self, epoch: usize) -> bool {
         let known = &self.world.server.epochs[epoch];
         let disputed = known.disputed.is_some() && self.follows(Mutant::DisputedCloses);
         let reach = if disputed { Reach::Whole } else { Reach::Counted };
-        known.mistakes.closing || self.log(epoch, reach).contains(&Entry::CloseEpoch)
+        let mut branches = self.branches(epoch).iter();
+        let ends = |desk: &usize| self.log(*desk, reach).contains(&Entry::CloseEpoch);
+        let closed =
+            if self.follows(Mutant::ForkClosedByOne) { branches.any(ends) } else { branches.all(ends) };
+        known.mistakes.closing || closed && !self.branches(epoch).is_empty()
     }
 
     /// Section 5: "not settled, not closed by an acknowledged CloseEpoch, not recovered whole. Fenced or revoked epochs are
-    /// still open."
-    pub(crate) fn is_open(&self, epoch: usize) -> bool {
+    /// still open." Settled is an epoch for one session.
+    pub(crate) fn is_open(&self, epoch: usize, session: u8) -> bool {
         let known = &self.world.server.epochs[epoch];
         let wrongly_shut = known.fenced && self.follows(Mutant::FenceEndsHolds)
             || known.revoked && self.follows(Mutant::RevokedNotOpen);
-        known.known && known.settled.is_none() && !known.whole && !self.is_closed(epoch) && !wrongly_shut
+        known.known
+            && !self.is_settled(epoch, session)
+            && !known.whole
+            && !self.is_closed(epoch)
+            && !wrongly_shut
     }
 }
