@@ -111,6 +111,11 @@ impl Look for Tables<'_> {
         all(self.0, &sql, [], |row| Ok((identity(row, 6)?, rows::log(row)?)))
     }
 
+    fn branches(&self, i: Identity) -> Result<Vec<(Identity, LogRow)>> {
+        let sql = format!("{} WHERE station = ?1 AND branch_of = ?2 ORDER BY epoch", rows::LOG);
+        all(self.0, &sql, log_params(i), |row| Ok((identity(row, 6)?, rows::log(row)?)))
+    }
+
     fn unreported(&self, term: Term) -> Result<Vec<(Identity, LogRow)>> {
         let sql = format!("{} WHERE reported < ?1 ORDER BY station, epoch", rows::LOG);
         all(self.0, &sql, [term as i64], |row| Ok((identity(row, 6)?, rows::log(row)?)))

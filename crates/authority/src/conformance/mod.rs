@@ -119,6 +119,9 @@ fn holds_logs(look: &dyn Look) -> Result<()> {
     let branch = LogRow { fenced: true, closed: true, branch: Some(BRANCH), ..LOG };
     let logs = [(log(41, 1), LOG), (BRANCH.identity(), branch), (log(41, HIGH), high.clone())];
     assert_eq!(look.logs()?, logs, "epochs sort unsigned");
+    let branches = look.branches(log(41, 1))?;
+    assert_eq!(branches.into_iter().map(|(i, _)| i).collect::<Vec<_>>(), [BRANCH.identity()]);
+    assert_eq!(look.branches(log(41, HIGH))?, []);
     assert_eq!((look.unreported(6)?.len(), look.unreported(7)?.len()), (0, 3));
     assert_eq!((look.log(log(41, HIGH))?, look.log(log(41, 2))?), (Some(high), None));
     assert_eq!(look.entry(log(41, 1).key(3))?, Some(entry(log(41, 1), 3)), "unpublished entries are kept");

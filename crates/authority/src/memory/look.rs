@@ -158,6 +158,11 @@ impl Look for State {
         Ok(self.logs.iter().map(|(i, row)| (*i, row.clone())).collect())
     }
 
+    fn branches(&self, i: Identity) -> Result<Vec<(Identity, LogRow)>> {
+        let of = self.logs.iter().filter(|(_, row)| row.branch.is_some_and(|branch| branch.of == i));
+        Ok(of.map(|(at, row)| (*at, row.clone())).collect())
+    }
+
     fn unreported(&self, term: Term) -> Result<Vec<(Identity, LogRow)>> {
         let of = self.logs.iter().filter(|(_, row)| row.reported < term);
         Ok(of.map(|(i, row)| (*i, row.clone())).collect())

@@ -106,6 +106,8 @@ pub trait Look {
     fn log(&self, i: Identity) -> Result<Option<LogRow>>;
     /// Every log, by identity.
     fn logs(&self) -> Result<Vec<(Identity, LogRow)>>;
+    /// The second branches of a log, by identity.
+    fn branches(&self, i: Identity) -> Result<Vec<(Identity, LogRow)>>;
     /// The logs that have not given back everything in `term` or later, by identity.
     fn unreported(&self, term: Term) -> Result<Vec<(Identity, LogRow)>>;
     /// One entry.
