@@ -123,7 +123,7 @@ impl<S: Store> Authority<S> {
         now_ms: i64,
     ) -> Result<()> {
         let (own, i) = (self.own(), proof.identity());
-        if !txn.log(i)?.is_some_and(|log| log.reported < own.term) {
+        if txn.log(i)?.is_none_or(|log| log.reported >= own.term) {
             return Ok(());
         }
         relayed::take(txn, &own, &request.relayed, now_ms)?;
