@@ -135,6 +135,7 @@ impl Door {
             "picture" => self.picture(arguments(ask.args)?).await,
             "sync" => self.sync(arguments(ask.args)?).await,
             "export" => self.export(arguments(ask.args)?).await,
+            "save" => self.save(arguments(ask.args)?).await,
             "quit" => Ok(json!({})),
             name => Ok(dispatch_desk(&self.desk, name, ask.args).await?),
         }
@@ -176,6 +177,13 @@ impl Door {
         let written = tokio::task::spawn_blocking(move || log_csv::write(&desk, &view, &args.path)).await;
         let entries = written.unwrap_or_else(|_| Err(Fault::File("the writer ended".into())))?;
         Ok(json!({"entries": entries}))
+    }
+
+    /// *Save unsent log*: a file for `usher-server carry import`.
+    async fn save(&self, args: ExportArgs) -> Result<Value, Fault> {
+        let desk = self.desk.clone();
+        let saved = tokio::task::spawn_blocking(move || desk.save_log(&args.path)).await;
+        Ok(json!({"entries": saved.map_err(|_| Fault::File("the writer ended".into()))??}))
     }
 
     async fn view(&self) -> Result<DeskView, WindowError> {

@@ -4,6 +4,7 @@
 //! are kept ([`sync::Change::Unknown`]), so that versions can mix during an event (DESIGN section 6).
 
 pub mod board;
+pub mod carry;
 pub mod commands;
 pub mod enrol;
 pub mod error;

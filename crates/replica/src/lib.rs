@@ -6,6 +6,7 @@
 //! section 4). No HTTP, no clock, no randomness here: readings, ids and answers come in.
 
 mod absorb;
+mod carry;
 mod decide;
 mod disk;
 mod duties;

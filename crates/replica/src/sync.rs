@@ -235,7 +235,7 @@ fn check_signature(
     if good { Ok(Some(receipt.signed.clone())) } else { Err(SyncError::Unsigned) }
 }
 
-fn seal<T: serde::Serialize>(
+pub(crate) fn seal<T: serde::Serialize>(
     who: &Identified,
     life: Identity,
     term: Term,
@@ -300,12 +300,12 @@ fn unsent_lives(log: &Connection, who: &Identified) -> Result<bool, StoreError> 
     Ok(false)
 }
 
-fn term(log: &Connection) -> Result<Term, StoreError> {
+pub(crate) fn term(log: &Connection) -> Result<Term, StoreError> {
     let mut read = log.prepare_cached("SELECT term FROM line")?;
     read.query_row([], |row| row.get(0)).optional()?.map(row::number).ok_or(StoreError::NotEnrolled)
 }
 
-fn cursor(lists: &Connection) -> Result<Cursor, StoreError> {
+pub(crate) fn cursor(lists: &Connection) -> Result<Cursor, StoreError> {
     Ok(lists.query_row("SELECT term, position FROM feed", [], |row| {
         Ok(Cursor { term: row::number(row.get(0)?), position: row::number(row.get(1)?) })
     })?)

@@ -112,7 +112,8 @@ async fn apply<H: Host>(
         begin_life(desk, who, NewLife::Fenced).await?;
         true
     } else {
-        let (serving, stamp, whose) = (desk.state().seat.session, desk.stamp(), Arc::clone(who));
+        let serving = desk.state().seat.session;
+        let (stamp, whose) = (desk.stamp(), Arc::clone(who));
         with_files(desk, move |files| files.do_duties(&whose, serving, stamp)).await? > 0
     };
     if let Err(error) = desk.judge_waiting() {

@@ -231,7 +231,7 @@ async fn a_restart_goes_on_in_the_same_seat_without_a_network() {
 }
 
 /// The first desk's last task may hold the files a moment longer than its handle.
-async fn reopened(folder: &std::path::Path) -> Seat {
+pub(crate) async fn reopened(folder: &std::path::Path) -> Seat {
     loop {
         let seat = Seat::open(folder);
         if seat.look().await.phase != DeskPhase::OpenElsewhere {

@@ -5,5 +5,6 @@
 mod connecting;
 mod door;
 mod event;
+mod other_roads;
 mod refused;
 mod seat;

@@ -128,8 +128,12 @@ fn recall_surplus(
     let in_all: u64 = rights.iter().map(|(_, rights)| rights.available()).sum();
     for (i, rights) in rights.iter().filter(|(i, _)| *i != asking) {
         let weight = weights.by_log.get(i).copied().unwrap_or(0);
-        let share = in_all * weight / weights.all.max(1);
-        // Half of the surplus: rates change, and what is asked back twice is gone twice.
+        if weight > weights.own {
+            continue;
+        }
+        // A desk that serves the session keeps its share and at least one, or two desks would hand the last place to and fro.
+        let share = (in_all * weight).div_ceil(weights.all.max(1));
+        // Half of the surplus: rates change.
         let surplus = rights.available().saturating_sub(share).div_ceil(2);
         recall(txn, own, session, (*i, *rights), surplus, now_ms)?;
     }

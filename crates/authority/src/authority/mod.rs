@@ -33,7 +33,7 @@ use enrol::WrongTries;
 pub use board::BOARD_INCIDENTS_MAX;
 pub use enrol::WRONG_TRIES_MAX;
 pub use supervise::{Decision, Refused};
-pub use sync::Proven;
+pub use sync::{Carried, Proven};
 pub use verify::{Finding, Flaw, Verified};
 
 /// The server's rules over a store. All methods take `&self`, block while the store works, and may be called from several

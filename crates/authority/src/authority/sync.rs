@@ -43,6 +43,15 @@ pub struct Proven<'a> {
     pub signature: &'a [u8; 64],
 }
 
+/// What became of a page that was carried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Carried {
+    /// How many entries were not held before.
+    pub entries: u64,
+    /// They are kept as disputed: the desk's credential was revoked.
+    pub disputed: bool,
+}
+
 /// What became of a request's entries.
 struct Taken {
     /// Under which identity the end of the asking log is kept.
@@ -126,6 +135,22 @@ impl<S: Store> Authority<S> {
             self.set_holds(txn, now_ms)?;
         }
         Ok(())
+    }
+
+    /// Takes a page of a desk's log that came by another road than the network. It says nothing about the desk as it is now and is
+    /// not answered. Taking it again changes nothing.
+    ///
+    /// # Errors
+    /// The store's own: nothing was taken then.
+    pub fn take_carried(&self, proven: Proven<'_>, request: &SyncRequest, now_ms: i64) -> Result<Carried> {
+        self.store.write(|txn| {
+            let disputed = txn.station(proven.proof.station)?.is_some_and(|row| row.record.revoked);
+            let before = held_entries(txn, proven.proof.identity())?;
+            self.take(txn, proven, request, disputed, now_ms)?;
+            self.tend(txn, now_ms)?;
+            self.commit_feed(txn, now_ms)?;
+            Ok(Carried { entries: held_entries(txn, proven.proof.identity())? - before, disputed })
+        })
     }
 
     fn unanswerable(&self, proof: &RequestProof, request: &SyncRequest) -> Option<ErrorCode> {
@@ -234,6 +259,15 @@ impl<S: Store> Authority<S> {
 /// Whether the log is one that is awaited.
 fn awaits(look: &dyn Look, own: &OwnLog, i: Identity) -> Result<bool> {
     Ok(look.log(i)?.is_some_and(|log| log.reported < own.term))
+}
+
+/// How many entries of a log and its branches are held.
+fn held_entries(look: &dyn Look, i: Identity) -> Result<u64> {
+    let own = look.log(i)?.map_or(0, |log| log.head.seq);
+    let of_branch = |(_, log): &(Identity, LogRow)| {
+        log.branch.map_or(0, |branch| (log.head.seq + 1).saturating_sub(branch.from))
+    };
+    Ok(own + logs::branches(look, i)?.iter().map(of_branch).sum::<u64>())
 }
 
 /// Whether the end of the log has its proof: every quiet request would make another one, and send it down every feed.

@@ -60,10 +60,25 @@ pub enum Command {
     Stations(StationsArgs),
     /// Rebuild every counter from the log and compare it with what is kept.
     Check(CheckArgs),
+    /// Take the log that a desk saved into a file.
+    #[command(subcommand)]
+    Carry(CarryCommand),
     /// Check every entry against its chain and signature, and their order against the server's checkpoints.
     Verify,
     /// Serve desks and supervisors until Ctrl-C.
     Serve(ServeArgs),
+}
+
+/// Commands for logs that travel by file.
+#[derive(Debug, Subcommand)]
+pub enum CarryCommand {
+    /// Take in what "Save unsent log" wrote at a desk; doing it again changes nothing.
+    #[command(after_help = "Example: usher-server carry import desk-2.usherlog")]
+    Import {
+        /// The file.
+        #[arg(value_name = "FILE.usherlog")]
+        file: PathBuf,
+    },
 }
 
 /// Commands of the event.

@@ -1,5 +1,6 @@
 //! What the binary runs: understand the command line, do it, say in words how it went.
 
+mod carry;
 mod check;
 mod enrol;
 mod event;
@@ -20,7 +21,8 @@ use usher_authority::Error;
 
 use crate::store::{self, Server};
 use grammar::{
-    Cli, Command, DemoCommand, EventCommand, ExportCommand, ImportCommand, SessionsCommand, TicketsCommand,
+    CarryCommand, Cli, Command, DemoCommand, EventCommand, ExportCommand, ImportCommand, SessionsCommand,
+    TicketsCommand,
 };
 pub use problem::{Done, NOT_DONE, NOT_UNDERSTOOD, Problem};
 
@@ -64,6 +66,7 @@ pub fn run(cli: Cli) -> Result<Done, Problem> {
         Command::Export(ExportCommand::Guests(args)) => export::guests(data, args.out.as_deref()),
         Command::Stations(args) => stations::stations(data, args.command),
         Command::Check(args) => check::check(data, args.rebuild),
+        Command::Carry(CarryCommand::Import { file }) => carry::import(data, &file),
         Command::Verify => verify::verify(data),
         Command::Serve(args) => serve::serve(data, args),
     }
