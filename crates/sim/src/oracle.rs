@@ -56,9 +56,6 @@ pub struct Oracle {
     bases: BTreeMap<EntryKey, Basis>,
     /// What was said to have failed and may be there all the same.
     doubtful: BTreeMap<Identity, Vec<Said>>,
-    /// What turned up so, and was not followed by anything that was answered: after a killed process it may still be on its way to
-    /// the platter, and a power cut may take it back.
-    soft: BTreeSet<EntryKey>,
     /// How far the server has acknowledged each log.
     acknowledged: BTreeMap<Identity, u64>,
     /// The most places that each session ever had; none: it was without a limit at some time.
@@ -77,15 +74,9 @@ impl Oracle {
             None => {
                 // Written in the place of what failed before: that cannot turn up any more.
                 self.doubtful.remove(&key.identity());
-                self.firm(key);
                 Ok(())
             }
         }
-    }
-
-    /// Everything in this log up to `key` is on the platter.
-    fn firm(&mut self, key: EntryKey) {
-        self.soft.retain(|soft| soft.identity() != key.identity() || soft.seq > key.seq);
     }
 
     /// A desk said that it could not write this.
@@ -114,15 +105,12 @@ impl Oracle {
         // What has not turned up yet may still do so: half a write over an old one can make the old one whole again. Only what is
         // written in its place ends that.
         self.doubtful.insert(i, doubtful);
-        let gone: Vec<_> =
-            self.said.range(i.key(end + 1)..=i.key(u64::MAX)).map(|(key, said)| (*key, *said)).collect();
-        for (key, said) in gone {
-            if !self.soft.remove(&key) {
-                return broken(format!("{said:?} was answered as {key:?} and is lost"));
+        match self.said.range(i.key(end + 1)..=i.key(u64::MAX)).next() {
+            Some((key, said)) => {
+                broken(format!("{said:?} was answered as {key:?}, or was there before, and is lost"))
             }
-            self.said.remove(&key);
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn turned_up(&mut self, key: EntryKey, said: Said, doubtful: &mut Vec<Said>) -> Result<(), Broken> {
@@ -133,7 +121,6 @@ impl Oracle {
             return broken(format!("{key:?} says {said:?}, and nobody asked for that"));
         }
         self.said.insert(key, said);
-        self.soft.insert(key);
         Ok(())
     }
 
@@ -144,7 +131,6 @@ impl Oracle {
 
     /// The server acknowledged a log up to `seq`.
     pub fn acknowledged(&mut self, i: Identity, seq: u64) {
-        self.firm(i.key(seq));
         let known = self.acknowledged.entry(i).or_default();
         *known = seq.max(*known);
     }
