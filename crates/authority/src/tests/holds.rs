@@ -4,7 +4,7 @@ use usher_core::{
     entry::{Basis, Body, HoldsEnded, Subject},
     ids::{ActorId, PersonId, SessionId},
 };
-use usher_protocol::board::BoardSession;
+use usher_protocol::{board::BoardSession, decide::Decision};
 
 use super::{NOW, World, guest, people, sessions, sync, talk, want, world};
 use crate::{PersonSpec, SessionSpec, conformance::desk::Desk, store::HoldState};
@@ -44,7 +44,7 @@ fn no_longer_held(world: &World) {
 
 #[test]
 fn seats_are_held_while_places_are_left() {
-    let (world, _, ..) = held(2, &["a", "b", "c"]);
+    let (world, ..) = held(2, &["a", "b", "c"]);
     assert_eq!((room(&world).held, room(&world).grantable), (2, Some(0)));
     assert_eq!(world.check().unwrap(), Vec::<String>::new());
 }
@@ -99,7 +99,7 @@ fn a_desk_that_never_answered_holds_nothing_up_and_a_settled_one_neither() {
     end_holds(&mut one, session, rev);
     sync(&world, &mut one, Vec::new(), NOW);
     assert_eq!(room(&world).held, 1, "desk 2 has not ended it");
-    let settle = crate::Decision::Settle { i: two.i, session, spent: 0, reason: SettleReason::Lost };
+    let settle = Decision::Settle { log: two.i, session, spent: 0, reason: SettleReason::Lost };
     world.decide(&settle, ActorId(uuid::Uuid::nil()), NOW).unwrap().unwrap();
     assert_eq!(room(&world).held, 0);
 }
