@@ -193,6 +193,5 @@ fn of_earlier_terms(
     session: SessionId,
     state: HoldState,
 ) -> Result<Vec<PersonId>> {
-    let holds = look.holds(session, state)?.into_iter();
-    Ok(holds.filter(|hold| hold.rev.term < own.term).map(|hold| hold.person).collect())
+    Ok(look.holds_before(session, state, own.term)?.into_iter().map(|hold| hold.person).collect())
 }
