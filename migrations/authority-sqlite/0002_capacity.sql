@@ -26,7 +26,7 @@ CREATE TABLE holds (
     used    INTEGER NOT NULL,
     PRIMARY KEY (session, person)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX holds_state ON holds (session, state, person);
+CREATE INDEX holds_state ON holds (session, state, term, person);
 
 CREATE TABLE holds_freed (
     session BLOB    PRIMARY KEY,

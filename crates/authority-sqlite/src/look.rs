@@ -271,6 +271,12 @@ impl Look for Tables<'_> {
         all(self.0, &sql, (session.0.as_bytes(), rows::hold_state_number(state)), rows::hold)
     }
 
+    fn holds_before(&self, session: SessionId, state: HoldState, term: Term) -> Result<Vec<HoldRow>> {
+        let sql = format!("{} WHERE session = ?1 AND state = ?2 AND term < ?3 ORDER BY person", rows::HOLD);
+        let params = (session.0.as_bytes(), rows::hold_state_number(state), term as i64);
+        all(self.0, &sql, params, rows::hold)
+    }
+
     fn holds_freed(&self, session: SessionId) -> Result<HoldsRev> {
         let sql = "SELECT term, rev FROM holds_freed WHERE session = ?1";
         Ok(one(self.0, sql, [session.0.as_bytes()], |row| rows::holds_rev(row, 0))?.unwrap_or_default())

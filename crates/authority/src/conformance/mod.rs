@@ -175,6 +175,10 @@ fn holds_capacity(look: &dyn Look) -> Result<()> {
     let on = [hold(31, HoldState::On), hold(33, HoldState::On)];
     assert_eq!(look.holds(here, HoldState::On)?, on, "held seats come by person");
     assert_eq!(look.holds(SessionId(id(12)), HoldState::On)?, []);
+    assert_eq!(
+        (look.holds_before(here, HoldState::On, 3)?, look.holds_before(here, HoldState::On, 4)?),
+        (vec![], on.to_vec())
+    );
     assert_eq!(look.holds_freed(here)?, rev(3, 1), "a later term outweighs");
     assert_eq!(look.holds_freed(SessionId(id(12)))?, HoldsRev::default());
     assert_eq!(look.holds_ended(here)?, [ended(1), ended(HIGH)]);

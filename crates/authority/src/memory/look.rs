@@ -303,6 +303,10 @@ impl Look for State {
         Ok(self.holds.values().filter(of).copied().collect())
     }
 
+    fn holds_before(&self, session: SessionId, state: HoldState, term: Term) -> Result<Vec<HoldRow>> {
+        Ok(self.holds(session, state)?.into_iter().filter(|row| row.rev.term < term).collect())
+    }
+
     fn holds_freed(&self, session: SessionId) -> Result<HoldsRev> {
         Ok(self.holds_freed.get(&session).copied().unwrap_or_default())
     }
