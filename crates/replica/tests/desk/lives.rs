@@ -224,10 +224,10 @@ fn a_seat_given_in_an_earlier_term_is_news_of_the_past() {
 }
 
 #[test]
-fn what_the_server_asks_back_is_returned_as_far_as_it_is_there() {
+fn what_the_server_asks_back_is_returned_as_far_as_it_is_not_spent() {
     let mut bench = Bench::new(Some(10), 5);
     bench.admit(1);
-    for (total, left) in [(2, 2), (2, 2), (9, 0)] {
+    for (total, left) in [(2, 3), (2, 3), (9, 0)] {
         let sent = bench.request();
         let mut answer = bench.answer(Head::EMPTY, Vec::new(), 5);
         answer.recalls = vec![GrantTotal { session: HALL, total }];
