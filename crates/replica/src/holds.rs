@@ -60,6 +60,24 @@ pub(crate) fn holds(lists: &Connection, session: SessionId, person: PersonId) ->
     Ok(held.optional()?.unwrap_or(false))
 }
 
+/// Whether the lists know of everything that this life said it let go of. A power cut may take back what they had learnt
+/// (`synchronous=NORMAL`), never what the log said: until they have caught up, a seat in them may be one that was taken away.
+pub(crate) fn are_current(
+    log: &Connection,
+    lists: &Connection,
+    session: SessionId,
+) -> Result<bool, StoreError> {
+    Ok(revision(log, "ended", session)? <= revision(lists, "cut", session)?)
+}
+
+fn revision(connection: &Connection, table: &str, session: SessionId) -> Result<Option<Rev>, StoreError> {
+    let mut read = connection.prepare_cached(&format!("SELECT term, rev FROM {table} WHERE session = ?1"))?;
+    let found = read.query_row(params![row::id(&session.0)], |row| {
+        Ok((row::number(row.get(0)?), row::number(row.get(1)?)))
+    });
+    Ok(found.optional()?)
+}
+
 /// How many seats of a session are held.
 pub(crate) fn count(lists: &Connection, session: SessionId) -> Result<u64, StoreError> {
     let mut read = lists.prepare_cached("SELECT count(*) FROM hold WHERE session = ?1 AND held")?;

@@ -187,6 +187,7 @@ pub(crate) fn judge_on(side: &Side, who: &Identified, asked: &Asked) -> Result<O
 fn has_hold(side: &Side, who: &Identified, asked: &Asked) -> Result<bool, StoreError> {
     let Ticket::Person { id, .. } = asked.ticket else { return Ok(false) };
     Ok(holds::holds(&side.lists, asked.session, id)?
+        && holds::are_current(&side.log, &side.lists, asked.session)?
         && Life::of(&side.log, who.identity)?.acknowledged.seq > 0)
 }
 

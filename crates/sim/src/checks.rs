@@ -112,6 +112,7 @@ fn absorb(world: &World, d: usize) -> Outcome {
 pub fn check(world: &mut World) -> Outcome {
     let logs = (0..world.seats.len()).map(|d| own_log(world, d)).collect::<Result<Vec<_>, _>>()?;
     let held = server_entries(world)?;
+    learn_unsure(world, &held);
     every_entry_is_everywhere(world, &logs, &held)?;
     rights_are_what_was_granted(world, &held)?;
     tables(world)?;
@@ -165,6 +166,18 @@ fn server_entries(world: &World) -> Result<Entries, Broken> {
         entries.insert(entry.key(), bytes.0);
     }
     Ok(entries)
+}
+
+/// Which decisions were kept that failed: the server's log says so.
+fn learn_unsure(world: &mut World, held: &Entries) {
+    let unsure = std::mem::take(&mut world.unsure);
+    for entry in held.values().filter_map(|bytes| Entry::from_bytes(bytes).ok()) {
+        if let Body::Resolve(resolve) = &entry.body
+            && let Some((_, one, other)) = unsure.iter().find(|(id, ..)| *id == resolve.incident)
+        {
+            world.oracle.resolve(*one, *other, resolve.outcome);
+        }
+    }
 }
 
 /// P1: byte for byte, at the server and at every desk.

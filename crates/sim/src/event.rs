@@ -34,6 +34,7 @@ impl Event {
         let spec = SessionSpec {
             capacity: Some(capacity),
             when_empty: WhenEmpty::Strict,
+            hold_seats: false,
             ..session(0, &mut chance)
         };
         let mut event = Self { sessions: vec![spec], people: Vec::new() };
@@ -89,6 +90,6 @@ fn session(n: i64, chance: &mut Chance) -> SessionSpec {
         ends_after_ms: 300_000,
         when_empty: if chance.one_in(4) { WhenEmpty::Optimistic } else { WhenEmpty::Strict },
         open_to_all: chance.one_in(5),
-        hold_seats: false,
+        hold_seats: chance.one_in(3),
     }
 }

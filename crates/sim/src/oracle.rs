@@ -72,6 +72,8 @@ pub struct Oracle {
     uncertain: BTreeSet<SessionId>,
     /// What was said to have failed and may be there all the same.
     doubtful: BTreeMap<Identity, Vec<Said>>,
+    /// What was written for certain, under keys that could not be read yet.
+    unread: BTreeMap<Identity, Vec<Said>>,
     /// How far the server has acknowledged each log.
     acknowledged: BTreeMap<Identity, u64>,
     /// The most places that each session ever had; none: it was without a limit at some time.
@@ -98,6 +100,18 @@ impl Oracle {
     /// A desk said that it could not write this.
     pub fn failed(&mut self, i: Identity, said: Said) {
         self.doubtful.entry(i).or_default().push(said);
+    }
+
+    /// What was doubtful was written for certain, but cannot be read now: writing something else after it does not end that.
+    pub fn unread(&mut self, i: Identity) {
+        let doubtful = self.doubtful.remove(&i).unwrap_or_default();
+        self.unread.entry(i).or_default().extend(doubtful);
+    }
+
+    /// How much was said in a log.
+    #[must_use]
+    pub fn said_in(&self, i: Identity) -> u64 {
+        self.said.range(i.key(0)..=i.key(u64::MAX)).count() as u64
     }
 
     /// Compares with a whole log: nothing answered is missing, nothing is there that was never asked for, each thing once.
@@ -146,9 +160,11 @@ impl Oracle {
     }
 
     fn turned_up(&mut self, key: EntryKey, said: Said, doubtful: &mut Vec<Said>) -> Result<(), Broken> {
-        let known = doubtful.iter().position(|one| *one == said);
-        if let Some(at) = known {
+        let unread = self.unread.entry(key.identity()).or_default();
+        if let Some(at) = doubtful.iter().position(|one| *one == said) {
             doubtful.swap_remove(at);
+        } else if let Some(at) = unread.iter().position(|one| *one == said) {
+            unread.swap_remove(at);
         } else if said != Said::Opened {
             return broken(format!("{key:?} says {said:?}, and nobody asked for that"));
         }
@@ -168,10 +184,15 @@ impl Oracle {
         self.resolved.entry((one.min(other), one.max(other))).or_insert(outcome);
     }
 
-    /// A supervisor wrote a log off for a session.
-    pub fn settle(&mut self, session: SessionId, i: Identity) {
-        let held = self.acknowledged.get(&i).copied().unwrap_or(0);
+    /// A supervisor wrote a log off for a session, which the server then held up to `held`.
+    pub fn settle(&mut self, session: SessionId, i: Identity, held: u64) {
         self.settled.entry((session, i)).or_insert(held);
+    }
+
+    /// How far the server is known to hold a log.
+    #[must_use]
+    pub fn held_to(&self, i: Identity) -> u64 {
+        self.acknowledged.get(&i).copied().unwrap_or(0)
     }
 
     /// Whether a decision about the session was kept is not known until the end.

@@ -6,7 +6,7 @@ use std::{
     sync::OnceLock,
 };
 
-use usher_core::ids::{EntryKey, SessionId};
+use usher_core::ids::{EntryKey, Identity, IncidentId, SessionId};
 use usher_disk::{Choices, Disk};
 use uuid::Uuid;
 
@@ -66,6 +66,8 @@ pub struct Seat {
     pub desk: Desk,
     /// The guests it remembers: gone with the process.
     pub guests: Vec<Guest>,
+    /// The log that it writes, also while it is down; none before it is enrolled.
+    pub log: Option<Identity>,
     /// How often its disk had struck when the app was started.
     pub struck_before: u64,
     /// What happens when its disk halts: a power cut, or the end of the process.
@@ -99,6 +101,8 @@ pub struct World {
     pub report: Report,
     /// The number of the next request.
     pub asks: u64,
+    /// Decisions on pairs of check-ins that may or may not have been kept.
+    pub unsure: Vec<(IncidentId, EntryKey, EntryKey)>,
     /// Which verdicts were decided to which entry.
     pub decided: BTreeMap<Uuid, EntryKey>,
 }
@@ -147,6 +151,7 @@ impl World {
         let seat = |number| Seat {
             desk: Desk::new(number, blank_desk()),
             guests: Vec::new(),
+            log: None,
             struck_before: 0,
             halts_with_cut: false,
         };
@@ -163,6 +168,7 @@ impl World {
             trace: Trace::new(trace),
             report: Report { seeds: 1, ..Report::default() },
             asks: 0,
+            unsure: Vec::new(),
             decided: BTreeMap::new(),
         })
     }
@@ -259,6 +265,9 @@ impl World {
             Ok(lives) => lives,
             Err(error) => return self.failed(d, "reading the log", &error),
         };
+        if let Some(who) = &self.seats[d].desk.who {
+            self.seats[d].log = Some(who.identity);
+        }
         let names: Vec<_> = lives.iter().map(|(i, _)| *i).collect();
         self.oracle.compare_lives(&names)?;
         lives.iter().try_for_each(|(i, log)| self.oracle.compare(*i, log))

@@ -206,6 +206,27 @@ fn a_seat_that_is_taken_away_is_ended_by_an_entry_once() {
     );
 }
 
+/// Found by `usher-sim` (seed 22): a power cut took back what the lists had learnt, and a seat was used that the log had let go of.
+#[test]
+fn lists_that_a_power_cut_took_back_give_no_seat_that_was_let_go_of() {
+    let mut bench = Bench::new(Some(3), 0);
+    let changes = vec![event(&bench), from_server(&bench, 1, holds(1, 1, &[1, 2], &[]))];
+    settle(&mut bench, changes, 1);
+    drop(std::mem::replace(&mut bench.replica, Replica::open(&bench.folder.path().join("other")).unwrap()));
+    let lists = bench.folder.path().join("replica.db");
+    let before = std::fs::read(&lists).unwrap();
+    bench.replica = Replica::open(bench.folder.path()).unwrap();
+    let cut = from_server(&bench, 2, holds(2, 1, &[], &[1]));
+    settle(&mut bench, vec![cut.clone()], 1);
+    bench.replica.do_duties(&bench.who, Some(HALL), stamp(NOW_MS)).unwrap();
+    drop(std::mem::replace(&mut bench.replica, Replica::open(&bench.folder.path().join("other")).unwrap()));
+    std::fs::write(&lists, before).unwrap();
+    bench.replica = Replica::open(bench.folder.path()).unwrap();
+    assert_ne!(bench.verdict(1), Verdict::Registered, "the log has let go of it");
+    settle(&mut bench, vec![cut], 1);
+    assert_eq!((bench.verdict(1), bench.verdict(2)), (Verdict::GrantEmpty, Verdict::Registered));
+}
+
 #[test]
 fn a_seat_given_in_an_earlier_term_is_news_of_the_past() {
     let mut bench = Bench::new(Some(3), 0);

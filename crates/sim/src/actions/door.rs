@@ -1,6 +1,10 @@
 //! What volunteers and guests do.
 
-use usher_core::{ids::EntryKey, verdict::Verdict};
+use usher_core::{
+    entry::{Basis, Body},
+    ids::EntryKey,
+    verdict::Verdict,
+};
 use usher_replica::{Act, Decided, StoreError};
 
 use super::{Action, duties::do_duties};
@@ -69,6 +73,8 @@ const fn word(verdict: Verdict) -> &'static str {
         Verdict::AlreadyCheckedIn(_) => "verdict: already checked in",
         Verdict::SessionFull => "verdict: session full",
         Verdict::GrantEmpty => "verdict: grant empty",
+        Verdict::SeatsHeld => "verdict: seats held",
+        Verdict::Cancelled => "verdict: cancelled",
         Verdict::SessionNotOpen { .. } | Verdict::SessionPaused | Verdict::SessionEnded { .. } => {
             "verdict: session not open"
         }
@@ -134,6 +140,9 @@ fn read_basis(world: &mut World, d: usize, key: EntryKey) {
     let read = desk.files().and_then(|files| files.logged(key.identity(), key.seq - 1, 1));
     if let Some(one) = read.as_deref().ok().and_then(<[_]>::first) {
         world.oracle.read(&one.entry);
+        if matches!(&one.entry.body, Body::CheckIn(check_in) if check_in.basis == Basis::Held) {
+            world.report.sometimes("let in on a held seat");
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a desk does after each answer, as the station does: it gives back what it owes, says that held seats are ended, and goes on
 //! with a new life of its log when the server fenced the one before.
 
-use usher_core::ids::Epoch;
+use usher_core::ids::{Epoch, Identity};
 use usher_replica::{Applied, NewLife};
 
 use crate::{
@@ -28,6 +28,7 @@ pub(super) fn after(
 
 /// Rights that were asked back or are for a session not served, and the end of held seats; whether anything was written.
 pub(super) fn do_duties(world: &mut World, d: usize) -> Result<bool, Broken> {
+    let Some(i) = world.seats[d].desk.who.as_ref().map(|who| who.identity) else { return Ok(false) };
     let serves = world.seats[d].desk.serves;
     let written = match world.seats[d].desk.do_duties(world.now_ms) {
         Ok(0) => return Ok(false),
@@ -38,8 +39,7 @@ pub(super) fn do_duties(world: &mut World, d: usize) -> Result<bool, Broken> {
         }
     };
     expect_duties(world, d);
-    world.compare(d)?;
-    let Some(i) = world.seats[d].desk.who.as_ref().map(|who| who.identity) else { return Ok(true) };
+    compare(world, d, i)?;
     for said in world.oracle.last(i, written) {
         world.report.sometimes(match said {
             Said::Back(session) if Some(session) == serves => "rights that were asked back were returned",
@@ -48,6 +48,16 @@ pub(super) fn do_duties(world: &mut World, d: usize) -> Result<bool, Broken> {
         });
     }
     Ok(true)
+}
+
+/// Finds out under which keys something was written.
+fn compare(world: &mut World, d: usize, i: Identity) -> Outcome {
+    let before = world.oracle.said_in(i);
+    world.compare(d)?;
+    if world.oracle.said_in(i) == before {
+        world.oracle.unread(i);
+    }
+    Ok(())
 }
 
 /// What duties may write; in any order, so that nobody has to say which.
@@ -75,5 +85,5 @@ pub(crate) fn new_life(world: &mut World, d: usize, why: NewLife, chance: &mut C
         NewLife::Copied => "a copied desk began a new life",
     });
     world.note(format_args!("  desk {d} begins a new life: {why:?}"));
-    world.compare(d)
+    if why == NewLife::Fenced { compare(world, d, i) } else { world.compare(d) }
 }

@@ -5,6 +5,7 @@ mod door;
 mod duties;
 mod failures;
 mod office;
+mod supervisor;
 mod sync;
 
 use crate::{
@@ -25,7 +26,8 @@ pub struct Action {
     pub run: fn(&mut World, &mut Chance) -> Outcome,
 }
 
-const TABLES: [&[Action]; 5] = [door::TABLE, sync::TABLE, failures::TABLE, clocks::TABLE, office::TABLE];
+const TABLES: [&[Action]; 6] =
+    [door::TABLE, sync::TABLE, failures::TABLE, clocks::TABLE, office::TABLE, supervisor::TABLE];
 
 /// One of them, by weight.
 #[must_use]

@@ -89,7 +89,7 @@ impl Oracle {
     }
 
     fn is_heard(&self, key: &EntryKey) -> bool {
-        key.seq <= self.acknowledged.get(&key.identity()).copied().unwrap_or(0)
+        key.seq <= self.held_to(key.identity())
     }
 
     /// I2: who is inside is within the server's worst case, but for what it cannot know of (DESIGN section 5).
