@@ -12,6 +12,7 @@ ALTER TABLE logs ADD COLUMN branch_from INTEGER;
 ALTER TABLE logs ADD COLUMN position    INTEGER;
 CREATE UNIQUE INDEX logs_position ON logs (position) WHERE position IS NOT NULL;
 CREATE INDEX logs_reported ON logs (reported);
+CREATE INDEX logs_branches ON logs (station, branch_of) WHERE branch_of IS NOT NULL;
 UPDATE logs SET reported = (SELECT term FROM event);
 
 ALTER TABLE sums ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
@@ -25,7 +26,7 @@ CREATE TABLE holds (
     used    INTEGER NOT NULL,
     PRIMARY KEY (session, person)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX holds_state ON holds (session, state, person);
+CREATE INDEX holds_state ON holds (session, state, term, person);
 
 CREATE TABLE holds_freed (
     session BLOB    PRIMARY KEY,

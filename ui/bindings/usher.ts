@@ -541,6 +541,35 @@ problem: StoreProblem, };
 export type BoardState = "scheduled" | "open" | "paused" | "ended";
 
 /**
+ * A desk's log as a session's board names it.
+ */
+export type BoardLog = { 
+/**
+ * The station's id.
+ */
+station: string, 
+/**
+ * The log's epoch, 16 hexadecimal digits.
+ */
+epoch: string, 
+/**
+ * The desk's name.
+ */
+name: string, 
+/**
+ * X: places that it may have used unseen, or may still use.
+ */
+outstanding: number, 
+/**
+ * It has not reported since the server was put back: it may have more places than are known.
+ */
+awaited: boolean, 
+/**
+ * When the desk was last heard, milliseconds since 1970 UTC; none: never.
+ */
+last_contact_ms: number | null, };
+
+/**
  * A session on the board. Numbers are never merged into one (DESIGN section 4).
  */
 export type BoardSession = { 
@@ -616,7 +645,11 @@ grantable: number | null,
  * The desks that have not reported since the server was put back to an older state: until they have, or are settled,
  * nothing is given out and the worst case is not known.
  */
-awaited: Array<string>, };
+awaited: Array<string>, 
+/**
+ * The desks' logs that may still use places of this session, or are awaited: what could be settled.
+ */
+logs: Array<BoardLog>, };
 
 /**
  * A station on the board.
@@ -729,6 +762,20 @@ stations: Array<BoardStation>,
  * What is to be settled.
  */
 incidents: Array<BoardIncident>, };
+
+/**
+ * What became of a supervisor's decision.
+ */
+export type DecideOutcome = { "kind": "done" } | { "kind": "refused", 
+/**
+ * Why.
+ */
+why: DecideRefusal, };
+
+/**
+ * Why a decision was not taken.
+ */
+export type DecideRefusal = "offline" | "revoked" | "unknown" | "done" | "learning" | "does_not_fit";
 
 /**
  * Everything that the supervisor window shows. Pushed whole after every change.
@@ -907,8 +954,100 @@ address: string,
  */
 code: string, };
 
+/**
+ * Writes a lost desk's places off; they count as free but for those that are said to be used.
+ */
+export type SettleDesk = { 
+/**
+ * The station's id.
+ */
+station: string, 
+/**
+ * Its log's epoch.
+ */
+epoch: string, 
+/**
+ * The session's id.
+ */
+session: string, 
+/**
+ * How many of its places count as used.
+ */
+spent: number, };
+
+/**
+ * Settles an incident.
+ */
+export type ResolveIncident = { 
+/**
+ * The incident's id.
+ */
+incident: string, 
+/**
+ * How.
+ */
+outcome: "one_person" | "two_people" | "accepted", };
+
+/**
+ * Gives a session another number of places.
+ */
+export type SetCapacity = { 
+/**
+ * The session's id.
+ */
+session: string, 
+/**
+ * Places; none: no limit.
+ */
+capacity: number | null, };
+
+/**
+ * Opens, pauses or ends a session, or gives it back to its schedule.
+ */
+export type SetSessionState = { 
+/**
+ * The session's id.
+ */
+session: string, 
+/**
+ * To which state.
+ */
+state: "scheduled" | "open" | "paused" | "ended", };
+
+/**
+ * Gives every free place to the desks, or keeps some back again.
+ */
+export type HandOutAll = { 
+/**
+ * The session's id.
+ */
+session: string, 
+/**
+ * Whether all are given.
+ */
+all: boolean, };
+
+/**
+ * Holds seats for registered guests, or no longer: the cutoff.
+ */
+export type HoldSeats = { 
+/**
+ * The session's id.
+ */
+session: string, 
+/**
+ * Whether they are held.
+ */
+hold: boolean, };
+
 /** The commands of the supervisor window. */
 export interface SupervisorCommands {
   look: { args: LookAtBoard; output: SupervisorView };
   connect: { args: ConnectSupervisor; output: ConnectOutcome };
+  settle: { args: SettleDesk; output: DecideOutcome };
+  resolve: { args: ResolveIncident; output: DecideOutcome };
+  capacity: { args: SetCapacity; output: DecideOutcome };
+  state: { args: SetSessionState; output: DecideOutcome };
+  hand_out: { args: HandOutAll; output: DecideOutcome };
+  hold_seats: { args: HoldSeats; output: DecideOutcome };
 }

@@ -121,7 +121,7 @@ export const SCREENS: Record<string, DeskView> = {
 export function boardSession(over: Partial<BoardSession> = {}): BoardSession {
   return {
     id: "b1", name: "Opening keynote", room: "Hall A", starts_ms: NOW - 14 * MIN, ends_ms: NOW + 46 * MIN, opens_ms: NOW - 29 * MIN, state: "open", capacity: 300,
-    inside: 231, occupied: 231, unsettled: 0, over_grant: 0, pending: 0, outstanding: 56, held: 0, worst: 287, grantable: 13, awaited: [], ...over,
+    inside: 231, occupied: 231, unsettled: 0, over_grant: 0, pending: 0, outstanding: 56, held: 0, worst: 287, grantable: 13, awaited: [], logs: [], ...over,
   };
 }
 

@@ -111,6 +111,11 @@ impl Look for Tables<'_> {
         all(self.0, &sql, [], |row| Ok((identity(row, 6)?, rows::log(row)?)))
     }
 
+    fn branches(&self, i: Identity) -> Result<Vec<(Identity, LogRow)>> {
+        let sql = format!("{} WHERE station = ?1 AND branch_of = ?2 ORDER BY epoch", rows::LOG);
+        all(self.0, &sql, log_params(i), |row| Ok((identity(row, 6)?, rows::log(row)?)))
+    }
+
     fn unreported(&self, term: Term) -> Result<Vec<(Identity, LogRow)>> {
         let sql = format!("{} WHERE reported < ?1 ORDER BY station, epoch", rows::LOG);
         all(self.0, &sql, [term as i64], |row| Ok((identity(row, 6)?, rows::log(row)?)))
@@ -264,6 +269,12 @@ impl Look for Tables<'_> {
     fn holds(&self, session: SessionId, state: HoldState) -> Result<Vec<HoldRow>> {
         let sql = format!("{} WHERE session = ?1 AND state = ?2 ORDER BY person", rows::HOLD);
         all(self.0, &sql, (session.0.as_bytes(), rows::hold_state_number(state)), rows::hold)
+    }
+
+    fn holds_before(&self, session: SessionId, state: HoldState, term: Term) -> Result<Vec<HoldRow>> {
+        let sql = format!("{} WHERE session = ?1 AND state = ?2 AND term < ?3 ORDER BY person", rows::HOLD);
+        let params = (session.0.as_bytes(), rows::hold_state_number(state), term as i64);
+        all(self.0, &sql, params, rows::hold)
     }
 
     fn holds_freed(&self, session: SessionId) -> Result<HoldsRev> {

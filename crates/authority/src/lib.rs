@@ -22,8 +22,7 @@ pub mod store;
 pub mod conformance;
 
 pub use authority::{
-    Authority, BOARD_INCIDENTS_MAX, Carried, Decision, Finding, Flaw, Proven, Refused, Verified,
-    WRONG_TRIES_MAX,
+    Authority, BOARD_INCIDENTS_MAX, Carried, Finding, Flaw, Proven, Verified, WRONG_TRIES_MAX,
 };
 pub use credential::{Credential, EnrolmentCode};
 pub use error::{Error, Result};

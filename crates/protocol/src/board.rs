@@ -74,6 +74,27 @@ pub struct BoardSession {
     /// The desks that have not reported since the server was put back to an older state: until they have, or are settled,
     /// nothing is given out and the worst case is not known.
     pub awaited: Vec<String>,
+    /// The desks' logs that may still use places of this session, or are awaited: what could be settled.
+    pub logs: Vec<BoardLog>,
+}
+
+/// A desk's log as a session's board names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BoardLog {
+    /// The station's id.
+    pub station: String,
+    /// The log's epoch, 16 hexadecimal digits.
+    pub epoch: String,
+    /// The desk's name.
+    pub name: String,
+    /// X: places that it may have used unseen, or may still use.
+    #[ts(type = "number")]
+    pub outstanding: u64,
+    /// It has not reported since the server was put back: it may have more places than are known.
+    pub awaited: bool,
+    /// When the desk was last heard, milliseconds since 1970 UTC; none: never.
+    #[ts(type = "number | null")]
+    pub last_contact_ms: Option<i64>,
 }
 
 /// Whether guests are let in.

@@ -5,11 +5,12 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use ts_rs::{Config, TS};
-use usher_core::entry::Found;
+use usher_core::entry::{Found, Outcome, StateSet};
 
 use crate::{board, window};
 use window::{
-    CardView, ClosingView, ConnectOutcome, DeskView, DoorMode, FindRow, SupervisorView, WindowError,
+    CardView, ClosingView, ConnectOutcome, DecideOutcome, DeskView, DoorMode, FindRow, SupervisorView,
+    WindowError,
 };
 
 /// A command of a window.
@@ -153,6 +154,54 @@ commands! {
         /// The one-time code, or a setup string.
         code: String,
     } -> ConnectOutcome;
+    /// Writes a lost desk's places off; they count as free but for those that are said to be used.
+    SettleDesk = "settle" {
+        /// The station's id.
+        station: String,
+        /// Its log's epoch.
+        epoch: String,
+        /// The session's id.
+        session: String,
+        /// How many of its places count as used.
+        spent: u32,
+    } -> DecideOutcome;
+    /// Settles an incident.
+    ResolveIncident = "resolve" {
+        /// The incident's id.
+        incident: String,
+        /// How.
+        #[ts(type = "\"one_person\" | \"two_people\" | \"accepted\"")]
+        outcome: Outcome,
+    } -> DecideOutcome;
+    /// Gives a session another number of places.
+    SetCapacity = "capacity" {
+        /// The session's id.
+        session: String,
+        /// Places; none: no limit.
+        capacity: Option<u32>,
+    } -> DecideOutcome;
+    /// Opens, pauses or ends a session, or gives it back to its schedule.
+    SetSessionState = "state" {
+        /// The session's id.
+        session: String,
+        /// To which state.
+        #[ts(type = "\"scheduled\" | \"open\" | \"paused\" | \"ended\"")]
+        state: StateSet,
+    } -> DecideOutcome;
+    /// Gives every free place to the desks, or keeps some back again.
+    HandOutAll = "hand_out" {
+        /// The session's id.
+        session: String,
+        /// Whether all are given.
+        all: bool,
+    } -> DecideOutcome;
+    /// Holds seats for registered guests, or no longer: the cutoff.
+    HoldSeats = "hold_seats" {
+        /// The session's id.
+        session: String,
+        /// Whether they are held.
+        hold: bool,
+    } -> DecideOutcome;
 }
 
 fn declare<T: TS>(config: &Config) -> String {
@@ -174,8 +223,8 @@ pub fn typescript() -> String {
         window::CameraState, window::CardView, window::VerdictView, window::CardOutcome, window::CardAction, window::GuestView,
         window::BookingView, window::RecentRow, window::RecentWhat, window::LeftOpen, window::NotSaved, window::FindRow,
         window::FindStatus, window::ConnectRefusal, window::ConnectOutcome, window::ClosingView, window::DeskView,
-        window::WindowError, board::BoardState, board::BoardSession, board::BoardStation, board::BoardRecord,
-        board::BoardIncident, board::Board, window::SupervisorView,
+        window::WindowError, board::BoardState, board::BoardLog, board::BoardSession, board::BoardStation, board::BoardRecord,
+        board::BoardIncident, board::Board, window::DecideOutcome, window::DecideRefusal, window::SupervisorView,
     ];
     let head = "// Made from crates/protocol by its tests; never edited by hand (see crates/protocol/tests/bindings.rs).\n\n";
     let commands = [desk_interface(&config), supervisor_interface(&config)].concat();

@@ -6,6 +6,7 @@
 pub mod board;
 pub mod carry;
 pub mod commands;
+pub mod decide;
 pub mod enrol;
 pub mod error;
 pub mod limits;

@@ -550,6 +550,37 @@ pub struct SupervisorView {
     pub now_ms: i64,
 }
 
+/// What became of a supervisor's decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum DecideOutcome {
+    /// The server decided so.
+    Done,
+    /// It did not.
+    Refused {
+        /// Why.
+        why: DecideRefusal,
+    },
+}
+
+/// Why a decision was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DecideRefusal {
+    /// The server does not answer: decide again when it does.
+    Offline,
+    /// This supervisor's credential was revoked.
+    Revoked,
+    /// The board is older than what there is to decide.
+    Unknown,
+    /// It was decided before.
+    Done,
+    /// Not before every desk has reported after a restore.
+    Learning,
+    /// It does not fit what it names.
+    DoesNotFit,
+}
+
 /// Why a command of a window could not be carried out. Refusals of the door are cards, not errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
 #[serde(rename_all = "snake_case", tag = "kind")]

@@ -8,6 +8,9 @@ use usher_core::{
 
 use crate::{Identified, StoreError, log::Stamp, log::append, row};
 
+/// A revision: the server's term, and a number within it. Later terms come after earlier ones.
+type Rev = (Term, u64);
+
 /// Takes in what a server in `term` said. Seats that an earlier term gave are news of the past: since then they may have been taken
 /// away, so a desk that did not know them learns them only when they are given again (DESIGN section 5, *Restored server*).
 pub(crate) fn set(lists: &Connection, set: &HoldsSet, term: Term) -> Result<(), StoreError> {
@@ -35,7 +38,7 @@ fn raise(
     connection: &Connection,
     table: &str,
     session: SessionId,
-    (term, rev): (Term, u64),
+    (term, rev): Rev,
 ) -> Result<(), StoreError> {
     let sql = format!(
         "INSERT INTO {table} VALUES (?1, ?2, ?3) ON CONFLICT (session) DO UPDATE
@@ -64,7 +67,7 @@ pub(crate) fn count(lists: &Connection, session: SessionId) -> Result<u64, Store
 }
 
 /// The revisions of `table` by session.
-fn revisions(connection: &Connection, table: &str) -> Result<Vec<(SessionId, (Term, u64))>, StoreError> {
+fn revisions(connection: &Connection, table: &str) -> Result<Vec<(SessionId, Rev)>, StoreError> {
     let mut read =
         connection.prepare_cached(&format!("SELECT session, term, rev FROM {table} ORDER BY session"))?;
     let rows = read.query_map([], |row| {

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
 use crate::{Disk, FolderLock, RealDisk, StoreError, give_back::Giving};
@@ -84,6 +84,7 @@ impl Replica {
         let lock = disk.lock(&folder.join(LOCK))?.ok_or(StoreError::OpenElsewhere)?;
         disk.make_private(&folder.join(LOG))?;
         let door = open_side(&*disk, folder)?;
+        settle(&door.log)?;
         let sync = open_side(&*disk, folder)?;
         let (door, sync, turn) = (Mutex::new(door), Mutex::new(sync), Mutex::new(()));
         let giving = Mutex::default();
@@ -145,6 +146,16 @@ impl Replica {
 pub(crate) fn fold_log(lists: &Connection) -> Result<(), StoreError> {
     let busy = lists.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
     if busy { Err(StoreError::Damaged("the lists are in use by somebody else".into())) } else { Ok(()) }
+}
+
+/// A process that was killed between writing and syncing leaves entries that the next one finds and a power cut can still take back.
+/// Before anything relies on them they go to the platter: a checkpoint syncs the write-ahead log before anything else.
+fn settle(log: &Connection) -> Result<(), StoreError> {
+    match log.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(())) {
+        // Only what comes after the log's sync needs room.
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DiskFull) => Ok(()),
+        done => Ok(done?),
+    }
 }
 
 fn open_side(disk: &dyn Disk, folder: &Path) -> Result<Side, StoreError> {

@@ -122,7 +122,7 @@ impl Replica {
             cursor,
             grants: if current { grants } else { Vec::new() },
             wants,
-            status: StationStatus { waiting: life.handed - head.seq, ..asking.status },
+            status: StationStatus { waiting: life.handed.saturating_sub(head.seq), ..asking.status },
             receipt,
             relayed: part.as_ref().map_or_else(Vec::new, |part| part.relayed.clone()),
             all_given_back: Some(part.as_ref().is_some_and(|part| part.last)),

@@ -85,7 +85,7 @@ fn drain(world: &mut World, d: usize, chance: &mut Chance) -> Outcome {
         match needs {
             Ok(true) => actions::fetch_list(world, d, chance)?,
             Ok(false) => {
-                if !actions::apply_all(world, d)? {
+                if !actions::apply_all(world, d, chance)? {
                     return absorb(world, d);
                 }
             }
@@ -129,19 +129,21 @@ pub fn check(world: &mut World) -> Outcome {
 /// P1: a desk's log is a chain, and holds what was answered.
 fn own_log(world: &mut World, d: usize) -> Result<Entries, Broken> {
     world.compare(d)?;
-    let (Ok(log), Ok(who)) = (world.seats[d].desk.log(), world.seats[d].desk.who()) else {
+    let (Ok(lives), Ok(who)) = (world.seats[d].desk.lives(), world.seats[d].desk.who()) else {
         return broken(format!("the log of desk {d} cannot be read in the end"));
     };
-    let mut head = Head::EMPTY;
     let mut entries = Entries::new();
-    for one in &log {
-        let bytes = one.entry.to_bytes();
-        head = follow(who.event, who.identity, head, &one.entry, &bytes)
-            .or_else(|why| broken(format!("P1: the log of desk {d}: {why}")))?;
-        if !one.acknowledged {
-            return broken(format!("P6: desk {d} still waits for {}", one.entry.seq));
+    for (i, log) in &lives {
+        let mut head = Head::EMPTY;
+        for one in log {
+            let bytes = one.entry.to_bytes();
+            head = follow(who.event, *i, head, &one.entry, &bytes)
+                .or_else(|why| broken(format!("P1: the log of desk {d}: {why}")))?;
+            if !one.acknowledged {
+                return broken(format!("P6: desk {d} still waits for {}", one.entry.seq));
+            }
+            entries.insert(one.entry.key(), bytes);
         }
-        entries.insert(one.entry.key(), bytes);
     }
     Ok(entries)
 }
@@ -303,9 +305,9 @@ fn incidents(world: &mut World) -> Outcome {
     };
     for session in &sessions {
         let id = session.rules.id;
-        let (occupied, inside) = world.oracle.counts(id);
+        let (occupied, _) = world.oracle.counts(id);
         let over = session.rules.capacity.is_some_and(|places| occupied > u64::from(places));
-        let due = (occupied - inside, u64::from(over));
+        let due = (world.oracle.doubles(id), u64::from(over));
         let seen = (of(IncidentKind::DoubleAdmission, id), of(IncidentKind::OverCapacity, id));
         if due != seen {
             return broken(format!(

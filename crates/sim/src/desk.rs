@@ -16,8 +16,8 @@ use usher_protocol::{
     sync::{StationStatus, SyncAnswer},
 };
 use usher_replica::{
-    Act, Applied, Asked, Asking, Decided, Decision, Enrolled, Identified, Judged, Logged, Outgoing, Receipt,
-    Replica, SnapshotError, Stamp, StoreError, SyncError, Ticket,
+    Act, Applied, Asked, Asking, Decided, Decision, Enrolled, Identified, Judged, Logged, NewLife, Outgoing,
+    Receipt, Replica, SnapshotError, Stamp, StoreError, SyncError, Ticket,
 };
 use uuid::Uuid;
 
@@ -291,13 +291,24 @@ impl Desk {
         files.note(who, Body::CheckOut(CheckOut { of, shift: self.shift }), self.stamp(now_ms))
     }
 
-    /// Gives back what it may still spend for a session.
+    /// Does what it owes the server: how many entries that took.
     ///
     /// # Errors
     /// A fault of the files.
-    pub fn give_back(&self, session: SessionId, now_ms: i64) -> Result<u64, StoreError> {
+    pub fn do_duties(&self, now_ms: i64) -> Result<u64, StoreError> {
         let (files, who) = self.both()?;
-        files.give_back(who, session, self.stamp(now_ms))
+        files.do_duties(who, self.serves, self.stamp(now_ms))
+    }
+
+    /// Begins a new life of the log.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn begin_life(&mut self, why: NewLife, epoch: Epoch, now_ms: i64) -> Result<(), StoreError> {
+        let (files, who) = self.both()?;
+        let next = files.begin_life(who, why, epoch, self.machine, self.stamp(now_ms))?;
+        self.who = Some(next);
+        Ok(())
     }
 
     /// Absorbs own entries.
@@ -343,13 +354,24 @@ impl Desk {
         files.goes_on(who, self.machine)
     }
 
-    /// The whole own log.
+    /// The whole log of the life that is written.
     ///
     /// # Errors
     /// A fault of the files.
     pub fn log(&self) -> Result<Vec<Logged>, StoreError> {
         let (files, who) = self.both()?;
         files.logged(who.identity, 0, usize::MAX >> 1)
+    }
+
+    /// Every life of the log, whole; none before it is enrolled.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn lives(&self) -> Result<Vec<(Identity, Vec<Logged>)>, StoreError> {
+        let Some(who) = &self.who else { return Ok(Vec::new()) };
+        let files = self.files()?;
+        let whole = |i| Ok((i, files.logged(i, 0, usize::MAX >> 1)?));
+        files.lives(who)?.into_iter().map(whole).collect()
     }
 }
 

@@ -4,10 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::{
-    entry::{Basis, Body, Subject},
+    clock::Hlc,
+    entry::{Basis, Body, Entry, Outcome, Subject},
     ids::{EntryKey, Identity, SessionId},
 };
 use usher_replica::Logged;
+
+mod places;
 
 /// What a desk was asked to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +23,12 @@ pub enum Said {
     Away(SessionId, Subject),
     /// Rights were given back.
     Back(SessionId),
+    /// Held seats that were taken away are not used any more.
+    Ended(SessionId),
     /// The epoch was opened.
     Opened,
+    /// The epoch is over: its log says no more.
+    Closed,
 }
 
 impl Said {
@@ -34,7 +41,9 @@ impl Said {
             Body::CheckOut(one) => Self::Out(one.of),
             Body::Decline(one) => Self::Away(one.session, one.subject),
             Body::Return(one) => Self::Back(one.session),
+            Body::HoldsEnded(one) => Self::Ended(one.session),
             Body::OpenEpoch(_) => Self::Opened,
+            Body::CloseEpoch(_) => Self::Closed,
             _ => return None,
         })
     }
@@ -53,12 +62,16 @@ pub(crate) fn broken<T>(what: impl Into<String>) -> Result<T, Broken> {
 #[derive(Clone, Debug, Default)]
 pub struct Oracle {
     said: BTreeMap<EntryKey, Said>,
-    bases: BTreeMap<EntryKey, Basis>,
+    /// On which right each check-in stands, and its logical time.
+    facts: BTreeMap<EntryKey, (Basis, Hlc)>,
+    /// How supervisors settled pairs of check-ins.
+    resolved: BTreeMap<(EntryKey, EntryKey), Outcome>,
+    /// The logs that were written off, by session, with how far the server held them then.
+    settled: BTreeMap<(SessionId, Identity), u64>,
+    /// Sessions where something is not known until the end: a decision that may or may not have been kept.
+    uncertain: BTreeSet<SessionId>,
     /// What was said to have failed and may be there all the same.
     doubtful: BTreeMap<Identity, Vec<Said>>,
-    /// What turned up so, and was not followed by anything that was answered: after a killed process it may still be on its way to
-    /// the platter, and a power cut may take it back.
-    soft: BTreeSet<EntryKey>,
     /// How far the server has acknowledged each log.
     acknowledged: BTreeMap<Identity, u64>,
     /// The most places that each session ever had; none: it was without a limit at some time.
@@ -77,15 +90,9 @@ impl Oracle {
             None => {
                 // Written in the place of what failed before: that cannot turn up any more.
                 self.doubtful.remove(&key.identity());
-                self.firm(key);
                 Ok(())
             }
         }
-    }
-
-    /// Everything in this log up to `key` is on the platter.
-    fn firm(&mut self, key: EntryKey) {
-        self.soft.retain(|soft| soft.identity() != key.identity() || soft.seq > key.seq);
     }
 
     /// A desk said that it could not write this.
@@ -99,11 +106,14 @@ impl Oracle {
     /// What does not fit.
     pub fn compare(&mut self, i: Identity, log: &[Logged]) -> Result<(), Broken> {
         let mut doubtful = self.doubtful.remove(&i).unwrap_or_default();
+        let mut closed = false;
         for one in log {
-            let (key, Some(said)) = (one.entry.key(), Said::of(&one.entry.body)) else { continue };
-            if let Body::CheckIn(check_in) = &one.entry.body {
-                self.bases.insert(key, check_in.basis);
+            if closed {
+                return broken(format!("{:?} stands behind the end of its log", one.entry.key()));
             }
+            closed = matches!(one.entry.body, Body::CloseEpoch(_));
+            let (key, Some(said)) = (one.entry.key(), Said::of(&one.entry.body)) else { continue };
+            self.read(&one.entry);
             match self.said.get(&key) {
                 Some(known) if *known == said => {}
                 Some(known) => return broken(format!("{key:?} was answered as {known:?} and says {said:?}")),
@@ -114,15 +124,25 @@ impl Oracle {
         // What has not turned up yet may still do so: half a write over an old one can make the old one whole again. Only what is
         // written in its place ends that.
         self.doubtful.insert(i, doubtful);
-        let gone: Vec<_> =
-            self.said.range(i.key(end + 1)..=i.key(u64::MAX)).map(|(key, said)| (*key, *said)).collect();
-        for (key, said) in gone {
-            if !self.soft.remove(&key) {
-                return broken(format!("{said:?} was answered as {key:?} and is lost"));
+        match self.said.range(i.key(end + 1)..=i.key(u64::MAX)).next() {
+            Some((key, said)) => {
+                broken(format!("{said:?} was answered as {key:?}, or was there before, and is lost"))
             }
-            self.said.remove(&key);
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// Compares the lives of a desk's log with those that it ever answered in.
+    ///
+    /// # Errors
+    /// One is missing.
+    pub fn compare_lives(&self, lives: &[Identity]) -> Result<(), Broken> {
+        let Some(station) = lives.first().map(|i| i.station) else { return Ok(()) };
+        let all = self.said.keys().filter(|key| key.station == station);
+        match all.map(|key| key.identity()).find(|i| !lives.contains(i)) {
+            Some(lost) => broken(format!("the life {lost:?} of a desk's log is lost")),
+            None => Ok(()),
+        }
     }
 
     fn turned_up(&mut self, key: EntryKey, said: Said, doubtful: &mut Vec<Said>) -> Result<(), Broken> {
@@ -133,18 +153,41 @@ impl Oracle {
             return broken(format!("{key:?} says {said:?}, and nobody asked for that"));
         }
         self.said.insert(key, said);
-        self.soft.insert(key);
         Ok(())
     }
 
-    /// Notes on which right a check-in stands.
-    pub fn basis(&mut self, key: EntryKey, basis: Basis) {
-        self.bases.insert(key, basis);
+    /// Notes on which right a check-in stands, and when it was made.
+    pub fn read(&mut self, entry: &Entry) {
+        if let Body::CheckIn(one) = &entry.body {
+            self.facts.insert(entry.key(), (one.basis, entry.hlc));
+        }
+    }
+
+    /// A supervisor said what two check-ins of one ticket were.
+    pub fn resolve(&mut self, one: EntryKey, other: EntryKey, outcome: Outcome) {
+        self.resolved.entry((one.min(other), one.max(other))).or_insert(outcome);
+    }
+
+    /// A supervisor wrote a log off for a session.
+    pub fn settle(&mut self, session: SessionId, i: Identity) {
+        let held = self.acknowledged.get(&i).copied().unwrap_or(0);
+        self.settled.entry((session, i)).or_insert(held);
+    }
+
+    /// Whether a decision about the session was kept is not known until the end.
+    pub fn doubt(&mut self, session: SessionId) {
+        self.uncertain.insert(session);
+    }
+
+    /// The last `n` things that were said in a log.
+    #[must_use]
+    pub fn last(&self, i: Identity, n: u64) -> Vec<Said> {
+        let of = self.said.range(i.key(0)..=i.key(u64::MAX)).rev();
+        of.map(|(_, said)| *said).take(usize::try_from(n).unwrap_or(usize::MAX)).collect()
     }
 
     /// The server acknowledged a log up to `seq`.
     pub fn acknowledged(&mut self, i: Identity, seq: u64) {
-        self.firm(i.key(seq));
         let known = self.acknowledged.entry(i).or_default();
         *known = seq.max(*known);
     }
@@ -171,73 +214,5 @@ impl Oracle {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.said.is_empty()
-    }
-
-    /// The check-ins at a session that nothing has ended.
-    #[must_use]
-    pub fn standing(&self, session: SessionId) -> Vec<(EntryKey, Subject)> {
-        let over: BTreeSet<_> = self
-            .said
-            .values()
-            .filter_map(|said| if let Said::Out(of) = said { Some(*of) } else { None })
-            .collect();
-        let ins = self.said.iter().filter_map(|(key, said)| match said {
-            Said::In(at, who) if *at == session && !over.contains(key) => Some((*key, *who)),
-            _ => None,
-        });
-        ins.collect()
-    }
-
-    /// Seats taken, and distinct people.
-    #[must_use]
-    pub fn counts(&self, session: SessionId) -> (u64, u64) {
-        let standing = self.standing(session);
-        let people: BTreeSet<_> = standing.iter().map(|(_, who)| *who).collect();
-        (standing.len() as u64, people.len() as u64)
-    }
-
-    fn on_grant(&self, key: &EntryKey) -> bool {
-        self.bases.get(key) == Some(&Basis::Grant)
-    }
-
-    /// I3: what stands on grants never exceeds the most places that there ever were.
-    ///
-    /// # Errors
-    /// It does.
-    pub fn check_places(&self, session: SessionId) -> Result<(), Broken> {
-        let Some(Some(most)) = self.places.get(&session) else { return Ok(()) };
-        let granted = self.standing(session).iter().filter(|(key, _)| self.on_grant(key)).count();
-        if granted > *most as usize {
-            return broken(format!(
-                "I3: {granted} are in {session} on grants, and it never had more than {most} places"
-            ));
-        }
-        Ok(())
-    }
-
-    /// I2: who is inside is within the server's worst case, but for what it cannot know of.
-    ///
-    /// # Errors
-    /// It is not.
-    pub fn check_worst(&self, session: SessionId, worst: u64) -> Result<(), Broken> {
-        let standing = self.standing(session);
-        let unheard = |key: &EntryKey| {
-            key.seq > self.acknowledged.get(&key.identity()).copied().unwrap_or(0) && !self.on_grant(key)
-        };
-        let beyond = standing.iter().filter(|(key, _)| unheard(key)).count() as u64;
-        let inside = standing.len() as u64;
-        if inside > worst + beyond {
-            return broken(format!(
-                "I2: {inside} are in {session}, the server's worst case is {worst} and {beyond}"
-            ));
-        }
-        Ok(())
-    }
-
-    /// Whether this desk already let the subject in, and that stands.
-    #[must_use]
-    pub fn admitted_by(&self, i: Identity, session: SessionId, who: Subject) -> Option<EntryKey> {
-        let standing = self.standing(session);
-        standing.iter().find(|(key, one)| key.identity() == i && *one == who).map(|(key, _)| *key)
     }
 }

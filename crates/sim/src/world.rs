@@ -255,13 +255,13 @@ impl World {
     /// # Errors
     /// A broken invariant.
     pub fn compare(&mut self, d: usize) -> Outcome {
-        let desk = &self.seats[d].desk;
-        let Some(who) = &desk.who else { return Ok(()) };
-        let i = who.identity;
-        match desk.log() {
-            Ok(log) => self.oracle.compare(i, &log),
-            Err(error) => self.failed(d, "reading the log", &error),
-        }
+        let lives = match self.seats[d].desk.lives() {
+            Ok(lives) => lives,
+            Err(error) => return self.failed(d, "reading the log", &error),
+        };
+        let names: Vec<_> = lives.iter().map(|(i, _)| *i).collect();
+        self.oracle.compare_lives(&names)?;
+        lives.iter().try_for_each(|(i, log)| self.oracle.compare(*i, log))
     }
 
     /// What a desk wrote, as it answered.

@@ -9,6 +9,7 @@ mod cards;
 mod client;
 mod closing;
 mod connect;
+mod decide;
 mod desk;
 mod export;
 mod handlers;

@@ -39,7 +39,7 @@ const EVENT_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// The credential as kept. No `Debug`: it holds the key.
 #[derive(Clone, Serialize, Deserialize)]
-struct Credential {
+pub(crate) struct Credential {
     event: EventId,
     station: StationId,
     epoch: Epoch,
@@ -111,6 +111,10 @@ impl<H: Host> Supervisor<H> {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn credential(&self) -> Option<Credential> {
+        self.state().credential.clone()
     }
 
     fn view(&self) -> SupervisorView {
@@ -204,12 +208,12 @@ fn write_private(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 impl Credential {
-    fn client(&self) -> Result<Client, CallError> {
+    pub(crate) fn client(&self) -> Result<Client, CallError> {
         let url = self.address.parse().map_err(|_| CallError::Setup("the server's address".into()))?;
         Client::new(url, self.fingerprint.as_deref())
     }
 
-    fn proof(&self, body: &[u8]) -> Option<ProofHeaders> {
+    pub(crate) fn proof(&self, body: &[u8]) -> Option<ProofHeaders> {
         let seed = data_encoding::HEXLOWER.decode(self.secret_key.as_bytes()).ok()?;
         let key = SigningKey::from_bytes(&seed.try_into().ok()?);
         let proof = RequestProof {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on stops")]
 
 mod connecting;
+mod deciding;
 mod door;
 mod event;
 mod other_roads;

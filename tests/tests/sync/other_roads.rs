@@ -145,7 +145,8 @@ async fn a_settled_desk_that_comes_back_goes_on_in_a_new_life_and_its_guests_cou
     let station = StationId(board.stations[0].id.parse().unwrap());
     let epoch = seat.desk.own_log(0, 1).unwrap()[0].entry.epoch;
     let i = Identity { station, epoch };
-    let settle = usher_authority::Decision::Settle { i, session, spent: 0, reason: SettleReason::Lost };
+    let settle =
+        usher_protocol::decide::Decision::Settle { log: i, session, spent: 0, reason: SettleReason::Lost };
     authority.decide(&settle, ActorId(uuid::Uuid::nil()), 0).unwrap().unwrap();
     assert_eq!(room(&event, "Studio").outstanding, 0);
     drop(authority);

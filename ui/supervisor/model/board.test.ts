@@ -83,7 +83,8 @@ describe("to settle", () => {
     const bare = supervisorView().board as Board;
     const items = toSettle({ ...bare, stations: [], incidents: kinds.map((kind) => ({ id: kind, kind, session: null, person: null, over_by: 1, records: [] })) }, NOW, PLACE);
     expect(items.map((item) => text("en", item.sentence))).toEqual([
-      "– is over by 1.", "The records of a desk do not fit together.", "Somebody was let in twice.", "An unknown ticket was let in.", "The clock of a desk was far off.",
+      "– is over by 1.", "The records of a desk do not fit together.", "Somebody was let in twice.",
+      "The server was put back to an older state. It is learning from the desks.", "An unknown ticket was let in.", "The clock of a desk was far off.",
     ]);
   });
 });

@@ -8,7 +8,7 @@ use usher_core::{
     session::Phase,
 };
 use usher_protocol::{
-    board::{Board, BoardIncident, BoardRecord, BoardSession, BoardState, BoardStation},
+    board::{Board, BoardIncident, BoardLog, BoardRecord, BoardSession, BoardState, BoardStation},
     enrol::Role,
 };
 
@@ -77,6 +77,7 @@ impl Names {
     fn session(&self, look: &dyn Look, own: &OwnLog, row: &SessionRow, now_ms: i64) -> Result<BoardSession> {
         let rules = &row.record.rules;
         let tally = look.sums(rules.id)?.tally;
+        let awaited = awaited(look, own, rules.id)?;
         let room = room(look, rules.id, rules.capacity)?;
         let serving = self.contacts.values().filter(|contact| contact.session == Some(rules.id));
         Ok(BoardSession {
@@ -97,16 +98,32 @@ impl Names {
             held: room.held,
             worst: room.worst(),
             grantable: room.grantable(),
-            awaited: self.awaited(look, own, rules.id)?,
+            awaited: awaited.iter().map(|i| self.station_name(i.station)).collect(),
+            logs: self.logs(look, rules.id, &awaited)?,
         })
     }
 
-    /// The names of the desks that are awaited after a restore.
-    fn awaited(&self, look: &dyn Look, own: &OwnLog, session: SessionId) -> Result<Vec<String>> {
-        let logs = awaited(look, own, session)?;
-        let mut names: Vec<_> = logs.iter().map(|i| self.station_name(i.station)).collect();
-        names.dedup();
-        Ok(names)
+    /// The logs that may still use places of the session, or are awaited after a restore.
+    fn logs(&self, look: &dyn Look, session: SessionId, awaited: &[Identity]) -> Result<Vec<BoardLog>> {
+        let settled = look.settled(session)?;
+        let mut places: BTreeMap<Identity, u64> = awaited.iter().map(|i| (*i, 0)).collect();
+        for (i, rights) in look.rights(session)? {
+            if rights.available() > 0 && settled.iter().all(|row| row.i != i) {
+                places.insert(i, rights.available());
+            }
+        }
+        Ok(places.into_iter().map(|(i, outstanding)| self.log(i, outstanding, awaited)).collect())
+    }
+
+    fn log(&self, i: Identity, outstanding: u64, awaited: &[Identity]) -> BoardLog {
+        BoardLog {
+            station: i.station.to_string(),
+            epoch: i.epoch.to_string(),
+            name: self.station_name(i.station),
+            outstanding,
+            awaited: awaited.contains(&i),
+            last_contact_ms: self.contacts.get(&i.station).map(|contact| contact.at_ms),
+        }
     }
 
     fn station_name(&self, id: StationId) -> String {

@@ -71,11 +71,18 @@ impl<S: Store> Authority<S> {
 fn give_one(txn: &mut dyn Txn, own: &OwnLog, i: Identity, want: Want, known: u64, now_ms: i64) -> Result<()> {
     let Some(session) = txn.session(want.session)? else { return Ok(()) };
     let rules = &session.record.rules;
-    let granted = rights_at(txn, want.session, i)?.granted;
+    let rights = rights_at(txn, want.session, i)?;
+    let granted = rights.granted;
     // What was given in an answer that got lost is on its way: it counts against the want.
-    let missing = want.rights.min(WANT_MAX).saturating_sub(granted.saturating_sub(known));
+    let mut missing = want.rights.min(WANT_MAX).saturating_sub(granted.saturating_sub(known));
     let weights = Weights::of(txn, want.session, i, now_ms)?;
     let room = room(txn, want.session, rules.capacity)?;
+    if rights.recalled > 0 {
+        // What it was asked to give back is for others: beyond its share it would only be asked again, for ever.
+        let free = room.grantable().and_then(|places| u64::try_from(places).ok()).unwrap_or(0);
+        let share = weights.share(i, in_all(&holders(txn, want.session)?) + free);
+        missing = missing.min(share.saturating_sub(rights.available()));
+    }
     let size = room.grant_size(missing, weights.own, weights.all, rules.hand_out_all);
     if size > 0 {
         let grant = Grant { session: want.session, to: i, total: granted + size, term: own.term };
@@ -113,6 +120,16 @@ impl Weights {
         let own = by_log.get(&asking).copied().unwrap_or(1);
         Ok(Self { own, all: by_log.values().sum(), by_log })
     }
+
+    fn weight(&self, i: Identity) -> u64 {
+        self.by_log.get(&i).copied().unwrap_or(0)
+    }
+
+    /// Which part of so many rights is the log's. A desk that serves the session has at least one, or two desks would hand the last
+    /// place to and fro.
+    fn share(&self, i: Identity, rights: u64) -> u64 {
+        (rights * self.weight(i)).div_ceil(self.all.max(1))
+    }
 }
 
 /// Asks desks for rights beyond their share, because another one has none and no place is left to grant: the idle one first.
@@ -125,16 +142,10 @@ fn recall_surplus(
     now_ms: i64,
 ) -> Result<()> {
     let rights = holders(txn, session)?;
-    let in_all: u64 = rights.iter().map(|(_, rights)| rights.available()).sum();
-    for (i, rights) in rights.iter().filter(|(i, _)| *i != asking) {
-        let weight = weights.by_log.get(i).copied().unwrap_or(0);
-        if weight > weights.own {
-            continue;
-        }
-        // A desk that serves the session keeps its share and at least one, or two desks would hand the last place to and fro.
-        let share = (in_all * weight).div_ceil(weights.all.max(1));
+    let in_all = in_all(&rights);
+    for (i, rights) in rights.iter().filter(|(i, _)| *i != asking && weights.weight(*i) <= weights.own) {
         // Half of the surplus: rates change.
-        let surplus = rights.available().saturating_sub(share).div_ceil(2);
+        let surplus = rights.available().saturating_sub(weights.share(*i, in_all)).div_ceil(2);
         recall(txn, own, session, (*i, *rights), surplus, now_ms)?;
     }
     Ok(())
@@ -167,6 +178,10 @@ fn holders(look: &dyn Look, session: SessionId) -> Result<Vec<(Identity, Rights)
     Ok(rights)
 }
 
+fn in_all(rights: &[(Identity, Rights)]) -> u64 {
+    rights.iter().map(|(_, rights)| rights.available()).sum()
+}
+
 /// Asks a log for `part` of its rights, unless as much was asked for already.
 fn recall(
     txn: &mut dyn Txn,
@@ -176,7 +191,7 @@ fn recall(
     part: u64,
     now_ms: i64,
 ) -> Result<()> {
-    let total = rights.returned + part;
+    let total = rights.parted() + part;
     if part == 0 || rights.recalled >= total {
         return Ok(());
     }

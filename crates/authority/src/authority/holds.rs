@@ -28,11 +28,11 @@ impl<S: Store> Authority<S> {
         let own = self.own();
         for row in txn.sessions()? {
             let session = row.record.rules.id;
-            free(txn, &own, session, now_ms)?;
             if !awaited(txn, &own, session)?.is_empty() {
                 continue;
             }
             restate(txn, &own, &row, now_ms)?;
+            free(txn, &own, session, now_ms)?;
             super::grants::recall_excess(txn, &own, &row, now_ms)?;
         }
         Ok(())
@@ -137,9 +137,11 @@ fn next_rev(look: &dyn Look, own: &OwnLog, session: SessionId) -> Result<u64> {
     Ok(newest + 1)
 }
 
-/// What was taken away is free once every open log that could have used it has ended its holds that far.
+/// What was taken away is free once every open log that could have used it has ended its holds that far. Only in the term in which it
+/// was said: a desk may have ended its holds in this term before it heard of what an earlier one took away ([`restate`]).
 fn free(txn: &mut dyn Txn, own: &OwnLog, session: SessionId, now_ms: i64) -> Result<()> {
-    let cut = txn.holds(session, HoldState::Cut)?;
+    let mut cut = txn.holds(session, HoldState::Cut)?;
+    cut.retain(|hold| hold.rev.term == own.term);
     if cut.is_empty() {
         return Ok(());
     }
@@ -170,16 +172,26 @@ fn all_ended(look: &dyn Look, own: &OwnLog, session: SessionId) -> Result<Option
     Ok(least)
 }
 
-/// After a restore, once nothing is awaited and no place is missing, the seats that are still held are held in the new term: only
-/// then do desks that did not know them use them.
+/// After a restore, once nothing is awaited: what earlier terms took away is taken away again in this one, so that every desk has
+/// heard of it when it says that it ended its holds; and unless places are missing, the seats that are still held are held in this
+/// term, so that desks that did not know them use them.
 fn restate(txn: &mut dyn Txn, own: &OwnLog, row: &SessionRow, now_ms: i64) -> Result<()> {
     let session = row.record.rules.id;
-    let old: Vec<_> =
-        txn.holds(session, HoldState::On)?.into_iter().filter(|hold| hold.rev.term < own.term).collect();
+    let off = of_earlier_terms(txn, own, session, HoldState::Cut)?;
+    write(txn, own, session, &[], &off, now_ms)?;
+    let on = of_earlier_terms(txn, own, session, HoldState::On)?;
     let places = derive::room(txn, session, row.record.rules.capacity)?.grantable();
-    if old.is_empty() || places.is_some_and(|places| places < 0) {
+    if places.is_some_and(|places| places < 0) {
         return Ok(());
     }
-    let people: Vec<_> = old.iter().map(|hold| hold.person).collect();
-    write(txn, own, session, &people, &[], now_ms)
+    write(txn, own, session, &on, &[], now_ms)
+}
+
+fn of_earlier_terms(
+    look: &dyn Look,
+    own: &OwnLog,
+    session: SessionId,
+    state: HoldState,
+) -> Result<Vec<PersonId>> {
+    Ok(look.holds_before(session, state, own.term)?.into_iter().map(|hold| hold.person).collect())
 }

@@ -2,17 +2,14 @@
 
 use usher_core::{entry::Head, ids::Identity};
 
-use crate::{
-    Result,
-    store::{LogRow, Look},
-};
+use crate::{Result, store::Look};
 
 /// Under which identity the point of the log `i` is held; none: it is not held.
 pub(super) fn holding(look: &dyn Look, i: Identity, point: Head) -> Result<Option<Identity>> {
     if point.seq == 0 || holds(look, i, point)? {
         return Ok(Some(i));
     }
-    for (branch, _) in branches(look, i)? {
+    for (branch, _) in look.branches(i)? {
         if holds(look, branch, point)? {
             return Ok(Some(branch));
         }
@@ -22,10 +19,4 @@ pub(super) fn holding(look: &dyn Look, i: Identity, point: Head) -> Result<Optio
 
 fn holds(look: &dyn Look, at: Identity, point: Head) -> Result<bool> {
     Ok(look.entry(at.key(point.seq))?.is_some_and(|row| row.hash == point.hash))
-}
-
-/// The branches of a log.
-pub(super) fn branches(look: &dyn Look, i: Identity) -> Result<Vec<(Identity, LogRow)>> {
-    let of = |log: &LogRow| log.branch.is_some_and(|branch| branch.of == i);
-    Ok(look.logs()?.into_iter().filter(|(_, log)| of(log)).collect())
 }

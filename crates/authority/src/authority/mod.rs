@@ -32,7 +32,6 @@ use enrol::WrongTries;
 
 pub use board::BOARD_INCIDENTS_MAX;
 pub use enrol::WRONG_TRIES_MAX;
-pub use supervise::{Decision, Refused};
 pub use sync::{Carried, Proven};
 pub use verify::{Finding, Flaw, Verified};
 

@@ -114,10 +114,30 @@ impl<S: Store> Authority<S> {
         self.set(session, body, now_ms, |rules| rules.set = state)
     }
 
+    /// Changes rules of a session that no entry speaks of; false: no such session.
+    pub(super) fn set_rules(
+        &self,
+        session: SessionId,
+        now_ms: i64,
+        change: impl FnOnce(&mut SessionRules),
+    ) -> Result<bool> {
+        self.change(session, None, now_ms, change)
+    }
+
     fn set(
         &self,
         session: SessionId,
         body: Body,
+        now_ms: i64,
+        change: impl FnOnce(&mut SessionRules),
+    ) -> Result<bool> {
+        self.change(session, Some(body), now_ms, change)
+    }
+
+    fn change(
+        &self,
+        session: SessionId,
+        body: Option<Body>,
         now_ms: i64,
         change: impl FnOnce(&mut SessionRules),
     ) -> Result<bool> {
@@ -128,7 +148,9 @@ impl<S: Store> Authority<S> {
             if after != before {
                 after.record.rules.rev += 1;
                 txn.put_session(&after)?;
-                self.own().append(txn, body, now_ms)?;
+                if let Some(body) = body {
+                    self.own().append(txn, body, now_ms)?;
+                }
                 self.set_holds(txn, now_ms)?;
             }
             Ok(true)

@@ -3,9 +3,10 @@
 //! Each decision is an entry of the server's own log; what it means is said by [`crate::derive`] and `usher-core`.
 
 use usher_core::{
-    entry::{Accept, Bind, Body, Outcome, Resolve, Settle, SettleReason},
-    ids::{ActorId, EntryKey, Identity, IncidentId, SessionId},
+    entry::{Accept, Bind, Body, Resolve, Settle},
+    ids::{ActorId, EntryKey, Identity},
 };
+use usher_protocol::decide::{Decision, Refused};
 
 use super::Authority;
 use crate::{
@@ -15,67 +16,43 @@ use crate::{
     store::{Look, Store, Txn},
 };
 
-/// A supervisor's decision.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// A lost desk's rights for a session are written off; `spent` of them count as used.
-    Settle {
-        /// Whose log.
-        i: Identity,
-        /// For which session.
-        session: SessionId,
-        /// How many count as used.
-        spent: u32,
-        /// Why.
-        reason: SettleReason,
-    },
-    /// An incident is settled.
-    Resolve {
-        /// Which.
-        incident: IncidentId,
-        /// How.
-        outcome: Outcome,
-    },
-    /// An exit ends this earlier check-in.
-    Bind {
-        /// The exit.
-        exit: EntryKey,
-        /// The check-in.
-        check_in: EntryKey,
-    },
-    /// What a revoked desk sent counts after all.
-    Accept {
-        /// Whose log.
-        i: Identity,
-    },
-}
-
-/// Why a decision was not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// No such log, session, incident, exit or check-in.
-    Unknown,
-    /// It was decided before.
-    Done,
-    /// While the server still learns after a restore, exits are not bound.
-    Learning,
-    /// The check-in is not an earlier one of the same person at the same session.
-    DoesNotFit,
-}
-
 impl<S: Store> Authority<S> {
     /// Takes a supervisor's decision. A refusal is the inner `Err`.
     ///
     /// # Errors
     /// The store's own: nothing was decided then.
     pub fn decide(&self, decision: &Decision, actor: ActorId, now_ms: i64) -> Result<Result<(), Refused>> {
+        let known = |set: bool| if set { Ok(()) } else { Err(Refused::Unknown) };
+        Ok(match decision {
+            Decision::Capacity { session, capacity } => {
+                known(self.set_capacity(*session, *capacity, actor, now_ms)?)
+            }
+            Decision::State { session, state } => {
+                known(self.set_session_state(*session, *state, actor, now_ms)?)
+            }
+            Decision::HandOut { session, all } => {
+                known(self.set_rules(*session, now_ms, |rules| rules.hand_out_all = *all)?)
+            }
+            Decision::HoldSeats { session, hold } => {
+                known(self.set_rules(*session, now_ms, |rules| rules.hold_seats = *hold)?)
+            }
+            _ => self.decide_by_entry(decision, actor, now_ms)?,
+        })
+    }
+
+    fn decide_by_entry(
+        &self,
+        decision: &Decision,
+        actor: ActorId,
+        now_ms: i64,
+    ) -> Result<Result<(), Refused>> {
         self.store.write(|txn| {
             let body = match self.body(txn, decision, actor)? {
                 Ok(body) => body,
                 Err(refused) => return Ok(Err(refused)),
             };
             self.own().append(txn, body, now_ms)?;
-            if let Decision::Accept { i } = decision {
+            if let Decision::Accept { log: i } = decision {
                 self.accept(txn, *i)?;
             }
             self.tend(txn, now_ms)?;
@@ -85,7 +62,7 @@ impl<S: Store> Authority<S> {
 
     fn body(&self, look: &dyn Look, decision: &Decision, actor: ActorId) -> Result<Result<Body, Refused>> {
         Ok(match decision {
-            Decision::Settle { i, session, spent, reason } => {
+            Decision::Settle { log: i, session, spent, reason } => {
                 let Some(log) = look.log(*i)? else { return Ok(Err(Refused::Unknown)) };
                 if i.station == self.own().i.station || look.session(*session)?.is_none() {
                     return Ok(Err(Refused::Unknown));
@@ -105,11 +82,16 @@ impl<S: Store> Authority<S> {
                 if known { Ok(body) } else { Err(Refused::Unknown) }
             }
             Decision::Bind { exit, check_in } => self.bind(look, *exit, *check_in)?,
-            Decision::Accept { i } => {
+            Decision::Accept { log: i } => {
                 let log = look.log(*i)?.filter(|log| log.head.seq > 0);
                 log.map(|log| Body::Accept(Accept { i: *i, seq: log.head.seq, actor }))
                     .ok_or(Refused::Unknown)
             }
+            // What changes a session is decided by setting it, with an entry where there is a kind for it.
+            Decision::Capacity { .. }
+            | Decision::State { .. }
+            | Decision::HandOut { .. }
+            | Decision::HoldSeats { .. } => Err(Refused::DoesNotFit),
         })
     }
 

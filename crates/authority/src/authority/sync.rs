@@ -123,7 +123,7 @@ impl<S: Store> Authority<S> {
         now_ms: i64,
     ) -> Result<()> {
         let (own, i) = (self.own(), proof.identity());
-        if !txn.log(i)?.is_some_and(|log| log.reported < own.term) {
+        if txn.log(i)?.is_none_or(|log| log.reported >= own.term) {
             return Ok(());
         }
         relayed::take(txn, &own, &request.relayed, now_ms)?;
@@ -267,7 +267,7 @@ fn held_entries(look: &dyn Look, i: Identity) -> Result<u64> {
     let of_branch = |(_, log): &(Identity, LogRow)| {
         log.branch.map_or(0, |branch| (log.head.seq + 1).saturating_sub(branch.from))
     };
-    Ok(own + logs::branches(look, i)?.iter().map(of_branch).sum::<u64>())
+    Ok(own + look.branches(i)?.iter().map(of_branch).sum::<u64>())
 }
 
 /// Whether the end of the log has its proof: every quiet request would make another one, and send it down every feed.

@@ -119,6 +119,9 @@ fn holds_logs(look: &dyn Look) -> Result<()> {
     let branch = LogRow { fenced: true, closed: true, branch: Some(BRANCH), ..LOG };
     let logs = [(log(41, 1), LOG), (BRANCH.identity(), branch), (log(41, HIGH), high.clone())];
     assert_eq!(look.logs()?, logs, "epochs sort unsigned");
+    let branches = look.branches(log(41, 1))?;
+    assert_eq!(branches.into_iter().map(|(i, _)| i).collect::<Vec<_>>(), [BRANCH.identity()]);
+    assert_eq!(look.branches(log(41, HIGH))?, []);
     assert_eq!((look.unreported(6)?.len(), look.unreported(7)?.len()), (0, 3));
     assert_eq!((look.log(log(41, HIGH))?, look.log(log(41, 2))?), (Some(high), None));
     assert_eq!(look.entry(log(41, 1).key(3))?, Some(entry(log(41, 1), 3)), "unpublished entries are kept");
@@ -172,6 +175,10 @@ fn holds_capacity(look: &dyn Look) -> Result<()> {
     let on = [hold(31, HoldState::On), hold(33, HoldState::On)];
     assert_eq!(look.holds(here, HoldState::On)?, on, "held seats come by person");
     assert_eq!(look.holds(SessionId(id(12)), HoldState::On)?, []);
+    assert_eq!(
+        (look.holds_before(here, HoldState::On, 3)?, look.holds_before(here, HoldState::On, 4)?),
+        (vec![], on.to_vec())
+    );
     assert_eq!(look.holds_freed(here)?, rev(3, 1), "a later term outweighs");
     assert_eq!(look.holds_freed(SessionId(id(12)))?, HoldsRev::default());
     assert_eq!(look.holds_ended(here)?, [ended(1), ended(HIGH)]);

@@ -8,6 +8,7 @@
 //!
 //! By name not here: `Merge` and `Split` (kept and acknowledged without effect), `ReEntry` (takes no seat).
 
+mod forked;
 mod groups;
 mod held;
 mod written_off;
@@ -107,13 +108,15 @@ pub(crate) fn room(look: &dyn Look, session: SessionId, capacity: Option<u32>) -
     let sums = look.sums(session)?;
     let settled = look.settled(session)?;
     let rights = look.rights(session)?;
-    let open = rights.iter().filter(|(i, _)| settled.iter().all(|row| row.i != *i));
+    let mut outstanding = 0;
+    for (i, rights) in rights.iter().filter(|(i, _)| settled.iter().all(|row| row.i != *i)) {
+        outstanding += rights.available().max(forked::most(look, session, *i)?);
+    }
+    let unseen = settled.iter().map(|row| row.off.unseen()).sum::<u64>();
     Ok(Room {
         capacity,
-        occupied: sums.tally.occupied
-            + sums.withheld
-            + settled.iter().map(|row| row.off.unseen()).sum::<u64>(),
-        outstanding: open.map(|(_, rights)| rights.available()).sum(),
+        occupied: sums.tally.occupied + sums.withheld + unseen,
+        outstanding,
         held: sums.held,
     })
 }

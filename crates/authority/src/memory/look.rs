@@ -158,6 +158,11 @@ impl Look for State {
         Ok(self.logs.iter().map(|(i, row)| (*i, row.clone())).collect())
     }
 
+    fn branches(&self, i: Identity) -> Result<Vec<(Identity, LogRow)>> {
+        let of = self.logs.iter().filter(|(_, row)| row.branch.is_some_and(|branch| branch.of == i));
+        Ok(of.map(|(at, row)| (*at, row.clone())).collect())
+    }
+
     fn unreported(&self, term: Term) -> Result<Vec<(Identity, LogRow)>> {
         let of = self.logs.iter().filter(|(_, row)| row.reported < term);
         Ok(of.map(|(i, row)| (*i, row.clone())).collect())
@@ -296,6 +301,10 @@ impl Look for State {
     fn holds(&self, session: SessionId, state: HoldState) -> Result<Vec<HoldRow>> {
         let of = |row: &&HoldRow| row.session == session && row.state == state;
         Ok(self.holds.values().filter(of).copied().collect())
+    }
+
+    fn holds_before(&self, session: SessionId, state: HoldState, term: Term) -> Result<Vec<HoldRow>> {
+        Ok(self.holds(session, state)?.into_iter().filter(|row| row.rev.term < term).collect())
     }
 
     fn holds_freed(&self, session: SessionId) -> Result<HoldsRev> {

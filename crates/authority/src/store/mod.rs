@@ -106,6 +106,8 @@ pub trait Look {
     fn log(&self, i: Identity) -> Result<Option<LogRow>>;
     /// Every log, by identity.
     fn logs(&self) -> Result<Vec<(Identity, LogRow)>>;
+    /// The second branches of a log, by identity.
+    fn branches(&self, i: Identity) -> Result<Vec<(Identity, LogRow)>>;
     /// The logs that have not given back everything in `term` or later, by identity.
     fn unreported(&self, term: Term) -> Result<Vec<(Identity, LogRow)>>;
     /// One entry.
@@ -168,6 +170,8 @@ pub trait Look {
     fn hold(&self, session: SessionId, person: PersonId) -> Result<Option<HoldRow>>;
     /// The held seats of a session in that state, by person.
     fn holds(&self, session: SessionId, state: HoldState) -> Result<Vec<HoldRow>>;
+    /// Those of them whose newest revision is of a term before `term`, by person. Cheap when there are none.
+    fn holds_before(&self, session: SessionId, state: HoldState, term: Term) -> Result<Vec<HoldRow>>;
     /// Up to which revision what was taken away is free.
     fn holds_freed(&self, session: SessionId) -> Result<HoldsRev>;
     /// How far each log ended its holds for the session, by identity.

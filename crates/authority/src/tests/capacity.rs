@@ -137,3 +137,27 @@ fn a_stations_own_grant_entry_gives_nothing() {
     let answer = sync(&world, &mut desk, Vec::new(), NOW);
     assert_eq!((answer.acknowledged, room(&world).outstanding), (desk.head, 2));
 }
+
+/// Found by `usher-sim` (seed 3): the desk that gave rights back asked again at once, got them before the others, and was asked for
+/// them again, for ever.
+#[test]
+fn rights_that_were_asked_back_are_not_handed_to_and_fro() {
+    let (world, session, mut first) = served(13, 13);
+    let mut second = Desk::enrol(&world, 2, NOW).unwrap();
+    let mut back = 0;
+    for _ in 0..40 {
+        for desk in [&mut first, &mut second] {
+            let wanted = want(session, 20 - desk.available(session));
+            let answer = sync(&world, desk, wanted, NOW);
+            for recall in answer.recalls {
+                let owed = recall.total - desk.rights[&session].parted();
+                desk.give_back(session, u32::try_from(owed).unwrap());
+                back += owed;
+                let wanted = want(session, 20 - desk.available(session));
+                sync(&world, desk, wanted, NOW);
+            }
+        }
+    }
+    assert_eq!((first.available(session), second.available(session)), (7, 6));
+    assert!(back < 7, "{back} rights went to and fro");
+}

@@ -4,7 +4,7 @@ use usher_core::{
     entry::{Basis, Body, HoldsEnded, Subject},
     ids::{ActorId, PersonId, SessionId},
 };
-use usher_protocol::board::BoardSession;
+use usher_protocol::{board::BoardSession, decide::Decision};
 
 use super::{NOW, World, guest, people, sessions, sync, talk, want, world};
 use crate::{PersonSpec, SessionSpec, conformance::desk::Desk, store::HoldState};
@@ -44,7 +44,7 @@ fn no_longer_held(world: &World) {
 
 #[test]
 fn seats_are_held_while_places_are_left() {
-    let (world, _, ..) = held(2, &["a", "b", "c"]);
+    let (world, ..) = held(2, &["a", "b", "c"]);
     assert_eq!((room(&world).held, room(&world).grantable), (2, Some(0)));
     assert_eq!(world.check().unwrap(), Vec::<String>::new());
 }
@@ -99,7 +99,7 @@ fn a_desk_that_never_answered_holds_nothing_up_and_a_settled_one_neither() {
     end_holds(&mut one, session, rev);
     sync(&world, &mut one, Vec::new(), NOW);
     assert_eq!(room(&world).held, 1, "desk 2 has not ended it");
-    let settle = crate::Decision::Settle { i: two.i, session, spent: 0, reason: SettleReason::Lost };
+    let settle = Decision::Settle { log: two.i, session, spent: 0, reason: SettleReason::Lost };
     world.decide(&settle, ActorId(uuid::Uuid::nil()), NOW).unwrap().unwrap();
     assert_eq!(room(&world).held, 0);
 }
@@ -114,4 +114,28 @@ fn one_hold_used_at_two_desks_costs_two_seats() {
     sync(&world, &mut two, Vec::new(), NOW);
     let now = room(&world);
     assert_eq!((now.inside, now.occupied, now.unsettled, now.held), (1, 2, 1, 0));
+}
+
+#[test]
+fn after_a_restore_what_was_taken_away_is_taken_away_again() {
+    let (world, session, mut one, two) = held(3, &["a"]);
+    let settle =
+        Decision::Settle { log: two.i, session, spent: 0, reason: usher_core::entry::SettleReason::Lost };
+    world.decide(&settle, ActorId(uuid::Uuid::nil()), NOW).unwrap().unwrap();
+    no_longer_held(&world);
+    assert_eq!(room(&world).held, 1);
+    let mut random = crate::conformance::desk::counter(5);
+    world.begin_term(0, crate::Fresh { now_ms: NOW + 1, random: &mut random }).unwrap();
+    // In the new term the desk ends what it knows: not yet what the earlier term took away.
+    end_holds(&mut one, session, 2);
+    for _ in 0..2 {
+        let mut sent = one.request(Vec::new(), 500, NOW);
+        sent.body.all_given_back = Some(true);
+        one.apply(&sent.to(&world, NOW).unwrap().unwrap()).unwrap();
+    }
+    assert_eq!(room(&world).held, 1, "said before the desk heard of it");
+    end_holds(&mut one, session, 1);
+    sync(&world, &mut one, Vec::new(), NOW);
+    assert_eq!(room(&world).held, 0);
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
 }

@@ -53,6 +53,7 @@ fn a_log_continued_twice_is_kept_and_counted_in_both_branches_and_takes_no_furth
         (3, 3),
         "every check-in counts, and X stays in the worst case"
     );
+    assert_eq!(hall.outstanding, desk.available(session).max(clone.available(session)));
     clone.check_in(session, person(4), Basis::Grant, 8);
     desk.check_in(session, person(5), Basis::Grant, 8);
     assert_eq!(sync(&world, &mut clone, Vec::new(), NOW).acknowledged, clone.head);
@@ -64,6 +65,24 @@ fn a_log_continued_twice_is_kept_and_counted_in_both_branches_and_takes_no_furth
     let of_desk = other.known.keys().filter(|key| key.station == desk.i.station).count();
     assert_eq!(of_desk, desk.log.len() + clone.log.len() - 1, "both branches go down the feed");
     assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_copy_that_spent_less_may_still_spend_it() {
+    let (world, session) = with_session(Some(10));
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, want(session, 4), NOW);
+    desk.check_in(session, person(9), Basis::Grant, 4);
+    sync(&world, &mut desk, Vec::new(), NOW);
+    let mut clone = desk.clone();
+    for number in 1..=3 {
+        desk.check_in(session, person(number), Basis::Grant, 5);
+    }
+    clone.write(5, Body::Unknown(Unknown { number: 999, fields: vec![0xa0] }));
+    sync(&world, &mut desk, Vec::new(), NOW);
+    sync(&world, &mut clone, Vec::new(), NOW);
+    let hall = &world.board(NOW).unwrap().sessions[0];
+    assert_eq!((desk.available(session), clone.available(session), hall.outstanding), (0, 3, 3));
 }
 
 #[test]

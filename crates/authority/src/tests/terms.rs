@@ -6,11 +6,12 @@ use usher_core::{
     entry::{Basis, SettleReason},
     ids::{ActorId, SessionId},
 };
+use usher_protocol::decide::Decision;
 use usher_protocol::sync::{EntryBytes, LogEnd, Relayed, SyncAnswer, SyncRequest};
 
 use super::{NOW, World, person, sessions, sync, talk, want};
 use crate::{
-    Authority, Decision, Fresh, MemoryStore, NewEvent, Result, Roster, RosterLine,
+    Authority, Fresh, MemoryStore, NewEvent, Result, Roster, RosterLine,
     conformance::desk::{Desk, counter},
 };
 
@@ -191,7 +192,7 @@ fn a_settled_desk_counts_as_said_until_its_log_turns_up() {
     let (world, session) = event(&Kept::default(), 10);
     let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
     sync(&world, &mut desk, want(session, 5), NOW);
-    let settle = Decision::Settle { i: desk.i, session, spent: 2, reason: SettleReason::Lost };
+    let settle = Decision::Settle { log: desk.i, session, spent: 2, reason: SettleReason::Lost };
     world.decide(&settle, ActorId(uuid::Uuid::nil()), NOW).unwrap().unwrap();
     assert_eq!(grantable(&world), Some(8));
     assert!(world.decide(&settle, ActorId(uuid::Uuid::nil()), NOW).unwrap().is_err(), "once");

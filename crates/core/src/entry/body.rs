@@ -410,7 +410,7 @@ bodies! {
         0 session: SessionId,
         /// From which log.
         1 from: Identity,
-        /// The log should have returned this many in all.
+        /// The log should have parted with this many in all: given back, or spent by the time that it heard of this.
         2 total: u64,
         /// The server's term.
         3 term: Term,

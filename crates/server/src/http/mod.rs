@@ -4,6 +4,7 @@ mod answer;
 mod auth;
 mod board;
 mod body;
+mod decide;
 mod enrol;
 mod health;
 mod page;
@@ -107,6 +108,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/v1/snapshot", post(snapshot::snapshot))
         .route("/v1/wake", post(wake::wake))
         .route("/v1/board", post(board::board))
+        .route("/v1/decide", post(decide::decide))
         .fallback(no_such_path)
         .method_not_allowed_fallback(other_method)
         .layer(CompressionLayer::new())

@@ -1,9 +1,9 @@
 //! What volunteers and guests do.
 
-use usher_core::{entry::Body, ids::EntryKey, verdict::Verdict};
+use usher_core::{ids::EntryKey, verdict::Verdict};
 use usher_replica::{Act, Decided, StoreError};
 
-use super::Action;
+use super::{Action, duties::do_duties};
 use crate::{
     chance::Chance,
     desk::Card,
@@ -132,11 +132,8 @@ fn admitted_once(world: &World, d: usize, key: EntryKey, said: Said) -> Outcome 
 fn read_basis(world: &mut World, d: usize, key: EntryKey) {
     let desk = &world.seats[d].desk;
     let read = desk.files().and_then(|files| files.logged(key.identity(), key.seq - 1, 1));
-    if let Ok(Some(Body::CheckIn(check_in))) =
-        read.as_deref().map(|log| log.first().map(|one| &one.entry.body))
-    {
-        let basis = check_in.basis;
-        world.oracle.basis(key, basis);
+    if let Some(one) = read.as_deref().ok().and_then(<[_]>::first) {
+        world.oracle.read(&one.entry);
     }
 }
 
@@ -212,7 +209,7 @@ fn check_out(world: &mut World, chance: &mut Chance) -> Outcome {
 
 fn knows(world: &World, d: usize, of: EntryKey) -> Result<bool, StoreError> {
     let desk = &world.seats[d].desk;
-    let own = desk.who()?.identity == of.identity();
+    let own = desk.who()?.identity.station == of.station;
     Ok(own || desk.files()?.others_entry(of)?.is_some())
 }
 
@@ -230,26 +227,5 @@ fn change_session(world: &mut World, chance: &mut Chance) -> Outcome {
         return Ok(());
     };
     world.seats[d].desk.serves = Some(session);
-    give_back_idle(world, d)
-}
-
-/// Gives back what came for sessions that are not served, as the station does after every answer.
-pub(super) fn give_back_idle(world: &mut World, d: usize) -> Outcome {
-    let held = match world.seats[d].desk.files().and_then(|files| files.holding()) {
-        Ok(held) => held,
-        Err(error) => return world.failed(d, "reading rights", &error),
-    };
-    let serves = world.seats[d].desk.serves;
-    for session in held.into_iter().filter(|session| serves != Some(*session)) {
-        if let Err(error) = world.seats[d].desk.give_back(session, world.now_ms) {
-            return world.doubtful(d, Said::Back(session), &error);
-        }
-        world.report.sometimes("rights were given back");
-        let head = world.seats[d].desk.files().and_then(|files| files.head(world.seats[d].desk.who()?));
-        if let (Ok(head), Some(who)) = (head, &world.seats[d].desk.who) {
-            let key = who.identity.key(head.seq);
-            world.answered(d, key, Said::Back(session))?;
-        }
-    }
-    Ok(())
+    do_duties(world, d).map(drop)
 }

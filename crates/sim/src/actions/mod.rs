@@ -2,6 +2,7 @@
 
 mod clocks;
 mod door;
+mod duties;
 mod failures;
 mod office;
 mod sync;

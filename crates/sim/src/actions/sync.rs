@@ -1,9 +1,9 @@
 //! Desks and server talk: enrolment, the list, requests and answers, and everything that a network does to them.
 
-use usher_protocol::sync::{SyncAnswer, SyncRequest};
+use usher_protocol::sync::{GrantTotal, SyncAnswer, SyncRequest};
 use usher_replica::{SnapshotError, SyncError};
 
-use super::{Action, door::give_back_idle};
+use super::{Action, duties};
 use crate::{
     chance::Chance,
     desk::wire,
@@ -161,7 +161,7 @@ pub(crate) fn deliver(world: &mut World, chance: &mut Chance) -> Outcome {
                 let now_ms = world.now_ms;
                 world.net.send(&Parcel::Answer { desk, ask, answer }, now_ms, chance);
             }
-            Parcel::Answer { desk, ask, answer } => apply(world, desk, ask, &answer)?,
+            Parcel::Answer { desk, ask, answer } => apply(world, desk, ask, &answer, chance)?,
         }
     }
     Ok(())
@@ -185,11 +185,16 @@ fn heard(world: &mut World, wire: &Wire) -> Result<Option<Answer>, crate::oracle
     world.oracle.acknowledged(proof.proof.identity(), read.acknowledged.seq);
     let entries =
         serde_json::from_slice::<SyncRequest>(&wire.body).map_or(0, |request| request.entries.len());
-    world.note(format_args!("  server: {entries} entries, acknowledged {}", read.acknowledged.seq));
+    let totals = |of: &[GrantTotal]| of.iter().map(|total| total.total).collect::<Vec<_>>();
+    let (granted, asked_back) = (totals(&read.grants), totals(&read.recalls));
+    world.note(format_args!(
+        "  server: {entries} entries, acknowledged {}, granted {granted:?}, asked back {asked_back:?}",
+        read.acknowledged.seq
+    ));
     Ok(Some(answer))
 }
 
-fn apply(world: &mut World, d: usize, ask: u64, answer: &Answer) -> Outcome {
+fn apply(world: &mut World, d: usize, ask: u64, answer: &Answer, chance: &mut Chance) -> Outcome {
     let Some(sent) = world.seats[d].desk.sent.get(&ask).cloned() else {
         world.report.sometimes("an answer that nobody waits for");
         return Ok(());
@@ -202,7 +207,7 @@ fn apply(world: &mut World, d: usize, ask: u64, answer: &Answer) -> Outcome {
             if applied.stale {
                 world.report.sometimes("an answer was left aside");
             }
-            give_back_idle(world, d)
+            duties::after(world, d, applied, chance).map(drop)
         }
         Err(SyncError::Store(error)) => world.failed(d, "applying an answer", &error),
         Err(error) => broken(format!("desk {d}: {error}")),
@@ -213,7 +218,11 @@ fn apply(world: &mut World, d: usize, ask: u64, answer: &Answer) -> Outcome {
 ///
 /// # Errors
 /// A broken invariant, or a failure on sound disks.
-pub(crate) fn apply_all(world: &mut World, d: usize) -> Result<bool, crate::oracle::Broken> {
+pub(crate) fn apply_all(
+    world: &mut World,
+    d: usize,
+    chance: &mut Chance,
+) -> Result<bool, crate::oracle::Broken> {
     let now_ms = world.now_ms;
     let sent = match world.seats[d].desk.request(now_ms) {
         Ok(sent) => sent,
@@ -223,10 +232,7 @@ pub(crate) fn apply_all(world: &mut World, d: usize) -> Result<bool, crate::orac
         return broken("the server does not answer in the end");
     };
     match world.seats[d].desk.apply(&sent, &reply, now_ms) {
-        Ok(applied) => {
-            give_back_idle(world, d)?;
-            Ok(applied.more)
-        }
+        Ok(applied) => duties::after(world, d, applied, chance),
         Err(error) => broken(format!("desk {d} cannot apply an answer in the end: {error}")),
     }
 }

@@ -184,3 +184,25 @@ fn every_io_of_a_desk_may_fail() {
 fn every_io_of_a_desk_may_fail_at_length() {
     sweep(5, 12);
 }
+
+/// Seed 1179: a process is killed between writing and syncing, the next one finds the entry and goes on from it, and then the power
+/// is cut.
+#[test]
+fn what_a_killed_process_left_is_durable_before_anybody_relies_on_it() {
+    let ops = [Op::Start, Op::Enrol, Op::Snapshot, Op::Request, Op::Apply, Op::LetIn(0)];
+    let all = prepare(&ops);
+    let Some(last) = all.last() else { return };
+    for at in 0..last.ios.len() as u64 {
+        let mut stage = begin(&last.stage, last.op);
+        stage.desk.disk.plan(Blow::Kill.fault(at));
+        let _killed = stage.run(last.op, false);
+        stage.desk.kill();
+        stage.desk.start().unwrap();
+        let found = stage.bodies().unwrap();
+        stage.desk.disk.crash(&mut usher_disk::Choices::drop_all());
+        stage.desk.stop();
+        stage.desk.start().unwrap();
+        assert_eq!(stage.bodies().unwrap(), found, "killed at I/O {at}");
+        assert!(stage.desk.goes_on().unwrap(), "killed at I/O {at}");
+    }
+}

@@ -207,8 +207,11 @@ impl Stage {
         let spent = bodies.iter().filter(|body| matches!(body, Body::CheckIn(_))).count() as u64;
         let back =
             bodies.iter().filter(|body| matches!(body, Body::Undo(undo) if undo.refund)).count() as u64;
-        assert_eq!((rights.admitted, rights.refunded), (spent, back), "rights are what the log says");
-        assert!(rights.holds(), "I1: {rights:?}");
+        if (rights.admitted, rights.refunded) != (spent, back) || !rights.holds() {
+            return Err(Failed(format!(
+                "I1: the log says ({spent}, {back}), the rights something other: {rights:?}"
+            )));
+        }
         Ok(rights.granted)
     }
 
@@ -219,7 +222,11 @@ impl Stage {
         let (people, complete, _) = files.list_state()?;
         let ticket = files.look_up(who, &[code(0)])?;
         let known = matches!(ticket, usher_replica::Ticket::Person { .. });
-        assert_eq!(known, people > 0, "a list is whole or empty");
+        if known != (people > 0) {
+            return Err(Failed(format!(
+                "a list of {people} that does not know the first is neither whole nor empty, other: {known}"
+            )));
+        }
         Ok(complete == (people == PEOPLE as u64) || people == PEOPLE as u64)
     }
 }

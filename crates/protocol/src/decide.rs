@@ -1,0 +1,94 @@
+//! `POST /v1/decide`: what a supervisor decides. Each decision becomes an entry of the server's own log.
+
+use serde::{Deserialize, Serialize};
+use usher_core::{
+    entry::{Outcome, SettleReason, StateSet},
+    ids::{EntryKey, Identity, IncidentId, SessionId},
+};
+
+/// A supervisor's decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// A lost desk's rights for a session are written off; `spent` of them count as used.
+    Settle {
+        /// Whose log.
+        log: Identity,
+        /// For which session.
+        session: SessionId,
+        /// How many count as used.
+        spent: u32,
+        /// Why.
+        reason: SettleReason,
+    },
+    /// An incident is settled.
+    Resolve {
+        /// Which.
+        incident: IncidentId,
+        /// How.
+        outcome: Outcome,
+    },
+    /// An exit ends this earlier check-in.
+    Bind {
+        /// The exit.
+        exit: EntryKey,
+        /// The check-in.
+        check_in: EntryKey,
+    },
+    /// What a revoked desk sent counts after all.
+    Accept {
+        /// Whose log.
+        log: Identity,
+    },
+    /// A session has this many places; none: no limit.
+    Capacity {
+        /// Which.
+        session: SessionId,
+        /// Places.
+        capacity: Option<u32>,
+    },
+    /// A session is opened, paused, ended, or given back to its schedule.
+    State {
+        /// Which.
+        session: SessionId,
+        /// To which state.
+        state: StateSet,
+    },
+    /// Every free place is given to desks, or some are kept back for later again.
+    HandOut {
+        /// Of which session.
+        session: SessionId,
+        /// Whether all are given.
+        all: bool,
+    },
+    /// Seats are held for registered guests, or no longer: the cutoff.
+    HoldSeats {
+        /// Of which session.
+        session: SessionId,
+        /// Whether they are held.
+        hold: bool,
+    },
+}
+
+/// Why a decision was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refused {
+    /// No such log, session, incident, exit or check-in.
+    Unknown,
+    /// It was decided before.
+    Done,
+    /// While the server still learns after a restore, exits are not bound.
+    Learning,
+    /// The check-in is not an earlier one of the same person at the same session.
+    DoesNotFit,
+}
+
+/// The answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecideAnswer {
+    /// Always "usher".
+    pub service: String,
+    /// Why not; none: it was decided.
+    pub refused: Option<Refused>,
+}

@@ -1,0 +1,97 @@
+//! The supervisor's decisions, sent to the server, which alone decides.
+
+use usher_core::ids::{Epoch, Identity, SessionId, StationId};
+use usher_protocol::{
+    commands::{HandOutAll, Handles, HoldSeats, ResolveIncident, SetCapacity, SetSessionState, SettleDesk},
+    decide::{DecideAnswer, Decision, Refused},
+    window::{DecideOutcome, DecideRefusal, OfflineWhy, WindowError},
+};
+
+use crate::{Host, Supervisor, client::CallError};
+
+impl<H: Host> Supervisor<H> {
+    async fn decide(&self, decision: Decision) -> Result<DecideOutcome, WindowError> {
+        let credential = self.credential().ok_or(WindowError::NotReady)?;
+        let body = serde_json::to_vec(&decision).map_err(|_| WindowError::BadCall)?;
+        let proof = credential.proof(&body).ok_or(WindowError::NotReady)?;
+        let sent = match credential.client() {
+            Ok(client) => client.call::<DecideAnswer>("v1/decide", &proof, body).await,
+            Err(error) => Err(error),
+        };
+        Ok(match sent {
+            Ok(answered) => answered.answer.refused.map_or(DecideOutcome::Done, |why| refused(words(why))),
+            Err(error) => {
+                tracing::info!(%error, "a decision did not reach the server");
+                refused(unreached(&error))
+            }
+        })
+    }
+}
+
+const fn refused(why: DecideRefusal) -> DecideOutcome {
+    DecideOutcome::Refused { why }
+}
+
+const fn words(why: Refused) -> DecideRefusal {
+    match why {
+        Refused::Unknown => DecideRefusal::Unknown,
+        Refused::Done => DecideRefusal::Done,
+        Refused::Learning => DecideRefusal::Learning,
+        Refused::DoesNotFit => DecideRefusal::DoesNotFit,
+    }
+}
+
+const fn unreached(error: &CallError) -> DecideRefusal {
+    match error.why_offline() {
+        OfflineWhy::Revoked => DecideRefusal::Revoked,
+        OfflineWhy::NoAnswer | OfflineWhy::OtherServer => DecideRefusal::Offline,
+    }
+}
+
+fn id<T: std::str::FromStr>(text: &str) -> Result<T, WindowError> {
+    text.parse().map_err(|_| WindowError::BadCall)
+}
+
+fn session(text: &str) -> Result<SessionId, WindowError> {
+    id(text).map(SessionId)
+}
+
+impl<H: Host> Handles<SettleDesk> for Supervisor<H> {
+    async fn handle(&self, args: SettleDesk) -> Result<DecideOutcome, WindowError> {
+        let epoch = u64::from_str_radix(&args.epoch, 16).map_err(|_| WindowError::BadCall)?;
+        let log = Identity { station: StationId(id(&args.station)?), epoch: Epoch(epoch) };
+        let (session, spent) = (session(&args.session)?, args.spent);
+        let reason = usher_core::entry::SettleReason::Lost;
+        self.decide(Decision::Settle { log, session, spent, reason }).await
+    }
+}
+
+impl<H: Host> Handles<ResolveIncident> for Supervisor<H> {
+    async fn handle(&self, args: ResolveIncident) -> Result<DecideOutcome, WindowError> {
+        self.decide(Decision::Resolve { incident: id(&args.incident)?, outcome: args.outcome }).await
+    }
+}
+
+impl<H: Host> Handles<SetCapacity> for Supervisor<H> {
+    async fn handle(&self, args: SetCapacity) -> Result<DecideOutcome, WindowError> {
+        self.decide(Decision::Capacity { session: session(&args.session)?, capacity: args.capacity }).await
+    }
+}
+
+impl<H: Host> Handles<SetSessionState> for Supervisor<H> {
+    async fn handle(&self, args: SetSessionState) -> Result<DecideOutcome, WindowError> {
+        self.decide(Decision::State { session: session(&args.session)?, state: args.state }).await
+    }
+}
+
+impl<H: Host> Handles<HandOutAll> for Supervisor<H> {
+    async fn handle(&self, args: HandOutAll) -> Result<DecideOutcome, WindowError> {
+        self.decide(Decision::HandOut { session: session(&args.session)?, all: args.all }).await
+    }
+}
+
+impl<H: Host> Handles<HoldSeats> for Supervisor<H> {
+    async fn handle(&self, args: HoldSeats) -> Result<DecideOutcome, WindowError> {
+        self.decide(Decision::HoldSeats { session: session(&args.session)?, hold: args.hold }).await
+    }
+}
