@@ -1,6 +1,6 @@
 //! What the fuzzer begins with, and what it has found, through the same decoders without the nightly compiler (`fuzz/`).
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails loudly")]
+#![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 #[path = "../../fuzz/src/decoders/mod.rs"]
 pub mod decoders;

@@ -60,7 +60,7 @@ impl Page {
 #[derive(Clone, Debug)]
 pub enum CarryPart {
     /// A page of the log.
-    Page(Page),
+    Page(Box<Page>),
     /// The last line.
     End(CarryEnd),
 }
@@ -104,7 +104,7 @@ impl<R: Read> CarryReader<R> {
             return Ok(Some(CarryPart::End(end)));
         }
         let page = serde_json::from_slice(&line).map_err(|_| CarryFault::Unreadable)?;
-        Ok(Some(CarryPart::Page(Page::read(page)?)))
+        Ok(Some(CarryPart::Page(Box::new(Page::read(page)?))))
     }
 
     fn next_line(&mut self) -> Result<Option<Vec<u8>>, CarryFault> {
