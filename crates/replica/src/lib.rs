@@ -22,9 +22,11 @@ mod log;
 mod mark;
 mod open;
 mod rebuild;
+mod rights;
 mod row;
 mod settings;
 mod snapshot;
+mod sums;
 mod sync;
 mod totals;
 

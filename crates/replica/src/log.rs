@@ -103,7 +103,7 @@ fn apply_effect(log: &Connection, entry: &Entry) -> Result<(), StoreError> {
     match fold::effect(entry, None) {
         Effect::Admits(session, subject, one) => {
             let mut write =
-                log.prepare_cached("INSERT INTO check_in VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, NULL)")?;
+                log.prepare_cached("INSERT INTO check_in (epoch, seq, session, subject, hlc, basis) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
             write.execute(params![
                 row::bits(entry.epoch.0),
                 row::bits(entry.seq),

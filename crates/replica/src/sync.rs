@@ -19,7 +19,7 @@ use crate::{
     Identified, Replica, Side, StoreError, duties,
     give_back::{self, Giving},
     life::Life,
-    lists, log, row,
+    lists, log, rights, row, sums,
 };
 
 /// A request, ready to be sent.
@@ -301,8 +301,12 @@ fn unsent_lives(log: &Connection, who: &Identified) -> Result<bool, StoreError> 
 }
 
 pub(crate) fn term(log: &Connection) -> Result<Term, StoreError> {
-    let mut read = log.prepare_cached("SELECT term FROM line")?;
-    read.query_row([], |row| row.get(0)).optional()?.map(row::number).ok_or(StoreError::NotEnrolled)
+    let sql = "SELECT term, sum IS row_sum(term, receipt, receipt_signature, refetch) FROM line";
+    let mut read = log.prepare_cached(sql)?;
+    let found = read.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let (term, fits) = found.ok_or(StoreError::NotEnrolled)?;
+    sums::whole(fits, "what the server said last")?;
+    Ok(row::number(term))
 }
 
 pub(crate) fn cursor(lists: &Connection) -> Result<Cursor, StoreError> {
@@ -312,13 +316,8 @@ pub(crate) fn cursor(lists: &Connection) -> Result<Cursor, StoreError> {
 }
 
 fn grants(log: &Connection) -> Result<Vec<GrantTotal>, StoreError> {
-    let mut read =
-        log.prepare_cached("SELECT session, granted FROM rights WHERE granted > 0 ORDER BY session")?;
-    let rows = read.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)))?;
-    let total = |(session, total): (Vec<u8>, i64)| {
-        Ok(GrantTotal { session: SessionId(row::uuid(&session)?), total: row::number(total) })
-    };
-    rows.collect::<Result<Vec<_>, _>>()?.into_iter().map(total).collect()
+    let all = rights::all(log)?.into_iter().filter(|(_, rights)| rights.granted > 0);
+    Ok(all.map(|(session, rights)| GrantTotal { session, total: rights.granted }).collect())
 }
 
 fn apply_feed(connection: &mut Connection, answer: &SyncAnswer, now_ms: i64) -> Result<(), StoreError> {
@@ -356,10 +355,10 @@ fn apply_line(
     }
     if current {
         for grant in &answer.grants {
-            raise(&tx, grant)?;
+            rights::raise(&tx, grant)?;
         }
         for total in &answer.recalls {
-            recall(&tx, total)?;
+            rights::recall(&tx, total)?;
         }
     }
     tx.commit()?;
@@ -379,21 +378,6 @@ fn acknowledge(log: &Connection, life: Identity, answer: &SyncAnswer) -> Result<
         held.hash.0,
         answer.fenced
     ])?;
-    Ok(())
-}
-
-/// `G := max(G, total)`: repeated and reordered answers change nothing.
-fn raise(log: &Connection, grant: &GrantTotal) -> Result<(), StoreError> {
-    let sql = "INSERT INTO rights (session, granted) VALUES (?1, ?2)
-               ON CONFLICT (session) DO UPDATE SET granted = max(granted, ?2)";
-    log.prepare_cached(sql)?.execute(params![row::id(&grant.session.0), row::bits(grant.total)])?;
-    Ok(())
-}
-
-/// What the server asks back: totals as well.
-fn recall(log: &Connection, recall: &GrantTotal) -> Result<(), StoreError> {
-    let sql = "UPDATE rights SET recalled = max(recalled, ?2) WHERE session = ?1";
-    log.prepare_cached(sql)?.execute(params![row::id(&recall.session.0), row::bits(recall.total)])?;
     Ok(())
 }
 
