@@ -244,7 +244,9 @@ fn forget_undo(log: &Connection, verdict: Uuid) -> Result<(), StoreError> {
 
 /// Remembers what a verdict was decided to.
 fn remember(log: &Connection, verdict: Uuid, act: i64, key: EntryKey) -> Result<(), StoreError> {
-    let mut write = log.prepare_cached("INSERT OR REPLACE INTO decision (verdict, act, epoch, seq) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut write = log.prepare_cached(
+        "INSERT OR REPLACE INTO decision (verdict, act, epoch, seq) VALUES (?1, ?2, ?3, ?4)",
+    )?;
     write.execute(params![row::id(&verdict), act, row::bits(key.epoch.0), row::bits(key.seq)])?;
     Ok(())
 }

@@ -11,7 +11,9 @@ use usher_core::{
 };
 use usher_protocol::records::SessionRecord;
 
-use crate::{Identified, Replica, Side, StoreError, holds, life::Life, lists, open::OneState, rights, row, totals};
+use crate::{
+    Identified, Replica, Side, StoreError, holds, life::Life, lists, open::OneState, rights, row, totals,
+};
 
 /// What stands at the door, once the list was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -20,6 +20,7 @@ mod life;
 mod lists;
 mod log;
 mod mark;
+mod mend;
 mod open;
 mod rebuild;
 mod rights;

@@ -9,7 +9,9 @@ use usher_core::{
     ids::SessionId,
 };
 
-use crate::{Identified, Replica, Side, StoreError, absorb, judge, life::Life, lists, open::OneState, rights, row};
+use crate::{
+    Identified, Replica, Side, StoreError, absorb, judge, life::Life, lists, open::OneState, rights, row,
+};
 
 /// What this desk knows of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
