@@ -309,3 +309,22 @@ fn a_new_event_is_not_made_beside_the_roster_of_a_lost_one() {
     let made = Authority::create_with(MemoryStore::default(), Box::new(roster), &named, fresh);
     assert!(matches!(made, Err(crate::Error::RosterLeft { name }) if name == "RustFest"));
 }
+
+#[test]
+fn what_was_deleted_from_the_end_is_found_by_what_the_server_signed_to_a_desk() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, want(session, 2), NOW);
+    let shortened = world.store_for_tests().copy();
+    desk.check_in(session, person(1), Basis::Grant, 1);
+    let answer = sync(&world, &mut desk, Vec::new(), NOW);
+    let receipt = world.sign_answer(desk.i, &answer, b"{}").unwrap();
+    assert_eq!(world.verify_receipt(&receipt).unwrap(), []);
+    let world = Authority::open(shortened).unwrap();
+    assert_eq!(world.verify().unwrap().findings, [], "what is left fits together");
+    let found = world.verify_receipt(&receipt).unwrap();
+    assert_eq!(found, [crate::Finding { at: desk.i.key(desk.head.seq), flaw: crate::Flaw::Receipt }]);
+    let forged = usher_protocol::sync::Signed::new(receipt.proof.0.clone(), &[0; 64]);
+    assert_eq!(world.verify_receipt(&forged).unwrap(), [], "what the server did not sign says nothing");
+}

@@ -69,7 +69,7 @@ pub fn run(cli: Cli) -> Result<Done, Problem> {
         Command::Check(args) => check::check(data, args.rebuild),
         Command::Carry(CarryCommand::Import { file }) => carry::import(data, &file),
         Command::Restore => restore::restore(data),
-        Command::Verify => verify::verify(data),
+        Command::Verify { logs } => verify::verify(data, &logs),
         Command::Serve(args) => serve::serve(data, args),
     }
 }
