@@ -9,7 +9,9 @@ use usher_core::{
     ids::SessionId,
 };
 
-use crate::{Identified, Replica, Side, StoreError, absorb, judge, life::Life, lists, open::OneState, row};
+use crate::{
+    Identified, Replica, Side, StoreError, absorb, holds, judge, life::Life, lists, open::OneState, row,
+};
 
 /// What this desk knows of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +20,8 @@ pub struct Known {
     pub tally: Tally,
     /// This desk's rights.
     pub rights: Rights,
+    /// Seats held for registered guests who are not in yet.
+    pub held: u64,
 }
 
 impl Replica {
@@ -28,7 +32,8 @@ impl Replica {
     pub fn known(&self, who: &Identified, session: SessionId) -> Result<Known, StoreError> {
         let side = self.door();
         let _one_state = OneState::of(&side.lists)?;
-        Ok(Known { tally: tally(&side, who, session)?, rights: judge::rights(&side.log, session)? })
+        let (tally, rights) = (tally(&side, who, session)?, judge::rights(&side.log, session)?);
+        Ok(Known { tally, rights, held: holds::count(&side.lists, session)? })
     }
 
     /// The sessions that this desk holds unspent rights for.
