@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{GuestView, NotSaved, StoreProblem};
+use super::{GuestView, StoreProblem};
 
 /// A verdict card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -22,6 +22,8 @@ pub struct CardView {
     pub at_ms: i64,
     /// Minutes past the start, where that is late.
     pub late_min: Option<u32>,
+    /// A seat is held for this guest: no other place is needed.
+    pub held: bool,
     /// What can be done with it now.
     pub actions: Vec<CardAction>,
     /// When this desk last heard from the others; none: never.

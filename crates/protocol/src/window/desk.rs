@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{CameraView, CardView, EventView, LeftOpen, LinkView, NotSaved, RecentRow, SessionView, StoreProblem};
+use super::{
+    CameraView, CardView, EventView, LeftOpen, LinkView, NotSaved, RecentRow, SessionView, StoreProblem,
+};
 
 /// Everything that the desk window shows. Pushed whole after every change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -24,6 +26,8 @@ pub struct DeskView {
     pub door: DoorMode,
     /// The line to the server.
     pub link: LinkView,
+    /// The server was put back to an older state and has not heard every desk again: it gives no places meanwhile.
+    pub learning: bool,
     /// Entries waiting to be sent.
     pub waiting: u64,
     /// The guest list on this desk.
@@ -116,6 +120,8 @@ pub struct RoomView {
     pub inside: u64,
     /// Places; none: no limit.
     pub capacity: Option<u32>,
+    /// Seats held for registered guests who are not in yet, as far as this desk knows.
+    pub held: u64,
     /// How current the other desks' part is.
     pub as_of_ms: i64,
 }

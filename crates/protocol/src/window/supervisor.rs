@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::board::Board;
 use super::LinkView;
+use crate::board::Board;
 
 /// Everything that the supervisor window shows. Pushed whole after every change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
