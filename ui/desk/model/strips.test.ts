@@ -47,6 +47,7 @@ describe("the strip", () => {
   it("says who still comes in without places, and when the server can give none", () => {
     const room = { inside: 268, capacity: 300, held: 32, as_of_ms: NOW };
     expect(strip({ ...EMPTY, room })).toBe("no_places: No places left here. Guests whose seat is kept still come in.");
+    expect(strip({ ...EMPTY, room: { ...room, inside: 303 } })).toBe("no_places: The room is full. Ask guests to wait aside, and tell the supervisor.");
     expect(strip({ ...EMPTY, learning: true })).toBe("no_places: No places left here, and the server can give none yet. Send guests to another desk.");
     expect(strip({ learning: true })).toBe("learning: The server was put back to an older state. Keep going with the places here.");
     expect(strip({ learning: true, places: { kind: "no_limit" } })).toBeNull();

@@ -66,7 +66,9 @@ const noPlaces: Rule = (view) =>
     : null;
 
 const noPlacesKey = (view: DeskView): Key => {
-  if ((view.room?.held ?? 0) > 0) return "strip.no_places_kept";
+  const { inside = 0, capacity = null, held = 0 } = view.room ?? {};
+  if (capacity !== null && inside >= capacity) return "strip.no_places_full";
+  if (held > 0) return "strip.no_places_kept";
   return view.learning && view.link.kind === "online" ? "strip.no_places_learning" : "strip.no_places";
 };
 

@@ -45,9 +45,9 @@ describe("rooms", () => {
     expect(empty && words(empty.worst)).toContain("not known yet");
     const figures = (session: BoardSession): string[] => tiles(session).map((tile) => `${text("en", tile.figure)} ${text("en", tile.label)}`);
     expect(figures(room?.session as BoardSession)).toEqual([
-      "214 of 260 inside", "216 seats taken", "not known yet held by desks", "not known yet at worst", "not known yet can be given",
+      "214 inside of 260", "216 seats taken", "? held by desks", "? at worst", "? can be given",
     ]);
-    expect(figures(boardSession({ held: 4 }))).toEqual(["231 of 300 inside", "56 held by desks", "4 kept for guests", "287 at worst", "13 can be given"]);
+    expect(figures(boardSession({ held: 4 }))).toEqual(["231 inside of 300", "56 held by desks", "4 kept for guests", "287 at worst", "13 can be given"]);
     expect(figures(boardSession({ capacity: null, grantable: null }))).toEqual(["231 inside"]);
   });
   it("draw a bar that never leaves its frame", () => {

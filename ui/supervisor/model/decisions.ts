@@ -132,7 +132,8 @@ export function handOutQuestion(session: BoardSession, all: boolean): Question {
 /** Seats kept for registered guests, or no longer. */
 export function holdQuestion(session: BoardSession, hold: boolean): Question {
   const room = roomName(session);
-  const line: Message = hold ? { key: "decide.hold_line", values: { count: free(session) } } : { key: "decide.release_line", values: { count: session.held } };
+  const released: Message = session.held > 0 ? { key: "decide.release_line", values: { count: session.held } } : { key: "decide.release_none" };
+  const line: Message = hold ? { key: "decide.hold_line", values: { count: free(session) } } : released;
   return {
     title: { key: hold ? "decide.hold" : "decide.release", values: { room } },
     lines: [line],

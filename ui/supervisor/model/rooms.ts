@@ -106,9 +106,9 @@ export interface Tile {
 export function tiles(session: BoardSession): Tile[] {
   const number = (n: number): Message => ({ key: "chip.number", values: { n } });
   const learning = session.awaited.length > 0;
-  const known = (n: number): Message => (learning ? { key: "manage.unknown" } : number(n));
-  const inside: Message = session.capacity === null ? number(session.inside) : { key: "chip.room.of", values: { inside: session.inside, capacity: session.capacity } };
-  const all: Tile[] = [{ figure: inside, label: { key: "manage.tile_inside" } }];
+  const known = (n: number): Message => (learning ? { key: "manage.unknown_short" } : number(n));
+  const inside: Tile["label"] = session.capacity === null ? { key: "manage.tile_inside" } : { key: "manage.tile_inside_of", values: { capacity: session.capacity } };
+  const all: Tile[] = [{ figure: number(session.inside), label: inside }];
   if (session.occupied !== session.inside) all.push({ figure: number(session.occupied), label: { key: "manage.tile_taken" } });
   if (session.capacity === null) return all;
   all.push({ figure: known(session.outstanding), label: { key: "manage.tile_desks" } });
