@@ -32,7 +32,7 @@ describe("checking the records", () => {
   it("says in one sentence what was found, before and after counting anew", () => {
     const lead = (differences: (typeof one)[], rebuilt: boolean): string => text("en", checkLead({ entries: 1204, differences }, rebuilt));
     expect(lead([], false)).toBe("The counts on the screen agree with all 1,204 records.");
-    expect(lead([one], false)).toBe("1 session shows other counts than its records. The records are right.");
+    expect(lead([one], false)).toBe("1 session shows other counts than its records. Trust the records.");
     expect(lead([], true)).toBe("Counted anew from 1,204 records. All agree now.");
     expect(lead([one], true)).toContain("call the organiser");
   });
