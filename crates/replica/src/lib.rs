@@ -41,6 +41,7 @@ pub use judge::{Asked, Guest, Judged, Ticket};
 pub use life::NewLife;
 pub use log::{Logged, Stamp};
 pub use open::{Replica, Side};
+pub use rebuild::{Checked, Difference};
 pub use snapshot::{Loading, SnapshotError};
 pub use sync::{Applied, Asking, Backoff, Outgoing, Receipt, SyncError};
 pub use totals::Known;

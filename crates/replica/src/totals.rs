@@ -10,7 +10,8 @@ use usher_core::{
 };
 
 use crate::{
-    Identified, Replica, Side, StoreError, absorb, judge, life::Life, lists, open::OneState, rights, row,
+    Identified, Replica, Side, StoreError, absorb, holds, judge, life::Life, lists, open::OneState, rights,
+    row,
 };
 
 /// What this desk knows of a session.
@@ -20,6 +21,8 @@ pub struct Known {
     pub tally: Tally,
     /// This desk's rights.
     pub rights: Rights,
+    /// Seats held for registered guests who are not in yet.
+    pub held: u64,
 }
 
 impl Replica {
@@ -30,7 +33,8 @@ impl Replica {
     pub fn known(&self, who: &Identified, session: SessionId) -> Result<Known, StoreError> {
         let side = self.door();
         let _one_state = OneState::of(&side.lists)?;
-        Ok(Known { tally: tally(&side, who, session)?, rights: rights::of(&side.log, session)? })
+        let (tally, rights) = (tally(&side, who, session)?, rights::of(&side.log, session)?);
+        Ok(Known { tally, rights, held: holds::count(&side.lists, session)? })
     }
 
     /// The sessions that this desk holds unspent rights for.

@@ -49,6 +49,8 @@ pub(crate) struct State {
     pub(crate) cards: Cards,
     pub(crate) camera: CameraView,
     pub(crate) not_saved: Option<NotSaved>,
+    /// The server said that it waits for desks since it was put back to an older state.
+    pub(crate) learning: bool,
     /// The version of the protocol that the server was found to take.
     pub(crate) protocol: u32,
 }
@@ -209,6 +211,7 @@ impl State {
             cards: Cards::default(),
             camera,
             not_saved: None,
+            learning: false,
             protocol: PROTOCOL,
         }
     }

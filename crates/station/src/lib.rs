@@ -17,6 +17,8 @@ mod history;
 mod host;
 mod link;
 mod pinned;
+mod records;
+mod save_places;
 mod scanning;
 mod supervise;
 mod sync_loop;

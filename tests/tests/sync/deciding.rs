@@ -1,6 +1,6 @@
 //! A supervisor decides: over real HTTP, with the role that only supervisors have.
 
-use usher_core::entry::{Outcome, StateSet};
+use usher_core::entry::{Outcome, SettleReason, StateSet};
 use usher_protocol::{
     board::{Board, BoardSession},
     commands::{
@@ -67,6 +67,7 @@ async fn a_lost_desk_is_settled_once_and_its_places_are_free() {
         epoch: log.epoch.clone(),
         session: session.clone(),
         spent: 1,
+        reason: SettleReason::Counted,
     };
     assert_eq!(office.supervisor.handle(settle()).await.unwrap(), DecideOutcome::Done);
     let board = office.board("its places are free", |board| room(board, "Studio").outstanding == 0).await;

@@ -7,5 +7,6 @@ mod deciding;
 mod door;
 mod event;
 mod other_roads;
+mod records;
 mod refused;
 mod seat;

@@ -19,17 +19,17 @@ use crate::{
     seat::Seat,
 };
 
-fn usher_server(data: &Path, args: &[&str]) -> Result<(), String> {
+pub(crate) fn usher_server(data: &Path, args: &[&str]) -> Result<(), String> {
     let line = ["usher-server", "--data", data.to_str().unwrap()].into_iter().chain(args.iter().copied());
     cli::run(Cli::try_parse_from(line).unwrap()).map(drop).map_err(|problem| problem.to_string())
 }
 
-fn room(event: &Event, name: &str) -> BoardSession {
+pub(crate) fn room(event: &Event, name: &str) -> BoardSession {
     let board = open(&event.data).unwrap().board(fresh(|fresh| fresh.now_ms)).unwrap();
     board.sessions.into_iter().find(|session| session.name == name).unwrap()
 }
 
-async fn desk(event: &Event, url: &str, name: &str, session: &str) -> Seat {
+pub(crate) async fn desk(event: &Event, url: &str, name: &str, session: &str) -> Seat {
     let seat = Seat::open(&event.folder(name));
     seat.enrol(url, &event.code(Role::Desk, name, 10)).await;
     seat.start(session).await;
