@@ -1,0 +1,78 @@
+//! `black-box --out DIR --seed N [--minutes M]`: evenings of killed processes and bad networks, one seed after the other.
+//!
+//! Exits with 0 when the observer found nothing wrong. The folder of an evening that went wrong stays.
+
+use std::{path::PathBuf, process::ExitCode, time::Duration};
+
+use clap::Parser;
+use usher_tests::{
+    black_box::{Failure, Orders, Report, run},
+    real::clock,
+};
+
+/// Real desks and a real server, killed and cut off from each other; an observer counts from outside.
+#[derive(Debug, Parser)]
+#[command(name = "black-box", version)]
+struct Arguments {
+    /// The folder to work in; an evening is a folder in it, named by its seed.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The first seed.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// New seeds are begun for this long; without it one evening is carried out.
+    #[arg(long, value_name = "M", default_value_t = 0)]
+    minutes: u64,
+    /// How many steps each volunteer takes.
+    #[arg(long, value_name = "N", default_value_t = 240)]
+    steps: usize,
+    /// The binary usher-server.
+    #[arg(long, value_name = "PATH")]
+    server: PathBuf,
+    /// The binary usher-desk.
+    #[arg(long, value_name = "PATH")]
+    desk: PathBuf,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let (start, longest) = (clock::instant(), Duration::from_secs(arguments.minutes * 60));
+    let mut seed = arguments.seed;
+    loop {
+        println!("black box: seed {seed}");
+        let done = evening(&arguments, seed);
+        match &done {
+            Ok(report) => print!("{report}"),
+            Err(error) => println!("WRONG: {error}"),
+        }
+        println!("black box: seed {seed}, after {:.0} s", start.elapsed().as_secs_f64());
+        if !done.is_ok_and(|report| report.wrong.is_empty()) {
+            println!(
+                "again: black-box --seed {seed} --steps {} …; see {}",
+                arguments.steps,
+                arguments.out.join(seed.to_string()).display()
+            );
+            return ExitCode::FAILURE;
+        }
+        seed += 1;
+        if start.elapsed() >= longest {
+            return ExitCode::SUCCESS;
+        }
+    }
+}
+
+fn evening(arguments: &Arguments, seed: u64) -> Result<Report, Failure> {
+    let folder = arguments.out.join(seed.to_string());
+    if folder.exists() {
+        return Err(format!("{} exists: name a new folder", folder.display()).into());
+    }
+    std::fs::create_dir_all(&folder)?;
+    let whole = |path: &PathBuf| path.canonicalize().map_err(|error| format!("{}: {error}", path.display()));
+    let (server, desk) = (whole(&arguments.server)?, whole(&arguments.desk)?);
+    let out = whole(&folder)?;
+    let report = run(&Orders { out, seed, steps: arguments.steps, server, desk })?;
+    if report.wrong.is_empty() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    Ok(report)
+}
