@@ -78,7 +78,7 @@ impl Dice {
                 self.pass(client, to, &request, None).await
             }
             Some(Fault::Truncates) => {
-                let bytes = self.roll(|rng| rng.random_range(0..2_000));
+                let bytes = self.roll(|rng| rng.random_range(0..1_000));
                 self.pass(client, to, &request, Some(bytes)).await
             }
             Some(Fault::AsksTwice) => {
