@@ -10,7 +10,7 @@ use usher_core::{
 use usher_protocol::{
     enrol::{EnrolAnswer, EnrolRequest, Role, normalise_code},
     error::{ErrorCode, SERVICE},
-    limits::PROTOCOL,
+    limits::{PROTOCOL, PROTOCOL_OLDEST},
     setup::Setup,
     window::{ConnectOutcome, ConnectRefusal, WindowError},
 };
@@ -76,7 +76,7 @@ pub(crate) async fn enrol<H: Host>(
     let code = normalise_code(&setup.code);
     let key = fresh_key(host);
     let (epoch, machine) = (Epoch(fresh_epoch(host)), MachineId(Uuid::from_u128(host.machine())));
-    let request = EnrolRequest {
+    let mut request = EnrolRequest {
         protocol: PROTOCOL,
         signature: data_encoding::HEXLOWER.encode(&sign_enrolment(&key, &code)),
         public_key: data_encoding::HEXLOWER.encode(key.verifying_key().as_bytes()),
@@ -86,8 +86,15 @@ pub(crate) async fn enrol<H: Host>(
         machine,
     };
     let client = Client::new(url.clone(), setup.fingerprint.as_deref()).map_err(|error| refusal(&error))?;
-    let answer: EnrolAnswer =
-        client.call_plain("v1/enrol", &request).await.map_err(|error| refusal(&error))?;
+    let answer: EnrolAnswer = loop {
+        match client.call_plain("v1/enrol", &request).await {
+            // As the sync loop does: enrolling is the same in every version so far.
+            Err(CallError::Refused(ErrorCode::ServerTooOld)) if request.protocol > PROTOCOL_OLDEST => {
+                request.protocol -= 1;
+            }
+            answered => break answered.map_err(|error| refusal(&error))?,
+        }
+    };
     if answer.service != SERVICE || answer.role != role {
         return Err(ConnectRefusal::NotUsher);
     }
