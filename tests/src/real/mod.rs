@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod desk;
 mod exchange;
+pub mod http;
 pub mod organiser;
 pub mod programs;
 pub mod proxy;

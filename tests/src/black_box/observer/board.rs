@@ -1,11 +1,6 @@
 //! The supervisor's board over HTTP, spoken by hand.
 
-use std::{
-    collections::BTreeMap,
-    io::{BufRead, BufReader, Write},
-    net::{SocketAddr, TcpStream},
-    time::Duration,
-};
+use std::{collections::BTreeMap, io::BufRead, net::SocketAddr};
 
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use ed25519_dalek::{Signer, SigningKey};
@@ -13,10 +8,11 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{Evidence, count::Counted};
-use crate::real::Failure;
+use crate::real::{
+    Failure,
+    http::{Answer, post},
+};
 
-/// The longest silence of the server.
-const SILENCE: Duration = Duration::from_secs(30);
 /// The epoch under which the observer asks: it writes no log.
 const EPOCH: u64 = 1;
 
@@ -27,13 +23,9 @@ pub(super) fn fetch(evidence: &Evidence) -> Result<Value, Failure> {
     let who = enrol(evidence.server, &evidence.code, &key)?;
     let proof = proof(&who, b"{}")?;
     let signature = sign(&key, b"usher request v1\0", &proof);
-    let headers = format!(
-        "usher-proof: {}\r\nusher-signature: {}\r\n",
-        BASE64URL_NOPAD.encode(&proof),
-        BASE64URL_NOPAD.encode(&signature)
-    );
-    let lines = post(evidence.server, "/v1/board", &headers, b"{}")?;
-    for line in lines.lines() {
+    let (proof, signature) = (BASE64URL_NOPAD.encode(&proof), BASE64URL_NOPAD.encode(&signature));
+    let headers = [("usher-proof", proof.as_str()), ("usher-signature", signature.as_str())];
+    for line in ask(evidence.server, "/v1/board", &headers, b"{}")?.body.lines() {
         if let Some(data) = line?.strip_prefix("data:") {
             return Ok(serde_json::from_str(data)?);
         }
@@ -43,7 +35,7 @@ pub(super) fn fetch(evidence: &Evidence) -> Result<Value, Failure> {
 
 fn enrol(server: SocketAddr, code: &str, key: &SigningKey) -> Result<Value, Failure> {
     let plain: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
-    let ask = json!({
+    let body = json!({
         "protocol": 2,
         "code": code,
         "role": "supervisor",
@@ -52,35 +44,18 @@ fn enrol(server: SocketAddr, code: &str, key: &SigningKey) -> Result<Value, Fail
         "epoch": format!("{EPOCH:016x}"),
         "machine": "00000000-0000-0000-0000-000000000001",
     });
-    let mut answer = post(server, "/v1/enrol", "", ask.to_string().as_bytes())?;
-    let mut body = String::new();
-    std::io::Read::read_to_string(&mut answer, &mut body)?;
-    Ok(serde_json::from_str(&body)?)
+    Ok(serde_json::from_str(&ask(server, "/v1/enrol", &[], body.to_string().as_bytes())?.text()?)?)
 }
 
 fn sign(key: &SigningKey, word: &[u8], message: &[u8]) -> [u8; 64] {
     key.sign(&[word, message].concat()).to_bytes()
 }
 
-/// A request in the old way: its answer ends with the connection. Gives the body.
-fn post(server: SocketAddr, path: &str, headers: &str, body: &[u8]) -> Result<BufReader<TcpStream>, Failure> {
-    let mut stream = TcpStream::connect(server)?;
-    stream.set_read_timeout(Some(SILENCE))?;
-    let length = body.len();
-    write!(
-        stream,
-        "POST {path} HTTP/1.0\r\nhost: usher\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n{headers}\r\n"
-    )?;
-    stream.write_all(body)?;
-    let mut answer = BufReader::new(stream);
-    let mut status = String::new();
-    answer.read_line(&mut status)?;
-    let mut line = status.clone();
-    while !line.trim().is_empty() {
-        line.clear();
-        answer.read_line(&mut line)?;
-    }
-    if status.contains(" 200 ") { Ok(answer) } else { Err(format!("{path}: {status}").into()) }
+/// A request that must be answered.
+fn ask(server: SocketAddr, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Answer, Failure> {
+    let json = ("content-type", "application/json");
+    let answer = post(server, path, &[&[json], headers].concat(), body)?;
+    if answer.status == 200 { Ok(answer) } else { Err(format!("{path}: {}", answer.status).into()) }
 }
 
 /// The proof of a request, in CBOR: who asks, an empty log's end, the term, and the body's SHA-256.
