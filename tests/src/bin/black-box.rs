@@ -6,7 +6,7 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use usher_tests::{
-    black_box::{Failure, Orders, Report, run},
+    black_box::{Failure, Older, Orders, Report, Way, run},
     real::clock,
 };
 
@@ -32,6 +32,15 @@ struct Arguments {
     /// The binary usher-desk.
     #[arg(long, value_name = "PATH")]
     desk: PathBuf,
+    /// The binary usher-server of an earlier version that takes part.
+    #[arg(long, value_name = "PATH", requires = "older_desk")]
+    older_server: Option<PathBuf>,
+    /// The binary usher-desk of that version.
+    #[arg(long, value_name = "PATH", requires = "older_server")]
+    older_desk: Option<PathBuf>,
+    /// Where the earlier version runs.
+    #[arg(long, value_enum, default_value = "upgrade")]
+    way: Way,
 }
 
 fn main() -> ExitCode {
@@ -70,7 +79,13 @@ fn evening(arguments: &Arguments, seed: u64) -> Result<Report, Failure> {
     let whole = |path: &PathBuf| path.canonicalize().map_err(|error| format!("{}: {error}", path.display()));
     let (server, desk) = (whole(&arguments.server)?, whole(&arguments.desk)?);
     let out = whole(&folder)?;
-    let report = run(&Orders { out, seed, steps: arguments.steps, server, desk })?;
+    let older = match (&arguments.older_server, &arguments.older_desk) {
+        (Some(server), Some(desk)) => {
+            Some(Older { server: whole(server)?, desk: whole(desk)?, way: arguments.way })
+        }
+        _ => None,
+    };
+    let report = run(&Orders { out, seed, steps: arguments.steps, server, desk, older })?;
     if report.wrong.is_empty() {
         std::fs::remove_dir_all(&folder)?;
     }

@@ -34,10 +34,10 @@ pub(super) fn code(guest: usize) -> String {
     format!("BOX-{guest:05}-TICKET")
 }
 
-/// Makes the event by the organiser's own commands.
-pub(super) fn make(organiser: &Organiser, out: &Path) -> Result<(), Failure> {
+/// Makes the event by the organiser's own commands; `held`: that version knows seats that are held.
+pub(super) fn make(organiser: &Organiser, out: &Path, held: bool) -> Result<(), Failure> {
     let (sessions, guests) = (out.join("sessions.csv"), out.join("guests-in.csv"));
-    write_sessions(&sessions)?;
+    write_sessions(&sessions, held)?;
     write_guests(&guests)?;
     organiser.run(&["event", "create", "--name", "Black box", "--time-zone", "Europe/Madrid"])?;
     organiser.run(&["import", "sessions", &sessions.to_string_lossy()])?;
@@ -45,17 +45,20 @@ pub(super) fn make(organiser: &Organiser, out: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn write_sessions(path: &Path) -> Result<(), Failure> {
+fn write_sessions(path: &Path, held: bool) -> Result<(), Failure> {
     let time = |minutes: i64| {
         let time = DateTime::from_timestamp_millis(clock::wall_ms() + minutes * 60_000).unwrap_or_default();
         time.to_rfc3339_opts(SecondsFormat::Secs, true)
     };
     let mut csv = csv::Writer::from_path(path)?;
-    csv.write_record(["name", "room", "start", "end", "capacity", "mode", "hold seats"])?;
+    let columns = ["name", "room", "start", "end", "capacity", "mode", "hold seats"];
+    let known = if held { columns.len() } else { columns.len() - 1 };
+    csv.write_record(&columns[..known])?;
     for room in ROOMS {
         let places = room.places.map(|places| places.to_string()).unwrap_or_default();
         let held = if room.held { "yes" } else { "no" };
-        csv.write_record([room.name, "", &time(-5), &time(240), &places, "strict", held])?;
+        let cells = [room.name, "", &time(-5), &time(240), &places, "strict", held];
+        csv.write_record(&cells[..known])?;
     }
     Ok(csv.flush()?)
 }

@@ -28,13 +28,14 @@ pub fn run(orders: &Orders) -> Result<Report, Failure> {
     fs::create_dir_all(orders.out.join("logs"))?;
     let plan = Plan::new(orders.seed, orders.steps);
     plan.write(&orders.out.join("plan.txt"))?;
-    let organiser = Organiser::new(&orders.server, &orders.out);
-    doors::make(&organiser, &orders.out)?;
+    let first = Organiser::new(orders.first_server(), &orders.out);
+    let organiser = first.with(orders.last_server());
+    doors::make(&first, &orders.out, orders.first_server() == orders.server)?;
     let runtime = Runtime::new()?;
-    let service = organiser.serve()?;
-    let mut volunteers = open(orders, &organiser, &service, &runtime)?;
+    let service = first.serve()?;
+    let mut volunteers = open(orders, &first, &service, &runtime)?;
     let mut report = Report::default();
-    let service = work(&plan, &mut volunteers, &organiser, service, &runtime, &mut report)?;
+    let service = work(&plan, &mut volunteers, (&first, &organiser), service, &runtime, &mut report)?;
     // Twice: what one desk sent last, the others know after the second.
     for _ in 0..2 {
         volunteers.iter_mut().try_for_each(Volunteer::settle)?;
@@ -43,12 +44,25 @@ pub fn run(orders: &Orders) -> Result<Report, Failure> {
     tell(&volunteers, &mut report);
     observer::compare(&evidence, &mut report);
     drop(service);
+    own_checks(orders, &organiser, &mut report);
+    Ok(report)
+}
+
+/// What Usher says of itself, in this version; and an earlier version must not touch what this one has had in its hands.
+fn own_checks(orders: &Orders, organiser: &Organiser, report: &mut Report) {
+    let newest = organiser.with(&orders.server);
     for command in ["check", "verify"] {
-        if let Err(error) = organiser.run(&[command]) {
+        if let Err(error) = newest.run(&[command]) {
             report.wrong.push(format!("usher-server {command}: {error}"));
         }
     }
-    Ok(report)
+    let Some(older) = &orders.older else { return };
+    match organiser.with(&older.server).run(&["check"]) {
+        Err(words) if words.to_string().contains("newer version") => {}
+        other => report
+            .wrong
+            .push(format!("the earlier server does not refuse the newer database in words: {other:?}")),
+    }
 }
 
 fn open(
@@ -74,7 +88,7 @@ fn open(
 fn work(
     plan: &Plan,
     volunteers: &mut [Volunteer],
-    organiser: &Organiser,
+    organisers: (&Organiser, &Organiser),
     service: Service,
     runtime: &Runtime,
     report: &mut Report,
@@ -83,7 +97,7 @@ fn work(
     let networks: Vec<_> = volunteers.iter().map(|volunteer| volunteer.proxy.seen()).collect();
     let (service, hits, kills) = thread::scope(|scope| {
         let life =
-            scope.spawn(|| live(runtime.handle(), organiser, service, &plan.outages, steps, &networks));
+            scope.spawn(|| live(runtime.handle(), organisers, service, &plan.outages, steps, &networks));
         let at_work: Vec<_> = volunteers
             .iter_mut()
             .zip(&plan.desks)

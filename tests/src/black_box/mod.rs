@@ -13,12 +13,14 @@ mod observer;
 mod plan;
 mod said;
 mod server_life;
+mod versions;
 mod volunteer;
 
 use std::path::PathBuf;
 
 pub use crate::real::Failure;
 pub use evening::run;
+pub use versions::{Older, Way};
 
 /// What to carry out.
 #[derive(Clone, Debug)]
@@ -33,6 +35,8 @@ pub struct Orders {
     pub server: PathBuf,
     /// The binary `usher-desk`.
     pub desk: PathBuf,
+    /// An earlier version that takes part.
+    pub older: Option<Older>,
 }
 
 /// What happened, and what the observer found wrong.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::{runtime::Handle, sync::watch};
 
-use super::plan::Outage;
+use super::{plan::Outage, versions::SERVER_UPGRADED_AT};
 use crate::real::{
     Failure,
     organiser::{Organiser, Service},
@@ -14,18 +14,18 @@ use crate::real::{
 /// How long a kill waits for the sync that it shall hit: the networks may all be down.
 const SYNC_SOON: Duration = Duration::from_secs(2);
 
-/// Kills the server as planned while the volunteers work. `done` counts their steps, and is closed when they have ended.
+/// Kills the server as planned while the volunteers work, and starts it again, from some time on as its last version. `done` counts their steps, and is closed when they have ended.
 /// Gives the running server and how often it was killed in the middle of a sync, and in all.
 pub(super) fn live(
     runtime: &Handle,
-    organiser: &Organiser,
+    (first, last): (&Organiser, &Organiser),
     mut service: Service,
     outages: &[Outage],
     mut done: watch::Receiver<u64>,
     networks: &[watch::Receiver<Seen>],
 ) -> Result<(Service, u64, u64), Failure> {
     let (mut hits, mut kills) = (0, 0);
-    for outage in outages {
+    for (nr, outage) in outages.iter().enumerate() {
         if runtime.block_on(done.wait_for(|steps| *steps >= outage.from_step)).is_err() {
             break;
         }
@@ -37,6 +37,7 @@ pub(super) fn live(
         service.kill()?;
         kills += 1;
         let _ = runtime.block_on(done.wait_for(|steps| *steps >= outage.until_step));
+        let organiser = if nr < SERVER_UPGRADED_AT { first } else { last };
         service = organiser.serve_at(address, &[])?;
     }
     Ok((service, hits, kills))

@@ -22,7 +22,7 @@ fn what_desks_answered_is_what_the_server_has() {
     let (server, desk) =
         (program("USHER_SERVER", "usher-server").unwrap(), program("USHER_DESK", "usher-desk").unwrap());
     let folder = tempfile::tempdir().unwrap().keep();
-    let report = run(&Orders { out: folder.clone(), seed, steps: STEPS, server, desk });
+    let report = run(&Orders { out: folder.clone(), seed, steps: STEPS, server, desk, older: None });
     let report = report.unwrap_or_else(|error| panic!("seed {seed}, in {}: {error}", folder.display()));
     println!("{report}black box: seed {seed}");
     assert!(report.wrong.is_empty(), "seed {seed}, in {}", folder.display());

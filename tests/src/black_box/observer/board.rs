@@ -36,7 +36,8 @@ pub(super) fn fetch(evidence: &Evidence) -> Result<Value, Failure> {
 fn enrol(server: SocketAddr, code: &str, key: &SigningKey) -> Result<Value, Failure> {
     let plain: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
     let body = json!({
-        "protocol": 2,
+        // The oldest that a server takes.
+        "protocol": 1,
         "code": code,
         "role": "supervisor",
         "public_key": HEXLOWER.encode(key.verifying_key().as_bytes()),
