@@ -10,6 +10,23 @@ use super::{
     tables::{Entry, cell, key, number},
 };
 
+/// One desk never lets a guest into a room where it has the guest already: a ticket held up again is one entry.
+pub(super) fn check_once(desk: usize, log: &[Entry], wrong: &mut Vec<String>) {
+    let mut standing: HashMap<(&str, &str), String> = HashMap::new();
+    for entry in log {
+        let guest = (cell(entry, "session"), cell(entry, "person_id"));
+        match cell(entry, "kind") {
+            "check_in" if standing.contains_key(&guest) => {
+                let (first, second) = (&standing[&guest], key(entry));
+                wrong.push(format!("TWICE: desk {} let one guest in by {first} and by {second}", desk + 1));
+            }
+            "check_in" => drop(standing.insert(guest, key(entry))),
+            "undo" => standing.retain(|_, of| of != cell(entry, "of")),
+            _ => {}
+        }
+    }
+}
+
 /// Compares one desk.
 pub(super) fn check(
     desk: usize,

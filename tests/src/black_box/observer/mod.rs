@@ -6,6 +6,8 @@ mod board;
 mod carried;
 mod claims;
 mod count;
+#[cfg(test)]
+mod doctored;
 mod tables;
 
 use std::{net::SocketAddr, path::PathBuf};
@@ -54,6 +56,7 @@ fn look(evidence: &Evidence, report: &mut Report) -> Result<(), Failure> {
     let server = tables::entries(&evidence.server_log)?;
     for (desk, log) in logs.iter().enumerate() {
         tables::check_chain(desk, log, &mut report.wrong);
+        claims::check_once(desk, log, &mut report.wrong);
         let said: Vec<_> = evidence.said.iter().filter(|row| row.desk == desk).collect();
         claims::check(desk, &said, log, &people, report);
     }
