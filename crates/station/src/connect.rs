@@ -1,6 +1,6 @@
 //! *Connect*: a one-time code becomes this desk's credential.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ed25519_dalek::SigningKey;
 use usher_core::{
@@ -34,7 +34,7 @@ pub(crate) async fn connect_desk<H: Host>(
     if desk.state().who.is_some() {
         return Ok(ConnectOutcome::Connected);
     }
-    let granted = match enrol(&desk.0.host, Role::Desk, address, code).await {
+    let granted = match enrol(&desk.0.host, &desk.0.tried, Role::Desk, address, code).await {
         Ok(granted) => granted,
         Err(why) => return Ok(ConnectOutcome::Refused { why }),
     };
@@ -63,9 +63,27 @@ pub(crate) struct Granted {
     pub(crate) answer: EnrolAnswer,
 }
 
+/// The key that a code was presented with last. When the answer is lost the server has enrolled that key: the same code again must
+/// come with the same key, or it is refused as used.
+#[derive(Default)]
+pub(crate) struct Tried(Mutex<Option<(String, SigningKey, Epoch)>>);
+
+impl Tried {
+    /// The key and epoch for this code, fresh unless it was tried just before.
+    fn for_code<H: Host>(&self, host: &H, code: &str) -> (SigningKey, Epoch) {
+        let mut tried = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, key, epoch) = match tried.take().filter(|(before, ..)| before == code) {
+            Some(same) => tried.insert(same),
+            None => tried.insert((code.to_owned(), fresh_key(host), Epoch(fresh_epoch(host)))),
+        };
+        (key.clone(), *epoch)
+    }
+}
+
 /// Presents the code. `code` may be a whole setup string, which names address and fingerprint too.
 pub(crate) async fn enrol<H: Host>(
     host: &H,
+    tried: &Tried,
     role: Role,
     address: &str,
     code: &str,
@@ -74,8 +92,8 @@ pub(crate) async fn enrol<H: Host>(
     let setup = Setup::from_text(code).unwrap_or(typed);
     let url = read_address(&setup.address)?;
     let code = normalise_code(&setup.code);
-    let key = fresh_key(host);
-    let (epoch, machine) = (Epoch(fresh_epoch(host)), MachineId(Uuid::from_u128(host.machine())));
+    let (key, epoch) = tried.for_code(host, &code);
+    let machine = MachineId(Uuid::from_u128(host.machine()));
     let mut request = EnrolRequest {
         protocol: PROTOCOL,
         signature: data_encoding::HEXLOWER.encode(&sign_enrolment(&key, &code)),
