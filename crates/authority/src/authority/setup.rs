@@ -13,10 +13,10 @@ use usher_protocol::{
 };
 use zeroize::Zeroizing;
 
-use super::{Authority, OwnLog, enrol::WrongTries};
+use super::{Authority, OwnLog, enrol::WrongTries, restore::has_heard_desks, rostered::Rostered};
 use crate::{
-    Error, Fresh, NewEvent, NoRoster, Result, Roster, RosterLine, Secret,
-    store::{EventRow, LogRow, Look, StationRow, Store},
+    Error, Fresh, NewEvent, NoRoster, Result, Roster, RosterLine,
+    store::{EventRow, LogRow, Look, Store},
 };
 
 impl<S: Store> Authority<S> {
@@ -40,17 +40,24 @@ impl<S: Store> Authority<S> {
         mut fresh: Fresh<'_>,
     ) -> Result<Self> {
         let row = new_event(event, &mut fresh);
+        let left = roster.lines()?.into_iter().find_map(|line| match line {
+            RosterLine::Event { record, .. } => Some(record.name),
+            _ => None,
+        });
+        if let (Some(name), None) = (left, store.read(|look| look.event())?) {
+            return Err(Error::RosterLeft { name });
+        }
         let authority = Self::over(store, roster, &row);
         let machine = MachineId(fresh.uuid());
         authority.store.write(|txn| {
             if let Some(other) = txn.event()? {
                 return Err(Error::EventExists { name: other.record.name });
             }
-            authority.keep_event(&row)?;
             txn.put_event(&row)?;
             txn.put_log(row.own, &LogRow::empty(row.term))?;
             authority.own().append(txn, Body::OpenEpoch(OpenEpoch { follows: None, machine }), fresh.now_ms)
         })?;
+        authority.roster.keep_event(&row)?;
         Ok(authority)
     }
 
@@ -72,14 +79,17 @@ impl<S: Store> Authority<S> {
         let row = store.read(event_row)?;
         let authority = Self::over(store, roster, &row);
         let lines = authority.roster.lines()?;
-        authority.complete_record(row)?;
-        if lines.is_empty() {
-            authority.write_roster()?;
-        } else if !lines.iter().all(|line| is_of(line, authority.own().event)) {
+        let had_roster = row.record.server.is_some();
+        if !lines.iter().all(|line| is_of(line, authority.own().event)) {
             return Err(Error::Damaged("the roster beside the database is another event's".into()));
+        }
+        if lines.is_empty() && had_roster && authority.store.read(|look| has_heard_desks(look, row.own))? {
+            authority.await_unknown_desks(fresh)?;
         } else if authority.is_behind_roster(&lines)? {
             authority.begin_term(0, fresh)?;
         }
+        authority.write_roster()?;
+        authority.complete_record()?;
         Ok(authority)
     }
 
@@ -93,7 +103,8 @@ impl<S: Store> Authority<S> {
     }
 
     /// The server's own identity belongs into the event's record since version 0.2.
-    fn complete_record(&self, mut row: EventRow) -> Result<()> {
+    fn complete_record(&self) -> Result<()> {
+        let mut row = self.store.read(event_row)?;
         let server = Some(server_record(&row));
         if row.record.server == server {
             return Ok(());
@@ -102,24 +113,21 @@ impl<S: Store> Authority<S> {
         self.store.write(|txn| txn.put_event(&row))
     }
 
-    fn keep_event(&self, row: &EventRow) -> Result<()> {
-        let (secret, key) = (Secret(*row.secret), Secret(*row.key));
-        self.roster.keep(&RosterLine::Event { record: row.record.clone(), secret, key })?;
-        self.roster.keep(&RosterLine::Term { term: row.term, own: row.own })
-    }
-
+    /// Adds to the roster what it lacks.
     fn write_roster(&self) -> Result<()> {
         let (row, stations, logs) =
             self.store.read(|look| Ok((event_row(look)?, look.stations()?, look.logs()?)))?;
-        self.keep_event(&row)?;
-        for StationRow { record, role, actor, machine } in stations {
-            self.roster.keep(&RosterLine::Station { record, role, actor, machine })?;
+        self.roster.keep_event(&row)?;
+        for row in stations {
+            self.roster.keep_station(&row)?;
         }
-        logs.iter().try_for_each(|(i, _)| self.roster.keep(&RosterLine::Log(*i)))
+        let of_desks = logs.iter().filter(|(i, log)| log.branch.is_none() && i.station != row.own.station);
+        of_desks.map(|(i, _)| i).try_for_each(|i| self.roster.keep_log(*i))
     }
 
-    fn over(store: S, roster: Box<dyn Roster>, row: &EventRow) -> Self {
+    pub(super) fn over(store: S, roster: Box<dyn Roster>, row: &EventRow) -> Self {
         let (own, tries) = (RwLock::new(OwnLog::of(row)), Mutex::new(WrongTries::default()));
+        let roster = Rostered::new(roster);
         Self { store, roster, own, secret: row.secret.clone(), tries }
     }
 

@@ -9,9 +9,9 @@ use usher_core::{
 use usher_protocol::decide::Decision;
 use usher_protocol::sync::{EntryBytes, LogEnd, Relayed, SyncAnswer, SyncRequest};
 
-use super::{NOW, World, person, sessions, sync, talk, want};
+use super::{NOW, World, guest, people, person, sessions, sync, talk, want};
 use crate::{
-    Authority, Fresh, MemoryStore, NewEvent, Result, Roster, RosterLine,
+    Authority, Fresh, MemoryStore, NewEvent, Result, Roster, RosterLine, TicketRow,
     conformance::desk::{Desk, counter},
 };
 
@@ -56,6 +56,17 @@ fn grantable(world: &World) -> Option<i64> {
     world.board(NOW).unwrap().sessions[0].grantable
 }
 
+fn tickets(world: &World) -> Vec<TicketRow> {
+    let mut rows = Vec::new();
+    world
+        .export_tickets(&mut |row| {
+            rows.push(row);
+            Ok(())
+        })
+        .unwrap();
+    rows
+}
+
 /// A sync in which the desk says that it has nothing to give back.
 fn report(world: &World, desk: &mut Desk, wants: Vec<usher_protocol::sync::Want>) -> SyncAnswer {
     let mut sent = desk.request(wants, 500, NOW);
@@ -94,7 +105,6 @@ fn nothing_is_granted_until_every_desk_of_the_roster_has_reported_in_the_new_ter
         Fresh { now_ms: NOW + 1, random: &mut counter(3) },
     )
     .unwrap();
-    begin_term(&world);
     report(&world, &mut early, want(session, 10));
     report(&world, &mut early, want(session, 10));
     assert_eq!(early.available(session), 4, "desk 2 is awaited: it was enrolled after the backup");
@@ -104,6 +114,35 @@ fn nothing_is_granted_until_every_desk_of_the_roster_has_reported_in_the_new_ter
     report(&world, &mut early, want(session, 10));
     assert!(early.available(session) > 4);
     assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_revocation_outlives_the_backup() {
+    let roster = Kept::default();
+    let (world, _) = event(&roster, 5);
+    let desk = Desk::enrol(&world, 1, NOW).unwrap();
+    let backup = world.store_for_tests().copy();
+    assert!(world.revoke(desk.i.station).unwrap());
+    let term = world.term();
+    let world = reopened(backup, &roster);
+    assert!(world.term() > term);
+    assert!(world.credential(desk.i.station).unwrap().unwrap().revoked);
+}
+
+#[test]
+fn a_crash_before_the_roster_was_written_is_no_restore_and_the_line_is_written_before_the_next_answer() {
+    let roster = Kept::default();
+    let (world, _) = event(&roster, 5);
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, Vec::new(), NOW);
+    // As if the process had ended between the commit of the enrolment and the roster.
+    let of_desk = |line: &RosterLine| matches!(line, RosterLine::Station { .. } | RosterLine::Log(_));
+    roster.0.lock().unwrap().retain(|line| !of_desk(line));
+    let (term, held) = (world.term(), world.store_for_tests().copy());
+    let world = reopened(held, &roster);
+    assert_eq!(world.term(), term);
+    sync(&world, &mut desk, Vec::new(), NOW);
+    assert!(roster.lines().unwrap().contains(&RosterLine::Log(desk.i)));
 }
 
 #[test]
@@ -204,4 +243,69 @@ fn a_settled_desk_counts_as_said_until_its_log_turns_up() {
     let board = world.board(NOW).unwrap();
     assert_eq!((board.sessions[0].inside, board.sessions[0].worst), (3, 3), "max(spent, real)");
     assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn an_event_whose_database_is_lost_comes_back_from_its_roster_the_tables_and_the_desks() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    people(&world, &[guest("Ada", Some("T-0001")), guest("Bob", None)]);
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, want(session, 4), NOW);
+    let before = tickets(&world);
+    desk.check_in(session, usher_core::entry::Subject::Person(before[0].person_id), Basis::Grant, 1);
+    sync(&world, &mut desk, Vec::new(), NOW);
+    let (term, event_id) = (world.term(), world.event().unwrap().id);
+    let mut random = counter(77);
+    let fresh = Fresh { now_ms: NOW + 1, random: &mut random };
+    let world = Authority::restore(MemoryStore::default(), Box::new(roster.clone()), fresh).unwrap();
+    assert!(world.term() > term && world.event().unwrap().id == event_id);
+    sessions(&world, &[talk("Talk", Some(10))]);
+    people(&world, &[guest("Ada", Some("T-0001")), guest("Bob", None)]);
+    assert_eq!(world.sessions().unwrap()[0].rules.id, session, "the same session");
+    assert_eq!(world.board(NOW).unwrap().sessions[0].awaited.len(), 1, "the desk is awaited");
+    report(&world, &mut desk, Vec::new());
+    report(&world, &mut desk, Vec::new());
+    // What it wrote counts as its rights until it has been sent again.
+    assert_eq!(grantable(&world), Some(10 - 4));
+    desk.acknowledged = 0;
+    report(&world, &mut desk, Vec::new());
+    let board = world.board(NOW).unwrap();
+    assert_eq!((board.sessions[0].inside, board.sessions[0].outstanding), (1, 3));
+    assert!(board.sessions[0].awaited.is_empty());
+    assert_eq!(tickets(&world), before, "the same people with the same codes");
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn without_a_roster_desks_that_nobody_knows_are_awaited_until_a_supervisor_settles_them() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, Vec::new(), NOW);
+    let backup = world.store_for_tests().copy();
+    let lost = Kept::default();
+    let world = reopened(backup, &lost);
+    report(&world, &mut desk, want(session, 2));
+    report(&world, &mut desk, want(session, 2));
+    assert_eq!(desk.available(session), 0, "another desk may have been enrolled since");
+    let decision =
+        Decision::Settle { log: crate::UNKNOWN_DESKS, session, spent: 3, reason: SettleReason::Counted };
+    world.decide(&decision, ActorId(uuid::Uuid::nil()), NOW).unwrap().unwrap();
+    report(&world, &mut desk, want(session, 2));
+    assert_eq!(desk.available(session), 2);
+    assert_eq!(grantable(&world), Some(10 - 2 - 3));
+    let again = reopened(world.store_for_tests().copy(), &lost);
+    assert_eq!(again.term(), world.term(), "from now on there is a roster");
+}
+
+#[test]
+fn a_new_event_is_not_made_beside_the_roster_of_a_lost_one() {
+    let roster = Kept::default();
+    drop(event(&roster, 10));
+    let named = NewEvent { name: "Again".into(), time_zone: "Europe/Madrid".into(), fast_door: true };
+    let mut random = counter(1);
+    let fresh = Fresh { now_ms: NOW, random: &mut random };
+    let made = Authority::create_with(MemoryStore::default(), Box::new(roster), &named, fresh);
+    assert!(matches!(made, Err(crate::Error::RosterLeft { name }) if name == "RustFest"));
 }

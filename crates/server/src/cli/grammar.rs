@@ -63,6 +63,10 @@ pub enum Command {
     /// Take the log that a desk saved into a file.
     #[command(subcommand)]
     Carry(CarryCommand),
+    /// Bring an event back whose database is lost, from the roster beside it (FILE.db.roster): its keys, desks and supervisors.
+    #[command(after_help = "\
+A database that was put back from a backup needs no command: `serve` notices, and waits for the desks.")]
+    Restore,
     /// Check every entry against its chain and signature, and their order against the server's checkpoints.
     Verify,
     /// Serve desks and supervisors until Ctrl-C.

@@ -8,6 +8,7 @@ mod export;
 pub mod grammar;
 mod import;
 mod problem;
+mod restore;
 mod serve;
 mod sheet;
 mod stations;
@@ -67,6 +68,7 @@ pub fn run(cli: Cli) -> Result<Done, Problem> {
         Command::Stations(args) => stations::stations(data, args.command),
         Command::Check(args) => check::check(data, args.rebuild),
         Command::Carry(CarryCommand::Import { file }) => carry::import(data, &file),
+        Command::Restore => restore::restore(data),
         Command::Verify => verify::verify(data),
         Command::Serve(args) => serve::serve(data, args),
     }
