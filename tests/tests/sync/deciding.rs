@@ -43,19 +43,11 @@ fn room<'a>(board: &'a Board, name: &str) -> &'a BoardSession {
     board.sessions.iter().find(|session| session.name == name).unwrap()
 }
 
-async fn desk(event: &Event, url: &str, name: &str) -> Seat {
-    let seat = Seat::open(&event.folder(name));
-    seat.enrol(url, &event.code(Role::Desk, name, 10)).await;
-    seat.start("Studio").await;
-    seat.until_online().await;
-    seat
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_desk_is_settled_once_and_its_places_are_free() {
     let event = Event::new();
     let server = event.serve().await;
-    let seat = desk(&event, server.url(), "Desk 1").await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Studio").await;
     seat.until_places().await;
     let office = Office::open(&event, server.url()).await;
     let board = office.board("the desk holds places", |board| !room(board, "Studio").logs.is_empty()).await;
@@ -83,7 +75,7 @@ async fn a_lost_desk_is_settled_once_and_its_places_are_free() {
 async fn places_doors_and_sharing_are_the_supervisors() {
     let event = Event::new();
     let server = event.serve().await;
-    let seat = desk(&event, server.url(), "Desk 1").await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Studio").await;
     let office = Office::open(&event, server.url()).await;
     let board = office.board("a board", |_| true).await;
     let session = room(&board, "Studio").id.clone();
@@ -111,7 +103,10 @@ async fn places_doors_and_sharing_are_the_supervisors() {
 async fn a_double_admission_that_was_one_person_gives_its_seat_back() {
     let event = Event::new();
     let server = event.serve().await;
-    let (one, two) = (desk(&event, server.url(), "Desk 1").await, desk(&event, server.url(), "Desk 2").await);
+    let (one, two) = (
+        Seat::at_door(&event, server.url(), "Desk 1", "Studio").await,
+        Seat::at_door(&event, server.url(), "Desk 2", "Studio").await,
+    );
     one.until_places().await;
     two.until_places().await;
     let address = server.url().trim_start_matches("http://").parse().unwrap();

@@ -9,14 +9,14 @@ use usher_protocol::{
 
 use crate::{
     event::{Event, code},
-    other_roads::{desk, room, usher_server},
+    seat::Seat,
 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_unsent_log_is_saved_in_a_place_that_was_offered_and_nowhere_else() {
     let event = Event::new();
     let server = event.serve().await;
-    let seat = desk(&event, server.url(), "Desk 1", "Hall").await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Hall").await;
     seat.until_places().await;
     server.shutdown().await.unwrap();
     for n in 0..3 {
@@ -36,8 +36,8 @@ async fn the_unsent_log_is_saved_in_a_place_that_was_offered_and_nowhere_else() 
     let second = seat.desk.handle(save()).await.unwrap();
     assert_ne!(second.path, saved.path, "a saved log is never written over");
     assert!(!std::fs::read(&second.path).unwrap().is_empty());
-    usher_server(&event.data, &["carry", "import", &saved.path]).unwrap();
-    assert_eq!(room(&event, "Hall").inside, 3);
+    event.run(&["carry", "import", &saved.path]).unwrap();
+    assert_eq!(event.room("Hall").inside, 3);
 }
 
 /// Makes a count of the desk's tables wrong, as a fault of the disk would.
@@ -56,7 +56,7 @@ async fn spoil(folder: &Path) {
 async fn a_wrong_count_is_found_named_and_made_anew_from_the_records() {
     let event = Event::new();
     let server = event.serve().await;
-    let seat = desk(&event, server.url(), "Desk 1", "Hall").await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Hall").await;
     seat.until_places().await;
     for n in 0..2 {
         seat.let_in(&code(n)).await;
