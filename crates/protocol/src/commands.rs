@@ -224,7 +224,7 @@ pub fn typescript() -> String {
         window::BookingView, window::RecentRow, window::RecentWhat, window::LeftOpen, window::NotSaved, window::FindRow,
         window::FindStatus, window::ConnectRefusal, window::ConnectOutcome, window::ClosingView, window::DeskView,
         window::WindowError, board::BoardState, board::BoardLog, board::BoardSession, board::BoardStation, board::BoardRecord,
-        board::BoardIncident, board::Board, window::DecideOutcome, window::DecideRefusal, window::SupervisorView,
+        board::BoardIncident, board::BoardMerge, board::Board, window::DecideOutcome, window::DecideRefusal, window::SupervisorView,
     ];
     let head = "// Made from crates/protocol by its tests; never edited by hand (see crates/protocol/tests/bindings.rs).\n\n";
     let commands = [desk_interface(&config), supervisor_interface(&config)].concat();
