@@ -28,17 +28,17 @@ impl Replica {
 
 fn absorb(side: &mut Side, life: &Life) -> Result<usize, StoreError> {
     let epoch = life.i.epoch;
-    let bytes = log::bytes_after(&side.log, epoch, absorbed(&side.lists, epoch)?, STEP)?;
-    let Some(last) = bytes.last() else { return Ok(0) };
-    let last = log::read_bytes(last)?.seq;
+    let own = log::intact_after(&side.log, epoch, absorbed(&side.lists, epoch)?, STEP)?;
+    let Some(last) = own.last().map(|one| one.entry.seq) else { return Ok(0) };
+    let done = own.len();
     let tx = side.lists.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    for bytes in &bytes {
-        lists::apply_effect(&tx, &life.place(log::read_bytes(bytes)?))?;
+    for one in own {
+        lists::apply_effect(&tx, &life.place(one.entry))?;
     }
     tx.prepare_cached("INSERT OR REPLACE INTO absorbed VALUES (?1, ?2)")?
         .execute(params![row::bits(epoch.0), row::bits(last)])?;
     tx.commit()?;
-    Ok(bytes.len())
+    Ok(done)
 }
 
 /// Up to which entry of this life the cached sums count.

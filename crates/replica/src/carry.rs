@@ -5,11 +5,11 @@
 
 use rusqlite::{TransactionBehavior, params};
 use serde::Serialize;
-use usher_core::{chain::hash_entry, entry::Head};
+use usher_core::entry::Head;
 use usher_protocol::{
     carry::{CARRY_VERSION, CarryEnd, CarryHead, CarryPage},
     error::SERVICE,
-    limits::{ENTRIES_PER_REQUEST_MAX, PROTOCOL},
+    limits::PROTOCOL,
     sync::{EntryBytes, StationStatus, SyncRequest},
 };
 
@@ -32,12 +32,11 @@ impl Replica {
         let (service, event) = (SERVICE.to_owned(), who.event);
         line(write, &CarryHead { service, carry: CARRY_VERSION, event, station, name, saved_ms: now_ms })?;
         let (mut pages, mut entries) = (0, 0);
-        for (life, end) in lives {
+        for life in lives {
             let mut head = Head::EMPTY;
-            while head.seq < end {
-                let (page, last) = self.page(who, &life, head, status)?;
+            while let Some((page, last, count)) = self.page(who, &life, head, status)? {
                 line(write, &page)?;
-                entries += last.seq - head.seq;
+                entries += count;
                 (head, pages) = (last, pages + 1);
             }
         }
@@ -45,8 +44,8 @@ impl Replica {
         Ok(entries)
     }
 
-    /// Commits the handover of every life to its end; gives the lives with their ends.
-    fn hand_over_all(&self, who: &Identified) -> Result<Vec<(Life, u64)>, StoreError> {
+    /// Commits the handover of every life to its end; gives the lives.
+    fn hand_over_all(&self, who: &Identified) -> Result<Vec<Life>, StoreError> {
         let mut side = self.sync();
         let _turn = self.turn();
         let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -56,33 +55,35 @@ impl Replica {
             let sql = "UPDATE life SET handed = ?2 WHERE epoch = ?1";
             tx.execute(sql, params![row::bits(life.i.epoch.0), row::bits(end)])?;
             life.handed = end;
-            lives.push((life, end));
+            lives.push(life);
         }
         tx.commit()?;
         Ok(lives)
     }
 
+    /// The next page of a life behind `after`, with its end and how many entries it has; none: there is nothing behind.
     fn page(
         &self,
         who: &Identified,
         life: &Life,
         after: Head,
         status: &StationStatus,
-    ) -> Result<(CarryPage, Head), StoreError> {
+    ) -> Result<Option<(CarryPage, Head, u64)>, StoreError> {
         let side = self.sync();
-        let bytes = log::bytes_after(&side.log, life.i.epoch, after.seq, ENTRIES_PER_REQUEST_MAX)?;
+        let (entries, head) = sync::page(&side.log, life, after)?;
         let (term, cursor) = (sync::term(&side.log)?, sync::cursor(&side.lists)?);
         drop(side);
-        let last =
-            bytes.last().ok_or_else(|| StoreError::Damaged("an entry of the log is missing".into()))?;
-        let head = Head { seq: log::read_bytes(last)?.seq, hash: hash_entry(last) };
-        let entries = bytes.into_iter().map(EntryBytes).collect();
+        if head == after {
+            return Ok(None);
+        }
+        let count = entries.iter().filter(|bytes| !bytes.0.is_empty()).count() as u64;
         let status = status.clone();
         let request = SyncRequest { protocol: PROTOCOL, entries, cursor, status, ..SyncRequest::default() };
         let out = sync::seal(who, life.i, term, life.handed, head, &request, cursor)?;
         let signed =
             out.proof.signed().ok_or_else(|| StoreError::Damaged("a proof cannot be read".into()))?;
-        Ok((CarryPage { proof: signed.proof, signature: signed.signature, body: EntryBytes(out.body) }, head))
+        let page = CarryPage { proof: signed.proof, signature: signed.signature, body: EntryBytes(out.body) };
+        Ok(Some((page, head, count)))
     }
 }
 

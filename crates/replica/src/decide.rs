@@ -6,7 +6,7 @@
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use usher_core::{
     entry::{Basis, Body, CheckIn, Decline, DeclineReason, Entry, Found, Head, Undo, UndoReason},
-    ids::{EntryKey, Epoch, Identity, SessionId, ShiftId},
+    ids::{EntryKey, Epoch, Identity, ShiftId},
     verdict::Verdict,
 };
 use uuid::Uuid;
@@ -15,7 +15,7 @@ use crate::{
     Asked, Identified, Judged, Replica, Side, StoreError, judge,
     life::Life,
     log::{self, Stamp, append},
-    row,
+    rights, row,
 };
 
 /// What was decided about a card.
@@ -192,7 +192,7 @@ fn let_in_inside(side: &Side, who: &Identified, decision: &Decision) -> Result<D
         return Ok(Decided::Changed(Box::new(judged)));
     };
     if basis == Basis::Grant {
-        spend(&side.log, decision.asked.session)?;
+        rights::spend(&side.log, decision.asked.session)?;
     }
     let body = Body::CheckIn(CheckIn {
         session: decision.asked.session,
@@ -213,22 +213,11 @@ fn let_in_inside(side: &Side, who: &Identified, decision: &Decision) -> Result<D
     Ok(Decided::LetIn(key))
 }
 
-/// Takes one right. The condition is the reserve: without a right nothing is written (I1).
-fn spend(log: &Connection, session: SessionId) -> Result<(), StoreError> {
-    let sql = "UPDATE rights SET admitted = admitted + 1
-               WHERE session = ?1 AND granted + refunded > returned + admitted";
-    match log.prepare_cached(sql)?.execute(params![row::id(&session.0)])? {
-        1 => Ok(()),
-        _ => Err(StoreError::Damaged("a right was judged to be there and is not".into())),
-    }
-}
-
 /// Counts an undone check-in's right as come back, if it had used one.
 fn refund_right(log: &Connection, of: EntryKey) -> Result<(), StoreError> {
     let Some(entry) = log::entry(log, of)? else { return Ok(()) };
     if let Body::CheckIn(CheckIn { session, basis: Basis::Grant, .. }) = entry.body {
-        let sql = "UPDATE rights SET refunded = refunded + 1 WHERE session = ?1";
-        log.prepare_cached(sql)?.execute(params![row::id(&session.0)])?;
+        rights::refund(log, session)?;
     }
     Ok(())
 }
@@ -255,7 +244,9 @@ fn forget_undo(log: &Connection, verdict: Uuid) -> Result<(), StoreError> {
 
 /// Remembers what a verdict was decided to.
 fn remember(log: &Connection, verdict: Uuid, act: i64, key: EntryKey) -> Result<(), StoreError> {
-    let mut write = log.prepare_cached("INSERT OR REPLACE INTO decision VALUES (?1, ?2, ?3, ?4)")?;
+    let mut write = log.prepare_cached(
+        "INSERT OR REPLACE INTO decision (verdict, act, epoch, seq) VALUES (?1, ?2, ?3, ?4)",
+    )?;
     write.execute(params![row::id(&verdict), act, row::bits(key.epoch.0), row::bits(key.seq)])?;
     Ok(())
 }

@@ -11,9 +11,9 @@ use usher_core::{
 use usher_protocol::{limits::WANT_MAX, sync::Want};
 
 use crate::{
-    Identified, Replica, StoreError, holds, judge, lists,
+    Identified, Replica, StoreError, holds, lists,
     log::{self, Stamp, append},
-    row,
+    rights, row,
 };
 
 /// How many rights a desk likes to have at least, so that a line of guests finds places when the network goes.
@@ -60,7 +60,7 @@ impl Replica {
         let side = &mut *self.door();
         let _turn = self.turn();
         let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let left = judge::rights(&tx, session)?.available();
+        let left = rights::of(&tx, session)?.available();
         give_back(&tx, who, session, left, stamp)?;
         let head = log::head(&tx, who.identity.epoch)?.0;
         tx.commit()?;
@@ -71,15 +71,8 @@ impl Replica {
 
 /// Sessions with rights left: how many, and how many of them the server asked for.
 fn spare(log: &Connection) -> Result<Vec<(SessionId, u64, u64)>, StoreError> {
-    let sql = "SELECT session FROM rights WHERE granted + refunded > returned + admitted ORDER BY session";
-    let mut read = log.prepare_cached(sql)?;
-    let ids = read.query_map([], |row| row.get::<_, Vec<u8>>(0))?.collect::<Result<Vec<_>, _>>()?;
-    let spare = |id: &Vec<u8>| {
-        let session = SessionId(row::uuid(id)?);
-        let rights = judge::rights(log, session)?;
-        Ok((session, rights.available(), rights.owed()))
-    };
-    ids.iter().map(spare).collect()
+    let all = rights::all(log)?.into_iter().filter(|(_, rights)| rights.available() > 0);
+    Ok(all.map(|(session, rights)| (session, rights.available(), rights.owed())).collect())
 }
 
 fn give_back(
@@ -90,8 +83,7 @@ fn give_back(
     stamp: Stamp,
 ) -> Result<u64, StoreError> {
     let Ok(rights @ 1..) = u32::try_from(rights) else { return Ok(0) };
-    let sql = "UPDATE rights SET returned = returned + ?2 WHERE session = ?1";
-    log.prepare_cached(sql)?.execute(params![row::id(&session.0), rights])?;
+    rights::part_with(log, session, rights)?;
     append(log, who, stamp, Body::Return(Return { session, rights }))?;
     Ok(1)
 }
@@ -107,7 +99,7 @@ pub(crate) fn wants(
     let Some(session) = serving else { return Ok(Vec::new()) };
     let limited = lists::session(lists, session)?.is_some_and(|record| record.rules.capacity.is_some());
     let target = (recent(log, who, session, now_ms)? * 2).clamp(PLACES_TARGET, WANT_MAX);
-    let rights = refill(judge::rights(log, session)?.available(), target);
+    let rights = refill(rights::of(log, session)?.available(), target);
     Ok(if limited && rights > 0 { vec![Want { session, rights }] } else { Vec::new() })
 }
 

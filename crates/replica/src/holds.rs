@@ -41,7 +41,7 @@ fn raise(
     (term, rev): Rev,
 ) -> Result<(), StoreError> {
     let sql = format!(
-        "INSERT INTO {table} VALUES (?1, ?2, ?3) ON CONFLICT (session) DO UPDATE
+        "INSERT INTO {table} (session, term, rev) VALUES (?1, ?2, ?3) ON CONFLICT (session) DO UPDATE
          SET term = ?2, rev = ?3 WHERE (?2, ?3) > (term, rev)"
     );
     connection.prepare_cached(&sql)?.execute(params![

@@ -11,7 +11,7 @@ use crate::{
     Replica, StoreError,
     life::Life,
     log::{self, Stamp, append},
-    row,
+    row, sums,
 };
 
 /// An enrolled desk. Its `Debug` shows no secret.
@@ -61,7 +61,9 @@ impl Replica {
     pub fn identity(&self) -> Result<Option<Identified>, StoreError> {
         let side = self.door();
         let mut read = side.log.prepare(
-            "SELECT event, station, epoch, name, machine, secret_key, event_secret, address, fingerprint FROM identity",
+            "SELECT event, station, epoch, name, machine, secret_key, event_secret, address, fingerprint,
+             sum IS row_sum(event, station, epoch, name, machine, secret_key, event_secret, address, fingerprint)
+             FROM identity",
         )?;
         read.query_row([], |row| Ok(read_identity(row))).optional()?.transpose()
     }
@@ -88,7 +90,9 @@ impl Replica {
 
 fn write_identity(log: &Connection, who: &Identified) -> Result<(), StoreError> {
     log.execute(
-        "INSERT INTO identity VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO identity
+         (one, event, station, epoch, name, machine, secret_key, event_secret, address, fingerprint)
+         VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         params![
             row::id(&who.event.0),
             row::id(&who.identity.station.0),
@@ -105,6 +109,7 @@ fn write_identity(log: &Connection, who: &Identified) -> Result<(), StoreError> 
 }
 
 fn read_identity(row: &Row<'_>) -> Result<Identified, StoreError> {
+    sums::whole(row.get(9)?, "who this desk is")?;
     let uuid = |column| -> Result<_, StoreError> { row::uuid(&row.get::<_, Vec<u8>>(column)?) };
     let station = StationId(uuid(1)?);
     Ok(Identified {

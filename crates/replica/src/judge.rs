@@ -2,7 +2,6 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use usher_core::{
-    capacity::Rights,
     chain::digest_code,
     entry::Subject,
     fold::Group,
@@ -12,7 +11,9 @@ use usher_core::{
 };
 use usher_protocol::records::SessionRecord;
 
-use crate::{Identified, Replica, Side, StoreError, holds, life::Life, lists, open::OneState, row, totals};
+use crate::{
+    Identified, Replica, Side, StoreError, holds, life::Life, lists, open::OneState, rights, row, totals,
+};
 
 /// What stands at the door, once the list was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,7 +167,7 @@ pub(crate) fn judge_on(side: &Side, who: &Identified, asked: &Asked) -> Result<O
         .transpose()?;
     let admitted =
         group.as_ref().and_then(Group::admission).map(|one| Standby { key: one.key, at_ms: one.hlc.ms() });
-    let available = rights(&side.log, asked.session)?.available();
+    let available = rights::of(&side.log, asked.session)?.available();
     let held = has_hold(side, who, asked)?;
     let question = Question {
         standing,
@@ -243,23 +244,6 @@ pub(crate) fn own_group(
         found.push(row::admitted(one, 0, who.identity.station)?);
     }
     Ok(Group::new(found))
-}
-
-/// This desk's rights for a session.
-pub(crate) fn rights(log: &Connection, session: SessionId) -> Result<Rights, StoreError> {
-    let mut read = log.prepare_cached(
-        "SELECT granted, returned, admitted, refunded, recalled FROM rights WHERE session = ?1",
-    )?;
-    let found = read.query_row(params![row::id(&session.0)], |row| {
-        Ok(Rights {
-            granted: row::number(row.get(0)?),
-            returned: row::number(row.get(1)?),
-            admitted: row::number(row.get(2)?),
-            refunded: row::number(row.get(3)?),
-            recalled: row::number(row.get(4)?),
-        })
-    });
-    Ok(found.optional()?.unwrap_or_default())
 }
 
 pub(crate) fn guest(lists: &Connection, id: PersonId) -> Result<Option<Guest>, StoreError> {

@@ -20,11 +20,14 @@ mod life;
 mod lists;
 mod log;
 mod mark;
+mod mend;
 mod open;
 mod rebuild;
+mod rights;
 mod row;
 mod settings;
 mod snapshot;
+mod sums;
 mod sync;
 mod totals;
 

@@ -7,13 +7,13 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use usher_core::{
     chain::Branch,
     entry::{Body, CloseEpoch, Entry, Follows, Head, OpenEpoch, Return},
-    ids::{EntryHash, EntryKey, Epoch, Identity, MachineId, Seq, SessionId, StationId},
+    ids::{EntryHash, EntryKey, Epoch, Identity, MachineId, Seq, StationId},
 };
 
 use crate::{
     Identified, Replica, StoreError,
     log::{self, Stamp, append},
-    row,
+    rights, row, sums,
 };
 
 /// One life of the log, and what the server holds of it.
@@ -28,27 +28,32 @@ pub(crate) struct Life {
 }
 
 const COLUMNS: &str =
-    "SELECT epoch, handed, acknowledged_seq, acknowledged_hash, fenced, branch_from, branch_epoch FROM life";
+    "SELECT epoch, handed, acknowledged_seq, acknowledged_hash, fenced, branch_from, branch_epoch,
+     sum IS row_sum(epoch, nr, handed, acknowledged_seq, acknowledged_hash, fenced, branch_from, branch_epoch) FROM life";
 
 impl Life {
     /// Every life, the first one first.
     pub(crate) fn all(log: &Connection, station: StationId) -> Result<Vec<Self>, StoreError> {
         let mut read = log.prepare_cached(&format!("{COLUMNS} ORDER BY nr"))?;
         let rows = read.query_map([], |row| Self::read(row, station))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        rows.map(|life| life?).collect()
     }
 
     /// The life of this epoch.
     pub(crate) fn of(log: &Connection, i: Identity) -> Result<Self, StoreError> {
         let mut read = log.prepare_cached(&format!("{COLUMNS} WHERE epoch = ?1"))?;
         let found = read.query_row([row::bits(i.epoch.0)], |row| Self::read(row, i.station));
-        found.optional()?.ok_or(StoreError::NotEnrolled)
+        found.optional()?.ok_or(StoreError::NotEnrolled)?
     }
 
-    fn read(row: &Row<'_>, station: StationId) -> rusqlite::Result<Self> {
+    /// SQLite's error outside, ours inside.
+    fn read(row: &Row<'_>, station: StationId) -> rusqlite::Result<Result<Self, StoreError>> {
+        if let Err(damaged) = sums::whole(row.get(7)?, "a life of the log") {
+            return Ok(Err(damaged));
+        }
         let i = Identity { station, epoch: Epoch(row::number(row.get(0)?)) };
         let branch = row.get::<_, Option<i64>>(5)?.zip(row.get::<_, Option<i64>>(6)?);
-        Ok(Self {
+        Ok(Ok(Self {
             i,
             handed: row::number(row.get(1)?),
             acknowledged: Head { seq: row::number(row.get(2)?), hash: EntryHash(row.get(3)?) },
@@ -58,7 +63,7 @@ impl Life {
                 from: row::number(from),
                 epoch: Epoch(row::number(epoch)),
             }),
-        })
+        }))
     }
 
     /// Begins a life, in the caller's transaction.
@@ -108,38 +113,34 @@ impl Replica {
         stamp: Stamp,
     ) -> Result<Identified, StoreError> {
         let mut side = self.sync();
-        let turn = self.turn();
+        let _turn = self.turn();
         let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
         if why == NewLife::Fenced {
             close(&tx, who, stamp)?;
         }
         let follows = Some(Follows::new(who.identity.epoch, log::head(&tx, who.identity.epoch)?.0));
         let next = Identified { identity: Identity { epoch, ..who.identity }, machine, ..who.clone() };
-        tx.execute("DELETE FROM rights", [])?;
+        rights::drop_all(&tx)?;
         tx.execute("DELETE FROM ended", [])?;
         tx.execute(
             "UPDATE identity SET epoch = ?1, machine = ?2",
             params![row::bits(epoch.0), row::id(&machine.0)],
         )?;
+        // What the other branch or the lost part of the old life did comes with the lists, which are fetched whole.
+        tx.execute("UPDATE line SET refetch = 1", [])?;
         Life::begin(&tx, epoch)?;
         append(&tx, &next, stamp, Body::OpenEpoch(OpenEpoch { follows, machine }))?;
         let head = log::head(&tx, epoch)?.0;
         tx.commit()?;
         self.note_mark(&next, head);
-        drop(turn);
-        // What the other branch or the lost part of the old one did comes down again from the beginning.
-        side.lists.execute("UPDATE feed SET position = 0", [])?;
         Ok(next)
     }
 }
 
 /// Gives every right back and closes the life: it will write no more.
 fn close(log: &Connection, who: &Identified, stamp: Stamp) -> Result<(), StoreError> {
-    let mut read = log.prepare("SELECT session, granted + refunded - returned - admitted FROM rights")?;
-    let rows = read.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?)))?;
-    for (session, left) in rows.collect::<Result<Vec<_>, _>>()? {
-        if let Ok(rights @ 1..) = u32::try_from(left) {
-            let session = SessionId(row::uuid(&session)?);
+    for (session, rights) in rights::all(log)? {
+        if let Ok(rights @ 1..) = u32::try_from(rights.available()) {
             append(log, who, stamp, Body::Return(Return { session, rights }))?;
         }
     }

@@ -98,12 +98,12 @@ fn insert(log: &Connection, who: &Identified, entry: &Entry) -> Result<(), Store
     Ok(())
 }
 
-fn apply_effect(log: &Connection, entry: &Entry) -> Result<(), StoreError> {
+pub(crate) fn apply_effect(log: &Connection, entry: &Entry) -> Result<(), StoreError> {
     // None of what only the server writes stands in a desk's log.
     match fold::effect(entry, None) {
         Effect::Admits(session, subject, one) => {
             let mut write =
-                log.prepare_cached("INSERT INTO check_in VALUES (?1, ?2, ?3, ?4, ?5, ?6, NULL, NULL)")?;
+                log.prepare_cached("INSERT INTO check_in (epoch, seq, session, subject, hlc, basis) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
             write.execute(params![
                 row::bits(entry.epoch.0),
                 row::bits(entry.seq),
@@ -136,29 +136,42 @@ fn own_key(log: &Connection, key: EntryKey) -> Result<EntryKey, StoreError> {
     Ok(of.map_or(key, |of| EntryKey { epoch: Epoch(row::number(of)), ..key }))
 }
 
-/// The bytes of own entries after `after`, at most `limit`, in order; refused when they are not what was signed at commit.
-pub(crate) fn bytes_after(
+/// An own entry whose bytes are those that were signed at commit.
+pub(crate) struct Intact {
+    pub(crate) entry: Entry,
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl Intact {
+    /// The end of a log that ends with it.
+    pub(crate) fn head(&self) -> Head {
+        Head { seq: self.entry.seq, hash: hash_entry(&self.bytes) }
+    }
+}
+
+/// Own entries after `after`, at most `limit`, in order. One whose bytes changed on the disk is left out: sent, the server would take
+/// it for another branch of the log; counted, it would say what never happened.
+pub(crate) fn intact_after(
     log: &Connection,
     epoch: Epoch,
     after: Seq,
     limit: usize,
-) -> Result<Vec<Vec<u8>>, StoreError> {
-    let mut read = log.prepare_cached(
-        "SELECT bytes, hash FROM entry WHERE epoch = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
-    )?;
-    let rows = read.query_map(params![row::bits(epoch.0), row::bits(after), limit as i64], |row| {
-        Ok((row.get(0)?, EntryHash(row.get(1)?)))
-    })?;
-    rows.map(|row| unchanged(row?)).collect()
+) -> Result<Vec<Intact>, StoreError> {
+    let mut read =
+        log.prepare_cached("SELECT seq, hash, bytes FROM entry WHERE epoch = ?1 AND seq > ?2 ORDER BY seq")?;
+    let mut rows = read.query([row::bits(epoch.0), row::bits(after)])?;
+    let mut found = Vec::new();
+    while let Some(one) = rows.next()?.filter(|_| found.len() < limit) {
+        let (seq, hash) = (row::number(one.get(0)?), EntryHash(one.get(1)?));
+        found.extend(intact(seq, hash, one.get(2)?));
+    }
+    Ok(found)
 }
 
-/// A log whose bytes changed on the disk must not be sent: the server would take it for another branch.
-fn unchanged((bytes, hash): (Vec<u8>, EntryHash)) -> Result<Vec<u8>, StoreError> {
-    if hash_entry(&bytes) == hash {
-        Ok(bytes)
-    } else {
-        Err(StoreError::Damaged("an entry is not the one that was written".into()))
-    }
+fn intact(seq: Seq, hash: EntryHash, bytes: Vec<u8>) -> Option<Intact> {
+    let same = hash_entry(&bytes) == hash;
+    let entry = Entry::from_bytes(&bytes).ok().filter(|entry| same && entry.seq == seq)?;
+    Some(Intact { entry, bytes })
 }
 
 /// One own entry.
@@ -196,19 +209,20 @@ impl Replica {
         Ok(head(&self.door().log, who.identity.epoch)?.0)
     }
 
-    /// Own entries of one life after number `after`, at most `limit`, in order: for lists and exports.
+    /// Own entries of one life after number `after`, at most `limit`, in order: for lists and exports. What was damaged on the disk
+    /// is left out.
     ///
     /// # Errors
-    /// A fault of the files, or bytes that are no entry.
+    /// A fault of the files.
     pub fn logged(&self, i: Identity, after: Seq, limit: usize) -> Result<Vec<Logged>, StoreError> {
         let side = self.door();
         let acknowledged = Life::of(&side.log, i)?.acknowledged.seq;
-        let read = |bytes: &Vec<u8>| {
-            let entry = read_bytes(bytes)?;
-            let acknowledged = entry.seq <= acknowledged;
-            Ok(Logged { hash: hash_entry(bytes), entry, acknowledged })
+        let read = |one: Intact| Logged {
+            hash: one.head().hash,
+            acknowledged: one.entry.seq <= acknowledged,
+            entry: one.entry,
         };
-        bytes_after(&side.log, i.epoch, after, limit)?.iter().map(read).collect()
+        Ok(intact_after(&side.log, i.epoch, after, limit)?.into_iter().map(read).collect())
     }
 
     /// Every life of the own log, the first one first.

@@ -57,12 +57,14 @@ impl Mark {
 }
 
 impl Replica {
-    /// Whether the log that is open goes on where this computer left it. If not, [`Self::begin_life`] is due.
+    /// Looks the log through when a desk opens it: whether it is whole, and goes on where this computer left it. If not,
+    /// [`Self::begin_life`] is due, as [`NewLife::Copied`](crate::NewLife::Copied).
     ///
     /// # Errors
-    /// A fault of the files.
+    /// A fault of the files; [`StoreError::Damaged`] when SQLite finds `log.db` broken.
     pub fn goes_on(&self, who: &Identified, machine: MachineId) -> Result<bool, StoreError> {
-        if who.machine != machine {
+        let sound = self.mend(who)?;
+        if !sound || who.machine != machine {
             return Ok(false);
         }
         let (disk, path) = self.mark_file();

@@ -9,7 +9,7 @@ use std::{
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
-use crate::{Disk, FolderLock, RealDisk, StoreError, give_back::Giving};
+use crate::{Disk, FolderLock, RealDisk, StoreError, give_back::Giving, sums};
 
 const LOG: &str = "log.db";
 const LISTS: &str = "replica.db";
@@ -167,6 +167,7 @@ fn open_log(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
         M::up(include_str!("../../../migrations/station/log/0001_log.sql")),
         M::up(include_str!("../../../migrations/station/log/0002_released.sql")),
         M::up(include_str!("../../../migrations/station/log/0003_lives.sql")),
+        M::up(include_str!("../../../migrations/station/log/0004_sums.sql")),
     ];
     // FULL: with NORMAL a power cut can take back a committed check-in (DESIGN section 4).
     open_file(disk, path, "FULL", &Migrations::from_slice(STEPS))
@@ -193,6 +194,7 @@ fn open_file(
         None => Connection::open(path)?,
     };
     connection.busy_timeout(BUSY)?;
+    sums::register(&connection)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "foreign_keys", true)?;

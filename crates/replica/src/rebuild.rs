@@ -64,8 +64,9 @@ fn afresh(side: &Side, own: StationId) -> Result<BTreeMap<SessionId, Tally>, Sto
     }
     for life in Life::all(&side.log, own)? {
         let upto = absorb::absorbed(&side.lists, life.i.epoch)?;
-        for bytes in log::bytes_after(&side.log, life.i.epoch, 0, upto as usize)? {
-            ledger.apply(&life.place(log::read_bytes(&bytes)?));
+        let own = log::intact_after(&side.log, life.i.epoch, 0, usize::MAX)?;
+        for one in own.into_iter().filter(|one| one.entry.seq <= upto) {
+            ledger.apply(&life.place(one.entry));
         }
     }
     let mut sums = BTreeMap::new();
@@ -115,10 +116,9 @@ pub(crate) fn rebuild(side: &mut Side, own: StationId) -> Result<(), StoreError>
     }
     for life in lives {
         let mut last = 0;
-        for bytes in log::bytes_after(&side.log, life.i.epoch, 0, usize::MAX >> 1)? {
-            let entry = log::read_bytes(&bytes)?;
-            last = entry.seq;
-            lists::apply_effect(&tx, &life.place(entry))?;
+        for one in log::intact_after(&side.log, life.i.epoch, 0, usize::MAX)? {
+            last = one.entry.seq;
+            lists::apply_effect(&tx, &life.place(one.entry))?;
         }
         let at = params![row::bits(life.i.epoch.0), row::bits(last)];
         tx.execute("INSERT OR REPLACE INTO absorbed VALUES (?1, ?2)", at)?;

@@ -25,7 +25,8 @@ impl Replica {
         let text = serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))?;
         let side = self.door();
         let _turn = self.turn();
-        let mut write = side.log.prepare_cached("INSERT OR REPLACE INTO setting VALUES (?1, ?2)")?;
+        let mut write =
+            side.log.prepare_cached("INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)")?;
         write.execute(params![name, text])?;
         Ok(())
     }

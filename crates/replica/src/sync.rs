@@ -19,7 +19,7 @@ use crate::{
     Identified, Replica, Side, StoreError, duties,
     give_back::{self, Giving},
     life::Life,
-    lists, log, row,
+    lists, log, rights, row, sums,
 };
 
 /// A request, ready to be sent.
@@ -101,7 +101,7 @@ impl Replica {
         let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let life = hand_over(&tx, who)?;
         let current = life.i == who.identity;
-        let (sent, head) = unsent(&tx, &life)?;
+        let (entries, head) = page(&tx, &life, life.acknowledged)?;
         let (grants, receipt, term) = (grants(&tx)?, give_back::receipt(&tx)?, term(&tx)?);
         tx.commit()?;
         drop(turn);
@@ -118,7 +118,7 @@ impl Replica {
         };
         let request = SyncRequest {
             protocol: asking.protocol.unwrap_or(PROTOCOL),
-            entries: sent.into_iter().map(EntryBytes).collect(),
+            entries,
             cursor,
             grants: if current { grants } else { Vec::new() },
             wants,
@@ -260,40 +260,53 @@ pub(crate) fn seal<T: serde::Serialize>(
 /// Commits `handed` to the end of the log, once all that was handed before is acknowledged: pages hand over as a whole. Gives the
 /// life that is to be sent: the first that the server does not hold to its end, or the one that is written.
 fn hand_over(log: &Connection, who: &Identified) -> Result<Life, StoreError> {
-    let lives = Life::all(log, who.identity.station)?;
     let mut chosen = None;
-    for life in lives {
-        let head = log::head(log, life.i.epoch)?.0;
-        if life.i == who.identity || life.acknowledged.seq < head.seq {
-            chosen = Some((life, head));
+    for life in Life::all(log, who.identity.station)? {
+        let next = next_unsent(log, &life)?;
+        if life.i == who.identity || next.is_some() {
+            chosen = Some((life, next));
             break;
         }
     }
-    let Some((mut life, head)) = chosen else { return Err(StoreError::NotEnrolled) };
-    if life.acknowledged.seq >= life.handed && life.handed != head.seq {
-        life.handed = head.seq;
+    let Some((mut life, next)) = chosen else { return Err(StoreError::NotEnrolled) };
+    let end = log::head(log, life.i.epoch)?.0.seq;
+    if next.is_none_or(|next| next > life.handed) && life.handed != end {
+        life.handed = end;
         let sql = "UPDATE life SET handed = ?2 WHERE epoch = ?1";
-        log.prepare_cached(sql)?.execute(params![row::bits(life.i.epoch.0), row::bits(head.seq)])?;
+        log.prepare_cached(sql)?.execute(params![row::bits(life.i.epoch.0), row::bits(end)])?;
     }
     Ok(life)
 }
 
-/// The next page of a life's entries, and the end that the server holds once it has taken them.
-fn unsent(log: &Connection, life: &Life) -> Result<(Vec<Vec<u8>>, Head), StoreError> {
-    let from = life.acknowledged;
-    let wanted = usize::try_from(life.handed.saturating_sub(from.seq)).unwrap_or(usize::MAX);
-    let sent = log::bytes_after(log, life.i.epoch, from.seq, wanted.min(ENTRIES_PER_REQUEST_MAX))?;
-    let head = sent.last().map_or(Ok(from), |bytes| {
-        log::read_bytes(bytes)
-            .map(|entry| Head { seq: entry.seq, hash: usher_core::chain::hash_entry(bytes) })
-    })?;
+/// The first entry of a life that the server does not hold and that can be sent.
+fn next_unsent(log: &Connection, life: &Life) -> Result<Option<Seq>, StoreError> {
+    let next = log::intact_after(log, life.i.epoch, life.acknowledged.seq, 1)?;
+    Ok(next.first().map(|one| one.entry.seq))
+}
+
+/// The next page of a life's entries behind `from`, none behind what was handed over; and the end that the server holds once it has
+/// taken them. A lost entry leaves an empty place, by which the server knows that nobody can fill the gap.
+pub(crate) fn page(log: &Connection, life: &Life, from: Head) -> Result<(Vec<EntryBytes>, Head), StoreError> {
+    let (mut sent, mut head) = (Vec::new(), from);
+    let next = log::intact_after(log, life.i.epoch, from.seq, ENTRIES_PER_REQUEST_MAX)?;
+    for one in next.into_iter().filter(|one| one.entry.seq <= life.handed) {
+        if one.entry.seq != head.seq + 1 {
+            sent.push(EntryBytes(Vec::new()));
+        }
+        if sent.len() == ENTRIES_PER_REQUEST_MAX {
+            break;
+        }
+        head = one.head();
+        sent.push(EntryBytes(one.bytes));
+    }
+    sent.truncate(ENTRIES_PER_REQUEST_MAX);
     Ok((sent, head))
 }
 
 /// Whether the server does not hold some life to its end.
 fn unsent_lives(log: &Connection, who: &Identified) -> Result<bool, StoreError> {
     for life in Life::all(log, who.identity.station)? {
-        if life.acknowledged.seq < log::head(log, life.i.epoch)?.0.seq {
+        if next_unsent(log, &life)?.is_some() {
             return Ok(true);
         }
     }
@@ -301,8 +314,12 @@ fn unsent_lives(log: &Connection, who: &Identified) -> Result<bool, StoreError> 
 }
 
 pub(crate) fn term(log: &Connection) -> Result<Term, StoreError> {
-    let mut read = log.prepare_cached("SELECT term FROM line")?;
-    read.query_row([], |row| row.get(0)).optional()?.map(row::number).ok_or(StoreError::NotEnrolled)
+    let sql = "SELECT term, sum IS row_sum(term, receipt, receipt_signature, refetch) FROM line";
+    let mut read = log.prepare_cached(sql)?;
+    let found = read.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let (term, fits) = found.ok_or(StoreError::NotEnrolled)?;
+    sums::whole(fits, "what the server said last")?;
+    Ok(row::number(term))
 }
 
 pub(crate) fn cursor(lists: &Connection) -> Result<Cursor, StoreError> {
@@ -312,13 +329,8 @@ pub(crate) fn cursor(lists: &Connection) -> Result<Cursor, StoreError> {
 }
 
 fn grants(log: &Connection) -> Result<Vec<GrantTotal>, StoreError> {
-    let mut read =
-        log.prepare_cached("SELECT session, granted FROM rights WHERE granted > 0 ORDER BY session")?;
-    let rows = read.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get(1)?)))?;
-    let total = |(session, total): (Vec<u8>, i64)| {
-        Ok(GrantTotal { session: SessionId(row::uuid(&session)?), total: row::number(total) })
-    };
-    rows.collect::<Result<Vec<_>, _>>()?.into_iter().map(total).collect()
+    let all = rights::all(log)?.into_iter().filter(|(_, rights)| rights.granted > 0);
+    Ok(all.map(|(session, rights)| GrantTotal { session, total: rights.granted }).collect())
 }
 
 fn apply_feed(connection: &mut Connection, answer: &SyncAnswer, now_ms: i64) -> Result<(), StoreError> {
@@ -356,10 +368,10 @@ fn apply_line(
     }
     if current {
         for grant in &answer.grants {
-            raise(&tx, grant)?;
+            rights::raise(&tx, grant)?;
         }
         for total in &answer.recalls {
-            recall(&tx, total)?;
+            rights::recall(&tx, total)?;
         }
     }
     tx.commit()?;
@@ -379,21 +391,6 @@ fn acknowledge(log: &Connection, life: Identity, answer: &SyncAnswer) -> Result<
         held.hash.0,
         answer.fenced
     ])?;
-    Ok(())
-}
-
-/// `G := max(G, total)`: repeated and reordered answers change nothing.
-fn raise(log: &Connection, grant: &GrantTotal) -> Result<(), StoreError> {
-    let sql = "INSERT INTO rights (session, granted) VALUES (?1, ?2)
-               ON CONFLICT (session) DO UPDATE SET granted = max(granted, ?2)";
-    log.prepare_cached(sql)?.execute(params![row::id(&grant.session.0), row::bits(grant.total)])?;
-    Ok(())
-}
-
-/// What the server asks back: totals as well.
-fn recall(log: &Connection, recall: &GrantTotal) -> Result<(), StoreError> {
-    let sql = "UPDATE rights SET recalled = max(recalled, ?2) WHERE session = ?1";
-    log.prepare_cached(sql)?.execute(params![row::id(&recall.session.0), row::bits(recall.total)])?;
     Ok(())
 }
 

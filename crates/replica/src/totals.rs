@@ -9,7 +9,9 @@ use usher_core::{
     ids::SessionId,
 };
 
-use crate::{Identified, Replica, Side, StoreError, absorb, judge, life::Life, lists, open::OneState, row};
+use crate::{
+    Identified, Replica, Side, StoreError, absorb, judge, life::Life, lists, open::OneState, rights, row,
+};
 
 /// What this desk knows of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +30,7 @@ impl Replica {
     pub fn known(&self, who: &Identified, session: SessionId) -> Result<Known, StoreError> {
         let side = self.door();
         let _one_state = OneState::of(&side.lists)?;
-        Ok(Known { tally: tally(&side, who, session)?, rights: judge::rights(&side.log, session)? })
+        Ok(Known { tally: tally(&side, who, session)?, rights: rights::of(&side.log, session)? })
     }
 
     /// The sessions that this desk holds unspent rights for.
@@ -37,10 +39,8 @@ impl Replica {
     /// A fault of the files.
     pub fn holding(&self) -> Result<Vec<SessionId>, StoreError> {
         let side = self.door();
-        let sql = "SELECT session FROM rights WHERE granted + refunded > returned + admitted";
-        let mut read = side.log.prepare_cached(sql)?;
-        let rows = read.query_map([], |row| row.get::<_, Vec<u8>>(0))?;
-        rows.collect::<Result<Vec<_>, _>>()?.iter().map(|id| row::uuid(id).map(SessionId)).collect()
+        let all = rights::all(&side.log)?;
+        Ok(all.into_iter().filter(|(_, rights)| rights.available() > 0).map(|(session, _)| session).collect())
     }
 
     /// How many guests are on the list, whether all are here, and when it last agreed with the server.

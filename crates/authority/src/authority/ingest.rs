@@ -3,8 +3,9 @@
 //! - At or below the acknowledged end with the same bytes: passed over.
 //! - The same place with other bytes, or a next entry that names another predecessor: a second branch of the log, on a copied or
 //!   rolled-back disk. It is kept and counted as a log of its own ([`super::logs`]).
-//! - Not readable, or of another event or log: kept as evidence, and the upload ends there; the download goes on.
-//! - A gap: the upload ends there, and the acknowledged end tells the desk where to go on.
+//! - Not readable, or of another event or log: kept as evidence.
+//! - A gap: the upload ends there, and the acknowledged end tells the desk where to go on. Behind something that could not be read
+//!   nobody can fill it: what follows is a second branch, so that a damaged disk strands nothing.
 
 use usher_core::{
     chain::{Branch, ChainBreak, follow, hash_entry},
@@ -54,14 +55,19 @@ impl Intake<'_> {
     /// Takes `entries` in their order, the first of which follows `point`; gives the identity under which the last one is kept.
     pub(super) fn take(&self, txn: &mut dyn Txn, point: Head, entries: &[EntryBytes]) -> Result<Identity> {
         let mut place = self.place(txn, logs::holding(txn, self.i, point)?.unwrap_or(self.i))?;
+        let mut lost = false;
         for EntryBytes(bytes) in entries {
-            let Some(entry) = self.read(txn, place.head, bytes)? else { continue };
+            let Some(entry) = self.read(txn, place.head, bytes)? else {
+                lost = true;
+                continue;
+            };
             match self.step(txn, &place, &entry, bytes)? {
                 Step::Passed => {}
                 Step::Appended(next) => self.extend(txn, &mut place, next)?,
-                Step::Ends => break,
-                Step::Breaks => place = self.branch_off(txn, &entry, bytes)?,
+                Step::Ends if !lost => break,
+                Step::Ends | Step::Breaks => place = self.branch_off(txn, &entry, bytes)?,
             }
+            lost = false;
         }
         Ok(place.at)
     }

@@ -121,6 +121,25 @@ fn a_log_damaged_in_the_middle_strands_nothing_behind_the_damage() {
 }
 
 #[test]
+fn an_entry_that_a_damaged_disk_lost_strands_nothing_behind_it() {
+    let (world, session) = with_session(None);
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    for number in 1..=4 {
+        desk.check_in(session, person(number), Basis::Unlimited, 5);
+    }
+    desk.log[2] = Vec::new();
+    let answer = desk.request(Vec::new(), 500, NOW).to(&world, NOW).unwrap().unwrap();
+    assert_eq!((answer.acknowledged, answer.fenced), (desk.head, true));
+    assert_eq!(world.board(NOW).unwrap().sessions[0].inside, 3, "all but the lost one");
+    assert_eq!(kinds(&world), [IncidentKind::BrokenChain]);
+    let again = desk.request(Vec::new(), 500, NOW).to(&world, NOW).unwrap().unwrap();
+    assert_eq!(again.acknowledged, desk.head);
+    assert_eq!(kinds(&world), [IncidentKind::BrokenChain], "the same damage is told once");
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+    assert_eq!(world.verify().unwrap().findings, []);
+}
+
+#[test]
 fn a_bad_entry_is_set_aside_and_blocks_nothing() {
     let (world, session) = with_session(None);
     let mut desk = Desk::enrol(&world, 1, NOW).unwrap();

@@ -305,3 +305,57 @@ fn an_answer_that_the_events_server_did_not_sign_is_refused_whole() {
     bench.apply(&sent, &answer).unwrap();
     assert_eq!(bench.rights(), 9);
 }
+
+/// Changes a byte of an entry of the first life behind the desk's back, and opens the files again.
+fn damaged(bench: Bench, seq: i64) -> (Replica, Identified, tempfile::TempDir) {
+    let Bench { replica, who, folder, .. } = bench;
+    drop(replica);
+    let file = rusqlite::Connection::open(folder.path().join("log.db")).unwrap();
+    let sql = "SELECT bytes FROM entry WHERE seq = ?1 ORDER BY epoch LIMIT 1";
+    let mut bytes: Vec<u8> = file.query_row(sql, [seq], |row| row.get(0)).unwrap();
+    bytes[40] ^= 1;
+    file.execute("UPDATE entry SET bytes = ?1 WHERE seq = ?2", rusqlite::params![bytes, seq]).unwrap();
+    drop(file);
+    (Replica::open(folder.path()).unwrap(), who, folder)
+}
+
+#[test]
+fn a_damaged_entry_is_left_out_and_what_stands_behind_it_is_sent() {
+    let mut bench = Bench::new(Some(10), 5);
+    settle(&mut bench, Vec::new(), 1);
+    for guest in 1..=3 {
+        bench.admit(guest);
+    }
+    let before = bench.replica.head(&bench.who).unwrap();
+    let (replica, who, _folder) = damaged(bench, 3);
+    assert!(!replica.goes_on(&who, who.machine).unwrap(), "its rights may be other than its log says");
+    let next = replica.begin_life(&who, NewLife::Copied, Epoch(78), who.machine, stamp(NOW_MS)).unwrap();
+    let sent = replica.next_request(&next, Asking::default()).unwrap();
+    let lengths: Vec<_> = body(&sent).entries.iter().map(|bytes| bytes.0.is_empty()).collect();
+    assert_eq!(lengths, [false, true, false], "the first guest, the lost one, the last");
+    let proof = usher_core::chain::RequestProof::from_bytes(&sent.proof.signed().unwrap().proof.0).unwrap();
+    assert_eq!((proof.head, proof.handed), (before, before.seq));
+    let mut file = Vec::new();
+    let mut write = |bytes: &[u8]| {
+        file.extend_from_slice(bytes);
+        Ok(())
+    };
+    let saved = replica.carry(&next, &StationStatus::default(), NOW_MS, &mut write).unwrap();
+    assert_eq!(saved, 4, "three of the first life, and the opening of the second");
+    assert_eq!(replica.check(&next).unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_column_beside_an_entry_is_mended_from_what_was_signed() {
+    let bench = Bench::new(Some(10), 5);
+    bench.admit(1);
+    let Bench { replica, who, folder, .. } = bench;
+    let before = replica.logged(who.identity, 0, 10).unwrap();
+    drop(replica);
+    let file = rusqlite::Connection::open(folder.path().join("log.db")).unwrap();
+    file.execute("UPDATE entry SET hash = zeroblob(32), kind = 9 WHERE seq = 2", []).unwrap();
+    drop(file);
+    let replica = Replica::open(folder.path()).unwrap();
+    assert!(replica.goes_on(&who, who.machine).unwrap());
+    assert_eq!(replica.logged(who.identity, 0, 10).unwrap(), before);
+}
