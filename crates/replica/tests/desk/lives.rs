@@ -20,7 +20,7 @@ fn body(outgoing: &Outgoing) -> SyncRequest {
 }
 
 /// An entry of the server's log, as the feed brings it.
-fn from_server(bench: &Bench, seq: Seq, body: Body) -> Change {
+pub(crate) fn from_server(bench: &Bench, seq: Seq, body: Body) -> Change {
     let entry = Entry {
         v: ENTRY_VERSION,
         event: bench.who.event,
@@ -38,7 +38,7 @@ fn from_server(bench: &Bench, seq: Seq, body: Body) -> Change {
 }
 
 /// The event, with the server that speaks for it.
-fn event(bench: &Bench) -> Change {
+pub(crate) fn event(bench: &Bench) -> Change {
     let public_key = data_encoding::HEXLOWER.encode(server_key().verifying_key().as_bytes());
     let server = Some(ServerRecord { station: SERVER.station, public_key });
     let (id, name, time_zone) = (bench.who.event, "Fest".into(), "Europe/Madrid".into());
