@@ -4,14 +4,15 @@ use rusqlite::Connection;
 use usher_authority::{
     Result,
     store::{
-        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, FeedRow, GoOn, HoldRow,
-        HoldState, HoldsRev, LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums,
+        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, FeedRow, GoOn,
+        HoldRow, HoldState, HoldsRev, LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums,
         SettledRow, StationRow,
     },
 };
 use usher_core::{
     capacity::Rights,
     entry::{Checkpoint, Subject},
+    fold::Merged,
     ids::{CodeDigest, EntryHash, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId, Term},
 };
 
@@ -300,6 +301,37 @@ impl Look for Tables<'_> {
 
     fn all_resolved(&self) -> Result<Vec<ResolvedRow>> {
         all(self.0, &format!("{} ORDER BY incident", rows::RESOLVED), [], rows::resolved)
+    }
+
+    fn merge(&self, key: EntryKey) -> Result<Option<Merged>> {
+        let sql = format!("{} WHERE station = ?1 AND epoch = ?2 AND seq = ?3", rows::MERGE);
+        one(self.0, &sql, key_params(key), rows::merge)
+    }
+
+    fn merges_of(&self, person: PersonId) -> Result<Vec<Merged>> {
+        // A union of two indexed searches: with OR the planner may read the whole table.
+        let sql =
+            format!("{0} WHERE a = ?1 UNION {0} WHERE b = ?1 ORDER BY station, epoch, seq", rows::MERGE);
+        all(self.0, &sql, [person.0.as_bytes()], rows::merge)
+    }
+
+    fn merges(&self) -> Result<Vec<Merged>> {
+        all(self.0, &format!("{} ORDER BY station, epoch, seq", rows::MERGE), [], rows::merge)
+    }
+
+    fn exit(&self, key: EntryKey) -> Result<Option<ExitRow>> {
+        let sql = format!("{} WHERE station = ?1 AND epoch = ?2 AND seq = ?3", rows::EXIT);
+        one(self.0, &sql, key_params(key), rows::exit)
+    }
+
+    fn open_exits(&self, session: SessionId) -> Result<Vec<ExitRow>> {
+        let sql = format!(
+            "{} WHERE session = ?1 AND bound = 0 AND EXISTS (
+               SELECT 1 FROM check_ins WHERE session = ?1 AND subject_kind = 0 AND subject = exits.person AND released = 0)
+             ORDER BY station, epoch, seq",
+            rows::EXIT
+        );
+        all(self.0, &sql, [session.0.as_bytes()], rows::exit)
     }
 
     fn rights_of(&self, i: Identity) -> Result<Vec<(SessionId, Rights)>> {

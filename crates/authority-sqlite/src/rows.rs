@@ -4,15 +4,15 @@ use rusqlite::Row;
 use usher_authority::{
     Error, Result,
     store::{
-        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, HoldRow, HoldState, HoldsRev,
-        LogRow, PersonRow, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow,
+        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitPlace, ExitRow, HoldRow,
+        HoldState, HoldsRev, LogRow, PersonRow, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow,
     },
 };
 use usher_core::{
     capacity::WrittenOff,
     chain::Branch,
     entry::{Head, Outcome},
-    fold::Tally,
+    fold::{Merged, Tally},
     ids::{ActorId, EntryHash, Epoch, Identity, IncidentId, MachineId, PersonId, SessionId, StationId},
 };
 use usher_protocol::enrol::Role;
@@ -206,6 +206,25 @@ pub(crate) fn ended(row: &Row<'_>) -> Result<EndedRow> {
 pub(crate) fn settled(row: &Row<'_>) -> Result<SettledRow> {
     let off = WrittenOff { spent: unsigned(row, 3)?, real: unsigned(row, 4)? };
     Ok(SettledRow { i: identity(row, 0)?, after: unsigned(row, 2)?, off })
+}
+
+pub(crate) const MERGE: &str = "SELECT station, epoch, seq, a, b, split FROM merges";
+
+pub(crate) fn merge(row: &Row<'_>) -> Result<Merged> {
+    let persons = maybe_uuid(row, 3)?.zip(maybe_uuid(row, 4)?).map(|(a, b)| (PersonId(a), PersonId(b)));
+    Ok(Merged { key: key(row, 0)?, persons, split: col(row, 5)? })
+}
+
+pub(crate) const EXIT: &str = "SELECT station, epoch, seq, session, person, hlc, bound FROM exits";
+
+pub(crate) fn exit(row: &Row<'_>) -> Result<ExitRow> {
+    let place = match (maybe_uuid(row, 3)?, maybe_uuid(row, 4)?) {
+        (Some(session), Some(person)) => {
+            Some(ExitPlace { session: SessionId(session), person: PersonId(person), hlc: hlc(row, 5)? })
+        }
+        _ => None,
+    };
+    Ok(ExitRow { key: key(row, 0)?, place, bound: col(row, 6)? })
 }
 
 pub(crate) const RESOLVED: &str = "SELECT incident, outcome, station, epoch, seq FROM resolved";

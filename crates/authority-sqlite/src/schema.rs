@@ -13,6 +13,7 @@ use crate::fault::Words;
 const FILES: &[(&str, &str)] = &[
     ("0001_first.sql", include_str!("../../../migrations/authority-sqlite/0001_first.sql")),
     ("0002_capacity.sql", include_str!("../../../migrations/authority-sqlite/0002_capacity.sql")),
+    ("0003_people.sql", include_str!("../../../migrations/authority-sqlite/0003_people.sql")),
 ];
 
 /// "UshA" in the file's header: tells our databases from others.

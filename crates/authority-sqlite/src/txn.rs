@@ -3,13 +3,14 @@
 use usher_authority::{
     Error, Result,
     store::{
-        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, HoldRow, HoldsRev, LogRow,
-        Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow, Txn,
+        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, HoldRow, HoldsRev,
+        LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow, Txn,
     },
 };
 use usher_core::{
     capacity::Rights,
     entry::Checkpoint,
+    fold::Merged,
     ids::{CodeDigest, EntryKey, Identity, SessionId, StationId},
 };
 use usher_protocol::enrol::Role;
@@ -282,8 +283,24 @@ impl Txn for Tables<'_> {
         self.run("INSERT OR REPLACE INTO resolved VALUES (?1, ?2, ?3, ?4, ?5)", params)
     }
 
+    fn put_merge(&mut self, row: &Merged) -> Result<()> {
+        let (station, epoch, seq) = key_params(row.key);
+        let (a, b) = row.persons.map(|(a, b)| (a.0.into_bytes(), b.0.into_bytes())).unzip();
+        let params = (station, epoch, seq, a, b, row.split);
+        self.run("INSERT OR REPLACE INTO merges VALUES (?1, ?2, ?3, ?4, ?5, ?6)", params)
+    }
+
+    fn put_exit(&mut self, row: &ExitRow) -> Result<()> {
+        let (station, epoch, seq) = key_params(row.key);
+        let session = row.place.map(|place| place.session.0.into_bytes());
+        let person = row.place.map(|place| place.person.0.into_bytes());
+        let hlc = row.place.map(|place| ordered(place.hlc.0));
+        let params = (station, epoch, seq, session, person, hlc, row.bound);
+        self.run("INSERT OR REPLACE INTO exits VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", params)
+    }
+
     fn clear_derived(&mut self) -> Result<()> {
-        const TABLES: [&str; 9] = [
+        const TABLES: [&str; 11] = [
             "check_ins",
             "releases",
             "sums",
@@ -293,6 +310,8 @@ impl Txn for Tables<'_> {
             "holds_ended",
             "settled",
             "resolved",
+            "merges",
+            "exits",
         ];
         for table in TABLES {
             self.run(&format!("DELETE FROM {table}"), [])?;

@@ -3,14 +3,13 @@
 use usher_core::{
     clock::SKEW_SHOWN_MS,
     entry::{Body, Entry, Subject},
-    fold::Group,
     ids::{EntryKey, SessionId},
     incident::{Incident, IncidentKind, incident_id, session_incident_id},
 };
 use usher_protocol::enrol::Role;
 
 use crate::{
-    Result,
+    Result, derive,
     store::{CheckInRow, Look},
 };
 
@@ -51,12 +50,12 @@ fn doubles(look: &dyn Look, found: &mut Vec<Found>) -> Result<()> {
         if sums.tally.unsettled == 0 {
             continue;
         }
-        for subject in look.doubled(session)? {
-            let group = Group::new(look.group(session, subject)?.iter().map(CheckInRow::admitted));
+        for group in derive::doubled(look, session)? {
             let Some(admission) = group.admission() else { continue };
-            for double in group.doubles() {
+            let subject = look.check_in(admission.key)?.map(|row| row.subject);
+            for (_, double) in group.unsettled() {
                 let keys = vec![admission.key, double.key];
-                found.push(at_entries(IncidentKind::DoubleAdmission, Some(session), Some(subject), keys));
+                found.push(at_entries(IncidentKind::DoubleAdmission, Some(session), subject, keys));
             }
         }
     }

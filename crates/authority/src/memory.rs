@@ -12,14 +12,16 @@ use std::{
 use usher_core::{
     capacity::Rights,
     entry::Checkpoint,
+    fold::Merged,
     ids::{CodeDigest, EntryHash, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId},
 };
 
 use crate::{
     Result,
     store::{
-        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, HoldRow, HoldsRev, LogRow,
-        Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow, Store, Txn,
+        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, HoldRow, HoldsRev,
+        LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow,
+        Store, Txn,
     },
 };
 
@@ -63,6 +65,8 @@ struct State {
     holds_ended: BTreeMap<(SessionId, Identity), EndedRow>,
     settled: BTreeMap<(SessionId, Identity), SettledRow>,
     resolved: BTreeMap<IncidentId, ResolvedRow>,
+    merges: BTreeMap<EntryKey, Merged>,
+    exits: BTreeMap<EntryKey, ExitRow>,
     checkpoint: Option<Checkpoint>,
 }
 

@@ -49,6 +49,10 @@ pub struct SessionRules {
     /// Whether every free place is handed out to desks, with none kept back for later: *Hand out all*.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hand_out_all: bool,
+    /// Whether guests come and go without being counted out: who comes back needs no right, and nobody is checked out. Otherwise
+    /// who has left needs a right to come back (DESIGN sections 4 and 5).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub re_entry: bool,
     /// What a supervisor set by hand; [`StateSet::Scheduled`] leaves it to the schedule.
     pub set: StateSet,
     /// Counts changes of these settings; check-ins record it.
@@ -120,6 +124,7 @@ pub(crate) fn sample(capacity: Option<u32>) -> SessionRules {
         open_to_all: false,
         hold_seats: false,
         hand_out_all: false,
+        re_entry: false,
         set: StateSet::Scheduled,
         rev: 1,
     }

@@ -20,6 +20,10 @@ pub struct Board {
     pub stations: Vec<BoardStation>,
     /// What is to be settled.
     pub incidents: Vec<BoardIncident>,
+    /// Persons that a supervisor said are one; left out by a server of version 0.1.
+    #[serde(default)]
+    #[ts(as = "Option<Vec<BoardMerge>>", optional)]
+    pub merges: Vec<BoardMerge>,
 }
 
 /// A session on the board. Numbers are never merged into one (DESIGN section 4).
@@ -152,6 +156,22 @@ pub struct BoardStation {
     /// Check-ins received from it in the last five minutes.
     #[ts(type = "number")]
     pub recent: u64,
+}
+
+/// Two persons that are one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BoardMerge {
+    /// The server's id.
+    pub station: String,
+    /// The epoch of its log in which the merge stands.
+    pub epoch: String,
+    /// The merge's number in that log: with station and epoch its name, by which it is taken back.
+    #[ts(type = "number")]
+    pub seq: u64,
+    /// The name of the one that stays, or the id where the name is not known.
+    pub stays: String,
+    /// The name of the one that is the same.
+    pub same: String,
 }
 
 /// An incident on the board.

@@ -240,7 +240,7 @@ pub fn typescript() -> String {
         window::SavePlaces, window::SavePlace, window::SavePlaceKind, window::SavedLog, window::RecordsView, window::RecordDifference,
         window::Counted, window::DeskView,
         window::WindowError, board::BoardState, board::BoardLog, board::BoardSession, board::BoardStation, board::BoardRecord,
-        board::BoardIncident, board::Board, window::DecideOutcome, window::DecideRefusal, window::SupervisorView,
+        board::BoardIncident, board::BoardMerge, board::Board, window::DecideOutcome, window::DecideRefusal, window::SupervisorView,
     ];
     let head = "// Made from crates/protocol by its tests; never edited by hand (see crates/protocol/tests/bindings.rs).\n\n";
     let commands = [desk_interface(&config), supervisor_interface(&config)].concat();

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use usher_core::{
     entry::{Outcome, SettleReason, StateSet},
-    ids::{EntryKey, Identity, IncidentId, SessionId},
+    ids::{EntryKey, Identity, IncidentId, PersonId, SessionId},
 };
 
 /// A supervisor's decision.
@@ -34,6 +34,25 @@ pub enum Decision {
         exit: EntryKey,
         /// The check-in.
         check_in: EntryKey,
+    },
+    /// Two persons are one: what one walk-in at two desks becomes.
+    Merge {
+        /// The one that stays.
+        a: PersonId,
+        /// The one that is the same.
+        b: PersonId,
+    },
+    /// A merge is taken back: they are two persons after all.
+    Split {
+        /// The merge.
+        merge: EntryKey,
+    },
+    /// Guests of a session come and go without being counted out, or no longer.
+    ReEntry {
+        /// Of which session.
+        session: SessionId,
+        /// Whether they do.
+        allowed: bool,
     },
     /// What a revoked desk sent counts after all.
     Accept {
@@ -74,13 +93,13 @@ pub enum Decision {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Refused {
-    /// No such log, session, incident, exit or check-in.
+    /// No such log, session, incident, exit, check-in, person or merge.
     Unknown,
-    /// It was decided before.
+    /// It was decided before: also a merge of persons that are one already, and a split of a merge that was taken back.
     Done,
-    /// While the server still learns after a restore, exits are not bound.
+    /// While the server still learns after a restore, exits are not bound and persons are neither merged nor split.
     Learning,
-    /// The check-in is not an earlier one of the same person at the same session.
+    /// The check-in is not an earlier one of the same person at the same session; or a person cannot be merged with itself.
     DoesNotFit,
 }
 

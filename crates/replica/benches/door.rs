@@ -91,6 +91,7 @@ fn hall() -> SessionRecord {
         open_to_all: false,
         hold_seats: false,
         hand_out_all: false,
+        re_entry: false,
         set: StateSet::Scheduled,
         rev: 1,
     };

@@ -6,7 +6,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use usher_core::ids::Epoch;
 
-use crate::{Identified, Replica, Side, StoreError, life::Life, lists, log, row};
+use crate::{Identified, Replica, Side, StoreError, groups, life::Life, log, row};
 
 /// The most entries absorbed in one transaction.
 const STEP: usize = 500;
@@ -33,7 +33,7 @@ fn absorb(side: &mut Side, life: &Life) -> Result<usize, StoreError> {
     let done = own.len();
     let tx = side.lists.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     for one in own {
-        lists::apply_effect(&tx, &life.place(one.entry))?;
+        groups::apply(&tx, &life.place(one.entry))?;
     }
     tx.prepare_cached("INSERT OR REPLACE INTO absorbed VALUES (?1, ?2)")?
         .execute(params![row::bits(epoch.0), row::bits(last)])?;

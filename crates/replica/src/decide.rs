@@ -58,6 +58,8 @@ pub enum Decided {
 const LET_IN: i64 = 0;
 const TURN_AWAY: i64 = 1;
 const UNDO: i64 = 2;
+pub(crate) const CHECK_OUT: i64 = 3;
+pub(crate) const RE_ENTRY: i64 = 4;
 
 impl Replica {
     /// Lets somebody in: judge again, take one right, append, commit.
@@ -65,10 +67,19 @@ impl Replica {
     /// # Errors
     /// A fault of the files; nothing was written then, and the card must not turn green.
     pub fn let_in(&self, who: &Identified, decision: &Decision) -> Result<Decided, StoreError> {
+        self.decide(who, |side| let_in(side, who, decision))
+    }
+
+    /// Runs `work` as one durable transaction of `log.db`.
+    pub(crate) fn decide<T>(
+        &self,
+        who: &Identified,
+        work: impl FnOnce(&Side) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let side = &mut *self.door();
         let _turn = self.turn();
         begin(&side.log)?;
-        let decided = let_in_inside(side, who, decision).and_then(|done| with_head(&side.log, who, done));
+        let decided = work(side).and_then(|done| with_head(&side.log, who, done));
         let (decided, head) = end(&side.log, decided)?;
         self.note_mark(who, head);
         Ok(decided)
@@ -155,7 +166,7 @@ impl Replica {
     }
 }
 
-fn with_head(log: &Connection, who: &Identified, done: Decided) -> Result<(Decided, Head), StoreError> {
+fn with_head<T>(log: &Connection, who: &Identified, done: T) -> Result<(T, Head), StoreError> {
     Ok((done, log::head(log, who.identity.epoch)?.0))
 }
 
@@ -163,7 +174,7 @@ fn begin(log: &Connection) -> Result<(), StoreError> {
     Ok(log.prepare_cached("BEGIN IMMEDIATE")?.execute([]).map(drop)?)
 }
 
-/// Commits what `let_in_inside` wrote; rolls back on a fault.
+/// Commits what a decision wrote; rolls back on a fault.
 fn end<T>(log: &Connection, decided: Result<T, StoreError>) -> Result<T, StoreError> {
     let committed = decided.and_then(|decided| {
         log.prepare_cached("COMMIT")?.execute([])?;
@@ -178,15 +189,33 @@ fn end<T>(log: &Connection, decided: Result<T, StoreError>) -> Result<T, StoreEr
     committed
 }
 
-fn let_in_inside(side: &Side, who: &Identified, decision: &Decision) -> Result<Decided, StoreError> {
+fn let_in(side: &Side, who: &Identified, decision: &Decision) -> Result<Decided, StoreError> {
     let before = decided(&side.log, decision.verdict, LET_IN)?;
     if let Some(key) = before
         && decided(&side.log, decision.verdict, UNDO)?.is_none()
+        && decided(&side.log, decision.verdict, CHECK_OUT)?.is_none()
     {
         return Ok(Decided::LetIn(key));
     }
-    let Some(subject) = decision.asked.ticket.subject() else { return Ok(Decided::Impossible) };
     let Some(judged) = judge::judge_on(side, who, &decision.asked)? else { return Ok(Decided::Impossible) };
+    let done = admit(side, who, decision, judged)?;
+    if let Decided::LetIn(key) = done {
+        if before.is_some() {
+            forget_release(&side.log, decision.verdict)?;
+        }
+        remember(&side.log, decision.verdict, LET_IN, key)?;
+    }
+    Ok(done)
+}
+
+/// Writes the check-in that the judgement allows: one right, one entry.
+pub(crate) fn admit(
+    side: &Side,
+    who: &Identified,
+    decision: &Decision,
+    judged: Judged,
+) -> Result<Decided, StoreError> {
+    let Some(subject) = decision.asked.ticket.subject() else { return Ok(Decided::Impossible) };
     let clean = judged.judgement.verdict == Verdict::Registered;
     let Some(basis) = judged.judgement.basis.filter(|_| clean || decision.act == Act::LetInAnyway) else {
         return Ok(Decided::Changed(Box::new(judged)));
@@ -205,12 +234,7 @@ fn let_in_inside(side: &Side, who: &Identified, decision: &Decision) -> Result<D
         shift: decision.shift,
         override_by: None,
     });
-    let key = append(&side.log, who, decision.stamp, body)?.key();
-    if before.is_some() {
-        forget_undo(&side.log, decision.verdict)?;
-    }
-    remember(&side.log, decision.verdict, LET_IN, key)?;
-    Ok(Decided::LetIn(key))
+    Ok(Decided::LetIn(append(&side.log, who, decision.stamp, body)?.key()))
 }
 
 /// Counts an undone check-in's right as come back, if it had used one.
@@ -223,7 +247,7 @@ fn refund_right(log: &Connection, of: EntryKey) -> Result<(), StoreError> {
 }
 
 /// The entry that an earlier decision of this kind wrote for the verdict.
-fn decided(log: &Connection, verdict: Uuid, act: i64) -> Result<Option<EntryKey>, StoreError> {
+pub(crate) fn decided(log: &Connection, verdict: Uuid, act: i64) -> Result<Option<EntryKey>, StoreError> {
     let sql =
         "SELECT d.epoch, d.seq, i.station FROM decision d, identity i WHERE d.verdict = ?1 AND d.act = ?2";
     let mut read = log.prepare_cached(sql)?;
@@ -235,15 +259,18 @@ fn decided(log: &Connection, verdict: Uuid, act: i64) -> Result<Option<EntryKey>
     Ok(Some(EntryKey { station, epoch: Epoch(row::number(epoch)), seq: row::number(seq) }))
 }
 
-/// A let-in after an undo can be taken back again.
-fn forget_undo(log: &Connection, verdict: Uuid) -> Result<(), StoreError> {
-    log.prepare_cached("DELETE FROM decision WHERE verdict = ?1 AND act = ?2")?
-        .execute(params![row::id(&verdict), UNDO])?;
+/// A let-in after an undo can be taken back again, and after a check-out it can end again.
+fn forget_release(log: &Connection, verdict: Uuid) -> Result<(), StoreError> {
+    log.prepare_cached("DELETE FROM decision WHERE verdict = ?1 AND act IN (?2, ?3)")?.execute(params![
+        row::id(&verdict),
+        UNDO,
+        CHECK_OUT
+    ])?;
     Ok(())
 }
 
 /// Remembers what a verdict was decided to.
-fn remember(log: &Connection, verdict: Uuid, act: i64, key: EntryKey) -> Result<(), StoreError> {
+pub(crate) fn remember(log: &Connection, verdict: Uuid, act: i64, key: EntryKey) -> Result<(), StoreError> {
     let mut write = log.prepare_cached(
         "INSERT OR REPLACE INTO decision (verdict, act, epoch, seq) VALUES (?1, ?2, ?3, ?4)",
     )?;

@@ -4,7 +4,7 @@ use rusqlite::params;
 use usher_core::{entry::Subject, ids::PersonId};
 use usher_protocol::{limits::FIND_ROWS_MAX, window::FindStatus};
 
-use crate::{Asked, Guest, Identified, Replica, Side, StoreError, Ticket, judge, row};
+use crate::{Asked, Guest, Identified, Replica, Side, StoreError, Ticket, here, judge, row};
 
 /// A guest that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,9 +41,9 @@ impl Replica {
 fn found(side: &Side, who: &Identified, id: PersonId, asked_at: &Asked) -> Result<Option<Found>, StoreError> {
     let asked = Asked { ticket: Ticket::Person { id, revoked: false }, ..*asked_at };
     let Some(judged) = judge::judge_on(side, who, &asked)? else { return Ok(None) };
-    let group = judge::own_and_others(side, who, asked.session, Subject::Person(id))?;
+    let inside = here::inside(side, who, asked.session, Subject::Person(id))?;
     let Some(guest) = judged.guest else { return Ok(None) };
-    let status = if group.admission().is_some() {
+    let status = if !inside.is_empty() {
         FindStatus::In
     } else if judged.registered {
         FindStatus::Booked

@@ -4,7 +4,6 @@ use rusqlite::{Connection, OptionalExtension, params};
 use usher_core::{
     chain::digest_code,
     entry::Subject,
-    fold::Group,
     ids::{CodeDigest, PersonId, SessionId},
     ticket::{CodeShape, classify},
     verdict::{Judgement, Question, Standby, Standing, Validity, judge},
@@ -12,7 +11,8 @@ use usher_core::{
 use usher_protocol::records::SessionRecord;
 
 use crate::{
-    Identified, Replica, Side, StoreError, holds, life::Life, lists, open::OneState, rights, row, totals,
+    Identified, Replica, Side, StoreError, here, holds, life::Life, lists, open::OneState, rights, row,
+    totals,
 };
 
 /// What stands at the door, once the list was asked.
@@ -152,6 +152,24 @@ fn look_up_one(lists: &Connection, who: &Identified, text: &str) -> Result<Ticke
 }
 
 pub(crate) fn judge_on(side: &Side, who: &Identified, asked: &Asked) -> Result<Option<Judged>, StoreError> {
+    judge_when(side, who, asked, true)
+}
+
+/// Judges as if the guest were not in: somebody who comes back takes a right as at the first time.
+pub(crate) fn judge_coming_back(
+    side: &Side,
+    who: &Identified,
+    asked: &Asked,
+) -> Result<Option<Judged>, StoreError> {
+    judge_when(side, who, asked, false)
+}
+
+fn judge_when(
+    side: &Side,
+    who: &Identified,
+    asked: &Asked,
+    once: bool,
+) -> Result<Option<Judged>, StoreError> {
     // One state of the lists for all that is asked below, read before the log: what is absorbed meanwhile is then counted once.
     let _one_state = OneState::of(&side.lists)?;
     let Some(session) = lists::session(&side.lists, asked.session)? else { return Ok(None) };
@@ -160,13 +178,10 @@ pub(crate) fn judge_on(side: &Side, who: &Identified, asked: &Asked) -> Result<O
         _ => None,
     };
     let (standing, registered) = standing(side, asked, guest.as_ref())?;
-    let group = asked
-        .ticket
-        .subject()
-        .map(|subject| own_and_others(side, who, asked.session, subject))
-        .transpose()?;
-    let admitted =
-        group.as_ref().and_then(Group::admission).map(|one| Standby { key: one.key, at_ms: one.hlc.ms() });
+    let subject = asked.ticket.subject().filter(|_| once);
+    let inside = subject.map(|subject| here::inside(side, who, asked.session, subject));
+    let admitted = inside.transpose()?.and_then(|inside| inside.first().copied());
+    let admitted = admitted.map(|one| Standby { key: one.key, at_ms: one.hlc.ms() });
     let available = rights::of(&side.log, asked.session)?.available();
     let held = has_hold(side, who, asked)?;
     let question = Question {
@@ -214,36 +229,6 @@ fn registration(
     let mut read =
         lists.prepare_cached("SELECT cancelled FROM registration WHERE person = ?1 AND session = ?2")?;
     Ok(read.query_row(params![row::id(&person.0), row::id(&session.0)], |row| row.get(0)).optional()?)
-}
-
-/// The check-ins of a subject at a session: what others told, and what stands in the own log.
-pub(crate) fn own_and_others(
-    side: &Side,
-    who: &Identified,
-    session: SessionId,
-    subject: Subject,
-) -> Result<Group, StoreError> {
-    let subject = row::subject(subject);
-    let others = lists::group(&side.lists, session, &subject)?;
-    let own = own_group(side, who, session, &subject)?;
-    Ok(Group::new(others.into_iter().chain(own)))
-}
-
-pub(crate) fn own_group(
-    side: &Side,
-    who: &Identified,
-    session: SessionId,
-    subject: &[u8],
-) -> Result<Group, StoreError> {
-    let sql = "SELECT iif(c.seq >= l.branch_from, l.branch_epoch, c.epoch), c.seq, c.hlc, c.basis, c.released_by IS NOT NULL
-               FROM check_in c JOIN life l USING (epoch) WHERE c.session = ?1 AND c.subject = ?2";
-    let mut read = side.log.prepare_cached(sql)?;
-    let mut rows = read.query(params![row::id(&session.0), subject])?;
-    let mut found = Vec::new();
-    while let Some(one) = rows.next()? {
-        found.push(row::admitted(one, 0, who.identity.station)?);
-    }
-    Ok(Group::new(found))
 }
 
 pub(crate) fn guest(lists: &Connection, id: PersonId) -> Result<Option<Guest>, StoreError> {

@@ -5,27 +5,23 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::de::DeserializeOwned;
 use usher_core::{
     chain::{Branch, hash_entry},
-    entry::{Body, Entry, Outcome},
-    fold::{self, Admitted, Effect, Group, Tally, second_of},
-    ids::{CodeDigest, EntryKey, IncidentId, PersonId, SessionId, StationId, Term},
-    incident::double_id,
+    entry::{Body, Entry},
+    ids::{CodeDigest, EntryKey, PersonId, SessionId, StationId, Term},
 };
 use usher_protocol::{
     records::{EventRecord, PersonRecord, SessionRecord, StationRecord},
     sync::{BranchMark, Change, LogProof, Positioned},
 };
 
-use crate::{Replica, StoreError, holds, row};
+use crate::{Replica, StoreError, groups, holds, row};
 
-/// The number from which on kinds are the server's.
-const SERVER_KINDS: u32 = 32;
 /// Of how many entries of a log one proof of an end among them is kept.
 pub(crate) const PROOF_BLOCK: u64 = 2_000;
 
 /// Takes one change of the feed in, which came from a server in `term`. Taking it twice changes nothing.
 pub(crate) fn apply(lists: &Connection, item: &Positioned, term: Term) -> Result<(), StoreError> {
     match &item.change {
-        Change::Event(event) => keep_json(lists, "INSERT OR REPLACE INTO event VALUES (1, ?2)", &[], event),
+        Change::Event(event) => apply_event(lists, event, term),
         Change::Session(session) => keep_json(
             lists,
             "INSERT OR REPLACE INTO session VALUES (?1, ?2)",
@@ -50,6 +46,21 @@ pub(crate) fn apply(lists: &Connection, item: &Positioned, term: Term) -> Result
         Change::Proof(proof) => keep_proof(lists, proof),
         Change::Unknown(_) => quarantine(lists, item),
     }
+}
+
+/// The event may come behind what its server wrote: in a snapshot of a server that was restored it does. Who the server is says which
+/// entries count, so those that came before are taken in now.
+fn apply_event(lists: &Connection, event: &EventRecord, term: Term) -> Result<(), StoreError> {
+    let known = server(lists)?;
+    keep_json(lists, "INSERT OR REPLACE INTO event VALUES (1, ?2)", &[], event)?;
+    let Some(server) = event.server.as_ref().filter(|_| known.is_none()) else { return Ok(()) };
+    let sql = "SELECT bytes FROM entry WHERE station = ?1 ORDER BY epoch, seq";
+    let mut read = lists.prepare_cached(sql)?;
+    let rows = read.query_map(params![row::id(&server.station.0)], |row| row.get::<_, Vec<u8>>(0))?;
+    for bytes in rows.collect::<Result<Vec<_>, _>>()? {
+        apply_meaning(lists, &crate::log::read_bytes(&bytes)?, term)?;
+    }
+    Ok(())
 }
 
 fn keep_json<T: serde::Serialize>(
@@ -139,7 +150,11 @@ fn apply_entry(
         return Ok(());
     }
     tracing::trace!(hash = %hash_entry(bytes), "entry taken in");
-    apply_effect(lists, entry)?;
+    apply_meaning(lists, entry, term)
+}
+
+fn apply_meaning(lists: &Connection, entry: &Entry, term: Term) -> Result<(), StoreError> {
+    groups::apply(lists, entry)?;
     match &entry.body {
         Body::HoldsSet(set) if server(lists)? == Some(entry.station) => holds::set(lists, set, term),
         _ => Ok(()),
@@ -184,53 +199,6 @@ pub(crate) fn server_key(lists: &Connection) -> Result<Option<VerifyingKey>, Sto
     VerifyingKey::from_bytes(&bytes.0).map(Some).map_err(|_| damaged())
 }
 
-/// What an entry does to groups and sums, whoever wrote it.
-pub(crate) fn apply_effect(lists: &Connection, entry: &Entry) -> Result<(), StoreError> {
-    // Only few kinds need to know who the server is.
-    let server = if entry.body.number() >= SERVER_KINDS { server(lists)? } else { None };
-    match fold::effect(entry, server) {
-        Effect::Admits(session, subject, one) => {
-            let subject = row::subject(subject);
-            moving(lists, session, &subject, |lists| insert_check_in(lists, session, &subject, &one))?;
-            settled_before(lists, session, &subject)
-        }
-        Effect::Releases(of) => release(lists, of),
-        Effect::Resolves(incident, Outcome::OnePerson) => one_person(lists, incident),
-        Effect::Resolves(..) | Effect::Nothing => Ok(()),
-    }
-}
-
-/// A double admission was one person: the later check-in gives its seat back.
-fn one_person(lists: &Connection, incident: IncidentId) -> Result<(), StoreError> {
-    lists.prepare_cached("INSERT OR IGNORE INTO one_person VALUES (?1)")?.execute([incident.0])?;
-    let sql = "SELECT session, subject FROM check_in GROUP BY session, subject HAVING count(*) > 1";
-    let mut read = lists.prepare_cached(sql)?;
-    let rows = read.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
-    for (session, subject) in rows.collect::<Result<Vec<_>, _>>()? {
-        let group: Vec<_> = group(lists, SessionId(row::uuid(&session)?), &subject)?.into_iter().collect();
-        if let Some(second) = second_of(&group, incident) {
-            return release(lists, second);
-        }
-    }
-    Ok(())
-}
-
-/// A check-in that came after the decision about it.
-fn settled_before(lists: &Connection, session: SessionId, subject: &[u8]) -> Result<(), StoreError> {
-    let group: Vec<_> = group(lists, session, subject)?.into_iter().collect();
-    for (n, one) in group.iter().enumerate() {
-        for other in &group[..n] {
-            let incident = double_id(one.key, other.key);
-            let known =
-                lists.prepare_cached("SELECT 1 FROM one_person WHERE incident = ?1")?.exists([incident.0])?;
-            if let (true, Some(second)) = (known, second_of(&group, incident)) {
-                release(lists, second)?;
-            }
-        }
-    }
-    Ok(())
-}
-
 /// Keeps a proof of another log's end; within a block of entries the newest.
 fn keep_proof(lists: &Connection, proof: &LogProof) -> Result<(), StoreError> {
     lists.prepare_cached("INSERT OR REPLACE INTO proof VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(
@@ -244,102 +212,6 @@ fn keep_proof(lists: &Connection, proof: &LogProof) -> Result<(), StoreError> {
         ],
     )?;
     Ok(())
-}
-
-fn insert_check_in(
-    lists: &Connection,
-    session: SessionId,
-    subject: &[u8],
-    one: &Admitted,
-) -> Result<(), StoreError> {
-    let (station, epoch, seq) = columns(one.key);
-    let mut known =
-        lists.prepare_cached("SELECT 1 FROM release WHERE station = ?1 AND epoch = ?2 AND seq = ?3")?;
-    let released = known.exists(params![station, epoch, seq])?;
-    lists.prepare_cached("INSERT OR IGNORE INTO check_in VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?.execute(
-        params![
-            station,
-            epoch,
-            seq,
-            row::id(&session.0),
-            subject,
-            row::bits(one.hlc.0),
-            row::basis_number(one.basis),
-            released
-        ],
-    )?;
-    Ok(())
-}
-
-fn columns(key: EntryKey) -> (Vec<u8>, i64, i64) {
-    (key.station.0.as_bytes().to_vec(), row::bits(key.epoch.0), row::bits(key.seq))
-}
-
-fn release(lists: &Connection, of: EntryKey) -> Result<(), StoreError> {
-    let (station, epoch, seq) = columns(of);
-    let at = params![station, epoch, seq];
-    lists.prepare_cached("INSERT OR IGNORE INTO release VALUES (?1, ?2, ?3)")?.execute(at)?;
-    let mut read = lists.prepare_cached(
-        "SELECT session, subject FROM check_in WHERE station = ?1 AND epoch = ?2 AND seq = ?3",
-    )?;
-    let place: Option<(Vec<u8>, Vec<u8>)> =
-        read.query_row(at, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    let Some((session, subject)) = place else { return Ok(()) };
-    moving(lists, SessionId(row::uuid(&session)?), &subject, |lists| {
-        let sql = "UPDATE check_in SET released = 1 WHERE station = ?1 AND epoch = ?2 AND seq = ?3";
-        lists.prepare_cached(sql)?.execute(at)?;
-        Ok(())
-    })
-}
-
-/// Runs `change` on one group and moves the session's sum by the difference.
-fn moving(
-    lists: &Connection,
-    session: SessionId,
-    subject: &[u8],
-    change: impl FnOnce(&Connection) -> Result<(), StoreError>,
-) -> Result<(), StoreError> {
-    let before = group(lists, session, subject)?.tally();
-    change(lists)?;
-    let after = group(lists, session, subject)?.tally();
-    let sum = tally(lists, session)?.moved(before, after);
-    lists.prepare_cached("INSERT OR REPLACE INTO tally VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(params![
-        row::id(&session.0),
-        row::bits(sum.inside),
-        row::bits(sum.occupied),
-        row::bits(sum.unsettled),
-        row::bits(sum.over_grant)
-    ])?;
-    Ok(())
-}
-
-/// The check-ins of a subject at a session that `replica.db` knows.
-pub(crate) fn group(lists: &Connection, session: SessionId, subject: &[u8]) -> Result<Group, StoreError> {
-    let sql =
-        "SELECT station, epoch, seq, hlc, basis, released FROM check_in WHERE session = ?1 AND subject = ?2";
-    let mut read = lists.prepare_cached(sql)?;
-    let mut rows = read.query(params![row::id(&session.0), subject])?;
-    let mut found = Vec::new();
-    while let Some(one) = rows.next()? {
-        let station = StationId(row::uuid(&one.get::<_, Vec<u8>>(0)?)?);
-        found.push(row::admitted(one, 1, station)?);
-    }
-    Ok(Group::new(found))
-}
-
-/// The cached sum of a session.
-pub(crate) fn tally(lists: &Connection, session: SessionId) -> Result<Tally, StoreError> {
-    let mut read = lists
-        .prepare_cached("SELECT inside, occupied, unsettled, over_grant FROM tally WHERE session = ?1")?;
-    let sum = read.query_row(params![row::id(&session.0)], |row| {
-        Ok(Tally {
-            inside: row::number(row.get(0)?),
-            occupied: row::number(row.get(1)?),
-            unsettled: row::number(row.get(2)?),
-            over_grant: row::number(row.get(3)?),
-        })
-    });
-    Ok(sum.optional()?.unwrap_or_default())
 }
 
 fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
@@ -371,7 +243,7 @@ impl Replica {
     /// A fault of the files.
     pub fn others_entry(&self, key: EntryKey) -> Result<Option<Vec<u8>>, StoreError> {
         let side = self.door();
-        let (station, epoch, seq) = columns(key);
+        let (station, epoch, seq) = row::key(key);
         let sql = "SELECT bytes FROM entry WHERE station = ?1 AND epoch = ?2 AND seq = ?3";
         Ok(side
             .lists

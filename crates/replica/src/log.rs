@@ -124,7 +124,7 @@ pub(crate) fn apply_effect(log: &Connection, entry: &Entry) -> Result<(), StoreE
                 row::bits(entry.epoch.0)
             ])?;
         }
-        Effect::Releases(_) | Effect::Resolves(..) | Effect::Nothing => {}
+        _ => {}
     }
     Ok(())
 }
@@ -168,7 +168,8 @@ pub(crate) fn intact_after(
     Ok(found)
 }
 
-fn intact(seq: Seq, hash: EntryHash, bytes: Vec<u8>) -> Option<Intact> {
+/// The entry, if its bytes are those that have this hash.
+pub(crate) fn intact(seq: Seq, hash: EntryHash, bytes: Vec<u8>) -> Option<Intact> {
     let same = hash_entry(&bytes) == hash;
     let entry = Entry::from_bytes(&bytes).ok().filter(|entry| same && entry.seq == seq)?;
     Some(Intact { entry, bytes })

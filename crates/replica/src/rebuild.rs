@@ -10,7 +10,7 @@ use usher_core::{
     ids::{Epoch, Identity, SessionId, StationId},
 };
 
-use crate::{Identified, Replica, Side, StoreError, absorb, life::Life, lists, log, row};
+use crate::{Identified, Replica, Side, StoreError, absorb, groups, life::Life, lists, log, row};
 
 /// What a check found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ fn tallies(lists: &Connection) -> Result<BTreeMap<SessionId, Tally>, StoreError>
     let mut found = BTreeMap::new();
     for id in ids {
         let session = SessionId(row::uuid(&id)?);
-        let tally = lists::tally(lists, session)?;
+        let tally = groups::tally(lists, session)?;
         if tally != Tally::default() {
             found.insert(session, tally);
         }
@@ -129,17 +129,17 @@ pub(crate) fn rebuild(side: &mut Side, own: StationId) -> Result<(), StoreError>
     let entries = others(&side.lists)?;
     let lives = Life::all(&side.log, own)?;
     let tx = side.lists.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    for table in ["check_in", "release", "tally", "one_person", "absorbed"] {
+    for table in ["check_in", "release", "tally", "one_person", "settled", "merge", "exit", "absorbed"] {
         tx.execute(&format!("DELETE FROM {table}"), [])?;
     }
     for entry in &entries {
-        lists::apply_effect(&tx, entry)?;
+        groups::apply(&tx, entry)?;
     }
     for life in lives {
         let mut last = 0;
         for one in log::intact_after(&side.log, life.i.epoch, 0, usize::MAX)? {
             last = one.entry.seq;
-            lists::apply_effect(&tx, &life.place(one.entry))?;
+            groups::apply(&tx, &life.place(one.entry))?;
         }
         let at = params![row::bits(life.i.epoch.0), row::bits(last)];
         tx.execute("INSERT OR REPLACE INTO absorbed VALUES (?1, ?2)", at)?;

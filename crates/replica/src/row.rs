@@ -8,7 +8,7 @@ use usher_core::{
     clock::Hlc,
     entry::{Basis, Subject},
     fold::Admitted,
-    ids::{EntryKey, Epoch, StationId},
+    ids::{EntryKey, Epoch, PersonId, StationId},
 };
 use uuid::Uuid;
 
@@ -32,6 +32,19 @@ pub(crate) fn id(id: &Uuid) -> impl ToSql + '_ {
 /// An id from its 16 bytes.
 pub(crate) fn uuid(bytes: &[u8]) -> Result<Uuid, StoreError> {
     Uuid::from_slice(bytes).map_err(|_| StoreError::Damaged("an id has not 16 bytes".into()))
+}
+
+/// An entry's key as three columns.
+pub(crate) fn key(key: EntryKey) -> (Vec<u8>, i64, i64) {
+    (key.station.0.as_bytes().to_vec(), bits(key.epoch.0), bits(key.seq))
+}
+
+/// The person that a subject's bytes name; none: a code.
+pub(crate) fn person(subject: &[u8]) -> Result<Option<PersonId>, StoreError> {
+    match subject.split_first() {
+        Some((0, id)) => uuid(id).map(|id| Some(PersonId(id))),
+        _ => Ok(None),
+    }
 }
 
 /// A subject as one byte for its kind and then its id or digest.

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use rusqlite::params;
-use usher_core::{
-    capacity::Rights,
-    fold::{Group, Tally},
-    ids::SessionId,
-};
+use usher_core::{capacity::Rights, fold::Tally, ids::SessionId};
 
 use crate::{
-    Identified, Replica, Side, StoreError, absorb, holds, judge, life::Life, lists, open::OneState, rights,
-    row,
+    Identified, Replica, Side, StoreError, absorb, groups,
+    here::{self, Leavings},
+    holds,
+    life::Life,
+    open::OneState,
+    people, rights, row,
 };
 
 /// What this desk knows of a session.
@@ -65,19 +65,28 @@ impl Replica {
 /// The session's sum over all entries known here. To be asked inside a transaction of the lists: sums and `absorbed` must be of
 /// one state.
 pub(crate) fn tally(side: &Side, who: &Identified, session: SessionId) -> Result<Tally, StoreError> {
-    let mut sum = lists::tally(&side.lists, session)?;
-    for subject in unabsorbed(side, who, session)? {
-        let others = lists::group(&side.lists, session, &subject)?;
-        let all =
-            Group::new(others.clone().into_iter().chain(judge::own_group(side, who, session, &subject)?));
-        sum = sum.moved(others.tally(), all.tally());
+    let leavings = Leavings::of(side, who)?;
+    let mut sum = groups::tally(&side.lists, session)?;
+    // Persons that are one are one group, whichever of them the entries name.
+    let mut firsts = BTreeSet::new();
+    for subject in unabsorbed(side, who, session, &leavings)? {
+        firsts.extend(people::names(&side.lists, &subject, false)?.into_iter().next());
+    }
+    for subject in firsts {
+        let cached = people::group(&side.lists, session, &subject)?;
+        sum = sum.moved(cached.tally(), here::group(side, who, session, &subject, &leavings)?.tally());
     }
     Ok(sum)
 }
 
 /// The subjects of the session whose own check-ins, or whose releases, the cache has not absorbed yet. Short: absorbing runs
 /// beside the door all the time.
-fn unabsorbed(side: &Side, who: &Identified, session: SessionId) -> Result<BTreeSet<Vec<u8>>, StoreError> {
+fn unabsorbed(
+    side: &Side,
+    who: &Identified,
+    session: SessionId,
+    leavings: &Leavings,
+) -> Result<BTreeSet<Vec<u8>>, StoreError> {
     let mut read = side.log.prepare_cached(
         "SELECT subject FROM check_in WHERE epoch = ?2 AND seq > ?3 AND session = ?1
          UNION SELECT subject FROM check_in WHERE released_epoch = ?2 AND released_by > ?3 AND session = ?1",
@@ -90,6 +99,10 @@ fn unabsorbed(side: &Side, who: &Identified, session: SessionId) -> Result<BTree
         for subject in read.query_map(at, |row| row.get(0))? {
             found.insert(subject?);
         }
+    }
+    for of in leavings.checked_out() {
+        let place = groups::place(&side.lists, of)?;
+        found.extend(place.filter(|(at, _)| *at == session).map(|(_, subject)| subject));
     }
     Ok(found)
 }

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use usher_core::{
     entry::Subject,
-    ids::{EntryKey, Identity, SessionId, StationId},
+    ids::{EntryKey, Identity, PersonId, SessionId, StationId},
     session::Phase,
 };
 use usher_protocol::{
-    board::{Board, BoardIncident, BoardLog, BoardRecord, BoardSession, BoardState, BoardStation},
+    board::{
+        Board, BoardIncident, BoardLog, BoardMerge, BoardRecord, BoardSession, BoardState, BoardStation,
+    },
     enrol::Role,
 };
 
@@ -56,6 +58,7 @@ impl<S: Store> Authority<S> {
                     .collect::<Result<_>>()?,
                 stations: names.desks().map(|row| names.desk(look, row, now_ms)).collect::<Result<_>>()?,
                 incidents: names.incidents(look)?,
+                merges: merges(look)?,
             })
         })
     }
@@ -191,6 +194,26 @@ impl Names {
             at_ms,
         })
     }
+}
+
+/// The Merges that stand, by their keys.
+fn merges(look: &dyn Look) -> Result<Vec<BoardMerge>> {
+    let mut found = Vec::new();
+    for merge in look.merges()?.into_iter().filter(|merge| !merge.split) {
+        let Some((a, b)) = merge.persons else { continue };
+        let name = |person: PersonId| {
+            let known = person_name(look, Subject::Person(person))?;
+            Ok::<_, crate::Error>(known.unwrap_or_else(|| person.to_string()))
+        };
+        found.push(BoardMerge {
+            station: merge.key.station.to_string(),
+            epoch: merge.key.epoch.to_string(),
+            seq: merge.key.seq,
+            stays: name(a)?,
+            same: name(b)?,
+        });
+    }
+    Ok(found)
 }
 
 const fn board_state(phase: Phase) -> BoardState {

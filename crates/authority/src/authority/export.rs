@@ -5,16 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use usher_core::{
     chain::hash_entry,
     entry::{Body, Entry, Subject},
-    fold::Group,
     ids::{EntryKey, SessionId, StationId},
 };
 
 use super::Authority;
 use crate::{
     DoorRow, Result, TicketRow,
-    derive::decode,
+    derive::{decode, doubled},
     incidents::{is_unknown, over_by},
-    store::{CheckInRow, EntryRow, Look, Store},
+    store::{EntryRow, Look, Store},
 };
 
 impl<S: Store> Authority<S> {
@@ -201,9 +200,8 @@ fn doubles(look: &dyn Look) -> Result<BTreeSet<EntryKey>> {
         if sums.tally.unsettled == 0 {
             continue;
         }
-        for subject in look.doubled(session)? {
-            let group = Group::new(look.group(session, subject)?.iter().map(CheckInRow::admitted));
-            keys.extend(group.doubles().map(|one| one.key));
+        for group in doubled(look, session)? {
+            keys.extend(group.unsettled().map(|(_, one)| one.key));
         }
     }
     Ok(keys)

@@ -9,7 +9,7 @@ use usher_core::{
 
 use usher_protocol::records::PersonRecord;
 
-use super::{Authority, OwnLog, learning::awaited};
+use super::{Authority, OwnLog, exits, learning::awaited};
 use crate::{
     Result, derive,
     store::{HoldState, HoldsRev, Look, SessionRow, Store, Txn},
@@ -22,8 +22,8 @@ impl<S: Store> Authority<S> {
         self.store.read(|look| look.holds(session, state)).unwrap_or_default()
     }
 
-    /// Brings the held seats of every session to what the configuration says, as far as places allow, and recalls rights where
-    /// a session has given out more than it has. To be called after anything that may change either.
+    /// Brings the held seats of every session to what the configuration says, as far as places allow, binds exits, and recalls
+    /// rights where a session has given out more than it has. To be called after anything that may change either.
     pub(super) fn tend(&self, txn: &mut dyn Txn, now_ms: i64) -> Result<()> {
         let own = self.own();
         for row in txn.sessions()? {
@@ -33,6 +33,7 @@ impl<S: Store> Authority<S> {
             }
             restate(txn, &own, &row, now_ms)?;
             free(txn, &own, session, now_ms)?;
+            exits::bind(txn, &own, session, now_ms)?;
             super::grants::recall_excess(txn, &own, &row, now_ms)?;
         }
         Ok(())
@@ -61,28 +62,66 @@ fn set_session_holds(
     now_ms: i64,
 ) -> Result<()> {
     let session = row.record.rules.id;
-    let none = BTreeSet::new();
-    let wanted = registered.unwrap_or(&none);
+    let wanted = one_each(txn, session, registered.cloned().unwrap_or_default())?;
     let holding = txn.holds(session, HoldState::On)?;
     let off: Vec<_> =
         holding.iter().map(|hold| hold.person).filter(|person| !wanted.contains(person)).collect();
     write(txn, own, session, &[], &off, now_ms)?;
     let mut on = Vec::new();
     let mut places = derive::room(txn, session, row.record.rules.capacity)?.grantable().unwrap_or(0);
-    for person in wanted {
+    for person in &wanted {
         let hold = txn.hold(session, *person)?;
         if hold.is_some_and(|hold| hold.state == HoldState::On) {
             continue;
         }
-        // A seat that is still being taken away counts already; every other one needs a place (I3).
+        // A seat that is still being taken away counts already; every other one needs a place (I3), and merged persons get no
+        // second one (decision 0011).
         let new = !hold.is_some_and(|hold| hold.state == HoldState::Cut);
-        if new && places < 1 {
+        if new && (places < 1 || has_another(txn, session, *person)?) {
             continue;
         }
         places -= i64::from(new);
         on.push(*person);
     }
     write(txn, own, session, &on, &[], now_ms)
+}
+
+/// Of persons that are one only one keeps a held seat: one that has it, and rather the one that stays than the one that was merged
+/// into it.
+fn one_each(
+    look: &dyn Look,
+    session: SessionId,
+    mut wanted: BTreeSet<PersonId>,
+) -> Result<BTreeSet<PersonId>> {
+    let merges = look.merges()?.into_iter().filter(|merge| !merge.split);
+    let merges: Vec<_> = merges.filter_map(|merge| merge.persons).collect();
+    for (a, _) in &merges {
+        let mut keeps = None;
+        for person in derive::same(look, *a, false)?.into_iter().filter(|person| wanted.contains(person)) {
+            let rank = match look.hold(session, person)?.map(|hold| hold.state) {
+                Some(HoldState::On) => 0,
+                Some(HoldState::Cut) => 1,
+                Some(HoldState::Free) | None => 2,
+            };
+            let order = (rank, merges.iter().any(|(_, b)| *b == person), person);
+            keeps = Some(keeps.map_or(order, |kept| order.min(kept)));
+        }
+        if let Some((.., keeper)) = keeps {
+            let others = derive::same(look, *a, false)?;
+            wanted.retain(|person| *person == keeper || !others.contains(person));
+        }
+    }
+    Ok(wanted)
+}
+
+/// Whether a seat is held, or still being taken away, for another name of the person.
+fn has_another(look: &dyn Look, session: SessionId, person: PersonId) -> Result<bool> {
+    for other in derive::same(look, person, false)?.into_iter().filter(|other| *other != person) {
+        if look.hold(session, other)?.is_some_and(|hold| hold.state != HoldState::Free) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Who has a confirmed registration for a session that holds seats, by session.

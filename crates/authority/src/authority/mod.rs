@@ -3,6 +3,7 @@
 mod board;
 mod checkpoint;
 mod enrol;
+mod exits;
 mod export;
 mod grants;
 mod holds;

@@ -243,6 +243,7 @@ fn merged(spec: &SessionSpec, known: Option<&SessionRow>, id: SessionId) -> Sess
         open_to_all: spec.open_to_all,
         hold_seats: spec.hold_seats,
         hand_out_all: before.is_some_and(|rules| rules.hand_out_all),
+        re_entry: before.is_some_and(|rules| rules.re_entry),
         set: before.map_or(StateSet::Scheduled, |rules| rules.set),
         rev: before.map_or(1, |rules| rules.rev),
     };

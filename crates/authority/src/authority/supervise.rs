@@ -3,12 +3,15 @@
 //! Each decision is an entry of the server's own log; what it means is said by [`crate::derive`] and `usher-core`.
 
 use usher_core::{
-    entry::{Accept, Bind, Body, Resolve, Settle},
-    ids::{ActorId, EntryKey, Identity},
+    entry::{Accept, Bind, Body, Merge, Resolve, Settle, Split, Subject},
+    ids::{ActorId, EntryKey, Identity, PersonId},
 };
 use usher_protocol::decide::{Decision, Refused};
 
-use super::Authority;
+use super::{
+    Authority,
+    learning::{awaited, learning},
+};
 use crate::{
     Result, derive,
     incidents::derive as incidents,
@@ -33,6 +36,9 @@ impl<S: Store> Authority<S> {
             Decision::HandOut { session, all } => {
                 known(self.set_rules(*session, now_ms, |rules| rules.hand_out_all = *all)?)
             }
+            Decision::ReEntry { session, allowed } => {
+                known(self.set_rules(*session, now_ms, |rules| rules.re_entry = *allowed)?)
+            }
             Decision::HoldSeats { session, hold } => {
                 known(self.set_rules(*session, now_ms, |rules| rules.hold_seats = *hold)?)
             }
@@ -55,7 +61,11 @@ impl<S: Store> Authority<S> {
             if let Decision::Accept { log: i } = decision {
                 self.accept(txn, *i)?;
             }
-            self.tend(txn, now_ms)?;
+            match decision {
+                // One person has one held seat, and two have two.
+                Decision::Merge { .. } | Decision::Split { .. } => self.set_holds(txn, now_ms)?,
+                _ => self.tend(txn, now_ms)?,
+            }
             Ok(Ok(()))
         })
     }
@@ -82,6 +92,8 @@ impl<S: Store> Authority<S> {
                 if known { Ok(body) } else { Err(Refused::Unknown) }
             }
             Decision::Bind { exit, check_in } => self.bind(look, *exit, *check_in)?,
+            Decision::Merge { a, b } => self.merge(look, *a, *b)?,
+            Decision::Split { merge } => self.split(look, *merge)?,
             Decision::Accept { log: i } => {
                 let log = look.log(*i)?.filter(|log| log.head.seq > 0);
                 log.map(|log| Body::Accept(Accept { i: *i, seq: log.head.seq, actor }))
@@ -91,6 +103,7 @@ impl<S: Store> Authority<S> {
             Decision::Capacity { .. }
             | Decision::State { .. }
             | Decision::HandOut { .. }
+            | Decision::ReEntry { .. }
             | Decision::HoldSeats { .. } => Err(Refused::DoesNotFit),
         })
     }
@@ -102,16 +115,43 @@ impl<S: Store> Authority<S> {
         };
         let left = derive::placed(look, &left)?;
         let Body::Exit(body) = &left.body else { return Ok(Err(Refused::Unknown)) };
-        if !super::learning::awaited(look, &self.own(), body.session)?.is_empty() {
+        if !awaited(look, &self.own(), body.session)?.is_empty() {
             return Ok(Err(Refused::Learning));
         }
-        if bound(look, exit)? {
+        if look.exit(exit)?.is_some_and(|row| row.bound) {
             return Ok(Err(Refused::Done));
         }
         let same = row.session == body.session
-            && row.subject == usher_core::entry::Subject::Person(body.person)
+            && row.subject == Subject::Person(body.person)
             && (row.hlc, row.key) < (left.hlc, exit);
         Ok(if same { Ok(Body::Bind(Bind { exit, check_in })) } else { Err(Refused::DoesNotFit) })
+    }
+
+    /// Two known persons that are not one yet. Not while the server learns: it may lack Merges, and held seats.
+    fn merge(&self, look: &dyn Look, a: PersonId, b: PersonId) -> Result<Result<Body, Refused>> {
+        if learning(look, &self.own())? {
+            return Ok(Err(Refused::Learning));
+        }
+        if !(is_known(look, a)? && is_known(look, b)?) {
+            return Ok(Err(Refused::Unknown));
+        }
+        let same = derive::same(look, a, false)?;
+        Ok(match a == b {
+            true => Err(Refused::DoesNotFit),
+            false if same.contains(&b) => Err(Refused::Done),
+            false => Ok(Body::Merge(Merge { a, b })),
+        })
+    }
+
+    fn split(&self, look: &dyn Look, merge: EntryKey) -> Result<Result<Body, Refused>> {
+        if learning(look, &self.own())? {
+            return Ok(Err(Refused::Learning));
+        }
+        Ok(match look.merge(merge)?.filter(|row| row.persons.is_some()) {
+            None => Err(Refused::Unknown),
+            Some(row) if row.split => Err(Refused::Done),
+            Some(_) => Ok(Body::Split(Split { merge })),
+        })
     }
 
     /// Publishes what was kept as disputed and takes it into the tables.
@@ -128,14 +168,15 @@ impl<S: Store> Authority<S> {
     }
 }
 
-/// Whether the exit was bound before, in any term.
-fn bound(look: &dyn Look, exit: EntryKey) -> Result<bool> {
-    let mut found = false;
-    look.entries(&mut |row| {
-        let named = derive::decode(&row.bytes)
-            .is_ok_and(|entry| matches!(&entry.body, Body::Bind(bind) if bind.exit == exit));
-        found |= named;
-        Ok(!found)
-    })?;
-    Ok(found)
+/// Whether the person is on the list or was let in somewhere.
+fn is_known(look: &dyn Look, person: PersonId) -> Result<bool> {
+    if look.person(person)?.is_some() {
+        return Ok(true);
+    }
+    for (session, _) in look.all_sums()? {
+        if !look.group(session, Subject::Person(person))?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use usher_core::{
     capacity::Rights,
+    fold::Merged,
     ids::{EntryKey, Identity, SessionId},
 };
 
@@ -22,6 +23,7 @@ struct Derived {
     check_ins: BTreeMap<EntryKey, CheckInRow>,
     sums: BTreeMap<SessionId, SessionSums>,
     rights: BTreeMap<(SessionId, Identity), Rights>,
+    merges: BTreeMap<EntryKey, Merged>,
 }
 
 impl<S: Store> Authority<S> {
@@ -35,6 +37,7 @@ impl<S: Store> Authority<S> {
         compare("check-in", &held.check_ins, &afresh.check_ins, &mut differences);
         compare("session", &held.sums, &afresh.sums, &mut differences);
         compare("rights", &held.rights, &afresh.rights, &mut differences);
+        compare("merge", &held.merges, &afresh.merges, &mut differences);
         Ok(differences)
     }
 
@@ -61,7 +64,8 @@ impl<S: Store> Authority<S> {
 }
 
 fn derived(look: &dyn Look) -> Result<Derived> {
-    let mut all = Derived { sums: look.all_sums()?.into_iter().collect(), ..Derived::default() };
+    let merges = look.merges()?.into_iter().map(|merge| (merge.key, merge)).collect();
+    let mut all = Derived { sums: look.all_sums()?.into_iter().collect(), merges, ..Derived::default() };
     look.check_ins(&mut |row| {
         all.check_ins.insert(row.key, row);
         Ok(true)

@@ -17,8 +17,9 @@ use crate::{
     store::{EntryRow, FeedRow, HoldState, HoldsRev, LogRow, Look, PersonRow, SessionSums, Store},
 };
 use sample::{
-    BRANCH, GUEST, HIGH, LOG, RIGHTS, SUMS, branch_entry, check_ins, contact, ended, entry, event, evidence,
-    fill, hold, id, log, person, release, resolved, rev, session, settled, station,
+    BRANCH, GUEST, HIGH, LOG, RIGHTS, SUMS, bound_first, branch_entry, check_ins, contact, ended, entry,
+    event, evidence, exit, fill, hold, id, log, merged, person, release, resolved, rev, session, settled,
+    split_first, station,
 };
 
 /// Everything that the contract says and that an empty store can be asked. A store that was filled by [`put_sample`]
@@ -76,6 +77,7 @@ pub fn holds_sample<S: Store>(store: &S) -> Result<()> {
         holds_evidence(look)?;
         holds_caches(look)?;
         holds_capacity(look)?;
+        holds_who_is_one(look)?;
         holds_feed(look)
     })
 }
@@ -194,6 +196,19 @@ fn holds_capacity(look: &dyn Look) -> Result<()> {
     Ok(())
 }
 
+fn holds_who_is_one(look: &dyn Look) -> Result<()> {
+    let of = |person| look.merges_of(PersonId(id(person)));
+    assert_eq!((of(31)?, of(33)?, of(39)?), (vec![merged(2), merged(3)], vec![merged(3)], vec![]));
+    assert_eq!(look.merge(merged(3).key)?, Some(merged(3)), "the newest row stands");
+    assert_eq!((look.merge(split_first().key)?, look.merge(log(9, 1).key(8))?), (Some(split_first()), None));
+    assert_eq!(look.merges()?, [split_first(), merged(2), merged(3)]);
+    assert_eq!(look.open_exits(SessionId(id(11)))?, [exit(3, 31, false)], "unbound, and somebody is in");
+    assert_eq!(look.open_exits(SessionId(id(12)))?, []);
+    assert_eq!(look.exit(exit(4, 31, true).key)?, Some(exit(4, 31, true)));
+    assert_eq!((look.exit(bound_first().key)?, look.exit(log(41, 1).key(3))?), (Some(bound_first()), None));
+    Ok(())
+}
+
 fn proof(i: Identity) -> Change {
     Change::Proof(LogProof { log: i, head: LOG.head, signed: Signed::new(vec![1, 2], &[9; 64]) })
 }
@@ -286,6 +301,7 @@ fn clears_caches_6<S: Store>(store: &S) -> Result<()> {
         assert_eq!(txn.check_in(log(41, 1).key(1))?, None);
         assert_eq!(txn.holds(SessionId(id(11)), HoldState::On)?, []);
         assert_eq!((txn.settled(SessionId(id(11)))?, txn.all_resolved()?), (vec![], vec![]));
+        assert_eq!((txn.merges()?, txn.exit(exit(3, 31, false).key)?), (vec![], None));
         assert_eq!(txn.holds_freed(SessionId(id(11)))?, HoldsRev::default());
         holds_people(txn)?;
         holds_logs(txn)?;

@@ -5,7 +5,7 @@ use usher_core::{
     chain::Branch,
     clock::Hlc,
     entry::{Basis, Head, Outcome, StateSet, Subject},
-    fold::Tally,
+    fold::{Merged, Tally},
     ids::{
         ActorId, CodeDigest, EntryHash, EntryKey, Epoch, EventId, Identity, IncidentId, MachineId, PersonId,
         SessionId, StationId,
@@ -22,8 +22,9 @@ use uuid::Uuid;
 use crate::{
     Result, remark,
     store::{
-        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, HoldRow, HoldState, HoldsRev,
-        LogRow, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow, Txn,
+        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitPlace, ExitRow, HoldRow,
+        HoldState, HoldsRev, LogRow, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow,
+        StationRow, Txn,
     },
 };
 
@@ -62,6 +63,7 @@ pub(super) fn session(number: u128, starts_ms: i64) -> SessionRow {
         open_to_all: true,
         hold_seats: true,
         hand_out_all: true,
+        re_entry: true,
         set: StateSet::Paused,
         rev: 5,
     };
@@ -243,5 +245,38 @@ fn fill_capacity(txn: &mut dyn Txn) -> Result<()> {
         txn.put_holds_ended(session, &ended(epoch))?;
         txn.put_settled(session, &settled(epoch))?;
     }
-    [2, 1].iter().try_for_each(|byte| txn.put_resolved(&resolved(*byte)))
+    [2, 1].iter().try_for_each(|byte| txn.put_resolved(&resolved(*byte)))?;
+    fill_people(txn)
+}
+
+/// The Merge number `seq`: of 31 with the person of that number, taken back when it is odd.
+pub(super) fn merged(seq: u64) -> Merged {
+    let persons = (PersonId(id(31)), PersonId(id(30 + u128::from(seq))));
+    Merged { key: log(9, HIGH).key(seq), persons: Some(persons), split: seq % 2 == 1 }
+}
+
+/// A Split that came before its Merge.
+pub(super) fn split_first() -> Merged {
+    Merged { split: true, ..Merged::unknown(log(9, 1).key(9)) }
+}
+
+/// An exit of a person from session 11, written at a logical time with the top bit set.
+pub(super) fn exit(seq: u64, person: u128, bound: bool) -> ExitRow {
+    let place = ExitPlace { session: SessionId(id(11)), person: PersonId(id(person)), hlc: Hlc(HIGH | 2) };
+    ExitRow { key: log(41, HIGH).key(seq), place: Some(place), bound }
+}
+
+/// A Bind that came before its exit.
+pub(super) fn bound_first() -> ExitRow {
+    ExitRow { place: None, bound: true, ..exit(9, 31, true) }
+}
+
+fn fill_people(txn: &mut dyn Txn) -> Result<()> {
+    txn.put_merge(&Merged { split: false, ..merged(3) })?;
+    [merged(3), merged(2), split_first()].iter().try_for_each(|row| txn.put_merge(row))?;
+    txn.put_exit(&exit(4, 31, false))?;
+    // Bound; of somebody who is not in; of an unknown exit.
+    [exit(4, 31, true), exit(3, 31, false), exit(2, 39, false), bound_first()]
+        .iter()
+        .try_for_each(|row| txn.put_exit(row))
 }

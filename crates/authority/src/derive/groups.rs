@@ -1,13 +1,15 @@
 //! Check-ins and what releases them.
 
+use std::collections::BTreeMap;
+
 use usher_core::{
     entry::{Basis, Body, Entry, Outcome, Subject},
-    fold::{Admitted, Group, Tally, second_of},
-    ids::{EntryKey, SessionId},
+    fold::{Admitted, Tally, second_of},
+    ids::{EntryKey, IncidentId, PersonId, SessionId},
     incident::double_id,
 };
 
-use super::{change_rights, held, written_off};
+use super::{change_rights, held, people, written_off};
 use crate::{
     Result,
     store::{CheckInRow, LogRow, Release, ResolvedRow, Txn},
@@ -54,39 +56,80 @@ fn release_by(txn: &mut dyn Txn, release: Release) -> Result<()> {
 /// not matter.
 pub(super) fn resolve(txn: &mut dyn Txn, row: ResolvedRow) -> Result<()> {
     let weight = |row: &ResolvedRow| (row.outcome != Outcome::OnePerson, row.by);
-    if txn.resolved(row.incident)?.is_none_or(|before| weight(&row) < weight(&before)) {
+    let outweighs = txn.resolved(row.incident)?.is_none_or(|before| weight(&row) < weight(&before));
+    let Some(second) = find_second(txn, row.incident)? else {
+        return if outweighs { txn.put_resolved(&row) } else { Ok(()) };
+    };
+    if outweighs {
+        let was = people::group(txn, second.session, second.subject)?.tally();
         txn.put_resolved(&row)?;
+        let is = people::group(txn, second.session, second.subject)?.tally();
+        move_sums(txn, second.session, (was, false), (is, false))?;
     }
-    if row.outcome == Outcome::OnePerson
-        && let Some(second) = find_second(txn, &row)?
-    {
-        release_by(txn, Release { of: second, by: row.by, refund: false })?;
+    if row.outcome == Outcome::OnePerson {
+        release_by(txn, Release { of: second.key, by: row.by, refund: false })?;
     }
     Ok(())
 }
 
 /// The later of the two check-ins that the incident is about. Walks all of them: a supervisor does this now and then.
-fn find_second(txn: &mut dyn Txn, row: &ResolvedRow) -> Result<Option<EntryKey>> {
-    let mut groups = std::collections::BTreeMap::<_, Vec<Admitted>>::new();
+fn find_second(txn: &mut dyn Txn, incident: IncidentId) -> Result<Option<CheckInRow>> {
+    let firsts = ever_one(txn)?;
+    let mut groups = BTreeMap::<_, Vec<Admitted>>::new();
     txn.check_ins(&mut |row| {
-        groups.entry((row.session, row.subject)).or_default().push(row.admitted());
+        let subject = match row.subject {
+            Subject::Person(person) => Subject::Person(firsts.get(&person).copied().unwrap_or(person)),
+            Subject::Code(_) => row.subject,
+        };
+        groups.entry((row.session, subject)).or_default().push(row.admitted());
         Ok(true)
     })?;
-    Ok(groups.values().filter(|group| group.len() > 1).find_map(|group| second_of(group, row.incident)))
+    let second = groups.values().filter(|group| group.len() > 1).find_map(|group| second_of(group, incident));
+    second.map_or(Ok(None), |key| txn.check_in(key))
+}
+
+/// For everybody who was ever merged, the first of those that are or were one person.
+fn ever_one(txn: &mut dyn Txn) -> Result<BTreeMap<PersonId, PersonId>> {
+    let mut firsts = BTreeMap::new();
+    for (a, b) in txn.merges()?.into_iter().filter_map(|merge| merge.persons) {
+        for person in [a, b] {
+            if !firsts.contains_key(&person) {
+                let all = people::same(txn, person, true)?;
+                let first = all.first().copied().unwrap_or(person);
+                firsts.extend(all.into_iter().map(|one| (one, first)));
+            }
+        }
+    }
+    Ok(firsts)
 }
 
 /// A check-in that came after the Resolve about it.
 fn settled_before(txn: &mut dyn Txn, row: &CheckInRow) -> Result<()> {
-    let group = txn.group(row.session, row.subject)?;
-    for other in group.iter().filter(|other| other.key != row.key) {
-        let resolved = txn.resolved(double_id(row.key, other.key))?;
-        let Some(resolved) = resolved.filter(|found| found.outcome == Outcome::OnePerson) else { continue };
-        let pair = [row.admitted(), other.admitted()];
-        if let Some(second) = second_of(&pair, resolved.incident) {
-            release_by(txn, Release { of: second, by: resolved.by, refund: false })?;
+    let group = people::rows(txn, row.session, row.subject, true)?;
+    group.iter().filter(|other| other.key != row.key).try_for_each(|other| settle_pair(txn, row, other))
+}
+
+/// Persons were merged after a Resolve about two check-ins of theirs: after a restore entries come back in any order.
+pub(super) fn settle_pairs(txn: &mut dyn Txn, person: PersonId) -> Result<()> {
+    if txn.all_resolved()?.iter().all(|row| row.outcome != Outcome::OnePerson) {
+        return Ok(());
+    }
+    for (session, _) in txn.all_sums()? {
+        let group = people::rows(txn, session, Subject::Person(person), true)?;
+        for (n, one) in group.iter().enumerate() {
+            group[..n].iter().try_for_each(|other| settle_pair(txn, one, other))?;
         }
     }
     Ok(())
+}
+
+fn settle_pair(txn: &mut dyn Txn, one: &CheckInRow, other: &CheckInRow) -> Result<()> {
+    let resolved = txn.resolved(double_id(one.key, other.key))?;
+    let Some(resolved) = resolved.filter(|found| found.outcome == Outcome::OnePerson) else { return Ok(()) };
+    match second_of(&[one.admitted(), other.admitted()], resolved.incident) {
+        Some(second) => release_by(txn, Release { of: second, by: resolved.by, refund: false }),
+        None => Ok(()),
+    }
 }
 
 /// Puts `after` in the place of `before` and moves the sums, rights, holds and settlements by the difference.
@@ -96,13 +139,11 @@ pub(super) fn replace(txn: &mut dyn Txn, before: Option<CheckInRow>, mut after: 
     if before == Some(after) {
         return Ok(());
     }
-    let group = txn.group(after.session, after.subject)?;
-    let others = || group.iter().filter(|row| row.key != after.key).map(CheckInRow::admitted);
-    let was = Group::new(group.iter().map(CheckInRow::admitted)).tally();
-    let is = Group::new(others().chain([after.admitted()])).tally();
+    let was = people::group(txn, after.session, after.subject)?.tally();
+    txn.put_check_in(&after)?;
+    let is = people::group(txn, after.session, after.subject)?.tally();
     move_sums(txn, after.session, (was, before.is_some_and(|row| withheld(&row))), (is, withheld(&after)))?;
     move_rights(txn, before.as_ref(), &after)?;
-    txn.put_check_in(&after)?;
     held::seat_moved(txn, &after)?;
     written_off::seat_moved(txn, before.as_ref(), &after)
 }

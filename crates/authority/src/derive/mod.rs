@@ -6,12 +6,16 @@
 //! stands in its X; every other release frees only once the server holds the check-in's log up to a stated `handed` at or
 //! behind the check-in (DESIGN section 5, Handover).
 //!
-//! By name not here: `Merge` and `Split` (kept and acknowledged without effect), `ReEntry` (takes no seat).
+//! By name not here: `ReEntry` (takes no seat).
 
 mod forked;
 mod groups;
 mod held;
+mod leaving;
+mod people;
 mod written_off;
+
+pub(crate) use people::{doubled, same};
 
 use usher_core::{
     capacity::{Rights, Room},
@@ -30,6 +34,13 @@ pub(crate) fn apply(txn: &mut dyn Txn, entry: &Entry, received_ms: i64, server: 
     match effect(entry, Some(server)) {
         Effect::Admits(session, subject, one) => groups::admit(txn, session, subject, &one, received_ms),
         Effect::Releases(of) => groups::release(txn, entry, of),
+        Effect::Leaves(session, person, left) => leaving::leave(txn, session, person, left),
+        Effect::Binds(exit, check_in) => {
+            leaving::bind(txn, exit)?;
+            groups::release(txn, entry, check_in)
+        }
+        Effect::Merges(key, a, b) => people::merge(txn, key, a, b),
+        Effect::Splits(merge) => people::split(txn, merge),
         Effect::Resolves(incident, outcome) => {
             groups::resolve(txn, ResolvedRow { incident, outcome, by: entry.key() })
         }

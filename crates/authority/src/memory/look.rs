@@ -6,6 +6,7 @@ use usher_core::{
     capacity::Rights,
     chain::Branch,
     entry::{Checkpoint, Subject},
+    fold::Merged,
     ids::{CodeDigest, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId, Term},
 };
 use usher_protocol::sync::{BranchEntry, BranchMark, Change, EntryBytes, LogProof, Signed};
@@ -14,8 +15,8 @@ use super::{Item, State};
 use crate::{
     Result,
     store::{
-        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, FeedRow, GoOn, HoldRow,
-        HoldState, HoldsRev, LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums,
+        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, FeedRow, GoOn,
+        HoldRow, HoldState, HoldsRev, LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums,
         SettledRow, StationRow,
     },
 };
@@ -325,6 +326,32 @@ impl Look for State {
 
     fn all_resolved(&self) -> Result<Vec<ResolvedRow>> {
         Ok(self.resolved.values().copied().collect())
+    }
+
+    fn merge(&self, key: EntryKey) -> Result<Option<Merged>> {
+        Ok(self.merges.get(&key).copied())
+    }
+
+    fn merges_of(&self, person: PersonId) -> Result<Vec<Merged>> {
+        Ok(self.merges.values().filter(|row| row.other(person, true).is_some()).copied().collect())
+    }
+
+    fn merges(&self) -> Result<Vec<Merged>> {
+        Ok(self.merges.values().copied().collect())
+    }
+
+    fn exit(&self, key: EntryKey) -> Result<Option<ExitRow>> {
+        Ok(self.exits.get(&key).copied())
+    }
+
+    fn open_exits(&self, session: SessionId) -> Result<Vec<ExitRow>> {
+        let inside = |person| {
+            self.standing().any(|row| row.session == session && row.subject == Subject::Person(person))
+        };
+        let open = |row: &&ExitRow| {
+            !row.bound && row.place.is_some_and(|place| place.session == session && inside(place.person))
+        };
+        Ok(self.exits.values().filter(open).copied().collect())
     }
 
     fn rights_of(&self, i: Identity) -> Result<Vec<(SessionId, Rights)>> {

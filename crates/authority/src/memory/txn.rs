@@ -3,6 +3,7 @@
 use usher_core::{
     capacity::Rights,
     entry::Checkpoint,
+    fold::Merged,
     ids::{CodeDigest, EntryKey, Identity, SessionId, StationId},
 };
 use usher_protocol::enrol::Role;
@@ -11,8 +12,8 @@ use super::{Item, State};
 use crate::{
     Error, Result,
     store::{
-        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, HoldRow, HoldsRev, LogRow,
-        PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow, Txn,
+        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, HoldRow, HoldsRev,
+        LogRow, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow, Txn,
     },
 };
 
@@ -156,7 +157,19 @@ impl Txn for State {
         Ok(())
     }
 
+    fn put_merge(&mut self, row: &Merged) -> Result<()> {
+        self.merges.insert(row.key, *row);
+        Ok(())
+    }
+
+    fn put_exit(&mut self, row: &ExitRow) -> Result<()> {
+        self.exits.insert(row.key, *row);
+        Ok(())
+    }
+
     fn clear_derived(&mut self) -> Result<()> {
+        self.merges.clear();
+        self.exits.clear();
         self.holds.clear();
         self.holds_freed.clear();
         self.holds_ended.clear();

@@ -13,21 +13,23 @@
 //! 4. **Facts stay.** There is no way to change or remove an entry or evidence; putting an entry whose key is taken is an error
 //!    ([`Error::Damaged`](crate::Error::Damaged)) and keeps the first.
 //! 5. **Bytes stay.** Entries, proofs and evidence come back byte for byte; records come back equal.
-//! 6. **Caches are separate.** [`Txn::clear_derived`] empties check-ins, releases, sums, rights, holds and settlements, and
-//!    nothing else.
+//! 6. **Caches are separate.** [`Txn::clear_derived`] empties check-ins, releases, sums, rights, holds, settlements, merges and exits,
+//!    and nothing else.
 //!
 //! A store knows no rule: what a check-in means is in [`crate::Authority`].
 
 mod rows;
 
 pub use rows::{
-    CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, FeedRow, HoldRow, HoldState,
-    HoldsRev, LogRow, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow,
+    CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitPlace, ExitRow, FeedRow,
+    HoldRow, HoldState, HoldsRev, LogRow, PersonRow, Release, ResolvedRow, SessionRow, SessionSums,
+    SettledRow, StationRow,
 };
 
 use usher_core::{
     capacity::Rights,
     entry::{Checkpoint, Subject},
+    fold::Merged,
     ids::{CodeDigest, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId, Term},
 };
 
@@ -182,6 +184,17 @@ pub trait Look {
     fn resolved(&self, incident: IncidentId) -> Result<Option<ResolvedRow>>;
     /// Every settled incident, by id.
     fn all_resolved(&self) -> Result<Vec<ResolvedRow>>;
+
+    /// One Merge, or what is known of it.
+    fn merge(&self, key: EntryKey) -> Result<Option<Merged>>;
+    /// The Merges that name the person, taken back or not, by key. Asked at every check-in.
+    fn merges_of(&self, person: PersonId) -> Result<Vec<Merged>>;
+    /// Every Merge, by key.
+    fn merges(&self) -> Result<Vec<Merged>>;
+    /// One exit, or what is known of it.
+    fn exit(&self, key: EntryKey) -> Result<Option<ExitRow>>;
+    /// The unbound exits of a session whose person has an unreleased check-in there, by key.
+    fn open_exits(&self, session: SessionId) -> Result<Vec<ExitRow>>;
 }
 
 /// Looking and changing, within one transaction. All functions fail only with the store's own errors.
@@ -227,6 +240,10 @@ pub trait Txn: Look {
     fn put_settled(&mut self, session: SessionId, row: &SettledRow) -> Result<()>;
     /// Makes or replaces how an incident was settled.
     fn put_resolved(&mut self, row: &ResolvedRow) -> Result<()>;
-    /// Forgets everything that is derived from entries: check-ins, releases, sums, rights, holds, settlements.
+    /// Makes or replaces what is known of a Merge.
+    fn put_merge(&mut self, row: &Merged) -> Result<()>;
+    /// Makes or replaces what is known of an exit.
+    fn put_exit(&mut self, row: &ExitRow) -> Result<()>;
+    /// Forgets everything that is derived from entries: check-ins, releases, sums, rights, holds, settlements, merges, exits.
     fn clear_derived(&mut self) -> Result<()>;
 }

@@ -208,6 +208,28 @@ pub struct ResolvedRow {
     pub by: EntryKey,
 }
 
+/// Whom an exit is about, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExitPlace {
+    /// From where.
+    pub session: SessionId,
+    /// Who.
+    pub person: PersonId,
+    /// Its logical time.
+    pub hlc: Hlc,
+}
+
+/// An exit whose check-in was not known where it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExitRow {
+    /// The exit.
+    pub key: EntryKey,
+    /// What it says; none: only a Bind of it is known.
+    pub place: Option<ExitPlace>,
+    /// Whether a Bind names the check-in that it ends.
+    pub bound: bool,
+}
+
 /// How far a log ended its holds for a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EndedRow {

@@ -1,5 +1,6 @@
 //! The rules, over the store in memory. The same rules over SQLite, interleaved at random: crates/authority-sqlite/tests.
 
+mod any_order;
 mod capacity;
 mod enrol;
 mod feed;
@@ -7,6 +8,7 @@ mod holds;
 mod import;
 mod incidents;
 mod ingest;
+mod people;
 mod terms;
 
 use usher_core::{

@@ -5,9 +5,12 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    entry::{Bind, CheckIn, ENTRY_VERSION, Found, Resolve, Undo, UndoReason},
-    ids::{BootId, EntryHash, Epoch, EventId, PersonId, ShiftId, StationId},
+    clock::Hlc,
+    entry::{Basis, Bind, CheckIn, ENTRY_VERSION, Found, Resolve, Undo, UndoReason},
+    ids::{BootId, EntryHash, Epoch, EventId, ShiftId},
 };
+
+mod people;
 
 const SESSION: SessionId = SessionId(Uuid::from_u128(9));
 const SHIFT: ShiftId = ShiftId(Uuid::from_u128(3));

@@ -62,6 +62,7 @@ pub(crate) fn hall(capacity: Option<u32>) -> SessionRecord {
         open_to_all: false,
         hold_seats: false,
         hand_out_all: false,
+        re_entry: false,
         set: StateSet::Scheduled,
         rev: 3,
     };

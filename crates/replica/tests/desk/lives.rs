@@ -20,7 +20,7 @@ fn body(outgoing: &Outgoing) -> SyncRequest {
 }
 
 /// An entry of the server's log, as the feed brings it.
-fn from_server(bench: &Bench, seq: Seq, body: Body) -> Change {
+pub(crate) fn from_server(bench: &Bench, seq: Seq, body: Body) -> Change {
     let entry = Entry {
         v: ENTRY_VERSION,
         event: bench.who.event,
@@ -38,7 +38,7 @@ fn from_server(bench: &Bench, seq: Seq, body: Body) -> Change {
 }
 
 /// The event, with the server that speaks for it.
-fn event(bench: &Bench) -> Change {
+pub(crate) fn event(bench: &Bench) -> Change {
     let public_key = data_encoding::HEXLOWER.encode(server_key().verifying_key().as_bytes());
     let server = Some(ServerRecord { station: SERVER.station, public_key });
     let (id, name, time_zone) = (bench.who.event, "Fest".into(), "Europe/Madrid".into());
@@ -355,7 +355,7 @@ fn a_damaged_entry_is_left_out_and_what_stands_behind_it_is_sent() {
     };
     let saved = replica.carry(&next, &StationStatus::default(), NOW_MS, &mut write).unwrap();
     assert_eq!(saved, 4, "three of the first life, and the opening of the second");
-    assert_eq!(replica.check(&next).unwrap(), Vec::<String>::new());
+    assert_eq!(replica.check(&next).unwrap().differences, []);
 }
 
 #[test]

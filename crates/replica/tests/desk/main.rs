@@ -11,5 +11,6 @@ mod decisions;
 mod faults;
 mod lives;
 mod numbers;
+mod people;
 mod snapshots;
 mod syncing;

@@ -1,17 +1,32 @@
 //! Numbers by property: whatever happens in whatever order, the cached sums, the overlay and the fold of all entries agree.
 
 use proptest::prelude::*;
-use usher_core::{entry::Head, fold::Ledger};
+use usher_core::{
+    entry::{Bind, Body, Entry, Head, Merge, Outcome, Resolve, Split},
+    fold::Ledger,
+    ids::{ActorId, EntryKey, ShiftId},
+    incident::double_id,
+};
 use usher_protocol::sync::Change;
 use usher_replica::Decided;
 
-use crate::bench::*;
+use crate::{
+    bench::*,
+    lives::{event, from_server},
+};
 
 #[derive(Clone, Debug)]
 enum Step {
     LetIn(u128),
     UndoLast,
     Elsewhere(u128, i64),
+    /// Guest `n` leaves by this desk.
+    CheckOut(u128),
+    Merge(u128, u128),
+    Split(usize),
+    Resolve(usize, usize, bool),
+    /// The server binds an exit of this desk, if there is one, to some check-in.
+    Bind(usize),
     Absorb,
     Acknowledge,
     Grant(u64),
@@ -22,6 +37,11 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         5 => (0..8_u128).prop_map(Step::LetIn),
         2 => Just(Step::UndoLast),
+        2 => (0..8_u128).prop_map(Step::CheckOut),
+        2 => (0..5_u128, 0..5_u128).prop_map(|(a, b)| Step::Merge(a, b)),
+        1 => (0..5_usize).prop_map(Step::Split),
+        2 => (0..20_usize, 0..20_usize, any::<bool>()).prop_map(|(a, b, one)| Step::Resolve(a, b, one)),
+        1 => (0..20_usize).prop_map(Step::Bind),
         3 => (0..8_u128, -5..5_i64).prop_map(|(n, at)| Step::Elsewhere(n, at)),
         2 => Just(Step::Absorb),
         2 => Just(Step::Acknowledge),
@@ -33,7 +53,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 fn run(steps: &[Step]) -> (Bench, Ledger) {
     let mut bench = Bench::new(Some(30), 4);
-    let mut others = Ledger::default();
+    bench.feed(vec![event(&bench)], 4);
+    let mut others = Ledger::of(SERVER.station);
+    let mut said = Said::default();
     let mut elsewhere_seq = 0;
     for (at, step) in steps.iter().enumerate() {
         match step {
@@ -41,11 +63,25 @@ fn run(steps: &[Step]) -> (Bench, Ledger) {
             Step::UndoLast => undo_last(&bench, at),
             Step::Elsewhere(n, ms) => {
                 elsewhere_seq += 1;
-                let (_, change) = elsewhere(50, elsewhere_seq, *n, NOW_MS + ms);
+                let (key, change) = elsewhere(50, elsewhere_seq, *n, NOW_MS + ms);
                 let Change::Entry(bytes) = &change else { unreachable!() };
                 others.apply(&usher_core::entry::Entry::from_bytes(&bytes.0).unwrap());
                 bench.feed(vec![change], 0);
+                said.elsewhere.push(key);
             }
+            Step::CheckOut(n) => check_out(&bench, at, *n),
+            Step::Merge(a, b) => {
+                let body = Body::Merge(Merge { a: person(*a), b: person(*b) });
+                let merge = said.by_server(&mut bench, &mut others, body);
+                said.merges.push(merge);
+            }
+            Step::Split(n) => {
+                if let Some(merge) = said.merges.get(n % said.merges.len().max(1)).copied() {
+                    said.by_server(&mut bench, &mut others, Body::Split(Split { merge }));
+                }
+            }
+            Step::Resolve(a, b, one) => said.resolve(&mut bench, &mut others, (*a, *b), *one),
+            Step::Bind(n) => said.bind(&mut bench, &mut others, *n),
             Step::Absorb => drop(bench.replica.absorb(&bench.who).unwrap()),
             Step::Acknowledge => acknowledge(&mut bench),
             Step::Grant(total) => bench.feed(Vec::new(), *total),
@@ -55,6 +91,57 @@ fn run(steps: &[Step]) -> (Bench, Ledger) {
         assert!(rights.holds(), "I1 is broken: {rights:?}");
     }
     (bench, others)
+}
+
+/// What others wrote so far.
+#[derive(Default)]
+struct Said {
+    seq: u64,
+    merges: Vec<EntryKey>,
+    elsewhere: Vec<EntryKey>,
+}
+
+impl Said {
+    fn by_server(&mut self, bench: &mut Bench, all: &mut Ledger, body: Body) -> EntryKey {
+        self.seq += 1;
+        let change = from_server(bench, self.seq, body);
+        let Change::Entry(bytes) = &change else { unreachable!() };
+        all.apply(&Entry::from_bytes(&bytes.0).unwrap());
+        bench.feed(vec![change], 0);
+        SERVER.key(self.seq)
+    }
+
+    /// What the server can know of: others' check-ins, and the own ones, which are absorbed by then.
+    fn check_ins(&self, bench: &Bench) -> Vec<EntryKey> {
+        while bench.replica.absorb(&bench.who).unwrap() > 0 {}
+        let own = bench.log().into_iter().filter(|l| matches!(l.entry.body, Body::CheckIn(_)));
+        own.map(|l| l.entry.key()).chain(self.elsewhere.iter().copied()).collect()
+    }
+
+    fn resolve(&mut self, bench: &mut Bench, all: &mut Ledger, (a, b): (usize, usize), one: bool) {
+        let keys = self.check_ins(bench);
+        if keys.is_empty() {
+            return;
+        }
+        let incident = double_id(keys[a % keys.len()], keys[b % keys.len()]);
+        let outcome = if one { Outcome::OnePerson } else { Outcome::TwoPeople };
+        let actor = ActorId(uuid::Uuid::nil());
+        self.by_server(bench, all, Body::Resolve(Resolve { incident, outcome, actor }));
+    }
+
+    fn bind(&mut self, bench: &mut Bench, all: &mut Ledger, n: usize) {
+        let keys = self.check_ins(bench);
+        let exit = bench.log().into_iter().find(|l| matches!(l.entry.body, Body::Exit(_)));
+        if let (Some(exit), false) = (exit, keys.is_empty()) {
+            let (exit, check_in) = (exit.entry.key(), keys[n % keys.len()]);
+            self.by_server(bench, all, Body::Bind(Bind { exit, check_in }));
+        }
+    }
+}
+
+fn check_out(bench: &Bench, at: usize, n: u128) {
+    let (verdict, shift) = (uuid::Uuid::from_u128(20_000 + at as u128), ShiftId(uuid::Uuid::from_u128(4)));
+    bench.replica.check_out(&bench.who, verdict, &bench.asked(n), shift, stamp(NOW_MS)).unwrap();
 }
 
 fn undo_last(bench: &Bench, at: usize) {
@@ -77,7 +164,7 @@ fn acknowledge(bench: &mut Bench) {
     let sent = bench.request();
     let head = sent.proof.read().unwrap().proof.head;
     let answer = bench.answer(if head.seq == 0 { Head::EMPTY } else { head }, Vec::new(), 0);
-    bench.replica.apply_answer(&bench.who, &sent, &answer, None, NOW_MS).unwrap();
+    bench.apply(&sent, &answer).unwrap();
 }
 
 /// The process ends and starts again on the same files.
@@ -99,8 +186,12 @@ proptest! {
         }
         let wanted = all.tally(HALL);
         prop_assert_eq!(bench.replica.known(&bench.who, HALL).unwrap().tally, wanted);
+        prop_assert_eq!(bench.replica.check(&bench.who).unwrap().differences, []);
         while bench.replica.absorb(&bench.who).unwrap() > 0 {}
         prop_assert_eq!(bench.replica.known(&bench.who, HALL).unwrap().tally, wanted);
+        bench.replica.rebuild(&bench.who).unwrap();
+        prop_assert_eq!(bench.replica.known(&bench.who, HALL).unwrap().tally, wanted);
+        prop_assert_eq!(bench.replica.check(&bench.who).unwrap().differences, []);
     }
 
     #[test]
