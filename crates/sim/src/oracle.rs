@@ -18,6 +18,7 @@ mod risk;
 mod watch;
 mod worst;
 
+pub use risk::Excused;
 pub(crate) use watch::due;
 pub use worst::Worst;
 
