@@ -8,6 +8,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use rusqlite_migration::{M, Migrations};
+use usher_protocol::window::StoreProblem;
 
 use crate::{Disk, FolderLock, RealDisk, StoreError, give_back::Giving, sums};
 
@@ -15,6 +16,8 @@ const LOG: &str = "log.db";
 const LISTS: &str = "replica.db";
 /// A snapshot is built here and then takes the place of [`LISTS`].
 const NEXT_LISTS: &str = "replica.next.db";
+/// Where lists go that cannot be read.
+const BROKEN_LISTS: &str = "replica.damaged.db";
 const LOCK: &str = "in-use.lock";
 const MARK: &str = "log.mark";
 
@@ -83,7 +86,8 @@ impl Replica {
         disk.make_folder(folder)?;
         let lock = disk.lock(&folder.join(LOCK))?.ok_or(StoreError::OpenElsewhere)?;
         disk.make_private(&folder.join(LOG))?;
-        let door = open_side(&*disk, folder)?;
+        let log = open_log(&*disk, &folder.join(LOG))?;
+        let door = Side { log, lists: open_lists_or_anew(&*disk, folder)? };
         settle(&door.log)?;
         let sync = open_side(&*disk, folder)?;
         let (door, sync, turn) = (Mutex::new(door), Mutex::new(sync), Mutex::new(()));
@@ -139,6 +143,22 @@ impl Replica {
             self.disk.remove(&self.folder.join(format!("{LISTS}{beside}")))?;
         }
         Ok(self.disk.replace(&self.folder.join(NEXT_LISTS), path)?)
+    }
+}
+
+/// Opens the lists. What cannot be read is put aside, and fetched anew: it is the server's, and nothing of this desk's is in it.
+fn open_lists_or_anew(disk: &dyn Disk, folder: &Path) -> Result<Connection, StoreError> {
+    let path = folder.join(LISTS);
+    match open_lists(disk, &path) {
+        Err(error) if error.problem() == StoreProblem::Damaged => {
+            tracing::error!(%error, "the guest list on this disk is damaged: it is fetched anew");
+            for beside in ["-wal", "-shm"] {
+                disk.remove(&folder.join(format!("{LISTS}{beside}")))?;
+            }
+            disk.replace(&path, &folder.join(BROKEN_LISTS))?;
+            open_lists(disk, &path)
+        }
+        opened => opened,
     }
 }
 

@@ -37,6 +37,21 @@ fn a_file_that_is_no_database_is_told_and_not_overwritten() {
 }
 
 #[test]
+fn lists_that_cannot_be_read_are_put_aside_and_fetched_anew_while_the_log_stays() {
+    let bench = Bench::new(Some(10), 3);
+    bench.admit(1);
+    let Bench { replica, who, folder, .. } = bench;
+    let log = replica.logged(who.identity, 0, 10).unwrap();
+    drop(replica);
+    let junk = vec![b'?'; 8192];
+    std::fs::write(folder.path().join("replica.db"), &junk).unwrap();
+    let replica = Replica::open(folder.path()).unwrap();
+    assert!(replica.needs_snapshot().unwrap());
+    assert_eq!(replica.logged(who.identity, 0, 10).unwrap(), log);
+    assert_eq!(std::fs::read(folder.path().join("replica.damaged.db")).unwrap(), junk);
+}
+
+#[test]
 fn a_log_that_cannot_be_written_lets_nobody_in_and_says_busy() {
     let bench = Bench::new(Some(10), 3);
     let mut blocker = Connection::open(bench.folder.path().join("log.db")).unwrap();
