@@ -53,7 +53,7 @@ async fn first_answer_lost(server: std::net::SocketAddr) -> std::net::SocketAddr
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         let (mut client, mut there) = (listener.accept().await.unwrap().0, connected(server).await);
-        let (mut said, mut heard) = there.split();
+        let (said, mut heard) = there.split();
         tokio::select! {
             _ = tokio::io::copy(&mut client, &mut heard) => {}
             answered = said.readable() => answered.unwrap(),
