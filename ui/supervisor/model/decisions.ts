@@ -159,7 +159,7 @@ export function settleQuestion(session: BoardSession, log: BoardLog, spent: numb
   const worst = session.worst - log.outstanding + spent;
   // What another desk may still bring after a restore is not known: figures would only look exact.
   const known = session.awaited.length === 0 || (session.awaited.length === 1 && log.awaited);
-  const changes: Change[] = [{ label: "manage.tile_taken", before: session.occupied, after: session.occupied + spent }];
+  const changes: Change[] = [];
   if (known) changes.push({ label: "manage.tile_worst", before: log.awaited ? null : session.worst, after: worst });
   if (known && session.capacity !== null) {
     changes.push({ label: "manage.tile_free", before: log.awaited ? null : free(session), after: Math.max(0, session.capacity - worst) });
