@@ -326,7 +326,8 @@ fn damaged(bench: Bench, seq: i64) -> (Replica, Identified, tempfile::TempDir) {
     let file = rusqlite::Connection::open(folder.path().join("log.db")).unwrap();
     let sql = "SELECT bytes FROM entry WHERE seq = ?1 ORDER BY epoch LIMIT 1";
     let mut bytes: Vec<u8> = file.query_row(sql, [seq], |row| row.get(0)).unwrap();
-    bytes[40] ^= 1;
+    // In the last field, so that it still reads as an entry.
+    *bytes.last_mut().unwrap() ^= 1;
     file.execute("UPDATE entry SET bytes = ?1 WHERE seq = ?2", rusqlite::params![bytes, seq]).unwrap();
     drop(file);
     (Replica::open(folder.path()).unwrap(), who, folder)
