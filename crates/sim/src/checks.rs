@@ -35,7 +35,7 @@ pub fn converge(world: &mut World, chance: &mut Chance) -> Outcome {
     if world.server.is_up() {
         world.end_server(chance.one_in(2), chance);
     }
-    if let Err(error) = world.server.start() {
+    if let Err(error) = world.server.start(world.now_ms) {
         return broken(format!("the server does not start in the end: {error}"));
     }
     for d in 0..world.seats.len() {

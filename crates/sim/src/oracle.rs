@@ -11,6 +11,7 @@ use usher_core::{
 use usher_replica::Logged;
 
 mod places;
+mod roads;
 
 /// What a desk was asked to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

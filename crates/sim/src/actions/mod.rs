@@ -5,6 +5,7 @@ mod door;
 mod duties;
 mod failures;
 mod office;
+mod restores;
 mod supervisor;
 mod sync;
 
@@ -13,6 +14,7 @@ use crate::{
     world::{Outcome, World},
 };
 
+pub use restores::Backup;
 pub(crate) use sync::{apply_all, deliver, enrol, fetch_list};
 
 /// Something that can happen.
@@ -26,8 +28,15 @@ pub struct Action {
     pub run: fn(&mut World, &mut Chance) -> Outcome,
 }
 
-const TABLES: [&[Action]; 6] =
-    [door::TABLE, sync::TABLE, failures::TABLE, clocks::TABLE, office::TABLE, supervisor::TABLE];
+const TABLES: [&[Action]; 7] = [
+    door::TABLE,
+    sync::TABLE,
+    failures::TABLE,
+    clocks::TABLE,
+    office::TABLE,
+    supervisor::TABLE,
+    restores::TABLE,
+];
 
 /// One of them, by weight.
 #[must_use]

@@ -157,10 +157,12 @@ fn resolve(world: &mut World, chance: &mut Chance) -> Outcome {
                 Settled::OnePerson => "a double admission was one person",
                 _ => "a double admission was two people",
             });
+            world.resolves.push((at.id, *one, *other));
             world.oracle.resolve(*one, *other, outcome);
         }
         Said::Failed => {
             world.oracle.doubt(session);
+            world.resolves.push((at.id, *one, *other));
             world.unsure.push((at.id, *one, *other));
         }
         Said::Refused => {}

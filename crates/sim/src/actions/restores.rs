@@ -1,0 +1,112 @@
+//! The server's database is backed up, lost, and put back to an older state (DESIGN section 5, *Restored server*).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use usher_core::ids::{Identity, Seq, StationId};
+use usher_disk::Disk;
+
+use super::Action;
+use crate::{
+    chance::Chance,
+    hazard::Hazard,
+    server::ROSTER,
+    world::{Outcome, World},
+};
+
+/// How many backups are kept.
+const BACKUPS_MAX: usize = 3;
+
+pub(super) const TABLE: &[Action] = &[
+    Action { name: "back the server up", weight: 5, run: back_up },
+    Action { name: "put the server back", weight: 3, run: put_back },
+    Action { name: "put the server back behind its back", weight: 2, run: put_back_unnoticed },
+];
+
+/// A copy of the server's disk, and what was true when it was made.
+#[derive(Debug)]
+pub struct Backup {
+    disk: Disk,
+    heard: BTreeMap<Identity, Seq>,
+    enrolled: BTreeSet<StationId>,
+    used: bool,
+}
+
+fn stations(world: &World) -> BTreeSet<StationId> {
+    world.seats.iter().filter_map(|seat| seat.log.map(|log| log.station)).collect()
+}
+
+fn back_up(world: &mut World, chance: &mut Chance) -> Outcome {
+    let wanted = [Hazard::Restore, Hazard::HiddenRestore].iter().any(|hazard| world.hazards.contains(hazard));
+    if !wanted || !world.server.is_up() || world.server.disk.is_halted() {
+        return Ok(());
+    }
+    if world.backups.len() == BACKUPS_MAX {
+        let at = usize::try_from(chance.below(BACKUPS_MAX as u64)).unwrap_or(0);
+        world.backups.remove(at);
+    }
+    let (disk, heard) = (world.server.disk.copy(), world.oracle.heard());
+    world.backups.push(Backup { disk, heard, enrolled: stations(world), used: false });
+    Ok(())
+}
+
+/// The database is lost and put back; the roster file beside it is as it was.
+fn put_back(world: &mut World, chance: &mut Chance) -> Outcome {
+    if !world.hazards.contains(&Hazard::Restore) || world.backups.is_empty() {
+        return Ok(());
+    }
+    let at = usize::try_from(chance.below(world.backups.len() as u64)).unwrap_or(0);
+    if world.server.is_up() {
+        world.end_server(false, chance);
+    }
+    let roster = world.server.disk.bytes(ROSTER).unwrap_or_default();
+    let disk = world.backups[at].disk.copy();
+    disk.put(ROSTER, &roster);
+    world.report.fault("server: put back to a backup");
+    go_on(world, at, disk)
+}
+
+/// As [`put_back`], but with the roster of the backup, or none: only what desks show tells that something was forgotten, and until
+/// then the server may give what it gave before (DESIGN: *a restore behind the server's back*).
+fn put_back_unnoticed(world: &mut World, chance: &mut Chance) -> Outcome {
+    if !world.hazards.contains(&Hazard::HiddenRestore) || world.backups.is_empty() {
+        return Ok(());
+    }
+    let at = usize::try_from(chance.below(world.backups.len() as u64)).unwrap_or(0);
+    // A desk that was enrolled since would be unknown for good: nobody has it on a list. It has to be enrolled again by hand.
+    if !stations(world).is_subset(&world.backups[at].enrolled) {
+        world.report.sometimes("a backup without its roster lacks a desk");
+        return Ok(());
+    }
+    if world.server.is_up() {
+        world.end_server(false, chance);
+    }
+    let disk = world.backups[at].disk.copy();
+    world.report.fault("server: put back behind its back");
+    if chance.one_in(2) {
+        disk.take_away(ROSTER);
+        world.report.fault("server: roster lost");
+    }
+    world.sessions.iter().for_each(|session| world.oracle.doubt(*session));
+    go_on(world, at, disk)
+}
+
+fn go_on(world: &mut World, at: usize, disk: Disk) -> Outcome {
+    if std::mem::replace(&mut world.backups[at].used, true) {
+        world.report.fault("server: put back twice to one backup");
+    }
+    world.note(format_args!("  the server is put back to backup {at}"));
+    let lost = std::mem::replace(&mut world.server.disk, disk);
+    world.report.disk(&lost.counts());
+    world.server_struck_before = 0;
+    let heard = world.backups[at].heard.clone();
+    world.oracle.forgotten(heard);
+    // Whether a decision is among what was kept, or comes back from a desk, is looked up in the end.
+    for (_, one, other) in &world.resolves {
+        world.oracle.unresolve(*one, *other);
+    }
+    world.unsure.clone_from(&world.resolves);
+    match world.server.start(world.now_ms) {
+        Ok(()) => Ok(()),
+        Err(error) => world.server_failed("starting from a backup", &error),
+    }
+}
