@@ -73,8 +73,19 @@ pub struct Seat {
     pub log: Option<Identity>,
     /// How often its disk had struck when the app was started.
     pub struck_before: u64,
+    /// It took the list and has heard nothing that the server signed since.
+    pub only_listed: bool,
     /// What happens when its disk halts: a power cut, or the end of the process.
     pub halts_with_cut: bool,
+}
+
+impl Seat {
+    /// Every log that this desk writes or wrote, while it runs.
+    #[must_use]
+    pub fn lives(&self) -> Vec<Identity> {
+        let lives = self.desk.lives().unwrap_or_default();
+        lives.into_iter().map(|(i, _)| i).collect()
+    }
 }
 
 /// Everything.
@@ -110,6 +121,8 @@ pub struct World {
     pub decided: BTreeMap<Uuid, EntryKey>,
     /// Every decision on a pair of check-ins.
     pub resolves: Vec<(IncidentId, EntryKey, EntryKey)>,
+    /// How often the server was put back.
+    pub put_back: u64,
     /// Copies of the server's disk.
     pub backups: Vec<actions::Backup>,
     /// What may happen beyond what every seed meets.
@@ -162,6 +175,7 @@ impl World {
             guests: Vec::new(),
             log: None,
             struck_before: 0,
+            only_listed: false,
             halts_with_cut: false,
         };
         Ok(Self {
@@ -180,6 +194,7 @@ impl World {
             unsure: Vec::new(),
             decided: BTreeMap::new(),
             resolves: Vec::new(),
+            put_back: 0,
             backups: Vec::new(),
             hazards: BTreeSet::new(),
         })

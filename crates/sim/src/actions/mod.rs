@@ -15,6 +15,7 @@ use crate::{
 };
 
 pub use restores::Backup;
+pub(crate) use restores::settle_the_lost;
 pub(crate) use sync::{apply_all, deliver, enrol, fetch_list};
 
 /// Something that can happen.

@@ -2,13 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use usher_core::ids::{Identity, Seq, StationId};
+use usher_core::{
+    entry::SettleReason,
+    ids::{Epoch, Identity, Seq, StationId},
+};
 use usher_disk::Disk;
+use usher_protocol::{board::BoardLog, decide::Decision};
 
-use super::Action;
+use super::{Action, office::SUPERVISOR};
 use crate::{
     chance::Chance,
     hazard::Hazard,
+    oracle::{Broken, broken},
     server::ROSTER,
     world::{Outcome, World},
 };
@@ -77,6 +82,11 @@ fn put_back_unnoticed(world: &mut World, chance: &mut Chance) -> Outcome {
         world.report.sometimes("a backup without its roster lacks a desk");
         return Ok(());
     }
+    // A list is not signed: a desk that has seen nothing else shows no proof, and its cursor may fit the other course of things.
+    if world.seats.iter().any(|seat| seat.only_listed) {
+        world.report.sometimes("a backup without its roster lacks what only a list has shown");
+        return Ok(());
+    }
     if world.server.is_up() {
         world.end_server(false, chance);
     }
@@ -95,6 +105,7 @@ fn go_on(world: &mut World, at: usize, disk: Disk) -> Outcome {
         world.report.fault("server: put back twice to one backup");
     }
     world.note(format_args!("  the server is put back to backup {at}"));
+    world.put_back += 1;
     let lost = std::mem::replace(&mut world.server.disk, disk);
     world.report.disk(&lost.counts());
     world.server_struck_before = 0;
@@ -109,4 +120,38 @@ fn go_on(world: &mut World, at: usize, disk: Disk) -> Outcome {
         Ok(()) => Ok(()),
         Err(error) => world.server_failed("starting from a backup", &error),
     }
+}
+
+/// Settles the logs that are awaited and that nobody writes any more: of desks whose enrolment failed half way. Whether there were any.
+pub(crate) fn settle_the_lost(world: &mut World) -> Result<bool, Broken> {
+    let board = world.server.authority().and_then(|authority| authority.board(world.now_ms));
+    let board = board.or_else(|error| broken(format!("no board in the end: {error}")))?;
+    let mut any = false;
+    for row in board.sessions {
+        let Some(session) = world.sessions.iter().copied().find(|id| id.to_string() == row.id) else {
+            continue;
+        };
+        for log in row.logs.iter().filter(|log| log.awaited).filter_map(identity) {
+            if world.seats.iter().any(|seat| seat.lives().contains(&log)) {
+                return broken(format!("P6: {log:?} is awaited in the end, and its desk has said all"));
+            }
+            let settle = Decision::Settle { log, session, spent: 0, reason: SettleReason::Lost };
+            let done = world
+                .server
+                .authority()
+                .and_then(|authority| authority.decide(&settle, SUPERVISOR, world.now_ms));
+            if !matches!(done, Ok(Ok(()))) {
+                return broken(format!("a lost log cannot be settled: {done:?}"));
+            }
+            world.report.sometimes("an awaited log that nobody writes was settled");
+            world.oracle.settle(session, log, world.oracle.held_to(log));
+            any = true;
+        }
+    }
+    Ok(any)
+}
+
+fn identity(log: &BoardLog) -> Option<Identity> {
+    let epoch = u64::from_str_radix(&log.epoch, 16).ok()?;
+    Some(Identity { station: StationId(log.station.parse().ok()?), epoch: Epoch(epoch) })
 }
