@@ -6,7 +6,7 @@ use clap::Parser;
 use usher_sim::{
     report::Report,
     run::{run, shrink},
-    world::Plan,
+    plan::Plan,
 };
 
 /// Desks, a server, a network and disks under one seed, checked by a naive oracle.
@@ -27,6 +27,9 @@ struct Arguments {
     /// Writes the trace to standard output.
     #[arg(long)]
     trace: bool,
+    /// Goes on behind a failing seed, and names all of them in the end.
+    #[arg(long)]
+    go_on: bool,
     /// Does not cut a failing seed down.
     #[arg(long)]
     no_shrink: bool,
@@ -42,7 +45,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let seeds = arguments.seeds.clone().unwrap_or(arguments.seed..arguments.seed.saturating_add(1));
     println!("seeds {seeds:?}");
-    let mut report = Report::default();
+    let (mut report, mut failures) = (Report::default(), 0);
     for seed in seeds.clone() {
         let mut plan = Plan::of(seed);
         plan.steps = arguments.steps.unwrap_or(plan.steps);
@@ -52,11 +55,20 @@ fn main() -> ExitCode {
         let done = run(&plan, arguments.trace);
         print!("{}", done.trace.text());
         report.add(&done.report);
+        if let (true, Some((at, why))) = (arguments.go_on, &done.broken) {
+            println!("seed {seed} failed at step {at}: {}", why.0);
+            failures += 1;
+            continue;
+        }
         if let Some((at, why)) = done.broken {
             return failed(&plan, at, &why.0, arguments.no_shrink);
         }
     }
     print!("{report}");
+    if failures > 0 {
+        println!("seeds {seeds:?}: {failures} failed");
+        return ExitCode::FAILURE;
+    }
     println!("seeds {seeds:?}: all good");
     ExitCode::SUCCESS
 }

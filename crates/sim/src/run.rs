@@ -8,7 +8,8 @@ use crate::{
     oracle::Broken,
     report::Report,
     trace::Trace,
-    world::{Outcome, Plan, World},
+    plan::Plan,
+    world::{Outcome, World},
 };
 
 /// How many runs cutting down may take.

@@ -5,7 +5,7 @@
 use usher_sim::{
     report::Report,
     run::{run, shrink},
-    world::Plan,
+    plan::Plan,
 };
 
 /// Runs a seed; a failing one says how to replay it.

@@ -1,9 +1,12 @@
 //! Everything that can happen. A new action is a function and a line in one of the tables.
 
+mod carrying;
 mod clocks;
+mod disks;
 mod door;
 mod duties;
 mod failures;
+mod malice;
 mod office;
 mod restores;
 mod supervisor;
@@ -29,7 +32,7 @@ pub struct Action {
     pub run: fn(&mut World, &mut Chance) -> Outcome,
 }
 
-const TABLES: [&[Action]; 7] = [
+const TABLES: [&[Action]; 10] = [
     door::TABLE,
     sync::TABLE,
     failures::TABLE,
@@ -37,6 +40,9 @@ const TABLES: [&[Action]; 7] = [
     office::TABLE,
     supervisor::TABLE,
     restores::TABLE,
+    carrying::TABLE,
+    disks::TABLE,
+    malice::TABLE,
 ];
 
 /// One of them, by weight.

@@ -1,10 +1,10 @@
 //! The server's database is backed up, lost, and put back to an older state (DESIGN section 5, *Restored server*).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use usher_core::{
     entry::SettleReason,
-    ids::{Epoch, Identity, Seq, StationId},
+    ids::{Epoch, Identity, StationId},
 };
 use usher_disk::Disk;
 use usher_protocol::{board::BoardLog, decide::Decision};
@@ -31,7 +31,6 @@ pub(super) const TABLE: &[Action] = &[
 #[derive(Debug)]
 pub struct Backup {
     disk: Disk,
-    heard: BTreeMap<Identity, Seq>,
     enrolled: BTreeSet<StationId>,
     used: bool,
 }
@@ -49,8 +48,8 @@ fn back_up(world: &mut World, chance: &mut Chance) -> Outcome {
         let at = usize::try_from(chance.below(BACKUPS_MAX as u64)).unwrap_or(0);
         world.backups.remove(at);
     }
-    let (disk, heard) = (world.server.disk.copy(), world.oracle.heard());
-    world.backups.push(Backup { disk, heard, enrolled: stations(world), used: false });
+    let disk = world.server.disk.copy();
+    world.backups.push(Backup { disk, enrolled: stations(world), used: false });
     Ok(())
 }
 
@@ -96,7 +95,7 @@ fn put_back_unnoticed(world: &mut World, chance: &mut Chance) -> Outcome {
         disk.take_away(ROSTER);
         world.report.fault("server: roster lost");
     }
-    world.sessions.iter().for_each(|session| world.oracle.doubt(*session));
+    world.oracle.behind_its_back();
     go_on(world, at, disk)
 }
 
@@ -109,15 +108,8 @@ fn go_on(world: &mut World, at: usize, disk: Disk) -> Outcome {
     let lost = std::mem::replace(&mut world.server.disk, disk);
     world.report.disk(&lost.counts());
     world.server_struck_before = 0;
-    let heard = world.backups[at].heard.clone();
-    world.oracle.forgotten(heard);
-    // Whether a decision is among what was kept, or comes back from a desk, is looked up in the end.
-    for (_, one, other) in &world.resolves {
-        world.oracle.unresolve(*one, *other);
-    }
-    world.unsure.clone_from(&world.resolves);
     match world.server.start(world.now_ms) {
-        Ok(()) => Ok(()),
+        Ok(()) => world.watch(),
         Err(error) => world.server_failed("starting from a backup", &error),
     }
 }
@@ -132,7 +124,7 @@ pub(crate) fn settle_the_lost(world: &mut World) -> Result<bool, Broken> {
             continue;
         };
         for log in row.logs.iter().filter(|log| log.awaited).filter_map(identity) {
-            if world.seats.iter().any(|seat| seat.lives().contains(&log)) {
+            if world.seats.iter().any(|seat| seat.lives.contains(&log)) {
                 return broken(format!("P6: {log:?} is awaited in the end, and its desk has said all"));
             }
             let settle = Decision::Settle { log, session, spent: 0, reason: SettleReason::Lost };
@@ -144,7 +136,8 @@ pub(crate) fn settle_the_lost(world: &mut World) -> Result<bool, Broken> {
                 return broken(format!("a lost log cannot be settled: {done:?}"));
             }
             world.report.sometimes("an awaited log that nobody writes was settled");
-            world.oracle.settle(session, log, world.oracle.held_to(log));
+            world.oracle.settle(session, log);
+            world.watch()?;
             any = true;
         }
     }
