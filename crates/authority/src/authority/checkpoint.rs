@@ -17,7 +17,7 @@ use crate::{
 const EVERY: u64 = 1_000;
 
 impl<S: Store> Authority<S> {
-    /// Writes a checkpoint when one is due, and marks the position outside the database.
+    /// Writes a checkpoint when one is due.
     pub(super) fn commit_feed(&self, txn: &mut dyn Txn, now_ms: i64) -> Result<()> {
         let last = txn.checkpoint()?;
         let (from, end) = (last.as_ref().map_or(0, |last| last.position), txn.feed_end()?);
@@ -28,8 +28,13 @@ impl<S: Store> Authority<S> {
         let checkpoint = Checkpoint { position: end, root };
         txn.put_checkpoint(&checkpoint)?;
         let own = self.own();
-        own.append(txn, Body::Checkpoint(checkpoint), now_ms)?;
-        self.roster.keep(&RosterLine::Mark { term: own.term, position: end })
+        own.append(txn, Body::Checkpoint(checkpoint), now_ms)
+    }
+
+    /// Marks the last checkpoint's position outside the database, once it is committed.
+    pub(super) fn mark_feed(&self) -> Result<()> {
+        let Some(last) = self.store.read(|look| look.checkpoint())? else { return Ok(()) };
+        self.roster.keep(&RosterLine::Mark { term: self.own().term, position: last.position })
     }
 }
 

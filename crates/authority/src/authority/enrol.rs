@@ -10,7 +10,7 @@ use data_encoding::{HEXLOWER, HEXLOWER_PERMISSIVE};
 use ed25519_dalek::VerifyingKey;
 use usher_core::{
     chain::{digest_code, verify_enrolment},
-    ids::{ActorId, CodeDigest, Identity, StationId, Term},
+    ids::{ActorId, CodeDigest, Epoch, Identity, StationId, Term},
     ticket::letters,
 };
 use usher_protocol::{
@@ -22,7 +22,7 @@ use usher_protocol::{
 
 use super::{Authority, setup::event_row, sync::protocol};
 use crate::{
-    Credential, EnrolmentCode, Error, Fresh, Result, RosterLine,
+    Credential, EnrolmentCode, Error, Fresh, Result,
     store::{CodeRow, LogRow, Look, StationRow, Store, Txn},
 };
 
@@ -91,6 +91,9 @@ impl<S: Store> Authority<S> {
             Err(code) => return Ok(Err(code)),
         };
         let done = self.store.write(|txn| self.admit(txn, request, &applicant, &mut fresh))?;
+        if let Ok(answer) = &done {
+            self.enter_roster(answer.station, request.epoch)?;
+        }
         if matches!(done, Err(ErrorCode::CodeUnknown)) {
             self.tries.lock().unwrap_or_else(PoisonError::into_inner).note(fresh.now_ms);
         }
@@ -130,21 +133,16 @@ impl<S: Store> Authority<S> {
                 Err(code) => return Ok(Err(code)),
             },
             None if fresh.now_ms >= code.expires_ms => return Ok(Err(ErrorCode::CodeExpired)),
-            None => {
-                let row = enrol_new(txn, request, applicant, code, self.own().term, fresh)?;
-                self.enter_roster(&row, request)?;
-                row
-            }
+            None => enrol_new(txn, request, applicant, code, self.own().term, fresh)?,
         };
         self.enrol_answer(txn, station, fresh.now_ms).map(Ok)
     }
 
-    /// Writes a new station down outside the database, before its first answer.
-    fn enter_roster(&self, row: &StationRow, request: &EnrolRequest) -> Result<()> {
-        let StationRow { record, role, actor, machine } = row.clone();
-        let log = Identity { station: record.id, epoch: request.epoch };
-        self.roster.keep(&RosterLine::Station { record, role, actor, machine })?;
-        if role == Role::Desk { self.roster.keep(&RosterLine::Log(log)) } else { Ok(()) }
+    /// Writes a station down outside the database, before its first answer.
+    fn enter_roster(&self, station: StationId, epoch: Epoch) -> Result<()> {
+        let Some(row) = self.store.read(|look| look.station(station))? else { return Ok(()) };
+        self.roster.keep_station(&row)?;
+        if row.role == Role::Desk { self.roster.keep_log(Identity { station, epoch }) } else { Ok(()) }
     }
 
     fn enrol_answer(&self, look: &dyn Look, row: StationRow, now_ms: i64) -> Result<EnrolAnswer> {
@@ -187,14 +185,17 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// The store's own.
     pub fn revoke(&self, station: StationId) -> Result<bool> {
-        self.store.write(|txn| {
-            let Some(mut row) = txn.station(station)? else { return Ok(false) };
+        let revoked = self.store.write(|txn| {
+            let Some(mut row) = txn.station(station)? else { return Ok(None) };
             if !row.record.revoked {
                 row.record.revoked = true;
                 txn.put_station(&row)?;
             }
-            Ok(true)
-        })
+            Ok(Some(row))
+        })?;
+        // A database put back to a backup must not trust it again.
+        revoked.as_ref().map_or(Ok(()), |row| self.roster.keep_station(row))?;
+        Ok(revoked.is_some())
     }
 }
 

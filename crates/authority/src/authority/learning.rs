@@ -10,7 +10,7 @@ use usher_core::{
 };
 use usher_protocol::sync::{LogEnd, Signed, SyncAnswer, SyncRequest};
 
-use super::{Authority, OwnLog, logs, setup::event_row};
+use super::{Authority, OwnLog, logs, rostered::is_ahead, setup::event_row};
 use crate::{
     Error, Fresh, Result, RosterLine,
     store::{EventRow, LogRow, Look, StationRow, Store, Txn},
@@ -52,13 +52,16 @@ impl<S: Store> Authority<S> {
 
     /// Whether the roster says that this database is older than what was answered from it.
     pub(super) fn is_behind_roster(&self, lines: &[RosterLine]) -> Result<bool> {
-        let own = self.own();
-        let end = self.store.read(|look| look.feed_end())?;
-        Ok(lines.iter().any(|line| match line {
-            RosterLine::Term { term, .. } => *term > own.term,
-            RosterLine::Mark { term, position } => *term == own.term && *position > end,
-            _ => false,
-        }))
+        let term = self.own().term;
+        self.store.read(|look| {
+            let end = look.feed_end()?;
+            for line in lines {
+                if is_ahead(line, look, term, end)? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
     }
 
     /// The term that a request proves to have been answered in by a later state of this server; none: nothing says so.
@@ -133,9 +136,13 @@ fn enter(txn: &mut dyn Txn, lines: &[RosterLine], row: &EventRow) -> Result<()> 
     txn.put_log(row.own, &LogRow::empty(row.term))?;
     for line in lines {
         match line {
-            RosterLine::Station { record, role, actor, machine } if txn.station(record.id)?.is_none() => {
-                let (record, role, actor, machine) = (record.clone(), *role, *actor, *machine);
-                txn.put_station(&StationRow { record, role, actor, machine })?;
+            RosterLine::Station { record, role, actor, machine } => {
+                let known = txn.station(record.id)?;
+                // A revocation outlives the backup.
+                if known.is_none_or(|row| record.revoked && !row.record.revoked) {
+                    let (record, role, actor, machine) = (record.clone(), *role, *actor, *machine);
+                    txn.put_station(&StationRow { record, role, actor, machine })?;
+                }
             }
             RosterLine::Log(i) if txn.log(*i)?.is_none() => txn.put_log(*i, &LogRow::empty(0))?,
             _ => {}

@@ -12,6 +12,7 @@ mod logs;
 mod own_log;
 mod people;
 mod relayed;
+mod rostered;
 mod sessions;
 mod setup;
 mod snapshot;
@@ -26,9 +27,8 @@ use ed25519_dalek::{SigningKey, VerifyingKey};
 use usher_core::ids::{EventId, Identity, Term};
 use zeroize::Zeroizing;
 
-use crate::Roster;
-
 use enrol::WrongTries;
+use rostered::Rostered;
 
 pub use board::BOARD_INCIDENTS_MAX;
 pub use enrol::WRONG_TRIES_MAX;
@@ -39,7 +39,7 @@ pub use verify::{Finding, Flaw, Verified};
 /// threads. Everything that changes is in the store: several processes may hold an `Authority` over one database.
 pub struct Authority<S> {
     store: S,
-    roster: Box<dyn Roster>,
+    roster: Rostered,
     // Replaced when a new term begins: read once per call.
     own: RwLock<OwnLog>,
     secret: Zeroizing<[u8; 32]>,

@@ -13,10 +13,10 @@ use usher_protocol::{
 };
 use zeroize::Zeroizing;
 
-use super::{Authority, OwnLog, enrol::WrongTries};
+use super::{Authority, OwnLog, enrol::WrongTries, rostered::Rostered};
 use crate::{
-    Error, Fresh, NewEvent, NoRoster, Result, Roster, RosterLine, Secret,
-    store::{EventRow, LogRow, Look, StationRow, Store},
+    Error, Fresh, NewEvent, NoRoster, Result, Roster, RosterLine,
+    store::{EventRow, LogRow, Look, Store},
 };
 
 impl<S: Store> Authority<S> {
@@ -46,11 +46,11 @@ impl<S: Store> Authority<S> {
             if let Some(other) = txn.event()? {
                 return Err(Error::EventExists { name: other.record.name });
             }
-            authority.keep_event(&row)?;
             txn.put_event(&row)?;
             txn.put_log(row.own, &LogRow::empty(row.term))?;
             authority.own().append(txn, Body::OpenEpoch(OpenEpoch { follows: None, machine }), fresh.now_ms)
         })?;
+        authority.roster.keep_event(&row)?;
         Ok(authority)
     }
 
@@ -102,24 +102,19 @@ impl<S: Store> Authority<S> {
         self.store.write(|txn| txn.put_event(&row))
     }
 
-    fn keep_event(&self, row: &EventRow) -> Result<()> {
-        let (secret, key) = (Secret(*row.secret), Secret(*row.key));
-        self.roster.keep(&RosterLine::Event { record: row.record.clone(), secret, key })?;
-        self.roster.keep(&RosterLine::Term { term: row.term, own: row.own })
-    }
-
     fn write_roster(&self) -> Result<()> {
         let (row, stations, logs) =
             self.store.read(|look| Ok((event_row(look)?, look.stations()?, look.logs()?)))?;
-        self.keep_event(&row)?;
-        for StationRow { record, role, actor, machine } in stations {
-            self.roster.keep(&RosterLine::Station { record, role, actor, machine })?;
+        self.roster.keep_event(&row)?;
+        for row in stations {
+            self.roster.keep_station(&row)?;
         }
-        logs.iter().try_for_each(|(i, _)| self.roster.keep(&RosterLine::Log(*i)))
+        logs.iter().try_for_each(|(i, _)| self.roster.keep_log(*i))
     }
 
     fn over(store: S, roster: Box<dyn Roster>, row: &EventRow) -> Self {
         let (own, tries) = (RwLock::new(OwnLog::of(row)), Mutex::new(WrongTries::default()));
+        let roster = Rostered::new(roster);
         Self { store, roster, own, secret: row.secret.clone(), tries }
     }
 

@@ -22,7 +22,7 @@ use super::{
     logs, relayed,
 };
 use crate::{
-    Fresh, Result, RosterLine, derive,
+    Fresh, Result, derive,
     store::{Contact, LogRow, Look, StationRow, Store, Txn},
 };
 
@@ -90,7 +90,7 @@ impl<S: Store> Authority<S> {
         if let Some(term) = self.forgotten_term(request)? {
             self.begin_term(term, fresh)?;
         }
-        self.store.write(|txn| {
+        let done = self.store.write(|txn| {
             let station = match desk(txn.station(proven.proof.station)?) {
                 Ok(station) => station,
                 Err(code) => return Ok(Err(code)),
@@ -111,7 +111,17 @@ impl<S: Store> Authority<S> {
                 self.commit_feed(txn, now_ms)?;
             }
             self.answer(txn, proven.proof.identity(), request, taken.at, now_ms).map(Ok)
-        })
+        })?;
+        if matches!(done, Ok(_) | Err(ErrorCode::Revoked)) {
+            self.write_down(proven.proof.identity())?;
+        }
+        Ok(done)
+    }
+
+    /// Writes down outside the database what was committed, before it is answered.
+    fn write_down(&self, i: Identity) -> Result<()> {
+        self.roster.keep_log(i)?;
+        self.mark_feed()
     }
 
     /// What a request says for a server that has forgotten something: others' logs, grants, and whether that is all.
@@ -143,14 +153,16 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// The store's own: nothing was taken then.
     pub fn take_carried(&self, proven: Proven<'_>, request: &SyncRequest, now_ms: i64) -> Result<Carried> {
-        self.store.write(|txn| {
+        let done = self.store.write(|txn| {
             let disputed = txn.station(proven.proof.station)?.is_some_and(|row| row.record.revoked);
             let before = held_entries(txn, proven.proof.identity())?;
             self.take(txn, proven, request, disputed, now_ms)?;
             self.tend(txn, now_ms)?;
             self.commit_feed(txn, now_ms)?;
             Ok(Carried { entries: held_entries(txn, proven.proof.identity())? - before, disputed })
-        })
+        })?;
+        self.write_down(proven.proof.identity())?;
+        Ok(done)
     }
 
     fn unanswerable(&self, proof: &RequestProof, request: &SyncRequest) -> Option<ErrorCode> {
@@ -177,7 +189,7 @@ impl<S: Store> Authority<S> {
         now_ms: i64,
     ) -> Result<Taken> {
         let (own, i, claimed) = (self.own(), proven.proof.identity(), proven.proof.head);
-        self.enter_log(txn, &own, proven.proof, request)?;
+        enter_log(txn, &own, proven.proof, request)?;
         let intake = Intake { own: &own, i, now_ms, disputed };
         let end = txn.feed_end()?;
         let point = point_before(request).unwrap_or(claimed);
@@ -204,24 +216,6 @@ impl<S: Store> Authority<S> {
             derive::cover(txn, at, after.handed)?;
         }
         Ok(Taken { at, current, grew: txn.feed_end()? > end || after.handed > before.handed })
-    }
-
-    /// A log that was never heard of: written down outside the database before it is answered. It was opened without us, so it has
-    /// no rights, unless it says that it has: then it is awaited until it has given back everything.
-    fn enter_log(
-        &self,
-        txn: &mut dyn Txn,
-        own: &OwnLog,
-        proof: &RequestProof,
-        request: &SyncRequest,
-    ) -> Result<()> {
-        let i = proof.identity();
-        if txn.log(i)?.is_some() {
-            return Ok(());
-        }
-        self.roster.keep(&RosterLine::Log(i))?;
-        let has_rights = request.grants.iter().any(|grant| grant.total > 0);
-        txn.put_log(i, &LogRow::empty(if has_rights { 0 } else { own.term }))
     }
 
     fn answer(
@@ -254,6 +248,17 @@ impl<S: Store> Authority<S> {
             learning: learning(look, &own)?,
         })
     }
+}
+
+/// A log that was never heard of. It was opened without us, so it has no rights, unless it says that it has: then it is awaited until
+/// it has given back everything.
+fn enter_log(txn: &mut dyn Txn, own: &OwnLog, proof: &RequestProof, request: &SyncRequest) -> Result<()> {
+    let i = proof.identity();
+    if txn.log(i)?.is_some() {
+        return Ok(());
+    }
+    let has_rights = request.grants.iter().any(|grant| grant.total > 0);
+    txn.put_log(i, &LogRow::empty(if has_rights { 0 } else { own.term }))
 }
 
 /// Whether the log is one that is awaited.

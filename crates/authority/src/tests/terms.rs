@@ -94,7 +94,6 @@ fn nothing_is_granted_until_every_desk_of_the_roster_has_reported_in_the_new_ter
         Fresh { now_ms: NOW + 1, random: &mut counter(3) },
     )
     .unwrap();
-    begin_term(&world);
     report(&world, &mut early, want(session, 10));
     report(&world, &mut early, want(session, 10));
     assert_eq!(early.available(session), 4, "desk 2 is awaited: it was enrolled after the backup");
@@ -104,6 +103,35 @@ fn nothing_is_granted_until_every_desk_of_the_roster_has_reported_in_the_new_ter
     report(&world, &mut early, want(session, 10));
     assert!(early.available(session) > 4);
     assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_revocation_outlives_the_backup() {
+    let roster = Kept::default();
+    let (world, _) = event(&roster, 5);
+    let desk = Desk::enrol(&world, 1, NOW).unwrap();
+    let backup = world.store_for_tests().copy();
+    assert!(world.revoke(desk.i.station).unwrap());
+    let term = world.term();
+    let world = reopened(backup, &roster);
+    assert!(world.term() > term);
+    assert!(world.credential(desk.i.station).unwrap().unwrap().revoked);
+}
+
+#[test]
+fn a_crash_before_the_roster_was_written_is_no_restore_and_the_line_is_written_before_the_next_answer() {
+    let roster = Kept::default();
+    let (world, _) = event(&roster, 5);
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, Vec::new(), NOW);
+    // As if the process had ended between the commit of the enrolment and the roster.
+    let of_desk = |line: &RosterLine| matches!(line, RosterLine::Station { .. } | RosterLine::Log(_));
+    roster.0.lock().unwrap().retain(|line| !of_desk(line));
+    let (term, held) = (world.term(), world.store_for_tests().copy());
+    let world = reopened(held, &roster);
+    assert_eq!(world.term(), term);
+    sync(&world, &mut desk, Vec::new(), NOW);
+    assert!(roster.lines().unwrap().contains(&RosterLine::Log(desk.i)));
 }
 
 #[test]
