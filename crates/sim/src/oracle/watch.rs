@@ -86,6 +86,10 @@ impl super::Oracle {
         if self.blind.is_some_and(|term| end.term > term) {
             self.blind = None;
         }
+        if !same && known.term == end.term {
+            // Its roster did not tell it either: it goes on in its term until a desk shows what was forgotten (seed 98).
+            self.behind_its_back();
+        }
         if !same {
             self.unsure = self.books.capacity.keys().copied().collect();
             self.books = super::books::Books::default();
