@@ -190,6 +190,53 @@ impl Disk {
         Ok(())
     }
 
+    /// Cuts a file off at `offset`, writes `bytes` there and syncs it, making it and its name durable where it is missing: how a program
+    /// appends to a small file of its own.
+    ///
+    /// # Errors
+    /// A planned fault, or a full disk: some of it may have been written.
+    pub fn append_at(&self, name: &str, offset: u64, bytes: &[u8]) -> io::Result<()> {
+        let mut state = self.begin(Io::Write)?;
+        let known = state.names.get(name).is_some();
+        let file = state.find_or_make(name).ok_or_else(|| failure(FaultKind::DiskFull))?;
+        let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+        if let Some(inode) = state.files.get_mut(&file) {
+            inode.resize(offset);
+            inode.write(offset, bytes);
+        }
+        drop(state);
+        let mut state = self.begin(Io::Sync)?;
+        let lies = state.plan.lies;
+        if let (false, Some(inode)) = (lies, state.files.get_mut(&file)) {
+            inode.sync();
+        }
+        drop(state);
+        if known { Ok(()) } else { self.sync_folder(folder(name)) }
+    }
+
+    /// Puts a file there with these bytes, for good, in the place of what had its name: what a person does from outside while nothing
+    /// runs. Nothing fails and nothing is counted.
+    pub fn put(&self, name: &str, bytes: &[u8]) {
+        self.take_away(name);
+        let mut state = self.0.state();
+        let file = state.make_file(Some(name));
+        if let Some(inode) = state.files.get_mut(&file) {
+            inode.write(0, bytes);
+            inode.sync();
+        }
+        state.names.sync(folder(name));
+        state.sweep();
+    }
+
+    /// Takes a file away for good, as [`Self::put`]; false: there was none.
+    pub fn take_away(&self, name: &str) -> bool {
+        let mut state = self.0.state();
+        let there = state.names.remove(name);
+        state.names.sync(folder(name));
+        state.sweep();
+        there
+    }
+
     /// Removes a file; a missing one is none.
     ///
     /// # Errors

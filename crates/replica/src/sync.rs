@@ -360,6 +360,9 @@ fn apply_line(
     let sql = "UPDATE line SET term = ?1, receipt = coalesce(?2, receipt),
                receipt_signature = coalesce(?3, receipt_signature), refetch = refetch OR ?4";
     tx.prepare_cached(sql)?.execute(params![row::bits(answer.term), proof, signature, new_term])?;
+    if new_term {
+        doubt_earlier(&tx, life)?;
+    }
     acknowledge(&tx, life, answer)?;
     let refetch = tx.query_row("SELECT refetch FROM line", [], |row| row.get::<_, bool>(0))?;
     let refetch = refetch && current && !answer.learning && !answer.more && answer.lacks.is_none();
@@ -376,6 +379,15 @@ fn apply_line(
     }
     tx.commit()?;
     Ok(refetch)
+}
+
+/// A server that was put back may have lost the end of an earlier life, of which no answer speaks any more: each is offered whole once
+/// more.
+fn doubt_earlier(log: &Connection, life: Identity) -> Result<(), StoreError> {
+    let sql = "UPDATE life SET acknowledged_seq = 0, acknowledged_hash = ?2
+               WHERE epoch <> ?1 AND nr < (SELECT max(nr) FROM life)";
+    log.prepare_cached(sql)?.execute(params![row::bits(life.epoch.0), Head::EMPTY.hash.0])?;
+    Ok(())
 }
 
 /// What the server holds is what it says, if this desk wrote it that way. It may be less than before: a server put back to a backup

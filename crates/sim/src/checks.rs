@@ -36,11 +36,12 @@ pub fn converge(world: &mut World, chance: &mut Chance) -> Outcome {
     if world.server.is_up() {
         world.end_server(chance.one_in(2), chance);
     }
-    if let Err(error) = world.server.start() {
+    if let Err(error) = world.server.start(world.now_ms) {
         return broken(format!("the server does not start in the end: {error}"));
     }
     for d in 0..world.seats.len() {
         world.seats[d].desk.disk.heal();
+        world.seats[d].desk.protocol = None;
         let failed = world.seats[d].desk.disk.struck() > world.seats[d].struck_before;
         if world.seats[d].desk.is_up() && (failed || chance.one_in(3)) {
             world.end(d, chance.one_in(2), chance);
@@ -52,7 +53,9 @@ pub fn converge(world: &mut World, chance: &mut Chance) -> Outcome {
             return broken(format!("desk {d} does not start in the end"));
         }
     }
-    settle(world, chance)
+    settle(world, chance)?;
+    // Logs that will never report: nobody writes them any more.
+    if actions::settle_the_lost(world)? { settle(world, chance) } else { Ok(()) }
 }
 
 /// Everybody talks until a whole turn brings nothing new: what the last desk sends has to reach the first one, and rights that are
@@ -86,7 +89,9 @@ fn drain(world: &mut World, d: usize, chance: &mut Chance) -> Outcome {
         match needs {
             Ok(true) => actions::fetch_list(world, d, chance)?,
             Ok(false) => {
-                if !actions::apply_all(world, d, chance)? {
+                let more = actions::apply_all(world, d, chance)?;
+                let wants_list = world.seats[d].desk.files().and_then(|files| files.needs_snapshot());
+                if !more && matches!(wants_list, Ok(false)) {
                     return absorb(world, d);
                 }
             }
@@ -114,6 +119,9 @@ pub fn check(world: &mut World) -> Outcome {
     let logs = (0..world.seats.len()).map(|d| own_log(world, d)).collect::<Result<Vec<_>, _>>()?;
     let held = server_entries(world)?;
     world.watch()?;
+    for (i, end) in std::mem::take(&mut world.lost) {
+        world.oracle.forget_lost(i, end);
+    }
     every_entry_is_everywhere(world, &logs, &held)?;
     tables(world)?;
     for session in world.sessions.clone() {

@@ -6,8 +6,8 @@ use ed25519_dalek::SigningKey;
 use usher_core::{
     chain::sign_enrolment,
     clock::{Anchor, corrected_ms},
-    entry::{Body, CheckOut, DeclineReason, Found, UndoReason},
-    ids::{EntryKey, Epoch, Identity, MachineId, SessionId, ShiftId},
+    entry::{Body, CheckOut, DeclineReason, Exit, Found, UndoReason},
+    ids::{EntryKey, Epoch, Identity, MachineId, PersonId, SessionId, ShiftId},
 };
 use usher_disk::{Choices, Disk};
 use usher_protocol::{
@@ -28,7 +28,8 @@ use crate::{
     server::{Reply, Wire},
 };
 
-const FOLDER: &str = "/desk";
+/// Where its files are.
+pub const FOLDER: &str = "/desk";
 const ANCHOR: &str = "anchor";
 
 /// A guest at the desk, with the verdict's id.
@@ -53,6 +54,8 @@ pub struct Desk {
     pub who: Option<Identified>,
     /// The session that it serves.
     pub serves: Option<SessionId>,
+    /// The version of the protocol that it speaks; none: the newest.
+    pub protocol: Option<u32>,
     /// Requests on their way, by number.
     pub sent: BTreeMap<u64, Outgoing>,
     files: Option<Replica>,
@@ -72,6 +75,7 @@ impl Desk {
             clock: Clock::new(START_MS, id.as_u128()),
             who: None,
             serves: None,
+            protocol: None,
             sent: BTreeMap::new(),
             files: None,
             anchor: None,
@@ -291,6 +295,30 @@ impl Desk {
         files.note(who, Body::CheckOut(CheckOut { of, shift: self.shift }), self.stamp(now_ms))
     }
 
+    /// Notes that somebody left whose check-in it does not know.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn leave(&self, person: PersonId, session: SessionId, now_ms: i64) -> Result<EntryKey, StoreError> {
+        let (files, who) = self.both()?;
+        files.note(who, Body::Exit(Exit { person, session }), self.stamp(now_ms))
+    }
+
+    /// *Save unsent log*: the carry file.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn carry(&self, now_ms: i64) -> Result<Vec<u8>, StoreError> {
+        let (files, who) = self.both()?;
+        let mut file = Vec::new();
+        let status = StationStatus::default();
+        files.carry(who, &status, self.stamp(now_ms).now_ms, &mut |line| {
+            file.extend_from_slice(line);
+            Ok(())
+        })?;
+        Ok(file)
+    }
+
     /// Does what it owes the server: how many entries that took.
     ///
     /// # Errors
@@ -329,7 +357,7 @@ impl Desk {
         let wall_ms = self.clock.read(now_ms).wall_ms;
         let status = StationStatus { wall_ms, session: self.serves, ..StationStatus::default() };
         let now_ms = self.stamp(now_ms).now_ms;
-        files.next_request(who, Asking { serving: self.serves, status, protocol: None, now_ms })
+        files.next_request(who, Asking { serving: self.serves, status, protocol: self.protocol, now_ms })
     }
 
     /// Applies an answer to a request.

@@ -13,9 +13,9 @@ use std::{
 
 use clap::Parser;
 use usher_sim::{
+    plan::Plan,
     report::{MUST_HAPPEN, Report},
     run::{TRIES_MAX, run, shrink},
-    world::Plan,
 };
 
 /// Desks, a server, a network and disks under one seed, checked by a naive oracle.
@@ -42,6 +42,9 @@ struct Arguments {
     /// How many seeds run at a time.
     #[arg(long, default_value_t = 1)]
     jobs: usize,
+    /// Goes on behind a failing seed, and names all of them in the end.
+    #[arg(long)]
+    go_on: bool,
     /// Does not cut a failing seed down.
     #[arg(long)]
     no_shrink: bool,
@@ -59,6 +62,8 @@ struct Shared {
     report: Report,
     /// The first seed that failed, with what the run gave.
     failed: Option<(Plan, u64, String)>,
+    /// How many failed, where the others go on behind them.
+    failures: u64,
 }
 
 fn main() -> ExitCode {
@@ -72,7 +77,11 @@ fn main() -> ExitCode {
         }
         work(&arguments, &next, seeds.end, &shared);
     });
-    let Shared { report, failed } = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let Shared { report, failed, failures } = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if failures > 0 {
+        println!("seeds {seeds:?}: {failures} failed");
+        return ExitCode::FAILURE;
+    }
     if let Some((plan, at, why)) = failed {
         return self::failed(&plan, at, &why, arguments.no_shrink);
     }
@@ -98,6 +107,11 @@ fn work(arguments: &Arguments, next: &AtomicU64, end: u64, shared: &Mutex<Shared
         let mut shared = look(shared);
         print!("{}", done.trace.text());
         shared.report.add(&done.report);
+        if let (true, Some((at, why))) = (arguments.go_on, &done.broken) {
+            println!("seed {seed} failed at step {at}: {}", why.0);
+            shared.failures += 1;
+            continue;
+        }
         if let Some((at, why)) = done.broken
             && shared.failed.as_ref().is_none_or(|(first, ..)| seed < first.seed)
         {

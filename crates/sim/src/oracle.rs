@@ -35,6 +35,8 @@ pub enum Said {
     Back(SessionId),
     /// Held seats that were taken away are not used any more.
     Ended(SessionId),
+    /// Somebody left at another gate than the one that let the guest in.
+    Left(SessionId, PersonId),
     /// The epoch was opened.
     Opened,
     /// The epoch is over: its log says no more.
@@ -52,6 +54,7 @@ impl Said {
             Body::Decline(one) => Self::Away(one.session, one.subject),
             Body::Return(one) => Self::Back(one.session),
             Body::HoldsEnded(one) => Self::Ended(one.session),
+            Body::Exit(one) => Self::Left(one.session, one.person),
             Body::OpenEpoch(_) => Self::Opened,
             Body::CloseEpoch(_) => Self::Closed,
             _ => return None,
@@ -82,6 +85,10 @@ pub struct Oracle {
     unsure: BTreeSet<SessionId>,
     /// How often the server was put back.
     put_back: u64,
+    /// The term in which the server was put back and cannot know of it yet.
+    blind: Option<u64>,
+    /// It was, once: what it gave then may be too much.
+    was_blind: bool,
     /// The most rights that each log was ever granted.
     ever: BTreeMap<(SessionId, Identity), u64>,
     /// Every time that a seat was given or taken.
@@ -108,6 +115,11 @@ enum Promised {
 }
 
 impl Oracle {
+    /// The server is put back so that only desks can tell: until one does, it may give what it gave before.
+    pub fn behind_its_back(&mut self) {
+        (self.blind, self.was_blind) = (Some(self.books.cursor.term), true);
+    }
+
     /// A desk answered that it wrote this.
     ///
     /// # Errors
@@ -167,17 +179,34 @@ impl Oracle {
         }
     }
 
-    /// Compares the lives of a desk's log with those that it ever answered in.
+    /// Compares with a log that its desk does not write any more, because its files were copied or put back: all of it up to `end` was
+    /// said, and nothing comes behind that.
     ///
     /// # Errors
-    /// One is missing.
-    pub fn compare_lives(&self, lives: &[Identity]) -> Result<(), Broken> {
-        let Some(station) = lives.first().map(|i| i.station) else { return Ok(()) };
-        let all = self.said.keys().filter(|key| key.station == station);
-        match all.map(|key| key.identity()).find(|i| !lives.contains(i)) {
-            Some(lost) => broken(format!("the life {lost:?} of a desk's log is lost")),
-            None => Ok(()),
+    /// What does not fit.
+    pub fn compare_old(&mut self, i: Identity, log: &[Logged], end: u64) -> Result<(), Broken> {
+        if log.len() as u64 != end {
+            return broken(format!("the old log {i:?} ended at {end} and has {} entries", log.len()));
         }
+        for one in log {
+            let (key, Some(said)) = (one.entry.key(), Said::of(&one.entry.body)) else { continue };
+            match self.said.get(&key) {
+                Some(known) if *known == said => {}
+                other => return broken(format!("{key:?} was {other:?} and says {said:?}")),
+            }
+        }
+        Ok(())
+    }
+
+    /// What stood in a log behind `end` is gone from its desk: it counts only if it had reached the server.
+    pub fn forget_lost(&mut self, i: Identity, end: u64) {
+        let lost: Vec<_> = self.said.range(i.key(end + 1)..=i.key(u64::MAX)).map(|(key, _)| *key).collect();
+        for key in lost.into_iter().filter(|key| !self.books.keys.contains(key)) {
+            self.said.remove(&key);
+            self.facts.remove(&key);
+            self.moved.remove(&key);
+        }
+        self.doubtful.remove(&i);
     }
 
     fn turned_up(&mut self, key: EntryKey, said: Said, doubtful: &mut Vec<Said>) -> Result<(), Broken> {
@@ -213,6 +242,9 @@ impl Oracle {
             Promised::Resolved(one, other, outcome) => resolved.get(&(*one, *other)) == Some(outcome),
             Promised::Settled(session, i) => self.books.settlement(*session, *i).is_some(),
         };
+        if self.put_back > 0 {
+            return Ok(());
+        }
         match self.promised.iter().find(|promised| !kept(promised)) {
             Some(lost) => broken(format!("P1: {lost:?} was answered and is lost")),
             None => Ok(()),

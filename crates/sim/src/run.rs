@@ -6,9 +6,10 @@ use crate::{
     chance::Chance,
     checks,
     oracle::Broken,
+    plan::Plan,
     report::Report,
     trace::Trace,
-    world::{Outcome, Plan, World},
+    world::{Outcome, World},
 };
 
 /// How many runs cutting down may take.
@@ -34,6 +35,7 @@ pub fn run(plan: &Plan, trace: bool) -> Done {
             return Done { report: Report::default(), trace: Trace::new(trace), broken: Some((0, why)) };
         }
     };
+    world.hazards.clone_from(&plan.hazards);
     world.seats.iter().for_each(|seat| seat.desk.disk.set_sync_lies(plan.disks_lie));
     let mut at = 0;
     let ended = play(&mut world, plan, &mut at);

@@ -13,9 +13,12 @@ use usher_protocol::{
     sync::{Signed, SyncRequest},
 };
 
-use crate::{chance::Chance, event::Event};
+use crate::{chance::Chance, event::Event, roster::RosterFile};
 
-const FILE: &str = "/server/usher.db";
+/// The database.
+pub const FILE: &str = "/server/usher.db";
+/// The roster beside it.
+pub const ROSTER: &str = "/server/usher.db.roster";
 
 /// A request as it travels.
 #[derive(Clone, Debug)]
@@ -66,12 +69,12 @@ impl Server {
         let chance = &mut self.chance;
         let mut random = || chance.wide();
         let store = SqliteStore::create_on(self.disk.vfs_name(), Path::new(FILE))?;
-        let made = Authority::create(store, &event.head(), Fresh { now_ms, random: &mut random });
-        let authority = match made {
-            Err(Error::EventExists { .. }) => Authority::open(self.store()?)?,
-            other => other?,
-        };
-        self.authority = Some(authority);
+        let roster = Box::new(RosterFile::new(self.disk.clone(), ROSTER));
+        let fresh = Fresh { now_ms, random: &mut random };
+        match Authority::create_with(store, roster, &event.head(), fresh) {
+            Err(Error::EventExists { .. }) => self.start(now_ms)?,
+            other => self.authority = Some(other?),
+        }
         self.import(event, now_ms)
     }
 
@@ -97,12 +100,16 @@ impl Server {
         SqliteStore::create_on(self.disk.vfs_name(), Path::new(FILE))
     }
 
-    /// Starts it again.
+    /// Starts it again. A database that its roster knows to be older than what was answered begins a new term.
     ///
     /// # Errors
-    /// The store's own.
-    pub fn start(&mut self) -> Result<()> {
-        self.authority = Some(Authority::open(self.store()?)?);
+    /// The store's own, or the roster's.
+    pub fn start(&mut self, now_ms: i64) -> Result<()> {
+        let roster = Box::new(RosterFile::new(self.disk.clone(), ROSTER));
+        let store = self.store()?;
+        let chance = &mut self.chance;
+        let fresh = Fresh { now_ms, random: &mut || chance.wide() };
+        self.authority = Some(Authority::open_with(store, roster, fresh)?);
         Ok(())
     }
 

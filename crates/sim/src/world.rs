@@ -6,73 +6,27 @@ use std::{
     sync::OnceLock,
 };
 
-use usher_core::ids::{EntryKey, Identity, SessionId};
-use usher_disk::{Choices, Disk};
+use usher_core::ids::{EntryKey, Identity, Seq, SessionId};
+use usher_disk::Disk;
 use uuid::Uuid;
 
 use crate::{
     actions,
     chance::Chance,
     clock::START_MS,
-    desk::{Card, Desk},
+    desk::Desk,
     event::Event,
+    hazard::Hazard,
     network::Network,
     oracle::{Broken, Oracle, Said, broken},
     report::Report,
+    seat::Seat,
     server::{Server, Wire},
     trace::Trace,
 };
 
 /// What an action gives.
 pub type Outcome = Result<(), Broken>;
-
-/// What is to be run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Plan {
-    /// The seed.
-    pub seed: u64,
-    /// How many steps.
-    pub steps: u64,
-    /// Steps that are left out.
-    pub without: BTreeSet<u64>,
-    /// Whether the desks' disks lie about syncing: the mistake that the oracle must notice.
-    pub disks_lie: bool,
-}
-
-impl Plan {
-    /// A whole run of one seed.
-    #[must_use]
-    pub fn of(seed: u64) -> Self {
-        let steps = 700 + Chance::part(seed, 1 << 40).below(400);
-        Self { seed, steps, without: BTreeSet::new(), disks_lie: false }
-    }
-}
-
-/// What a desk's volunteer remembers of a guest.
-#[derive(Clone, Copy, Debug)]
-pub struct Guest {
-    /// The card.
-    pub card: Card,
-    /// The check-in, once let in.
-    pub let_in: Option<EntryKey>,
-    /// The entry that took it back.
-    pub undone: Option<EntryKey>,
-}
-
-/// A desk, and what the simulation knows about it.
-#[derive(Debug)]
-pub struct Seat {
-    /// The desk.
-    pub desk: Desk,
-    /// The guests it remembers: gone with the process.
-    pub guests: Vec<Guest>,
-    /// The log that it writes, also while it is down; none before it is enrolled.
-    pub log: Option<Identity>,
-    /// How often its disk had struck when the app was started.
-    pub struck_before: u64,
-    /// What happens when its disk halts: a power cut, or the end of the process.
-    pub halts_with_cut: bool,
-}
 
 /// Everything.
 #[derive(Debug)]
@@ -103,6 +57,16 @@ pub struct World {
     pub asks: u64,
     /// Which verdicts were decided to which entry.
     pub decided: BTreeMap<Uuid, EntryKey>,
+    /// How often the server was put back.
+    pub put_back: u64,
+    /// Copies of the server's disk.
+    pub backups: Vec<actions::Backup>,
+    /// Carry files.
+    pub sticks: Vec<Vec<u8>>,
+    /// Logs of which a desk lost what stood behind this number.
+    pub lost: Vec<(Identity, Seq)>,
+    /// What may happen beyond what every seed meets.
+    pub hazards: BTreeSet<Hazard>,
 }
 
 /// A disk with an empty desk on it: making its tables anew for each desk would be most of the work.
@@ -123,7 +87,7 @@ fn blank_server() -> Disk {
     let blank = BLANK.get_or_init(|| {
         let mut server = Server::on(Disk::new(0), 0);
         // It has no event, and says so; the tables stay.
-        let _made = server.start();
+        let _made = server.start(START_MS);
         server.disk
     });
     blank.copy()
@@ -144,13 +108,7 @@ impl World {
             .or_else(|error| broken(format!("the event cannot be made: {error}")))?;
         let sessions = server.authority().and_then(|authority| authority.sessions());
         let sessions = sessions.or_else(|error| broken(format!("no sessions: {error}")))?;
-        let seat = |number| Seat {
-            desk: Desk::new(number, blank_desk()),
-            guests: Vec::new(),
-            log: None,
-            struck_before: 0,
-            halts_with_cut: false,
-        };
+        let seat = |number| Seat::new(Desk::new(number, blank_desk()));
         let mut world = Self {
             now_ms: START_MS,
             event,
@@ -165,6 +123,11 @@ impl World {
             report: Report { seeds: 1, ..Report::default() },
             asks: 0,
             decided: BTreeMap::new(),
+            put_back: 0,
+            backups: Vec::new(),
+            sticks: Vec::new(),
+            lost: Vec::new(),
+            hazards: BTreeSet::new(),
         };
         world.watch()?;
         Ok(world)
@@ -231,47 +194,6 @@ impl World {
         broken(format!("server: {what} failed on a sound disk: {error}"))
     }
 
-    /// Starts a desk and compares its log with what it answered.
-    ///
-    /// # Errors
-    /// A broken invariant.
-    pub fn start(&mut self, d: usize) -> Outcome {
-        self.seats[d].struck_before = self.seats[d].desk.disk.struck();
-        if let Err(error) = self.seats[d].desk.start() {
-            self.seats[d].desk.stop();
-            return self.failed(d, "starting", &error);
-        }
-        if self.seats[d].desk.serves.is_none() {
-            self.seats[d].desk.serves = self.sessions.get(d % self.sessions.len()).copied();
-        }
-        if self.seats[d].desk.who.is_some() {
-            match self.seats[d].desk.goes_on() {
-                Ok(true) => {}
-                Ok(false) => return broken(format!("desk {d} takes itself for a copy")),
-                Err(error) => return self.failed(d, "reading the mark", &error),
-            }
-        }
-        self.compare(d)
-    }
-
-    /// Compares a desk's log with what it answered.
-    ///
-    /// # Errors
-    /// A broken invariant.
-    pub fn compare(&mut self, d: usize) -> Outcome {
-        let desk = &self.seats[d].desk;
-        let lives = match desk.disk.aside(|| desk.lives()) {
-            Ok(lives) => lives,
-            Err(error) => return self.failed(d, "reading the log", &error),
-        };
-        if let Some(who) = &self.seats[d].desk.who {
-            self.seats[d].log = Some(who.identity);
-        }
-        let names: Vec<_> = lives.iter().map(|(i, _)| *i).collect();
-        self.oracle.compare_lives(&names)?;
-        lives.iter().try_for_each(|(i, log)| self.oracle.compare(*i, log))
-    }
-
     /// What a desk wrote, as it answered.
     ///
     /// # Errors
@@ -290,41 +212,5 @@ impl World {
             self.oracle.failed(who.identity, said);
         }
         self.failed(d, "writing", error)
-    }
-
-    /// Ends a desk's process, or its power.
-    pub fn end(&mut self, d: usize, cut: bool, chance: &mut Chance) {
-        let (now_ms, seat) = (self.now_ms, &mut self.seats[d]);
-        seat.guests.clear();
-        if cut {
-            seat.desk.power_cut(&mut Choices::seeded(chance.bits()), now_ms, chance.wide());
-        } else {
-            seat.desk.kill();
-        }
-        self.note(format_args!("  desk {d} ends, {}", if cut { "power cut" } else { "killed" }));
-    }
-
-    /// Ends the server's process, or its power.
-    pub fn end_server(&mut self, cut: bool, chance: &mut Chance) {
-        if cut {
-            self.server.power_cut(&mut Choices::seeded(chance.bits()));
-        } else {
-            self.server.kill();
-        }
-        self.note(format_args!("  the server ends, {}", if cut { "power cut" } else { "killed" }));
-    }
-
-    fn end_halted(&mut self, chance: &mut Chance) {
-        for d in 0..self.seats.len() {
-            if self.seats[d].desk.disk.is_halted() {
-                self.report.sometimes("a desk ended in the middle of an I/O");
-                self.end(d, self.seats[d].halts_with_cut, chance);
-            }
-        }
-        if self.server.disk.is_halted() {
-            self.report.sometimes("the server ended in the middle of an I/O");
-            let cut = chance.one_in(2);
-            self.end_server(cut, chance);
-        }
     }
 }

@@ -11,9 +11,9 @@ use std::{
 };
 
 use usher_sim::{
+    plan::Plan,
     report::{MUST_HAPPEN, Report},
     run::{run, shrink},
-    world::Plan,
 };
 
 /// How many seeds are run here.

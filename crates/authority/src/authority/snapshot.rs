@@ -6,10 +6,10 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use usher_protocol::{
     error::SERVICE,
-    sync::{Cursor, SnapshotEnd, SnapshotHead},
+    sync::{Change, Cursor, SnapshotEnd, SnapshotHead},
 };
 
-use super::Authority;
+use super::{Authority, setup::event_row};
 use crate::{
     Error, Result,
     store::{FeedRow, GoOn, Store},
@@ -43,12 +43,17 @@ impl<S: Store> Authority<S> {
             write(&line(&head)?)?;
             let mut hash = Sha256::new();
             let mut lines = 0;
-            look.feed(0, None, &mut |row| {
-                let line = line(&row.change)?;
+            let mut show = |change: &Change| {
+                let line = line(change)?;
                 hash.update(&line);
                 lines += 1;
-                write(&line)?;
-                Ok(true)
+                Ok::<_, Error>(write(&line)?)
+            };
+            // The event first, wherever it stands in the feed: a desk heeds the server's entries once it knows who the server is.
+            show(&Change::Event(event_row(look)?.record))?;
+            look.feed(0, None, &mut |row| {
+                let shown = matches!(row.change, Change::Event(_));
+                if shown { Ok(true) } else { show(&row.change).map(|()| true) }
             })?;
             write(&line(&SnapshotEnd { end: lines, sha256: HEXLOWER.encode(&hash.finalize()) })?)?;
             Ok(cursor)

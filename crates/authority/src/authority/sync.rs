@@ -110,7 +110,7 @@ impl<S: Store> Authority<S> {
                 self.tend(txn, now_ms)?;
                 self.commit_feed(txn, now_ms)?;
             }
-            self.answer(txn, proven.proof.identity(), request, taken.at, now_ms).map(Ok)
+            self.answer(txn, proven.proof, request, taken.at, now_ms).map(Ok)
         })?;
         if matches!(done, Ok(_) | Err(ErrorCode::Revoked)) {
             self.write_down(proven.proof.identity())?;
@@ -221,12 +221,12 @@ impl<S: Store> Authority<S> {
     fn answer(
         &self,
         look: &dyn Look,
-        i: Identity,
+        proof: &RequestProof,
         request: &SyncRequest,
         at: Identity,
         now_ms: i64,
     ) -> Result<SyncAnswer> {
-        let own = self.own();
+        let (own, i) = (self.own(), proof.identity());
         let page = page(look, &own, i, request)?;
         let (grants, recalls) = if page.more { (Vec::new(), Vec::new()) } else { totals(look, i)? };
         let log = look.log(at)?.unwrap_or(LogRow::empty(own.term));
@@ -234,7 +234,7 @@ impl<S: Store> Authority<S> {
         Ok(SyncAnswer {
             service: SERVICE.into(),
             term: own.term,
-            acknowledged: log.head,
+            acknowledged: known_end(look, at, &log, proof.head)?,
             changes: page.changes,
             cursor: Cursor { term: own.term, position: page.position },
             more: page.more,
@@ -259,6 +259,14 @@ fn enter_log(txn: &mut dyn Txn, own: &OwnLog, proof: &RequestProof, request: &Sy
     }
     let has_rights = request.grants.iter().any(|grant| grant.total > 0);
     txn.put_log(i, &LogRow::empty(if has_rights { 0 } else { own.term }))
+}
+
+/// The end of the log as the asking desk can know it: that of a desk whose files are an older copy lies before what is held, and an
+/// entry that it never wrote would tell it nothing.
+fn known_end(look: &dyn Look, at: Identity, log: &LogRow, claimed: Head) -> Result<Head> {
+    let behind = claimed.seq > 0 && claimed.seq < log.head.seq;
+    let held = behind && look.entry(at.key(claimed.seq))?.is_some_and(|row| row.hash == claimed.hash);
+    Ok(if held { claimed } else { log.head })
 }
 
 /// Whether the log is one that is awaited.

@@ -51,6 +51,29 @@ fn the_cursor_passes_own_entries() {
 }
 
 #[test]
+fn a_snapshot_names_the_event_first_wherever_it_stands_in_the_feed() {
+    let (world, _) = with_session(Some(3));
+    // A new term writes the event once more, behind everything that the server decided before.
+    let mut random = crate::conformance::desk::counter(5);
+    world.begin_term(0, crate::Fresh { now_ms: NOW, random: &mut random }).unwrap();
+    let mut lines = Vec::new();
+    world
+        .snapshot(&mut |line| {
+            lines.push(line.to_vec());
+            Ok(())
+        })
+        .unwrap();
+    let events: Vec<_> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, line)| matches!(serde_json::from_slice(line), Ok(Change::Event(_))))
+        .map(|(number, _)| number)
+        .collect();
+    let head: SnapshotHead = serde_json::from_slice(&lines[0]).unwrap();
+    assert_eq!((events, head.changes), (vec![1], lines.len() as u64 - 2));
+}
+
+#[test]
 fn a_snapshot_is_the_feed_with_its_proof() {
     let (world, session) = with_session(Some(3));
     people(&world, &[guest("Ana", None)]);

@@ -101,6 +101,19 @@ fn a_fenced_life_gives_its_rights_back_closes_and_is_sent_to_its_end() {
 }
 
 #[test]
+fn a_server_that_was_put_back_is_sent_earlier_lives_once_more() {
+    let mut bench = Bench::new(Some(10), 5);
+    bench.admit(1);
+    let old = bench.who.identity;
+    begin(&mut bench, NewLife::Fenced, 78);
+    settle(&mut bench, Vec::new(), 1);
+    assert_eq!(bench.request().life, bench.who.identity, "the old life is held to its end");
+    settle(&mut bench, Vec::new(), 2);
+    let again = bench.request();
+    assert_eq!((again.life, body(&again).entries.len()), (old, 4), "the backup may lack the end of it");
+}
+
+#[test]
 fn a_copied_life_is_not_written_any_more() {
     let mut bench = Bench::new(Some(10), 5);
     let before = bench.replica.head(&bench.who).unwrap();

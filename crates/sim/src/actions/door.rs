@@ -1,8 +1,9 @@
 //! What volunteers and guests do.
 
 use usher_core::{
-    entry::{Basis, Body},
+    entry::{Basis, Body, Subject},
     ids::EntryKey,
+    ticket::own_code,
     verdict::Verdict,
 };
 use usher_replica::{Act, Decided, StoreError};
@@ -13,7 +14,8 @@ use crate::{
     desk::Card,
     event::code,
     oracle::{Said, broken},
-    world::{Guest, Outcome, World},
+    seat::Guest,
+    world::{Outcome, World},
 };
 
 /// How many guests a desk remembers.
@@ -24,6 +26,7 @@ pub(super) const TABLE: &[Action] = &[
     Action { name: "decide again", weight: 25, run: again },
     Action { name: "undo", weight: 35, run: undo },
     Action { name: "check out", weight: 25, run: check_out },
+    Action { name: "leave at another gate", weight: 12, run: leave_elsewhere },
     Action { name: "absorb", weight: 60, run: absorb },
     Action { name: "change session", weight: 10, run: change_session },
 ];
@@ -31,6 +34,9 @@ pub(super) const TABLE: &[Action] = &[
 fn scan(world: &mut World, chance: &mut Chance) -> Outcome {
     let Some(d) = world.running(chance) else { return Ok(()) };
     let code = someone(world, chance);
+    if code.starts_with("U-") {
+        world.report.fault("malice: a forged ticket");
+    }
     let found = world.seats[d].desk.scan(&code, chance.wide(), world.now_ms);
     let (card, judged) = match found {
         Ok(Some(found)) => found,
@@ -62,8 +68,15 @@ fn someone(world: &World, chance: &mut Chance) -> String {
         0 => format!("NOBODY-{}", chance.below(20)),
         1 => "U-ZZZZZZ-00000000000000000000000000".into(),
         2 => "https://example.org/menu".into(),
+        3 => forged(world, chance),
         _ => code(chance.between(0, world.event.people.len() as i64 - 1)),
     }
+}
+
+/// A code of this event that nobody was given.
+fn forged(world: &World, chance: &mut Chance) -> String {
+    let event = world.seats.iter().find_map(|seat| seat.desk.who.as_ref()).map(|who| who.event);
+    event.map_or_else(String::new, |event| own_code(event, chance.wide()))
 }
 
 const fn word(verdict: Verdict) -> &'static str {
@@ -127,8 +140,8 @@ fn let_in(world: &mut World, d: usize, card: Card, act: Act) -> Outcome {
 
 /// A desk never lets the same guest in twice while the first stands.
 fn admitted_once(world: &World, d: usize, key: EntryKey, said: Said) -> Outcome {
-    let (Said::In(session, subject), Some(who)) = (said, &world.seats[d].desk.who) else { return Ok(()) };
-    match world.oracle.admitted_by(who.identity, session, subject) {
+    let Said::In(session, subject) = said else { return Ok(()) };
+    match world.oracle.admitted_by(session, subject, |key| world.seats[d].has(key)) {
         Some(before) => broken(format!("{key:?} lets {subject:?} in, whom {before:?} let in")),
         None => Ok(()),
     }
@@ -185,7 +198,7 @@ fn undo(world: &mut World, chance: &mut Chance) -> Outcome {
         }
         Ok(key) => {
             if guest.undone.is_some() {
-                world.report.sometimes("undone twice");
+                world.report.fault("people: undone twice");
             }
             if let Some(guest) = self::guest(world, d, &guest.card) {
                 guest.undone = Some(key);
@@ -216,10 +229,26 @@ fn check_out(world: &mut World, chance: &mut Chance) -> Outcome {
     }
 }
 
+/// A guest leaves at a gate whose desk does not know of the check-in: that is noted, and frees nothing until somebody binds the two.
+fn leave_elsewhere(world: &mut World, chance: &mut Chance) -> Outcome {
+    let (Some(d), Some(session)) = (world.running(chance), chance.pick(&world.sessions)) else {
+        return Ok(());
+    };
+    let Some((_, Subject::Person(person))) = chance.pick(&world.oracle.standing(session)) else {
+        return Ok(());
+    };
+    match world.seats[d].desk.leave(person, session, world.now_ms) {
+        Ok(key) => {
+            world.report.fault("people: exit at another gate");
+            world.answered(d, key, Said::Left(session, person))
+        }
+        Err(error) => world.doubtful(d, Said::Left(session, person), &error),
+    }
+}
+
 fn knows(world: &World, d: usize, of: EntryKey) -> Result<bool, StoreError> {
     let desk = &world.seats[d].desk;
-    let own = desk.who()?.identity.station == of.station;
-    Ok(own || desk.files()?.others_entry(of)?.is_some())
+    Ok(world.seats[d].has(of) || desk.files()?.others_entry(of)?.is_some())
 }
 
 fn absorb(world: &mut World, chance: &mut Chance) -> Outcome {

@@ -1,10 +1,14 @@
 //! Everything that can happen. A new action is a function and a line in one of the tables.
 
+mod carrying;
 mod clocks;
+mod disks;
 mod door;
 mod duties;
 mod failures;
+mod malice;
 mod office;
+mod restores;
 mod supervisor;
 mod sync;
 
@@ -13,6 +17,8 @@ use crate::{
     world::{Outcome, World},
 };
 
+pub use restores::Backup;
+pub(crate) use restores::settle_the_lost;
 pub(crate) use sync::{apply_all, deliver, enrol, fetch_list};
 
 /// Something that can happen.
@@ -26,8 +32,18 @@ pub struct Action {
     pub run: fn(&mut World, &mut Chance) -> Outcome,
 }
 
-const TABLES: [&[Action]; 6] =
-    [door::TABLE, sync::TABLE, failures::TABLE, clocks::TABLE, office::TABLE, supervisor::TABLE];
+const TABLES: [&[Action]; 10] = [
+    door::TABLE,
+    sync::TABLE,
+    failures::TABLE,
+    clocks::TABLE,
+    office::TABLE,
+    supervisor::TABLE,
+    restores::TABLE,
+    carrying::TABLE,
+    disks::TABLE,
+    malice::TABLE,
+];
 
 /// One of them, by weight.
 #[must_use]

@@ -114,7 +114,7 @@ pub(super) fn start(world: &mut World, chance: &mut Chance) -> Outcome {
         world.end_server(false, chance);
     }
     world.server_struck_before = world.server.disk.struck();
-    match world.server.start() {
+    match world.server.start(world.now_ms) {
         Ok(()) => Ok(()),
         Err(error) => world.server_failed("starting", &error),
     }

@@ -143,7 +143,10 @@ pub(crate) fn fetch_list(world: &mut World, d: usize, chance: &mut Chance) -> Ou
     let half = chance.one_in(6);
     let end = if half { usize::try_from(chance.below(bytes.len() as u64)).unwrap_or(0) } else { bytes.len() };
     match (world.seats[d].desk.take_snapshot(&bytes[..end], world.now_ms), half) {
-        (Ok(()), false) => Ok(()),
+        (Ok(()), false) => {
+            world.seats[d].only_listed = true;
+            Ok(())
+        }
         (Ok(()), true) => broken("half a snapshot was taken for a whole one"),
         (Err(SnapshotError::NotWhole | SnapshotError::Line(_)), true) => {
             world.report.fault("network: half a snapshot");
@@ -176,7 +179,7 @@ fn leaves(world: &mut World, wire: &Wire) {
 }
 
 /// The server hears a request; none: it has no answer.
-fn heard(world: &mut World, wire: &Wire) -> Result<Option<Answer>, crate::oracle::Broken> {
+pub(super) fn heard(world: &mut World, wire: &Wire) -> Result<Option<Answer>, crate::oracle::Broken> {
     if !world.server.is_up() {
         return Ok(None);
     }
@@ -198,7 +201,8 @@ fn heard(world: &mut World, wire: &Wire) -> Result<Option<Answer>, crate::oracle
     let totals = |of: &[GrantTotal]| of.iter().map(|total| total.total).collect::<Vec<_>>();
     let (granted, asked_back) = (totals(&read.grants), totals(&read.recalls));
     world.note(format_args!(
-        "  server: {entries} entries, acknowledged {}, granted {granted:?}, asked back {asked_back:?}",
+        "  server: term {}, {entries} entries, acknowledged {}, granted {granted:?}, asked back {asked_back:?}",
+        read.term,
         read.acknowledged.seq
     ));
     Ok(Some(answer))
@@ -214,6 +218,7 @@ fn apply(world: &mut World, d: usize, ask: u64, answer: &Answer, chance: &mut Ch
     match world.seats[d].desk.apply(&sent, reply, now_ms) {
         Ok(applied) => {
             world.note(format_args!("  desk {d} applied {} changes", applied.changes));
+            world.seats[d].only_listed &= applied.stale;
             if applied.stale {
                 world.report.sometimes("an answer was left aside");
             }

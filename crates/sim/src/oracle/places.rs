@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::{
     entry::{Basis, Subject},
-    ids::{EntryKey, Identity, SessionId},
+    ids::{EntryKey, SessionId},
 };
 
 use super::{Broken, Oracle, Said, broken};
@@ -80,8 +80,13 @@ impl Oracle {
 
     /// Whether this desk already let the subject in, and that stands.
     #[must_use]
-    pub fn admitted_by(&self, i: Identity, session: SessionId, who: Subject) -> Option<EntryKey> {
+    pub fn admitted_by(
+        &self,
+        session: SessionId,
+        who: Subject,
+        has: impl Fn(EntryKey) -> bool,
+    ) -> Option<EntryKey> {
         let standing = self.standing(session);
-        standing.iter().find(|(key, one)| key.station == i.station && *one == who).map(|(key, _)| *key)
+        standing.iter().find(|(key, one)| *one == who && has(*key)).map(|(key, _)| *key)
     }
 }

@@ -83,6 +83,13 @@ impl super::Oracle {
     fn go_on_from(&mut self, end: Cursor, own: usher_core::ids::Identity) -> bool {
         let known = self.books.cursor;
         let same = known.position == 0 || (known.term == end.term && known.position <= end.position);
+        if self.blind.is_some_and(|term| end.term > term) {
+            self.blind = None;
+        }
+        if !same && known.term == end.term {
+            // Its roster did not tell it either: it goes on in its term until a desk shows what was forgotten (seed 98).
+            self.behind_its_back();
+        }
         if !same {
             self.unsure = self.books.capacity.keys().copied().collect();
             self.books = super::books::Books::default();
@@ -94,7 +101,7 @@ impl super::Oracle {
 
     /// Whether nothing is awaited for a session, so that the server knows everything about it that it ever said.
     fn is_sure(&mut self, session: usher_core::ids::SessionId, sure: bool) {
-        if sure {
+        if sure && self.blind.is_none() {
             self.unsure.remove(&session);
         } else {
             self.unsure.insert(session);

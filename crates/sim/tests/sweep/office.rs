@@ -51,7 +51,7 @@ fn run(server: &mut Server, op: &Op) -> Result<Option<Reply>, String> {
     let words = |error: usher_authority::Error| error.to_string();
     match op {
         Op::Make => server.make(&Event::small(12, 6), START_MS).map_err(words)?,
-        Op::Start => server.start().map_err(words)?,
+        Op::Start => server.start(START_MS).map_err(words)?,
         Op::Enrol(request) => {
             drop(server.enrol(request, START_MS).map_err(words)?.map_err(|code| format!("{code:?}"))?)
         }
@@ -142,7 +142,7 @@ fn step(server: &mut Server, op: Op, all: &mut Vec<Before>) -> Option<Reply> {
 fn begin(disk: &Disk, op: &Op) -> Server {
     let mut server = Server::on(disk.copy(), 6);
     if !matches!(op, Op::Make | Op::Start) {
-        server.start().unwrap();
+        server.start(START_MS).unwrap();
     }
     server
 }
@@ -175,7 +175,7 @@ impl Before {
         self.settled(&server)?;
         if !ended {
             server.stop();
-            server.start().map_err(|error| error.to_string())?;
+            server.start(START_MS).map_err(|error| error.to_string())?;
             self.settled(&server)?;
         }
         Ok(())
@@ -187,7 +187,7 @@ impl Before {
                 run(server, &Op::Make).map(drop).map_err(|why| format!("making it again: {why}"))
             }
             _ if ended || !server.is_up() => {
-                server.start().map_err(|error| format!("it does not start again: {error}"))
+                server.start(START_MS).map_err(|error| format!("it does not start again: {error}"))
             }
             _ => Ok(()),
         }
@@ -277,10 +277,10 @@ fn nobody_is_told_what_a_power_cut_can_take_back() {
         server.disk.plan(Blow::Kill.fault(at));
         let _killed = run(&mut server, &op);
         server.kill();
-        server.start().unwrap();
+        server.start(START_MS).unwrap();
         let told = logs(&server).unwrap();
         server.power_cut(&mut usher_disk::Choices::drop_all());
-        server.start().unwrap();
+        server.start(START_MS).unwrap();
         assert_eq!(logs(&server).unwrap(), told, "killed at I/O {at}");
     }
 }

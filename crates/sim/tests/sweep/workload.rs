@@ -108,7 +108,7 @@ impl Stage {
     pub(crate) fn run(&mut self, op: Op, again: bool) -> Result<(), Failed> {
         self.now_ms += 1_000;
         if matches!(op, Op::Enrol | Op::Snapshot | Op::Apply) && !self.server.is_up() {
-            self.server.start()?;
+            self.server.start(START_MS)?;
         }
         match op {
             Op::Start => Ok(self.desk.start()?),

@@ -1,0 +1,82 @@
+//! Logs travel by file: *Save unsent log* at a desk, `carry import` at the server; files may be torn, and come late.
+
+use data_encoding::HEXLOWER;
+use usher_authority::Proven;
+use usher_core::chain::{RequestProof, sha256, verify_request};
+use usher_protocol::{carry::CarryPage, sync::SyncRequest};
+
+use super::Action;
+use crate::{
+    chance::Chance,
+    oracle::broken,
+    world::{Outcome, World},
+};
+
+/// How many files there are.
+const STICKS_MAX: usize = 8;
+
+pub(super) const TABLE: &[Action] = &[
+    Action { name: "save a log to a file", weight: 5, run: save },
+    Action { name: "import a saved log", weight: 7, run: import },
+];
+
+/// The pages of a carry file that are whole; the last line may be torn.
+fn pages(file: &[u8]) -> Vec<(CarryPage, RequestProof)> {
+    let whole = file.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let lines = file[..whole].split(|byte| *byte == b'\n');
+    let pages = lines.filter_map(|line| serde_json::from_slice::<CarryPage>(line).ok());
+    pages.filter_map(|page| RequestProof::from_bytes(&page.proof.0).ok().map(|proof| (page, proof))).collect()
+}
+
+fn save(world: &mut World, chance: &mut Chance) -> Outcome {
+    let Some(d) = world.running(chance) else { return Ok(()) };
+    let mut file = match world.seats[d].desk.carry(world.now_ms) {
+        Ok(file) => file,
+        Err(error) => return world.failed(d, "saving its log", &error),
+    };
+    pages(&file).iter().for_each(|(_, proof)| world.oracle.left(proof.identity(), proof.handed));
+    world.report.fault("carry: a log was saved");
+    if chance.one_in(3) {
+        file.truncate(usize::try_from(chance.below(file.len() as u64)).unwrap_or(0));
+        world.report.fault("carry: torn");
+    }
+    if world.sticks.len() == STICKS_MAX {
+        world.sticks.remove(0);
+    }
+    world.sticks.push(file);
+    Ok(())
+}
+
+/// A file of any age is taken in, once more or for the first time.
+fn import(world: &mut World, chance: &mut Chance) -> Outcome {
+    if world.sticks.is_empty() || !world.server.is_up() {
+        return Ok(());
+    }
+    let at = usize::try_from(chance.below(world.sticks.len() as u64)).unwrap_or(0);
+    for (page, proof) in pages(&world.sticks[at]) {
+        let credential = match world.server.authority().and_then(|it| it.credential(proof.station)) {
+            Ok(Some(credential)) => credential,
+            // A server that was put back may not know the desk.
+            Ok(None) => return Ok(()),
+            Err(error) => return world.server_failed("a credential", &error),
+        };
+        let Ok(signature) = page.signature.0.clone().try_into() else {
+            return broken("a page has no signature");
+        };
+        if !verify_request(&credential.key, &page.proof.0, &signature) || sha256(&page.body.0) != proof.body {
+            return broken(format!("a saved page is not signed: {}", HEXLOWER.encode(&page.proof.0)));
+        }
+        let Ok(request) = serde_json::from_slice::<SyncRequest>(&page.body.0) else {
+            return broken("a saved page cannot be read");
+        };
+        let proven = Proven { proof: &proof, bytes: &page.proof.0, signature: &signature };
+        let taken = world.server.authority().and_then(|it| it.take_carried(proven, &request, world.now_ms));
+        world.watch()?;
+        match taken {
+            Ok(taken) if taken.entries > 0 => world.report.fault("carry: news by file"),
+            Ok(_) => world.report.sometimes("a file brought nothing new"),
+            Err(error) => return world.server_failed("an import of a log", &error),
+        }
+    }
+    Ok(())
+}
