@@ -299,12 +299,7 @@ impl Desk {
     ///
     /// # Errors
     /// A fault of the files.
-    pub fn leave(
-        &self,
-        person: PersonId,
-        session: SessionId,
-        now_ms: i64,
-    ) -> Result<EntryKey, StoreError> {
+    pub fn leave(&self, person: PersonId, session: SessionId, now_ms: i64) -> Result<EntryKey, StoreError> {
         let (files, who) = self.both()?;
         files.note(who, Body::Exit(Exit { person, session }), self.stamp(now_ms))
     }

@@ -60,7 +60,9 @@ fn import(world: &mut World, chance: &mut Chance) -> Outcome {
             Ok(None) => return Ok(()),
             Err(error) => return world.server_failed("a credential", &error),
         };
-        let Ok(signature) = page.signature.0.clone().try_into() else { return broken("a page has no signature") };
+        let Ok(signature) = page.signature.0.clone().try_into() else {
+            return broken("a page has no signature");
+        };
         if !verify_request(&credential.key, &page.proof.0, &signature) || sha256(&page.body.0) != proof.body {
             return broken(format!("a saved page is not signed: {}", HEXLOWER.encode(&page.proof.0)));
         }
@@ -68,8 +70,7 @@ fn import(world: &mut World, chance: &mut Chance) -> Outcome {
             return broken("a saved page cannot be read");
         };
         let proven = Proven { proof: &proof, bytes: &page.proof.0, signature: &signature };
-        let taken =
-            world.server.authority().and_then(|it| it.take_carried(proven, &request, world.now_ms));
+        let taken = world.server.authority().and_then(|it| it.take_carried(proven, &request, world.now_ms));
         world.watch()?;
         match taken {
             Ok(taken) if taken.entries > 0 => world.report.fault("carry: news by file"),

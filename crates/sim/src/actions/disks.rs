@@ -77,7 +77,8 @@ fn roll_back(world: &mut World, chance: &mut Chance) -> Outcome {
     world.start(d)?;
     // Lives that the older copy does not have at all are lost from their beginning.
     for i in before {
-        let end = if world.seats[d].lives.contains(&i) { world.seats[d].frozen.get(&i).copied() } else { Some(0) };
+        let end =
+            if world.seats[d].lives.contains(&i) { world.seats[d].frozen.get(&i).copied() } else { Some(0) };
         if let Some(end) = end {
             world.lost.push((i, end));
         }
@@ -103,6 +104,7 @@ fn copy(world: &mut World, chance: &mut Chance) -> Outcome {
     (seat.desk.serves, seat.log) = (world.seats[d].desk.serves, world.seats[d].log);
     seat.lives.clone_from(&world.seats[d].lives);
     seat.frozen.clone_from(&world.seats[d].frozen);
+    seat.lives.iter().for_each(|i| world.oracle.copied(*i, world.oracle.last_of(*i)));
     world.seats.push(seat);
     world.net.links.push(Link::GOOD);
     world.report.fault("storage: a desk was copied to another computer");

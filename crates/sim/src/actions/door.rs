@@ -199,6 +199,7 @@ fn undo(world: &mut World, chance: &mut Chance) -> Outcome {
         Ok(key) => {
             if guest.undone.is_some() {
                 world.report.fault("people: undone twice");
+                world.report.sometimes("undone twice");
             }
             if let Some(guest) = self::guest(world, d, &guest.card) {
                 guest.undone = Some(key);
@@ -231,8 +232,12 @@ fn check_out(world: &mut World, chance: &mut Chance) -> Outcome {
 
 /// A guest leaves at a gate whose desk does not know of the check-in: that is noted, and frees nothing until somebody binds the two.
 fn leave_elsewhere(world: &mut World, chance: &mut Chance) -> Outcome {
-    let (Some(d), Some(session)) = (world.running(chance), chance.pick(&world.sessions)) else { return Ok(()) };
-    let Some((_, Subject::Person(person))) = chance.pick(&world.oracle.standing(session)) else { return Ok(()) };
+    let (Some(d), Some(session)) = (world.running(chance), chance.pick(&world.sessions)) else {
+        return Ok(());
+    };
+    let Some((_, Subject::Person(person))) = chance.pick(&world.oracle.standing(session)) else {
+        return Ok(());
+    };
     match world.seats[d].desk.leave(person, session, world.now_ms) {
         Ok(key) => {
             world.report.fault("people: exit at another gate");

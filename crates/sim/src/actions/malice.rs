@@ -89,8 +89,12 @@ fn change_entry(world: &mut World, chance: &mut Chance) -> Outcome {
     let name = format!("{FOLDER}/log.db");
     let file = copy.disk.bytes(&name).unwrap_or_default();
     // Pages keep old bytes in their free room: every place is changed. An entry that is spread over pages is left out.
-    let places: Vec<_> =
-        file.windows(bytes.len()).enumerate().filter(|(_, part)| *part == bytes).map(|(at, _)| at as u64).collect();
+    let places: Vec<_> = file
+        .windows(bytes.len())
+        .enumerate()
+        .filter(|(_, part)| *part == bytes)
+        .map(|(at, _)| at as u64)
+        .collect();
     if places.is_empty() {
         return Ok(());
     }
@@ -104,6 +108,8 @@ fn change_entry(world: &mut World, chance: &mut Chance) -> Outcome {
     }
     match copy.carry(world.now_ms) {
         Err(_) => Ok(()),
-        Ok(_) => broken(format!("P7: entry {} of desk {d} was changed on its disk, and nobody noticed", at + 1)),
+        Ok(_) => {
+            broken(format!("P7: entry {} of desk {d} was changed on its disk, and nobody noticed", at + 1))
+        }
     }
 }

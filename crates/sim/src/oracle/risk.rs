@@ -9,6 +9,17 @@ use usher_core::{
 
 use super::{Broken, Oracle, books::Books, books::Settled, broken};
 
+/// What the server's worst case may fall short of the truth by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Excused {
+    /// Unheard check-ins that nobody granted.
+    pub without: u64,
+    /// Unheard second uses of held seats.
+    pub second: u64,
+    /// What settled logs spent beyond what was said of them.
+    pub risk: u64,
+}
+
 /// Check-ins that stand in truth.
 type Standing = [(EntryKey, Subject)];
 
@@ -27,7 +38,7 @@ impl Oracle {
     ///
     /// # Errors
     /// It is not, or the server counts otherwise than its entries say.
-    pub fn check_worst(&self, session: SessionId, worst: u64, learning: bool) -> Result<(), Broken> {
+    pub fn check_worst(&self, session: SessionId, worst: u64, learning: bool) -> Result<Excused, Broken> {
         let counted = self.books.worst(session);
         if counted.all() != worst {
             return broken(format!(
@@ -35,20 +46,21 @@ impl Oracle {
             ));
         }
         if learning || self.blind.is_some() {
-            return Ok(());
+            return Ok(Excused::default());
         }
         let standing = self.standing(session);
-        let without = self.without_right(&standing);
-        let second = self.second_uses(session, &standing);
-        let risk = self.settlement_risk(session, &standing);
+        let excused = Excused {
+            without: self.without_right(&standing),
+            second: self.second_uses(session, &standing),
+            risk: self.settlement_risk(session, &standing),
+        };
         let inside = standing.len() as u64;
-        if inside > worst + without + second + risk {
+        if inside > worst + excused.without + excused.second + excused.risk {
             return broken(format!(
-                "I2: {inside} are in {session}, the server's worst case is {worst}; it has not heard of {without} without a right, \
-                 {second} second uses of held seats and {risk} of settled logs"
+                "I2: {inside} are in {session}, the server's worst case is {worst}, and all that it may not have heard of is {excused:?}"
             ));
         }
-        Ok(())
+        Ok(excused)
     }
 
     fn is_heard(&self, key: &EntryKey) -> bool {

@@ -42,7 +42,13 @@ impl World {
         for row in &board.sessions {
             let Some(session) = self.sessions.iter().find(|id| id.to_string() == row.id) else { continue };
             let learning = !row.awaited.is_empty();
-            self.oracle.check_worst(*session, row.worst, learning)?;
+            let excused = self.oracle.check_worst(*session, row.worst, learning)?;
+            if excused.second > 0 {
+                self.report.sometimes("one held seat was used twice");
+            }
+            if excused.risk > 0 {
+                self.report.sometimes("a settled desk had spent more than was said");
+            }
             self.oracle.is_sure(*session, !learning);
             let places = self.oracle.books.capacity.get(session).copied().flatten();
             if row.grantable != places.map(|places| i64::from(places) - row.worst as i64) {
