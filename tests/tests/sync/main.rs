@@ -6,6 +6,7 @@ mod connecting;
 mod deciding;
 mod door;
 mod event;
+mod leaving;
 mod other_roads;
 mod refused;
 mod seat;
