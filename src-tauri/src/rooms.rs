@@ -9,6 +9,7 @@ use std::{
 };
 
 use usher_core::clock::Reading;
+use usher_protocol::window::SavePlace;
 use usher_station::{Desk, Host, Push, Supervisor, SystemHost};
 
 use crate::{args::Shown, camera::Viewers, outbox::Outbox};
@@ -36,6 +37,10 @@ impl Host for Machine {
 
     fn machine(&self) -> u128 {
         self.system.machine()
+    }
+
+    fn save_places(&self) -> Vec<SavePlace> {
+        self.system.save_places()
     }
 
     fn push(&self, push: Push) {

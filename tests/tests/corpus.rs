@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
+#[path = "corpus/changed.rs"]
+mod changed;
 #[path = "../../fuzz/src/decoders/mod.rs"]
 pub mod decoders;
 
 use std::{
     collections::BTreeSet,
-    fs,
+    env, fs,
     panic::catch_unwind,
     path::{Path, PathBuf},
 };
@@ -35,6 +37,29 @@ fn every_example_passes_its_decoder() {
             assert!(catch_unwind(|| decoder(&bytes)).is_ok(), "{} is a find", file.display());
         }
     }
+}
+
+/// A find is kept in the folder for temporary files, under the name that the test's message says.
+#[test]
+fn examples_changed_by_chance_pass_their_decoders() {
+    let number = |name, or| env::var(name).map_or(or, |text| text.parse().unwrap());
+    let (seed, each) = (number("USHER_CHANGES_SEED", 1), number("USHER_CHANGES", 10));
+    println!("USHER_CHANGES_SEED={seed} USHER_CHANGES={each}");
+    let mut finds = Vec::new();
+    for (name, decoder) in decoders::ALL {
+        let examples: Vec<_> =
+            files(&corpus().join(name)).iter().map(|file| fs::read(file).unwrap()).collect();
+        let mut changes = changed::Changes::new(seed, &examples);
+        for _ in 0..each * examples.len() as u64 {
+            let bytes = changes.next_input();
+            if catch_unwind(|| decoder(&bytes)).is_err() {
+                let path = env::temp_dir().join(format!("usher-find-{name}-{}", finds.len()));
+                fs::write(&path, &bytes).unwrap();
+                finds.push(path);
+            }
+        }
+    }
+    assert!(finds.is_empty(), "{finds:?}");
 }
 
 #[test]

@@ -147,6 +147,10 @@ inside: number,
  */
 capacity: number | null, 
 /**
+ * Seats held for registered guests who are not in yet, as far as this desk knows.
+ */
+held: number, 
+/**
  * How current the other desks' part is.
  */
 as_of_ms: number, };
@@ -222,6 +226,10 @@ at_ms: number,
  * Minutes past the start, where that is late.
  */
 late_min: number | null, 
+/**
+ * A seat is held for this guest: no other place is needed.
+ */
+held: boolean, 
 /**
  * What can be done with it now.
  */
@@ -450,6 +458,105 @@ serving: boolean,
 waiting: number, };
 
 /**
+ * Where *Save unsent log* can write.
+ */
+export type SavePlaces = { 
+/**
+ * Entries waiting to be sent.
+ */
+waiting: number, 
+/**
+ * The places, the best first; never empty.
+ */
+places: Array<SavePlace>, };
+
+/**
+ * A folder that a file can be saved in.
+ */
+export type SavePlace = { 
+/**
+ * The folder's path: what `save_log` takes.
+ */
+path: string, 
+/**
+ * What it is.
+ */
+kind: SavePlaceKind, };
+
+/**
+ * What a folder is.
+ */
+export type SavePlaceKind = "stick" | "documents" | "downloads" | "home" | "desk";
+
+/**
+ * A log that was saved.
+ */
+export type SavedLog = { 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * Entries in it: the desk's whole log.
+ */
+entries: number, 
+/**
+ * Of these, entries that the server has not acknowledged.
+ */
+waiting: number, };
+
+/**
+ * The counts on the screen against the entries that they were made of.
+ */
+export type RecordsView = { 
+/**
+ * Entries that were read.
+ */
+entries: number, 
+/**
+ * Sessions whose counts differ from the entries; empty: all agree.
+ */
+differences: Array<RecordDifference>, };
+
+/**
+ * A session whose counts differ from its entries.
+ */
+export type RecordDifference = { 
+/**
+ * The session's title; its id where the title is not known.
+ */
+session: string, 
+/**
+ * What the screen shows.
+ */
+shown: Counted, 
+/**
+ * What the entries say.
+ */
+counted: Counted, };
+
+/**
+ * A session's counts.
+ */
+export type Counted = { 
+/**
+ * Distinct people inside.
+ */
+inside: number, 
+/**
+ * Seats taken.
+ */
+occupied: number, 
+/**
+ * Double admissions that nobody settled.
+ */
+unsettled: number, 
+/**
+ * Check-ins without a right.
+ */
+over_grant: number, };
+
+/**
  * Everything that the desk window shows. Pushed whole after every change.
  */
 export type DeskView = { 
@@ -485,6 +592,10 @@ door: DoorMode,
  * The line to the server.
  */
 link: LinkView, 
+/**
+ * The server was put back to an older state and has not heard every desk again: it gives no places meanwhile.
+ */
+learning: boolean, 
 /**
  * Entries waiting to be sent.
  */
@@ -602,6 +713,18 @@ opens_ms: number,
  */
 state: BoardState, 
 /**
+ * What a supervisor set by hand; scheduled: the schedule decides.
+ */
+set: "scheduled" | "open" | "paused" | "ended", 
+/**
+ * Every free place is handed out to desks, with none kept back.
+ */
+hand_out_all: boolean, 
+/**
+ * Seats are held for registered guests.
+ */
+hold_seats: boolean, 
+/**
  * Places; none: no limit.
  */
 capacity: number | null, 
@@ -717,6 +840,10 @@ id: string,
  * Which contradiction.
  */
 kind: "double_admission" | "over_capacity" | "unknown_admitted" | "broken_chain" | "clock_far_off" | "server_restored", 
+/**
+ * The session's id.
+ */
+session_id: string | null, 
 /**
  * The session's title.
  */
@@ -984,6 +1111,30 @@ person: string, };
  */
 export type AskClosing = Record<symbol, never>;
 
+/**
+ * Where the desk's log could be saved now.
+ */
+export type AskSavePlaces = Record<symbol, never>;
+
+/**
+ * Saves the desk's whole log into a new file, for `usher-server carry import`.
+ */
+export type SaveLog = { 
+/**
+ * One of the places' paths.
+ */
+place: string, };
+
+/**
+ * Compares the counts on the screen with the records that they were made of. Changes nothing.
+ */
+export type CheckRecords = Record<symbol, never>;
+
+/**
+ * Makes the counts anew from the records, then compares again. The records stay as they are.
+ */
+export type RebuildRecords = Record<symbol, never>;
+
 /** The commands of the desk window. */
 export interface DeskCommands {
   look: { args: LookAtDesk; output: DeskView };
@@ -1002,6 +1153,10 @@ export interface DeskCommands {
   find: { args: Find; output: Array<FindRow> };
   open: { args: OpenGuest; output: CardView };
   closing: { args: AskClosing; output: ClosingView };
+  save_places: { args: AskSavePlaces; output: SavePlaces };
+  save_log: { args: SaveLog; output: SavedLog };
+  check: { args: CheckRecords; output: RecordsView };
+  rebuild: { args: RebuildRecords; output: RecordsView };
 }
 
 /**
@@ -1041,7 +1196,11 @@ session: string,
 /**
  * How many of its places count as used.
  */
-spent: number, };
+spent: number, 
+/**
+ * Why.
+ */
+reason: "lost" | "counted" | "other", };
 
 /**
  * Settles an incident.

@@ -14,7 +14,10 @@ import { soundFor } from "./model/hearing";
 import { worstStrip } from "./model/strips";
 
 /** What covers the stage. */
-export type Panel = "none" | "menu" | "find" | "undo" | "closing";
+export type Panel = "none" | "menu" | "find" | "undo" | "save" | "check" | "closing";
+
+/** What may stand on the stage away from the door too. */
+const ANYWHERE: readonly Panel[] = ["closing", "save"];
 
 /** How long a notice stays, in ms. */
 const NOTICE_MS = 6_000;
@@ -102,7 +105,7 @@ export class Desk {
     }
     if (!view.not_saved) this.#clearedNotSaved = null;
     this.view = view;
-    if (view.phase.kind !== "door") this.panel = this.panel === "closing" ? "closing" : "none";
+    if (view.phase.kind !== "door" && !ANYWHERE.includes(this.panel)) this.panel = "none";
     this.#cardChanged(before, view.card);
   }
 

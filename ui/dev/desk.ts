@@ -6,6 +6,7 @@ import type { CardView, DeskView, FindRow } from "../bindings/usher";
 import type { DeskApi } from "../shared/api";
 import { remember } from "../shared/settings";
 import { drive, note } from "./drive";
+import { faults } from "./faults";
 import { ANA, CARDS, SCREENS } from "./fixtures";
 
 const query = new URLSearchParams(location.search);
@@ -43,6 +44,10 @@ function answer(name: string, args: Record<string, unknown>): unknown {
     case "set_door": view = { ...view, door: args["mode"] as DeskView["door"] }; return push();
     case "leave": view = { ...view, phase: { kind: "start" }, card: null }; return push();
     case "start": view = { ...view, phase: { kind: "door" }, session: String(args["session"]) }; return push();
+    case "save_places": return { waiting: view.waiting, places: [{ path: "/media/desk/USHER STICK", kind: "stick" }, { path: "/home/desk/Dokumente", kind: "documents" }, { path: "/home/desk", kind: "home" }, { path: "/home/desk/.local/share/usher/saved", kind: "desk" }] };
+    case "save_log": return query.has("nosave") ? Promise.reject({ kind: "store", problem: "disk_full" }) : { path: `${String(args["place"])}/desk-3.usherlog`, entries: 412, waiting: view.waiting };
+    case "check": return { entries: 1204, differences: query.has("wrong") ? [{ session: "Opening keynote", shown: { inside: 231, occupied: 231, unsettled: 0, over_grant: 0 }, counted: { inside: 233, occupied: 234, unsettled: 1, over_grant: 0 } }] : [] };
+    case "rebuild": return { entries: 1204, differences: [] };
     case "connect": return { kind: "refused", why: query.get("why") ?? "code_used" };
     default: return { serving: true, waiting: 7 };
   }
@@ -88,6 +93,7 @@ if (query.has("sweep")) {
 const click = (id: string): void => document.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.click();
 setTimeout(() => {
   if (query.get("panel") === "menu") click("menu");
+  (query.get("click")?.split(",") ?? []).forEach((id, at) => setTimeout(() => click(id), 100 + at * 120));
   if (query.get("panel") === "undo") click("footer-undo");
   const field = document.querySelector<HTMLInputElement>('[data-testid="find"]');
   if (query.has("find") && field) {
@@ -104,19 +110,3 @@ setTimeout(() => {
   }
 }, 150);
 setTimeout(() => (document.body.dataset["faults"] = JSON.stringify(faults())), 1200);
-
-// What is cut off, too small or outside: for looking at many screens at once.
-function faults(): string[] {
-  const bad: string[] = [];
-  for (const e of document.querySelectorAll<HTMLElement>("#app *")) {
-    if (e.closest("svg, .unseen, canvas") || e.tagName === "INPUT") continue;
-    const box = e.getBoundingClientRect(), look = getComputedStyle(e), name = `${e.tagName}.${e.className} "${(e.textContent ?? "").slice(0, 24).trim()}"`;
-    if (!box.width || look.display === "none") continue;
-    const scrolls = /auto|scroll/.test(look.overflowY);
-    if (e.clientWidth && e.scrollWidth > e.clientWidth + 1 && look.textOverflow !== "ellipsis") bad.push(`wide ${name} ${e.scrollWidth}>${e.clientWidth}`);
-    if (e.clientHeight && !scrolls && e.scrollHeight > e.clientHeight + 2 && look.overflow !== "visible") bad.push(`high ${name} ${e.scrollHeight}>${e.clientHeight}`);
-    if (!e.closest(".grow, .list, .rooms") && (box.right > innerWidth + 1 || box.bottom > innerHeight + 1 || box.left < -1)) bad.push(`off ${name}`);
-    if (e.tagName === "BUTTON" && box.height < 47.5) bad.push(`low ${name} ${box.height}`);
-  }
-  return bad;
-}

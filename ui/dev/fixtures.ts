@@ -1,6 +1,6 @@
 // Made-up views for the harness and the tests. Nothing of this reaches the windows that ship.
 
-import type { BoardStation, CardView, DeskView, GuestView, RecentRow, SessionView, SupervisorView, BoardSession, VerdictView } from "../bindings/usher";
+import type { BoardLog, BoardStation, CardView, DeskView, GuestView, RecentRow, SessionView, SupervisorView, BoardSession, VerdictView } from "../bindings/usher";
 
 /** 21 May 2026, 10:14 in Berlin. */
 export const NOW = Date.UTC(2026, 4, 21, 8, 14, 20);
@@ -14,7 +14,7 @@ export function session(over: Partial<SessionView> = {}): SessionView {
 
 export function card(verdict: VerdictView, over: Partial<CardView> = {}): CardView {
   return {
-    id: "v1", verdict, outcome: { kind: "open" }, guest: ANA, session: "s1", at_ms: NOW, late_min: null, actions: [], others_ms: NOW - 4_000, again: false, ...over,
+    id: "v1", verdict, outcome: { kind: "open" }, guest: ANA, session: "s1", at_ms: NOW, late_min: null, held: false, actions: [], others_ms: NOW - 4_000, again: false, ...over,
   };
 }
 
@@ -36,10 +36,11 @@ export function view(over: Partial<DeskView> = {}): DeskView {
     session: "s1",
     door: "fast_door",
     link: { kind: "online" },
+    learning: false,
     waiting: 0,
     list: { people: 1200, synced_ms: NOW - 4_000, complete: true },
     places: { kind: "left", left: 14, target: 20 },
-    room: { inside: 231, capacity: 300, as_of_ms: NOW - 4_000 },
+    room: { inside: 231, capacity: 300, held: 0, as_of_ms: NOW - 4_000 },
     clock: { now_ms: NOW, skew_ms: 0 },
     recent: [
       recent("r1", "Ana Gómez", 0), recent("r2", "Yusuf Işık", 1), recent("r3", "Ольга Ким", 1, "undecided"),
@@ -62,6 +63,7 @@ export const CARDS: Record<string, CardView> = {
   ok: card({ kind: "registered" }, { outcome: { kind: "let_in" }, actions: ["undo"], late_min: 14 }),
   again: card({ kind: "registered" }, { outcome: { kind: "let_in" }, actions: ["undo"], again: true }),
   ready: card({ kind: "registered" }, { actions: ["let_in", "turn_away"] }),
+  kept: card({ kind: "registered" }, { held: true, outcome: { kind: "let_in" }, actions: ["undo"] }),
   flagged: card({ kind: "registered" }, { guest: { ...ANA, note: "Give the speaker badge, then let them in." }, actions: ["let_in", "turn_away"] }),
   ask: card(BOOKED, { guest: MAX, actions: ["let_in_anyway", "turn_away"] }),
   hard: card(BOOKED, { guest: HARD, late_min: 14, actions: ["let_in_anyway", "turn_away"] }),
@@ -91,7 +93,7 @@ export const CARDS: Record<string, CardView> = {
 };
 
 const OFFLINE: Partial<DeskView> = {
-  link: { kind: "offline", since_ms: NOW - 12 * MIN, why: "no_answer" }, waiting: 7, room: { inside: 231, capacity: 300, as_of_ms: NOW - 12 * MIN },
+  link: { kind: "offline", since_ms: NOW - 12 * MIN, why: "no_answer" }, waiting: 7, room: { inside: 231, capacity: 300, held: 0, as_of_ms: NOW - 12 * MIN },
 };
 
 /** Every screen by a short name. */
@@ -99,8 +101,12 @@ export const SCREENS: Record<string, DeskView> = {
   door: view(),
   offline: view(OFFLINE),
   noplaces: view({ ...OFFLINE, places: { kind: "left", left: 0, target: 20 } }),
+  kept: view({ places: { kind: "left", left: 0, target: 20 }, room: { inside: 268, capacity: 300, held: 32, as_of_ms: NOW - 4_000 } }),
+  learning: view({ learning: true }),
+  learningempty: view({ learning: true, places: { kind: "left", left: 0, target: 20 } }),
+  over: view({ places: { kind: "left", left: 0, target: 20 }, room: { inside: 303, capacity: 300, held: 0, as_of_ms: NOW - 4_000 } }),
   few: view({ places: { kind: "left", left: 4, target: 20 } }),
-  nolimit: view({ places: { kind: "no_limit" }, room: { inside: 42, capacity: null, as_of_ms: NOW }, door: "ask_first" }),
+  nolimit: view({ places: { kind: "no_limit" }, room: { inside: 42, capacity: null, held: 0, as_of_ms: NOW }, door: "ask_first" }),
   leftopen: view({ left_open: { id: "v0", name: "Ana Gómez de la Fuente", action: "let_in", at_ms: NOW } }),
   unsaved: view({ not_saved: { name: "Ana Gómez", problem: "disk_full" } }),
   slow: view({ clock: { now_ms: NOW, skew_ms: 58 * MIN } }),
@@ -120,9 +126,14 @@ export const SCREENS: Record<string, DeskView> = {
 
 export function boardSession(over: Partial<BoardSession> = {}): BoardSession {
   return {
-    id: "b1", name: "Opening keynote", room: "Hall A", starts_ms: NOW - 14 * MIN, ends_ms: NOW + 46 * MIN, opens_ms: NOW - 29 * MIN, state: "open", capacity: 300,
+    id: "b1", name: "Opening keynote", room: "Hall A", starts_ms: NOW - 14 * MIN, ends_ms: NOW + 46 * MIN, opens_ms: NOW - 29 * MIN, state: "open", set: "scheduled", hand_out_all: false, hold_seats: false, capacity: 300,
     inside: 231, occupied: 231, unsettled: 0, over_grant: 0, pending: 0, outstanding: 56, held: 0, worst: 287, grantable: 13, awaited: [], logs: [], ...over,
   };
+}
+
+/** A log that may still use places. */
+export function log(station: string, name: string, outstanding: number, last_contact_ms: number | null = NOW - 2_000, awaited = false): BoardLog {
+  return { station, epoch: "00000000000000a7", name, outstanding, awaited, last_contact_ms };
 }
 
 export function station(over: Partial<BoardStation> = {}): BoardStation {
@@ -138,9 +149,9 @@ export function supervisorView(over: Partial<SupervisorView> = {}): SupervisorVi
       event: "FieldConf 2026", time_zone: "Europe/Berlin", at_ms: NOW - 1_000,
       sessions: [
         boardSession(),
-        boardSession({ id: "b2", name: "Maps without servers", room: "Hall B", capacity: 260, inside: 214, occupied: 216, unsettled: 2, outstanding: 29, worst: 245, grantable: 15, pending: 7 }),
+        boardSession({ id: "b2", name: "Maps without servers", room: "Hall B", capacity: 260, inside: 214, occupied: 216, unsettled: 2, outstanding: 29, worst: 245, grantable: 15, pending: 7, logs: [log("d3", "Desk 3", 15), log("d7", "Desk 7", 14, NOW - 12 * MIN)] }),
         boardSession({ id: "b3", name: "Rust at the edge", room: "Hall C", inside: 303, occupied: 303, over_grant: 3, outstanding: 9, worst: 312, grantable: -12 }),
-        boardSession({ id: "b4", name: "Type clinic", room: "Studio 1", capacity: 60, inside: 57, occupied: 57, outstanding: 3, worst: 60, grantable: 0 }),
+        boardSession({ id: "b4", name: "Type clinic", room: "Studio 1", capacity: 60, inside: 57, occupied: 57, outstanding: 3, worst: 60, grantable: 0, hold_seats: true, logs: [log("d7", "Desk 7", 3, NOW - 12 * MIN)] }),
         boardSession({ id: "b5", name: "Open space", room: "Garden", capacity: null, inside: 42, occupied: 42, outstanding: 0, worst: 42, grantable: null }),
         boardSession({ id: "b6", name: "Printing badges", room: "Lab 2", capacity: 80, state: "scheduled", opens_ms: NOW + 61 * MIN, starts_ms: NOW + 76 * MIN, inside: 0, occupied: 0, outstanding: 20, worst: 20, grantable: 60 }),
         boardSession({ id: "b7", name: "Breakfast", room: "Canteen", state: "ended", capacity: 400, inside: 388, occupied: 388, outstanding: 0, worst: 388, grantable: 12 }),
@@ -153,8 +164,8 @@ export function supervisorView(over: Partial<SupervisorView> = {}): SupervisorVi
         station({ id: "d7", name: "Desk 7", initials: "Jonas", session: "b4", last_contact_ms: NOW - 12 * MIN, waiting: 6, places: 5, recent: 0 }),
       ],
       incidents: [
-        { id: "i2", kind: "double_admission", session: "Maps without servers", person: "Ana Gómez", over_by: null, records: [{ station: "Desk 2", at_ms: NOW - 12 * MIN }, { station: "Desk 5", at_ms: NOW - 10 * MIN }] },
-        { id: "i1", kind: "over_capacity", session: "Rust at the edge", person: null, over_by: 3, records: [{ station: "Desk 4", at_ms: NOW - 3 * MIN }] },
+        { id: "i2", kind: "double_admission", session_id: "b2", session: "Maps without servers", person: "Ana Gómez", over_by: null, records: [{ station: "Desk 2", at_ms: NOW - 12 * MIN }, { station: "Desk 5", at_ms: NOW - 10 * MIN }] },
+        { id: "i1", kind: "over_capacity", session_id: "b3", session: "Rust at the edge", person: null, over_by: 3, records: [{ station: "Desk 4", at_ms: NOW - 3 * MIN }] },
       ],
     },
     ...over,
@@ -162,10 +173,21 @@ export function supervisorView(over: Partial<SupervisorView> = {}): SupervisorVi
 }
 
 const calm = supervisorView();
+const RESTORED = {
+  id: "i9", kind: "server_restored", session_id: null, session: null, person: null, over_by: null, records: [{ station: "Server", at_ms: NOW - 6 * MIN }],
+} as const;
 /** Every board by a short name. */
 export const BOARDS: Record<string, SupervisorView> = {
   board: supervisorView(),
   calm: { ...calm, board: calm.board && { ...calm.board, incidents: [], stations: calm.board.stations.filter((s) => s.id !== "d7"), sessions: calm.board.sessions.filter((s) => s.id !== "b3") } },
+  learning: {
+    ...calm,
+    board: calm.board && {
+      ...calm.board,
+      incidents: [{ ...RESTORED, records: [...RESTORED.records] }],
+      sessions: calm.board.sessions.map((s) => (s.id === "b2" ? { ...s, grantable: 0, awaited: ["Desk 2", "Desk 7"], logs: [log("d2", "Desk 2", 5, NOW - 9 * MIN, true), log("d7", "Desk 7", 0, null, true), log("d3", "Desk 3", 15)] } : s)),
+    },
+  },
   many: { ...calm, board: calm.board && { ...calm.board, stations: Array.from({ length: 14 }, (_, n) => station({ id: `m${n}`, name: `Desk ${n + 1}`, recent: n * 5, last_contact_ms: NOW - n * 20_000 })) } },
   stale: supervisorView({ link: { kind: "offline", since_ms: NOW - 4 * MIN, why: "no_answer" }, now_ms: NOW + 4 * MIN }),
   nodesks: { ...calm, board: calm.board && { ...calm.board, incidents: [], stations: [], sessions: calm.board.sessions.map((s) => ({ ...s, inside: 0, occupied: 0, outstanding: 0, worst: 0, unsettled: 0, pending: 0, state: "scheduled" as const, opens_ms: NOW + 30 * MIN, grantable: s.capacity })) } },

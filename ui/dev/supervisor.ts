@@ -1,9 +1,11 @@
-// The supervisor window on made-up boards: ?board=stale, with theme, lang, item.
+// The supervisor window on made-up boards: ?board=stale, with theme, lang, item; ?click=manage-b2,ask-capacity presses in turn;
+// ?refuse=offline refuses every decision.
 import "../shared/locale-guard";
 import "../shared/base.css";
 import { mount } from "svelte";
 import type { SupervisorApi } from "../shared/api";
 import { remember } from "../shared/settings";
+import { faults } from "./faults";
 import { BOARDS } from "./fixtures";
 
 const query = new URLSearchParams(location.search);
@@ -12,12 +14,21 @@ remember("language", query.get("lang") ?? "en");
 const { default: App } = await import("../supervisor/App.svelte");
 
 const view = BOARDS[query.get("board") ?? "board"] ?? BOARDS["board"];
+const why = query.get("refuse");
+const answer = (name: string): unknown => {
+  if (name === "look") return view;
+  if (name === "connect") return { kind: "refused", why: "wrong_role" };
+  return why ? { kind: "refused", why } : { kind: "done" };
+};
 const api: SupervisorApi = {
-  call: (name) => Promise.resolve((name === "look" ? view : { kind: "refused", why: "wrong_role" }) as never),
+  call: (name) => Promise.resolve(answer(name) as never),
   onView: () => Promise.resolve(() => undefined),
 };
+const click = (id: string): void => document.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.click();
 mount(App, { target: document.getElementById("app") ?? document.body, props: { api } });
 setTimeout(() => {
   if (query.has("item")) document.querySelector<HTMLElement>('[data-testid="settle-show"]')?.click();
   setTimeout(() => query.get("item") && document.querySelector<HTMLElement>(`[data-testid="item-${query.get("item")}"]`)?.click(), 100);
 }, 150);
+(query.get("click")?.split(",") ?? []).forEach((id, at) => setTimeout(() => click(id), 250 + at * 120));
+setTimeout(() => (document.body.dataset["faults"] = JSON.stringify(faults())), 1200);

@@ -15,18 +15,22 @@ import clockAlert from "lucide-static/icons/clock-alert.svg?raw";
 import copyX from "lucide-static/icons/copy-x.svg?raw";
 import doorOpen from "lucide-static/icons/door-open.svg?raw";
 import ellipsis from "lucide-static/icons/ellipsis.svg?raw";
+import folder from "lucide-static/icons/folder.svg?raw";
 import history from "lucide-static/icons/history.svg?raw";
 import languages from "lucide-static/icons/languages.svg?raw";
 import link2Off from "lucide-static/icons/link-2-off.svg?raw";
+import listChecks from "lucide-static/icons/list-checks.svg?raw";
 import monitorSmartphone from "lucide-static/icons/monitor-smartphone.svg?raw";
 import octagonPause from "lucide-static/icons/octagon-pause.svg?raw";
 import octagonX from "lucide-static/icons/octagon-x.svg?raw";
+import save from "lucide-static/icons/save.svg?raw";
 import saveOff from "lucide-static/icons/save-off.svg?raw";
 import scanQrCode from "lucide-static/icons/scan-qr-code.svg?raw";
 import search from "lucide-static/icons/search.svg?raw";
 import ticketX from "lucide-static/icons/ticket-x.svg?raw";
 import triangleAlert from "lucide-static/icons/triangle-alert.svg?raw";
 import undo2 from "lucide-static/icons/undo-2.svg?raw";
+import usb from "lucide-static/icons/usb.svg?raw";
 import userSearch from "lucide-static/icons/user-search.svg?raw";
 import userX from "lucide-static/icons/user-x.svg?raw";
 import users from "lucide-static/icons/users.svg?raw";
@@ -51,18 +55,22 @@ const FILES = {
   "copy-x": copyX,
   "door-open": doorOpen,
   ellipsis,
+  folder,
   history,
   languages,
   "link-2-off": link2Off,
+  "list-checks": listChecks,
   "monitor-smartphone": monitorSmartphone,
   "octagon-pause": octagonPause,
   "octagon-x": octagonX,
+  save,
   "save-off": saveOff,
   "scan-qr-code": scanQrCode,
   search,
   "ticket-x": ticketX,
   "triangle-alert": triangleAlert,
   "undo-2": undo2,
+  usb,
   "user-search": userSearch,
   "user-x": userX,
   users,

@@ -1,9 +1,10 @@
-// What the supervisor window knows: the last view, the time, which item is open.
+// What the supervisor window knows: the last view, the time, which item or room is open. Deciding is decide.svelte.ts.
 
 import type { SupervisorView } from "../bindings/usher";
 import type { SupervisorApi } from "../shared/api";
 import type { Place } from "../shared/format";
 import { language } from "../shared/i18n.svelte";
+import { Office } from "./decide.svelte";
 import { desks } from "./model/desks";
 import { toSettle } from "./model/incidents";
 import { rooms } from "./model/rooms";
@@ -20,13 +21,17 @@ export class Supervisor {
   now = $state(0);
   /** The item that is looked at; none: the board. */
   open = $state<string | null>(null);
+  /** The room that is managed; none: the board. */
+  room = $state<string | null>(null);
   readonly api: SupervisorApi;
+  readonly office: Office;
 
   #lookAgain: ReturnType<typeof setTimeout> | undefined;
   #base = { now: Date.now(), at: performance.now() };
 
   constructor(api: SupervisorApi) {
     this.api = api;
+    this.office = new Office(api);
   }
 
   board = $derived(this.view?.board ?? null);
@@ -40,6 +45,15 @@ export class Supervisor {
   desks = $derived(this.board ? desks(this.board, this.asOf, this.place) : []);
   items = $derived(this.board ? toSettle(this.board, this.asOf, this.place) : []);
   item = $derived(this.items.find((item) => item.id === this.open) ?? (this.open === null ? null : (this.items[0] ?? null)));
+
+  managed = $derived(this.board?.sessions.find((session) => session.id === this.room) ?? null);
+
+  /** Esc: one step back, from the confirmation to what it came from, from there to the board. */
+  back(): void {
+    if (this.office.asked) this.office.leave();
+    else if (this.open !== null) this.open = null;
+    else this.room = null;
+  }
 
   /** Starts hearing views; gives back how to stop. */
   async start(): Promise<() => void> {

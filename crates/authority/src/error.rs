@@ -13,6 +13,19 @@ pub enum Error {
         /// That event's name.
         name: String,
     },
+    /// Another event's, or a lost event's, roster stands beside the new database.
+    #[error(
+        "the roster of the event \"{name}\" stands here: bring that event back with `usher-server restore`, or choose another file"
+    )]
+    RosterLeft {
+        /// That event's name.
+        name: String,
+    },
+    /// There is no roster to restore an event from.
+    #[error(
+        "there is no roster beside the database: put the file FILE.db.roster back, or a backup of the database"
+    )]
+    NoRoster,
     /// No file where one was named.
     #[error(
         "there is no database at {path}: make an event with `usher-server event create`, or name its file"

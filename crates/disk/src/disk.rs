@@ -82,6 +82,14 @@ impl Disk {
         self.0.state().plan.lies = lies;
     }
 
+    /// Runs `work` while nothing fails and nothing is counted: for somebody who looks at the machine from outside, and only reads.
+    pub fn aside<T>(&self, work: impl FnOnce() -> T) -> T {
+        let before = std::mem::replace(&mut self.0.state().plan.quiet, true);
+        let done = work();
+        self.0.state().plan.quiet = before;
+        done
+    }
+
     /// What happened so far.
     #[must_use]
     pub fn counts(&self) -> Counts {

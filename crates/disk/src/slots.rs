@@ -66,6 +66,7 @@ pub(crate) fn machine(state: State) -> Arc<Machine> {
     reason = "a simulation that leaks disks by the thousand, or a SQLite that takes none, cannot go on"
 )]
 fn make() -> &'static Slot {
+    tune();
     let number = {
         let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
         *made += 1;
@@ -79,6 +80,17 @@ fn make() -> &'static Slot {
     let registered = unsafe { ffi::sqlite3_vfs_register(table, 0) };
     assert!(registered == ffi::SQLITE_OK && number <= SLOTS_MAX, "no room for one more simulated disk");
     slot
+}
+
+/// Tells SQLite once, before its first use, to keep no statistics of its memory: each allocation would take a lock for them. A process
+/// that used SQLite before keeps them.
+fn tune() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        let off: std::ffi::c_int = 0;
+        // SAFETY: the option takes one int; too late, it changes nothing and says so.
+        let _too_late = unsafe { ffi::sqlite3_config(ffi::SQLITE_CONFIG_MEMSTATUS, off) };
+    });
 }
 
 /// The name that SQLite hands over; none: a temporary file, or one that is not text.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use usher_core::incident::IncidentKind;
+use usher_core::{entry::StateSet, incident::IncidentKind};
 
 /// Everything that the supervisor's window shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -46,6 +46,16 @@ pub struct BoardSession {
     pub opens_ms: i64,
     /// Whether guests are let in.
     pub state: BoardState,
+    /// What a supervisor set by hand; scheduled: the schedule decides.
+    #[serde(default = "by_schedule")]
+    #[ts(type = "\"scheduled\" | \"open\" | \"paused\" | \"ended\"")]
+    pub set: StateSet,
+    /// Every free place is handed out to desks, with none kept back.
+    #[serde(default)]
+    pub hand_out_all: bool,
+    /// Seats are held for registered guests.
+    #[serde(default)]
+    pub hold_seats: bool,
     /// Places; none: no limit.
     pub capacity: Option<u32>,
     /// Distinct people inside.
@@ -80,6 +90,11 @@ pub struct BoardSession {
     pub awaited: Vec<String>,
     /// The desks' logs that may still use places of this session, or are awaited: what could be settled.
     pub logs: Vec<BoardLog>,
+}
+
+/// What a board of an older server leaves out.
+const fn by_schedule() -> StateSet {
+    StateSet::Scheduled
 }
 
 /// A desk's log as a session's board names it.
@@ -169,6 +184,9 @@ pub struct BoardIncident {
         type = "\"double_admission\" | \"over_capacity\" | \"unknown_admitted\" | \"broken_chain\" | \"clock_far_off\" | \"server_restored\""
     )]
     pub kind: IncidentKind,
+    /// The session's id.
+    #[serde(default)]
+    pub session_id: Option<String>,
     /// The session's title.
     pub session: Option<String>,
     /// The person's name; none where unknown.

@@ -5,12 +5,12 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use ts_rs::{Config, TS};
-use usher_core::entry::{Found, Outcome, StateSet};
+use usher_core::entry::{Found, Outcome, SettleReason, StateSet};
 
 use crate::{board, leaving, leaving::LeaveOutcome, window};
 use window::{
-    CardView, ClosingView, ConnectOutcome, DecideOutcome, DeskView, DoorMode, FindRow, SupervisorView,
-    WindowError,
+    CardView, ClosingView, ConnectOutcome, DecideOutcome, DeskView, DoorMode, FindRow, RecordsView,
+    SavePlaces, SavedLog, SupervisorView, WindowError,
 };
 
 /// A command of a window.
@@ -156,6 +156,17 @@ commands! {
     } -> CardView;
     /// What closing the window now would leave behind.
     AskClosing = "closing" {} -> ClosingView;
+    /// Where the desk's log could be saved now.
+    AskSavePlaces = "save_places" {} -> SavePlaces;
+    /// Saves the desk's whole log into a new file, for `usher-server carry import`.
+    SaveLog = "save_log" {
+        /// One of the places' paths.
+        place: String,
+    } -> SavedLog;
+    /// Compares the counts on the screen with the records that they were made of. Changes nothing.
+    CheckRecords = "check" {} -> RecordsView;
+    /// Makes the counts anew from the records, then compares again. The records stay as they are.
+    RebuildRecords = "rebuild" {} -> RecordsView;
 }
 
 commands! {
@@ -179,6 +190,9 @@ commands! {
         session: String,
         /// How many of its places count as used.
         spent: u32,
+        /// Why.
+        #[ts(type = "\"lost\" | \"counted\" | \"other\"")]
+        reason: SettleReason,
     } -> DecideOutcome;
     /// Settles an incident.
     ResolveIncident = "resolve" {
@@ -261,7 +275,9 @@ pub fn typescript() -> String {
         window::LinkView, window::OfflineWhy, window::ListView, window::PlacesView, window::RoomView, window::ClockView, window::CameraView,
         window::CameraState, window::CardView, window::VerdictView, window::CardOutcome, window::CardAction, window::GuestView,
         window::BookingView, window::RecentRow, window::RecentWhat, window::LeftOpen, window::NotSaved, window::FindRow,
-        window::FindStatus, window::ConnectRefusal, window::ConnectOutcome, window::ClosingView, window::DeskView,
+        window::FindStatus, window::ConnectRefusal, window::ConnectOutcome, window::ClosingView,
+        window::SavePlaces, window::SavePlace, window::SavePlaceKind, window::SavedLog, window::RecordsView, window::RecordDifference,
+        window::Counted, window::DeskView,
         window::WindowError, board::BoardState, board::BoardLog, board::BoardSession, board::BoardStation, board::BoardRecord,
         board::BoardIncident, board::BoardMerge, board::Board, window::DecideOutcome, window::DecideRefusal, leaving::LeaveOutcome, window::SupervisorView,
     ];

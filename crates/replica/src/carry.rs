@@ -13,7 +13,7 @@ use usher_protocol::{
     sync::{EntryBytes, StationStatus, SyncRequest},
 };
 
-use crate::{Identified, Replica, StoreError, life::Life, log, row, sync};
+use crate::{Identified, Replica, StoreError, give_back, life::Life, log, row, sync};
 
 impl Replica {
     /// Writes the whole log, line by line; how many entries. `write` gets each line with its newline.
@@ -72,13 +72,16 @@ impl Replica {
         let side = self.sync();
         let (entries, head) = sync::page(&side.log, life, after)?;
         let (term, cursor) = (sync::term(&side.log)?, sync::cursor(&side.lists)?);
+        // What the server signed to this desk travels with it: evidence against a server that lost something.
+        let receipt = give_back::receipt(&side.log)?;
         drop(side);
         if head == after {
             return Ok(None);
         }
         let count = entries.iter().filter(|bytes| !bytes.0.is_empty()).count() as u64;
         let status = status.clone();
-        let request = SyncRequest { protocol: PROTOCOL, entries, cursor, status, ..SyncRequest::default() };
+        let request =
+            SyncRequest { protocol: PROTOCOL, entries, cursor, status, receipt, ..SyncRequest::default() };
         let out = sync::seal(who, life.i, term, life.handed, head, &request, cursor)?;
         let signed =
             out.proof.signed().ok_or_else(|| StoreError::Damaged("a proof cannot be read".into()))?;

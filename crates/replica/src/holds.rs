@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use usher_core::{
-    entry::{Body, HoldsEnded, HoldsSet},
+    entry::{Basis, Body, HoldsEnded, HoldsSet, Subject},
     ids::{PersonId, SessionId, Term},
 };
 
@@ -78,10 +78,19 @@ fn revision(connection: &Connection, table: &str, session: SessionId) -> Result<
     Ok(found.optional()?)
 }
 
-/// How many seats of a session are held.
+/// H: how many seats of a session are held and not used. A used one is a seat taken; it must not count twice.
 pub(crate) fn count(lists: &Connection, session: SessionId) -> Result<u64, StoreError> {
-    let mut read = lists.prepare_cached("SELECT count(*) FROM hold WHERE session = ?1 AND held")?;
-    Ok(read.query_row(params![row::id(&session.0)], |row| row.get(0)).map(row::number)?)
+    let held = "SELECT person FROM hold WHERE session = ?1 AND held";
+    let used = "SELECT 1 FROM check_in WHERE session = ?1 AND subject = ?2 AND basis = ?3 AND NOT released";
+    let (mut read, mut used) = (lists.prepare_cached(held)?, lists.prepare_cached(used)?);
+    let people = read.query_map([row::id(&session.0)], |row| row.get::<_, Vec<u8>>(0))?;
+    let mut free = 0;
+    for person in people {
+        let subject = row::subject(Subject::Person(PersonId(row::uuid(&person?)?)));
+        let by = params![row::id(&session.0), subject, row::basis_number(Basis::Held)];
+        free += u64::from(!used.exists(by)?);
+    }
+    Ok(free)
 }
 
 /// The revisions of `table` by session.

@@ -46,6 +46,7 @@ pub use leave::CheckedOut;
 pub use life::NewLife;
 pub use log::{Logged, Stamp};
 pub use open::{Replica, Side};
+pub use rebuild::{Checked, Difference};
 pub use snapshot::{Loading, SnapshotError};
 pub use sync::{Applied, Asking, Backoff, Outgoing, Receipt, SyncError};
 pub use totals::Known;

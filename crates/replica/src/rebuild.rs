@@ -12,25 +12,43 @@ use usher_core::{
 
 use crate::{Identified, Replica, Side, StoreError, absorb, groups, life::Life, lists, log, row};
 
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// Entries that were read.
+    pub entries: u64,
+    /// Where the cached sums differ from the entries; empty: they agree.
+    pub differences: Vec<Difference>,
+}
+
+/// A session whose cached sums differ from its entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Which session.
+    pub session: SessionId,
+    /// What the table says.
+    pub table: Tally,
+    /// What the entries say.
+    pub entries: Tally,
+}
+
 impl Replica {
-    /// What the cached sums say differently from the entries, in words for a log; empty: they agree.
+    /// Compares the cached sums with the entries. Changes nothing.
     ///
     /// # Errors
     /// A fault of the files.
-    pub fn check(&self, who: &Identified) -> Result<Vec<String>, StoreError> {
+    pub fn check(&self, who: &Identified) -> Result<Checked, StoreError> {
         let side = self.sync();
-        let afresh = afresh(&side, who.identity.station)?;
+        let (entries, afresh) = afresh(&side, who.identity.station)?;
         let held = tallies(&side.lists)?;
         let sessions = held.keys().chain(afresh.keys().filter(|session| !held.contains_key(session)));
-        let differs = sessions.filter(|session| held.get(session) != afresh.get(session));
-        let words = |session: &SessionId| {
-            format!(
-                "session {session}: the table says {:?}, the entries say {:?}",
-                held.get(session),
-                afresh.get(session)
-            )
-        };
-        Ok(differs.map(words).collect())
+        let of = |sums: &BTreeMap<SessionId, Tally>, session| sums.get(session).copied().unwrap_or_default();
+        let compared = sessions.map(|session| Difference {
+            session: *session,
+            table: of(&held, session),
+            entries: of(&afresh, session),
+        });
+        Ok(Checked { entries, differences: compared.filter(|one| one.table != one.entries).collect() })
     }
 
     /// Makes the cached tables anew from the entries.
@@ -56,10 +74,12 @@ fn tallies(lists: &Connection) -> Result<BTreeMap<SessionId, Tally>, StoreError>
     Ok(found)
 }
 
-/// The sums over others' entries and over the own ones that are absorbed.
-fn afresh(side: &Side, own: StationId) -> Result<BTreeMap<SessionId, Tally>, StoreError> {
+/// How many entries there are, and the sums over them: others' entries and the own ones that are absorbed.
+fn afresh(side: &Side, own: StationId) -> Result<(u64, BTreeMap<SessionId, Tally>), StoreError> {
     let mut ledger = lists::server(&side.lists)?.map_or_else(Ledger::default, Ledger::of);
-    for entry in others(&side.lists)? {
+    let others = others(&side.lists)?;
+    let mut entries = others.len() as u64;
+    for entry in others {
         ledger.apply(&entry);
     }
     for life in Life::all(&side.log, own)? {
@@ -67,6 +87,7 @@ fn afresh(side: &Side, own: StationId) -> Result<BTreeMap<SessionId, Tally>, Sto
         let own = log::intact_after(&side.log, life.i.epoch, 0, usize::MAX)?;
         for one in own.into_iter().filter(|one| one.entry.seq <= upto) {
             ledger.apply(&life.place(one.entry));
+            entries += 1;
         }
     }
     let mut sums = BTreeMap::new();
@@ -75,7 +96,7 @@ fn afresh(side: &Side, own: StationId) -> Result<BTreeMap<SessionId, Tally>, Sto
         *sum = sum.moved(Tally::default(), group.tally());
     }
     sums.retain(|_, sum| *sum != Tally::default());
-    Ok(sums)
+    Ok((entries, sums))
 }
 
 /// Others' entries as they count, in the order of their keys.

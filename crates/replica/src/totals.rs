@@ -8,6 +8,7 @@ use usher_core::{capacity::Rights, fold::Tally, ids::SessionId};
 use crate::{
     Identified, Replica, Side, StoreError, absorb, groups,
     here::{self, Leavings},
+    holds,
     life::Life,
     open::OneState,
     people, rights, row,
@@ -20,6 +21,8 @@ pub struct Known {
     pub tally: Tally,
     /// This desk's rights.
     pub rights: Rights,
+    /// Seats held for registered guests who are not in yet.
+    pub held: u64,
 }
 
 impl Replica {
@@ -30,7 +33,8 @@ impl Replica {
     pub fn known(&self, who: &Identified, session: SessionId) -> Result<Known, StoreError> {
         let side = self.door();
         let _one_state = OneState::of(&side.lists)?;
-        Ok(Known { tally: tally(&side, who, session)?, rights: rights::of(&side.log, session)? })
+        let (tally, rights) = (tally(&side, who, session)?, rights::of(&side.log, session)?);
+        Ok(Known { tally, rights, held: holds::count(&side.lists, session)? })
     }
 
     /// The sessions that this desk holds unspent rights for.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use usher_authority::{Authority, Error, Fresh, NewEvent};
+use usher_authority::{Authority, Error, Fresh, NewEvent, Roster};
 use usher_authority_sqlite::SqliteStore;
 
 use crate::{clock, random, roster_file::RosterFile};
@@ -35,6 +35,19 @@ pub fn open_to_serve(path: &Path) -> Result<Server, Error> {
 pub fn create(path: &Path, event: &NewEvent) -> Result<Server, Error> {
     let (store, roster) = (SqliteStore::create(path)?, Box::new(RosterFile::beside(path)));
     fresh(|fresh| Authority::create_with(store, roster, event, fresh))
+}
+
+/// Brings an event back into a new database at `path` from its roster.
+///
+/// # Errors
+/// What the store or the roster says, in words; no database is left behind where there was none.
+pub fn restore(path: &Path) -> Result<Server, Error> {
+    let roster = RosterFile::beside(path);
+    if roster.lines()?.is_empty() {
+        return Err(Error::NoRoster);
+    }
+    let store = SqliteStore::create(path)?;
+    fresh(|fresh| Authority::restore(store, Box::new(roster), fresh))
 }
 
 /// Calls `work` with this moment and the operating system's randomness.

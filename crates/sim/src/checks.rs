@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use usher_authority::Found;
 use usher_core::{
     chain::follow,
-    entry::{Body, Entry, Head},
+    entry::{Entry, Head},
     ids::{EntryKey, Identity, SessionId},
     incident::IncidentKind,
 };
-use usher_protocol::sync::Change;
+use usher_protocol::{records::SessionRecord, sync::Change};
 
 use crate::{
     actions,
@@ -112,9 +113,8 @@ fn absorb(world: &World, d: usize) -> Outcome {
 pub fn check(world: &mut World) -> Outcome {
     let logs = (0..world.seats.len()).map(|d| own_log(world, d)).collect::<Result<Vec<_>, _>>()?;
     let held = server_entries(world)?;
-    learn_unsure(world, &held);
+    world.watch()?;
     every_entry_is_everywhere(world, &logs, &held)?;
-    rights_are_what_was_granted(world, &held)?;
     tables(world)?;
     for session in world.sessions.clone() {
         numbers(world, session)?;
@@ -123,6 +123,11 @@ pub fn check(world: &mut World) -> Outcome {
     fresh_list(world)?;
     incidents(world)?;
     world.check_worst()?;
+    world.oracle.check_refunds()?;
+    world.oracle.check_holds()?;
+    world.oracle.check_decisions()?;
+    world.oracle.check_spending()?;
+    (0..world.seats.len()).try_for_each(|d| rights_have_arrived(world, d))?;
     world.report.entries = logs.iter().map(|log| log.len() as u64).sum();
     Ok(())
 }
@@ -168,18 +173,6 @@ fn server_entries(world: &World) -> Result<Entries, Broken> {
     Ok(entries)
 }
 
-/// Which decisions were kept that failed: the server's log says so.
-fn learn_unsure(world: &mut World, held: &Entries) {
-    let unsure = std::mem::take(&mut world.unsure);
-    for entry in held.values().filter_map(|bytes| Entry::from_bytes(bytes).ok()) {
-        if let Body::Resolve(resolve) = &entry.body
-            && let Some((_, one, other)) = unsure.iter().find(|(id, ..)| *id == resolve.incident)
-        {
-            world.oracle.resolve(*one, *other, resolve.outcome);
-        }
-    }
-}
-
 /// P1: byte for byte, at the server and at every desk.
 fn every_entry_is_everywhere(world: &World, logs: &[Entries], held: &Entries) -> Outcome {
     for (key, bytes) in logs.iter().flatten() {
@@ -199,54 +192,16 @@ fn every_entry_is_everywhere(world: &World, logs: &[Entries], held: &Entries) ->
     Ok(())
 }
 
-/// I1 and I5, counted by hand from the entries: no log spent more than it was granted.
-fn rights_are_what_was_granted(world: &World, held: &Entries) -> Outcome {
-    let mut granted = BTreeMap::<(Identity, SessionId), u64>::new();
-    let (mut spent, mut back) = (BTreeMap::<(Identity, SessionId), i64>::new(), BTreeSet::new());
-    let read: Vec<_> = held.values().filter_map(|bytes| Entry::from_bytes(bytes).ok()).collect();
-    for entry in &read {
-        let i = entry.identity();
-        match &entry.body {
-            Body::Grant(grant) => {
-                let total = granted.entry((grant.to, grant.session)).or_default();
-                *total = grant.total.max(*total);
-            }
-            Body::CheckIn(one) if one.basis == usher_core::entry::Basis::Grant => {
-                *spent.entry((i, one.session)).or_default() += 1;
-            }
-            Body::Return(one) => *spent.entry((i, one.session)).or_default() += i64::from(one.rights),
-            Body::Undo(undo) if undo.refund && back.insert(undo.of) => {
-                let of = held.get(&undo.of).and_then(|bytes| Entry::from_bytes(bytes).ok());
-                if let Some(Body::CheckIn(one)) = of.map(|entry| entry.body)
-                    && one.basis == usher_core::entry::Basis::Grant
-                {
-                    *spent.entry((i, one.session)).or_default() -= 1;
-                }
-            }
-            _ => {}
-        }
-    }
-    for ((i, session), spent) in spent {
-        let granted = granted.get(&(i, session)).copied().unwrap_or(0);
-        if spent > i64::try_from(granted).unwrap_or(i64::MAX) {
-            return broken(format!("I1: {i:?} spent {spent} of {granted} rights for {session}"));
-        }
-    }
-    same_rights_at_desks(world, &granted)
-}
-
-fn same_rights_at_desks(world: &World, granted: &BTreeMap<(Identity, SessionId), u64>) -> Outcome {
-    for (d, seat) in world.seats.iter().enumerate() {
-        let (Ok(files), Ok(who)) = (seat.desk.files(), seat.desk.who()) else { continue };
-        for session in &world.sessions {
-            let known = files.known(who, *session).or_else(|error| broken(format!("desk {d}: {error}")))?;
-            let due = granted.get(&(who.identity, *session)).copied().unwrap_or(0);
-            if known.rights.granted != due {
-                return broken(format!(
-                    "desk {d} knows of {} rights, {due} were granted",
-                    known.rights.granted
-                ));
-            }
+/// A desk has all the rights that it was granted, and they are what its log says.
+fn rights_have_arrived(world: &mut World, d: usize) -> Outcome {
+    world.check_account(d)?;
+    let desk = &world.seats[d].desk;
+    let (Ok(files), Ok(who)) = (desk.files(), desk.who()) else { return broken("a desk is down in the end") };
+    for session in &world.sessions {
+        let known = files.known(who, *session).or_else(|error| broken(format!("desk {d}: {error}")))?;
+        let due = world.oracle.granted(who.identity, *session);
+        if known.rights.granted != due {
+            return broken(format!("desk {d} knows of {} rights, {due} were granted", known.rights.granted));
         }
     }
     Ok(())
@@ -312,27 +267,36 @@ fn incidents(world: &mut World) -> Outcome {
     if ids.len() != found.len() {
         return broken("P4: an incident stands twice");
     }
-    let of = |kind, session| {
-        let these = found.iter().map(|one| &one.incident);
-        these.filter(|one| one.kind == kind && one.session == Some(session)).count() as u64
-    };
     for session in &sessions {
-        let id = session.rules.id;
-        let (occupied, _) = world.oracle.counts(id);
-        let over = session.rules.capacity.is_some_and(|places| occupied > u64::from(places));
-        let due = (world.oracle.doubles(id), u64::from(over));
-        let seen = (of(IncidentKind::DoubleAdmission, id), of(IncidentKind::OverCapacity, id));
-        if due != seen {
-            return broken(format!(
-                "P4: (doubles, overshoots) of {id} are {due:?}, the server says {seen:?}"
-            ));
-        }
-        if over {
-            world.report.sometimes("over capacity");
-        }
+        incidents_of(world, session, &found)?;
     }
     match found.iter().find(|one| one.incident.kind == IncidentKind::BrokenChain) {
         Some(one) => broken(format!("P4: no log was forked, and the server says {one:?}")),
         None => Ok(()),
     }
+}
+
+fn incidents_of(world: &mut World, session: &SessionRecord, found: &[Found]) -> Outcome {
+    let id = session.rules.id;
+    let of =
+        |kind| found.iter().filter(move |one| one.incident.kind == kind && one.incident.session == Some(id));
+    let due: Vec<_> = world.oracle.doubles(id).into_iter().map(Vec::from).collect();
+    let mut seen: Vec<_> =
+        of(IncidentKind::DoubleAdmission).map(|one| one.incident.entries.clone()).collect();
+    seen.sort();
+    if due != seen {
+        return broken(format!("P4: the doubles of {id} are {due:?}, the server says {seen:?}"));
+    }
+    let (occupied, _) = world.oracle.counts(id);
+    let over = session.rules.capacity.and_then(|places| occupied.checked_sub(u64::from(places)));
+    let due: Vec<_> = over.filter(|over| *over > 0).map(Some).into_iter().collect();
+    let seen: Vec<_> = of(IncidentKind::OverCapacity).map(|one| one.over_by).collect();
+    if due != seen {
+        return broken(format!("P4: {id} is over by {due:?}, the server says {seen:?}"));
+    }
+    if !due.is_empty() {
+        world.report.sometimes("over capacity");
+    }
+    let unknown = of(IncidentKind::UnknownAdmitted).flat_map(|one| one.incident.entries.iter().copied());
+    world.oracle.check_unknown(id, unknown.collect())
 }

@@ -1,11 +1,20 @@
 //! `usher-sim`: runs seeds, says what they met, and cuts a failing one down.
 
-use std::{collections::BTreeSet, ops::Range, process::ExitCode};
+use std::{
+    collections::BTreeSet,
+    ops::Range,
+    process::ExitCode,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread,
+};
 
 use clap::Parser;
 use usher_sim::{
-    report::Report,
-    run::{run, shrink},
+    report::{MUST_HAPPEN, Report},
+    run::{TRIES_MAX, run, shrink},
     world::Plan,
 };
 
@@ -27,6 +36,12 @@ struct Arguments {
     /// Writes the trace to standard output.
     #[arg(long)]
     trace: bool,
+    /// Fails also when something never happened that five hundred seeds must meet.
+    #[arg(long)]
+    must_meet: bool,
+    /// How many seeds run at a time.
+    #[arg(long, default_value_t = 1)]
+    jobs: usize,
     /// Does not cut a failing seed down.
     #[arg(long)]
     no_shrink: bool,
@@ -38,32 +53,75 @@ fn range(text: &str) -> Result<Range<u64>, String> {
     Ok(number(from)?..number(to)?)
 }
 
+/// What the workers share.
+#[derive(Default)]
+struct Shared {
+    report: Report,
+    /// The first seed that failed, with what the run gave.
+    failed: Option<(Plan, u64, String)>,
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let seeds = arguments.seeds.clone().unwrap_or(arguments.seed..arguments.seed.saturating_add(1));
     println!("seeds {seeds:?}");
-    let mut report = Report::default();
-    for seed in seeds.clone() {
-        let mut plan = Plan::of(seed);
-        plan.steps = arguments.steps.unwrap_or(plan.steps);
-        if !arguments.only.is_empty() {
-            plan.without = (0..plan.steps).filter(|n| !arguments.only.contains(n)).collect::<BTreeSet<_>>();
+    let (next, shared) = (AtomicU64::new(seeds.start), Mutex::new(Shared::default()));
+    thread::scope(|scope| {
+        for _ in 1..arguments.jobs {
+            scope.spawn(|| work(&arguments, &next, seeds.end, &shared));
         }
-        let done = run(&plan, arguments.trace);
-        print!("{}", done.trace.text());
-        report.add(&done.report);
-        if let Some((at, why)) = done.broken {
-            return failed(&plan, at, &why.0, arguments.no_shrink);
-        }
+        work(&arguments, &next, seeds.end, &shared);
+    });
+    let Shared { report, failed } = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some((plan, at, why)) = failed {
+        return self::failed(&plan, at, &why, arguments.no_shrink);
     }
     print!("{report}");
+    let never = report.never(MUST_HAPPEN);
+    if arguments.must_meet && !never.is_empty() {
+        println!("seeds {seeds:?}: these never happened: {never:?}");
+        return ExitCode::FAILURE;
+    }
     println!("seeds {seeds:?}: all good");
     ExitCode::SUCCESS
 }
 
+/// Runs seeds until there are none left or one has failed; of several that fail the first one counts.
+fn work(arguments: &Arguments, next: &AtomicU64, end: u64, shared: &Mutex<Shared>) {
+    loop {
+        let seed = next.fetch_add(1, Ordering::Relaxed);
+        if seed >= end || look(shared).failed.is_some() {
+            return;
+        }
+        let plan = plan(arguments, seed);
+        let done = run(&plan, arguments.trace);
+        let mut shared = look(shared);
+        print!("{}", done.trace.text());
+        shared.report.add(&done.report);
+        if let Some((at, why)) = done.broken
+            && shared.failed.as_ref().is_none_or(|(first, ..)| seed < first.seed)
+        {
+            shared.failed = Some((plan, at, why.0));
+        }
+    }
+}
+
+fn look(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn plan(arguments: &Arguments, seed: u64) -> Plan {
+    let mut plan = Plan::of(seed);
+    plan.steps = arguments.steps.unwrap_or(plan.steps);
+    if !arguments.only.is_empty() {
+        plan.without = (0..plan.steps).filter(|n| !arguments.only.contains(n)).collect::<BTreeSet<_>>();
+    }
+    plan
+}
+
 fn failed(plan: &Plan, at: u64, why: &str, no_shrink: bool) -> ExitCode {
     println!("seed {} failed at step {at} of {}: {why}", plan.seed, plan.steps);
-    let short = if no_shrink { plan.clone() } else { shrink(plan) };
+    let short = if no_shrink { plan.clone() } else { shrink(plan, TRIES_MAX) };
     let why = run(&short, false).broken.map(|(_, why)| why.0).unwrap_or_default();
     let only: Vec<_> =
         (0..short.steps).filter(|n| !short.without.contains(n)).map(|n| n.to_string()).collect();

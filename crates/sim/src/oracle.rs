@@ -5,12 +5,22 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::{
     clock::Hlc,
-    entry::{Basis, Body, Entry, Outcome, Subject},
-    ids::{EntryKey, Identity, SessionId},
+    entry::{Basis, Body, Outcome, Subject},
+    ids::{EntryKey, Identity, PersonId, SessionId},
 };
 use usher_replica::Logged;
 
+mod books;
+mod desks;
+mod given;
 mod places;
+mod risk;
+mod watch;
+mod worst;
+
+pub use risk::Excused;
+pub(crate) use watch::due;
+pub use worst::Worst;
 
 /// What a desk was asked to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,20 +74,37 @@ pub struct Oracle {
     said: BTreeMap<EntryKey, Said>,
     /// On which right each check-in stands, and its logical time.
     facts: BTreeMap<EntryKey, (Basis, Hlc)>,
-    /// How supervisors settled pairs of check-ins.
-    resolved: BTreeMap<(EntryKey, EntryKey), Outcome>,
-    /// The logs that were written off, by session, with how far the server held them then.
-    settled: BTreeMap<(SessionId, Identity), u64>,
-    /// Sessions where something is not known until the end: a decision that may or may not have been kept.
-    uncertain: BTreeSet<SessionId>,
+    /// What became of rights and held seats in desks' logs.
+    moved: BTreeMap<EntryKey, desks::Moved>,
+    /// What the server holds.
+    books: books::Books,
+    /// Sessions where the server may not know everything that it ever said: after it was put back.
+    unsure: BTreeSet<SessionId>,
+    /// How often the server was put back.
+    put_back: u64,
+    /// The most rights that each log was ever granted.
+    ever: BTreeMap<(SessionId, Identity), u64>,
+    /// Every time that a seat was given or taken.
+    named: BTreeMap<(SessionId, PersonId), BTreeMap<books::Rev, bool>>,
+    /// What settled logs could still have spent then; none: not known for sure.
+    stakes: BTreeMap<(SessionId, Identity), Option<u64>>,
+    /// The last entries that desks wrote before they learned that their log takes no further rights.
+    learnt: BTreeMap<Identity, u64>,
+    /// Up to where requests said that their logs were handed over.
+    left: BTreeMap<Identity, BTreeSet<u64>>,
+    /// Decisions that the server answered.
+    promised: Vec<Promised>,
     /// What was said to have failed and may be there all the same.
     doubtful: BTreeMap<Identity, Vec<Said>>,
-    /// What was written for certain, under keys that could not be read yet.
-    unread: BTreeMap<Identity, Vec<Said>>,
-    /// How far the server has acknowledged each log.
-    acknowledged: BTreeMap<Identity, u64>,
-    /// The most places that each session ever had; none: it was without a limit at some time.
-    places: BTreeMap<SessionId, Option<u32>>,
+    /// The most places that each session ever had while it had a limit.
+    places: BTreeMap<SessionId, u32>,
+}
+
+/// A decision of a supervisor that the server answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Promised {
+    Resolved(EntryKey, EntryKey, Outcome),
+    Settled(SessionId, Identity),
 }
 
 impl Oracle {
@@ -100,12 +127,6 @@ impl Oracle {
     /// A desk said that it could not write this.
     pub fn failed(&mut self, i: Identity, said: Said) {
         self.doubtful.entry(i).or_default().push(said);
-    }
-
-    /// What was doubtful was written for certain, but cannot be read now: writing something else after it does not end that.
-    pub fn unread(&mut self, i: Identity) {
-        let doubtful = self.doubtful.remove(&i).unwrap_or_default();
-        self.unread.entry(i).or_default().extend(doubtful);
     }
 
     /// How much was said in a log.
@@ -160,11 +181,8 @@ impl Oracle {
     }
 
     fn turned_up(&mut self, key: EntryKey, said: Said, doubtful: &mut Vec<Said>) -> Result<(), Broken> {
-        let unread = self.unread.entry(key.identity()).or_default();
         if let Some(at) = doubtful.iter().position(|one| *one == said) {
             doubtful.swap_remove(at);
-        } else if let Some(at) = unread.iter().position(|one| *one == said) {
-            unread.swap_remove(at);
         } else if said != Said::Opened {
             return broken(format!("{key:?} says {said:?}, and nobody asked for that"));
         }
@@ -172,32 +190,33 @@ impl Oracle {
         Ok(())
     }
 
-    /// Notes on which right a check-in stands, and when it was made.
-    pub fn read(&mut self, entry: &Entry) {
-        if let Body::CheckIn(one) = &entry.body {
-            self.facts.insert(entry.key(), (one.basis, entry.hlc));
-        }
-    }
-
-    /// A supervisor said what two check-ins of one ticket were.
+    /// A supervisor said what two check-ins of one ticket were, and the server answered that it was done.
     pub fn resolve(&mut self, one: EntryKey, other: EntryKey, outcome: Outcome) {
-        self.resolved.entry((one.min(other), one.max(other))).or_insert(outcome);
+        self.promised.push(Promised::Resolved(one.min(other), one.max(other), outcome));
     }
 
-    /// A supervisor wrote a log off for a session, which the server then held up to `held`.
-    pub fn settle(&mut self, session: SessionId, i: Identity, held: u64) {
-        self.settled.entry((session, i)).or_insert(held);
+    /// A supervisor wrote a log off for a session, and the server answered that it was done.
+    pub fn settle(&mut self, session: SessionId, i: Identity) {
+        self.promised.push(Promised::Settled(session, i));
     }
 
-    /// How far the server is known to hold a log.
-    #[must_use]
-    pub fn held_to(&self, i: Identity) -> u64 {
-        self.acknowledged.get(&i).copied().unwrap_or(0)
-    }
-
-    /// Whether a decision about the session was kept is not known until the end.
-    pub fn doubt(&mut self, session: SessionId) {
-        self.uncertain.insert(session);
+    /// Every decision that was answered stands in the server's log; not where the server was put back.
+    ///
+    /// # Errors
+    /// One is lost.
+    pub fn check_decisions(&self) -> Result<(), Broken> {
+        if self.put_back > 0 {
+            return Ok(());
+        }
+        let resolved = self.books.resolved();
+        let kept = |promised: &&Promised| match promised {
+            Promised::Resolved(one, other, outcome) => resolved.get(&(*one, *other)) == Some(outcome),
+            Promised::Settled(session, i) => self.books.settlement(*session, *i).is_some(),
+        };
+        match self.promised.iter().find(|promised| !kept(promised)) {
+            Some(lost) => broken(format!("P1: {lost:?} was answered and is lost")),
+            None => Ok(()),
+        }
     }
 
     /// The last `n` things that were said in a log.
@@ -205,18 +224,6 @@ impl Oracle {
     pub fn last(&self, i: Identity, n: u64) -> Vec<Said> {
         let of = self.said.range(i.key(0)..=i.key(u64::MAX)).rev();
         of.map(|(_, said)| *said).take(usize::try_from(n).unwrap_or(usize::MAX)).collect()
-    }
-
-    /// The server acknowledged a log up to `seq`.
-    pub fn acknowledged(&mut self, i: Identity, seq: u64) {
-        let known = self.acknowledged.entry(i).or_default();
-        *known = seq.max(*known);
-    }
-
-    /// A session has so many places now, or may have.
-    pub fn places(&mut self, session: SessionId, capacity: Option<u32>) {
-        let most = self.places.entry(session).or_insert(capacity);
-        *most = most.zip(capacity).map(|(most, now)| most.max(now));
     }
 
     /// What was said under a key.

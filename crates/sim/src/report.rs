@@ -4,6 +4,51 @@ use std::{collections::BTreeMap, fmt};
 
 use usher_disk::Counts;
 
+/// What five hundred seeds must have met, each at least once: a path that never ran was never tested.
+pub const MUST_HAPPEN: &[&str] = &[
+    "a booking was cancelled",
+    "a booking was made again",
+    "a desk ended in the middle of an I/O",
+    "a desk was settled that is down",
+    "a desk was settled that runs",
+    "a desk was started again after its disk had failed",
+    "a double admission was one person",
+    "a double admission was two people",
+    "a fenced desk began a new life",
+    "a settled desk had spent more than was said",
+    "an answer that nobody waits for",
+    "an answer was left aside",
+    "an operation of a desk failed",
+    "an operation of the server failed",
+    "decided twice",
+    "fewer places than may be used",
+    "held seats were cut off",
+    "held seats were ended",
+    "judged again, it no longer held",
+    "left past another desk",
+    "left past the same desk",
+    "let in after an undo",
+    "let in on a held seat",
+    "one held seat was used twice",
+    "over capacity",
+    "rights that were asked back were returned",
+    "rights were given back",
+    "seats were held",
+    "somebody was let in twice",
+    "started twice",
+    "the server ended in the middle of an I/O",
+    "undone twice",
+    "verdict: already checked in",
+    "verdict: cancelled",
+    "verdict: grant empty",
+    "verdict: no ticket of ours",
+    "verdict: not registered",
+    "verdict: registered",
+    "verdict: seats held",
+    "verdict: session full",
+    "verdict: session not open",
+];
+
 /// Counts over one run or many.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
@@ -28,6 +73,12 @@ impl Report {
     /// Counts something that should happen now and then.
     pub fn sometimes(&mut self, what: &'static str) {
         *self.sometimes.entry(what).or_default() += 1;
+    }
+
+    /// What of `wanted` never happened.
+    #[must_use]
+    pub fn never(&self, wanted: &[&'static str]) -> Vec<&'static str> {
+        wanted.iter().filter(|what| !self.sometimes.contains_key(*what)).copied().collect()
     }
 
     /// Counts a fault of the network, a clock or a process.

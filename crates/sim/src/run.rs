@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// How many runs cutting down may take.
-const TRIES_MAX: usize = 400;
+pub const TRIES_MAX: usize = 400;
 
 /// What a run gave.
 #[derive(Clone, Debug)]
@@ -59,13 +59,13 @@ fn play(world: &mut World, plan: &Plan, at: &mut u64) -> Outcome {
     checks::check(world)
 }
 
-/// The shortest failing prefix of a failing plan, and then as few of its steps as can be left.
+/// The shortest failing prefix of a failing plan, and then as few of its steps as can be left, after at most `tries_max` runs.
 #[must_use]
-pub fn shrink(plan: &Plan) -> Plan {
+pub fn shrink(plan: &Plan, tries_max: usize) -> Plan {
     let mut tries = 0;
     let mut fails = |plan: &Plan| {
         tries += 1;
-        tries <= TRIES_MAX && run(plan, false).broken.is_some()
+        tries <= tries_max && run(plan, false).broken.is_some()
     };
     let plan = shorter(plan, &mut fails);
     thinner(plan, &mut fails)

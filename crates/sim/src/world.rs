@@ -6,7 +6,7 @@ use std::{
     sync::OnceLock,
 };
 
-use usher_core::ids::{EntryKey, Identity, IncidentId, SessionId};
+use usher_core::ids::{EntryKey, Identity, SessionId};
 use usher_disk::{Choices, Disk};
 use uuid::Uuid;
 
@@ -101,8 +101,6 @@ pub struct World {
     pub report: Report,
     /// The number of the next request.
     pub asks: u64,
-    /// Decisions on pairs of check-ins that may or may not have been kept.
-    pub unsure: Vec<(IncidentId, EntryKey, EntryKey)>,
     /// Which verdicts were decided to which entry.
     pub decided: BTreeMap<Uuid, EntryKey>,
 }
@@ -146,8 +144,6 @@ impl World {
             .or_else(|error| broken(format!("the event cannot be made: {error}")))?;
         let sessions = server.authority().and_then(|authority| authority.sessions());
         let sessions = sessions.or_else(|error| broken(format!("no sessions: {error}")))?;
-        let mut oracle = Oracle::default();
-        sessions.iter().for_each(|session| oracle.places(session.rules.id, session.rules.capacity));
         let seat = |number| Seat {
             desk: Desk::new(number, blank_desk()),
             guests: Vec::new(),
@@ -155,7 +151,7 @@ impl World {
             struck_before: 0,
             halts_with_cut: false,
         };
-        Ok(Self {
+        let mut world = Self {
             now_ms: START_MS,
             event,
             sessions: sessions.iter().map(|session| session.rules.id).collect(),
@@ -164,13 +160,14 @@ impl World {
             server_struck_before: 0,
             net: Network::new(desks),
             old: Vec::new(),
-            oracle,
+            oracle: Oracle::default(),
             trace: Trace::new(trace),
             report: Report { seeds: 1, ..Report::default() },
             asks: 0,
-            unsure: Vec::new(),
             decided: BTreeMap::new(),
-        })
+        };
+        world.watch()?;
+        Ok(world)
     }
 
     /// One step: time passes, messages arrive, something happens, and halted machines end.
@@ -186,6 +183,7 @@ impl World {
         self.report.action(action.name);
         (action.run)(self, chance)?;
         self.end_halted(chance);
+        self.watch()?;
         if number.is_multiple_of(16) { self.check_worst() } else { Ok(()) }
     }
 
@@ -261,7 +259,8 @@ impl World {
     /// # Errors
     /// A broken invariant.
     pub fn compare(&mut self, d: usize) -> Outcome {
-        let lives = match self.seats[d].desk.lives() {
+        let desk = &self.seats[d].desk;
+        let lives = match desk.disk.aside(|| desk.lives()) {
             Ok(lives) => lives,
             Err(error) => return self.failed(d, "reading the log", &error),
         };
@@ -327,24 +326,5 @@ impl World {
             let cut = chance.one_in(2);
             self.end_server(cut, chance);
         }
-    }
-
-    /// I2 at every session, while the server runs.
-    ///
-    /// # Errors
-    /// A broken invariant.
-    pub fn check_worst(&mut self) -> Outcome {
-        if !self.server.is_up() {
-            return Ok(());
-        }
-        let board = match self.server.authority().and_then(|authority| authority.board(self.now_ms)) {
-            Ok(board) => board,
-            Err(error) => return self.server_failed("the board", &error),
-        };
-        for row in &board.sessions {
-            let Some(session) = self.sessions.iter().find(|id| id.to_string() == row.id) else { continue };
-            self.oracle.check_worst(*session, row.worst)?;
-        }
-        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! *Connect*: a one-time code becomes this desk's credential.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ed25519_dalek::SigningKey;
 use usher_core::{
@@ -10,7 +10,7 @@ use usher_core::{
 use usher_protocol::{
     enrol::{EnrolAnswer, EnrolRequest, Role, normalise_code},
     error::{ErrorCode, SERVICE},
-    limits::PROTOCOL,
+    limits::{PROTOCOL, PROTOCOL_OLDEST},
     setup::Setup,
     window::{ConnectOutcome, ConnectRefusal, WindowError},
 };
@@ -34,7 +34,7 @@ pub(crate) async fn connect_desk<H: Host>(
     if desk.state().who.is_some() {
         return Ok(ConnectOutcome::Connected);
     }
-    let granted = match enrol(&desk.0.host, Role::Desk, address, code).await {
+    let granted = match enrol(&desk.0.host, &desk.0.tried, Role::Desk, address, code).await {
         Ok(granted) => granted,
         Err(why) => return Ok(ConnectOutcome::Refused { why }),
     };
@@ -63,9 +63,27 @@ pub(crate) struct Granted {
     pub(crate) answer: EnrolAnswer,
 }
 
+/// The key that a code was presented with last. When the answer is lost the server has enrolled that key: the same code again must
+/// come with the same key, or it is refused as used.
+#[derive(Default)]
+pub(crate) struct Tried(Mutex<Option<(String, SigningKey, Epoch)>>);
+
+impl Tried {
+    /// The key and epoch for this code, fresh unless it was tried just before.
+    fn for_code<H: Host>(&self, host: &H, code: &str) -> (SigningKey, Epoch) {
+        let mut tried = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (_, key, epoch) = match tried.take().filter(|(before, ..)| before == code) {
+            Some(same) => tried.insert(same),
+            None => tried.insert((code.to_owned(), fresh_key(host), Epoch(fresh_epoch(host)))),
+        };
+        (key.clone(), *epoch)
+    }
+}
+
 /// Presents the code. `code` may be a whole setup string, which names address and fingerprint too.
 pub(crate) async fn enrol<H: Host>(
     host: &H,
+    tried: &Tried,
     role: Role,
     address: &str,
     code: &str,
@@ -74,9 +92,9 @@ pub(crate) async fn enrol<H: Host>(
     let setup = Setup::from_text(code).unwrap_or(typed);
     let url = read_address(&setup.address)?;
     let code = normalise_code(&setup.code);
-    let key = fresh_key(host);
-    let (epoch, machine) = (Epoch(fresh_epoch(host)), MachineId(Uuid::from_u128(host.machine())));
-    let request = EnrolRequest {
+    let (key, epoch) = tried.for_code(host, &code);
+    let machine = MachineId(Uuid::from_u128(host.machine()));
+    let mut request = EnrolRequest {
         protocol: PROTOCOL,
         signature: data_encoding::HEXLOWER.encode(&sign_enrolment(&key, &code)),
         public_key: data_encoding::HEXLOWER.encode(key.verifying_key().as_bytes()),
@@ -86,8 +104,15 @@ pub(crate) async fn enrol<H: Host>(
         machine,
     };
     let client = Client::new(url.clone(), setup.fingerprint.as_deref()).map_err(|error| refusal(&error))?;
-    let answer: EnrolAnswer =
-        client.call_plain("v1/enrol", &request).await.map_err(|error| refusal(&error))?;
+    let answer: EnrolAnswer = loop {
+        match client.call_plain("v1/enrol", &request).await {
+            // As the sync loop does: enrolling is the same in every version so far.
+            Err(CallError::Refused(ErrorCode::ServerTooOld)) if request.protocol > PROTOCOL_OLDEST => {
+                request.protocol -= 1;
+            }
+            answered => break answered.map_err(|error| refusal(&error))?,
+        }
+    };
     if answer.service != SERVICE || answer.role != role {
         return Err(ConnectRefusal::NotUsher);
     }

@@ -63,8 +63,7 @@ impl<H: Host> Handles<SettleDesk> for Supervisor<H> {
     async fn handle(&self, args: SettleDesk) -> Result<DecideOutcome, WindowError> {
         let epoch = u64::from_str_radix(&args.epoch, 16).map_err(|_| WindowError::BadCall)?;
         let log = Identity { station: StationId(id(&args.station)?), epoch: Epoch(epoch) };
-        let (session, spent) = (session(&args.session)?, args.spent);
-        let reason = usher_core::entry::SettleReason::Lost;
+        let (session, spent, reason) = (session(&args.session)?, args.spent, args.reason);
         self.decide(Decision::Settle { log, session, spent, reason }).await
     }
 }

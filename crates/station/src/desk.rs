@@ -18,7 +18,7 @@ use usher_protocol::{
 use usher_replica::{Identified, NewLife, Replica, Stamp, StoreError};
 use uuid::Uuid;
 
-use crate::{Host, Push, cards::Cards, link::Link, sync_loop, view};
+use crate::{Host, Push, cards::Cards, connect::Tried, link::Link, sync_loop, view};
 
 /// The name of the setting that survives a restart.
 const SEAT: &str = "seat";
@@ -49,6 +49,8 @@ pub(crate) struct State {
     pub(crate) cards: Cards,
     pub(crate) camera: CameraView,
     pub(crate) not_saved: Option<NotSaved>,
+    /// The server said that it waits for desks since it was put back to an older state.
+    pub(crate) learning: bool,
     /// The version of the protocol that the server was found to take.
     pub(crate) protocol: u32,
 }
@@ -65,6 +67,7 @@ pub(crate) struct Inner<H> {
     // For the absorbing loop: the own log may have grown.
     pub(crate) grown: Notify,
     pub(crate) folder: PathBuf,
+    pub(crate) tried: Tried,
 }
 
 /// A desk. Clones share everything.
@@ -97,7 +100,17 @@ impl<H: Host> Desk<H> {
         };
         let state = Mutex::new(state);
         let (deciding, bell, grown, folder) = (Mutex::new(()), Notify::new(), Notify::new(), folder.into());
-        Self(Arc::new(Inner { host, files, elsewhere, state, deciding, bell, grown, folder }))
+        Self(Arc::new(Inner {
+            host,
+            files,
+            elsewhere,
+            state,
+            deciding,
+            bell,
+            grown,
+            folder,
+            tried: Tried::default(),
+        }))
     }
 
     /// Runs the sync loop, the wake stream and the absorbing loop until the returned handle is dropped. Needs a tokio runtime.
@@ -209,6 +222,7 @@ impl State {
             cards: Cards::default(),
             camera,
             not_saved: None,
+            learning: false,
             protocol: PROTOCOL,
         }
     }

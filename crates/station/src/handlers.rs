@@ -44,7 +44,7 @@ impl<H: Host> Desk<H> {
         done.await.unwrap_or(Err(WindowError::NotReady))
     }
 
-    async fn look_only<T: Send + 'static>(
+    pub(crate) async fn look_only<T: Send + 'static>(
         &self,
         look: impl FnOnce(&Self) -> Result<T, WindowError> + Send + 'static,
     ) -> Result<T, WindowError> {

@@ -1,7 +1,7 @@
 //! What a desk needs from the machine around it: clocks, randomness, and somewhere to push what changed.
 
 use usher_core::clock::Reading;
-use usher_protocol::window::{DeskView, SupervisorView};
+use usher_protocol::window::{DeskView, SavePlace, SupervisorView};
 
 /// Something that the windows should show.
 #[derive(Clone, Debug)]
@@ -22,6 +22,11 @@ pub trait Host: Send + Sync + 'static {
 
     /// The computer, kept outside the desk's files.
     fn machine(&self) -> u128;
+
+    /// Folders that a file for somebody else could be saved in, the best first.
+    fn save_places(&self) -> Vec<SavePlace> {
+        Vec::new()
+    }
 
     /// Shows what changed. Must not call back into the desk.
     fn push(&self, push: Push);

@@ -18,6 +18,8 @@ mod host;
 mod leaving;
 mod link;
 mod pinned;
+mod records;
+mod save_places;
 mod scanning;
 mod supervise;
 mod sync_loop;

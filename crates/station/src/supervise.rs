@@ -29,7 +29,7 @@ use usher_replica::Backoff;
 use crate::{
     Host, Push,
     client::{CallError, Client},
-    connect::enrol,
+    connect::{Tried, enrol},
     link::offline,
 };
 
@@ -62,6 +62,7 @@ struct Inner<H> {
     file: PathBuf,
     state: Mutex<State>,
     bell: Notify,
+    tried: Tried,
 }
 
 /// A supervisor's seat. Clones share everything.
@@ -86,7 +87,7 @@ impl<H: Host> Supervisor<H> {
         let credential = fs::read(&file).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
         let link = LinkView::Offline { since_ms: host.reading().wall_ms, why: OfflineWhy::NoAnswer };
         let state = Mutex::new(State { credential, link, board: None, came_ms: 0 });
-        Self(Arc::new(Inner { host, file, state, bell: Notify::new() }))
+        Self(Arc::new(Inner { host, file, state, bell: Notify::new(), tried: Tried::default() }))
     }
 
     /// Listens to the board until the task is aborted.
@@ -237,10 +238,11 @@ impl<H: Host> Handles<LookAtBoard> for Supervisor<H> {
 
 impl<H: Host> Handles<ConnectSupervisor> for Supervisor<H> {
     async fn handle(&self, args: ConnectSupervisor) -> Result<ConnectOutcome, WindowError> {
-        let granted = match enrol(&self.0.host, Role::Supervisor, &args.address, &args.code).await {
-            Ok(granted) => granted,
-            Err(why) => return Ok(ConnectOutcome::Refused { why }),
-        };
+        let granted =
+            match enrol(&self.0.host, &self.0.tried, Role::Supervisor, &args.address, &args.code).await {
+                Ok(granted) => granted,
+                Err(why) => return Ok(ConnectOutcome::Refused { why }),
+            };
         let credential = Credential {
             event: granted.answer.event.id,
             station: granted.answer.station,

@@ -100,7 +100,11 @@ async fn apply<H: Host>(
 ) -> Result<bool, SyncFault> {
     let before = desk.state().link.anchor;
     let reading = desk.0.host.reading();
-    desk.state().link.heard(reading, answered.answer.server_ms);
+    {
+        let mut state = desk.state();
+        state.link.heard(reading, answered.answer.server_ms);
+        state.learning = answered.answer.learning;
+    }
     desk.keep_anchor(before);
     let (now_ms, whose) = (desk.stamp().now_ms, Arc::clone(who));
     let applied = with_files(desk, move |files| {

@@ -3,9 +3,10 @@
 use std::{fs, sync::OnceLock};
 
 use usher_core::{clock::Reading, ids::BootId};
+use usher_protocol::window::SavePlace;
 use uuid::Uuid;
 
-use crate::{Host, Push};
+use crate::{Host, Push, save_places};
 
 /// The real machine, with a function that takes what is pushed.
 pub struct SystemHost<F> {
@@ -30,6 +31,10 @@ impl<F: Fn(Push) + Send + Sync + 'static> Host for SystemHost<F> {
 
     fn machine(&self) -> u128 {
         machine()
+    }
+
+    fn save_places(&self) -> Vec<SavePlace> {
+        save_places::of_this_user()
     }
 
     fn push(&self, push: Push) {

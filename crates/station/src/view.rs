@@ -1,6 +1,6 @@
 //! The desk's view, made of its files and state. Reads only; a fault of the files shows as the screen that says so.
 
-use usher_core::{session::Phase, session::WhenEmpty, verdict::Verdict};
+use usher_core::{entry::Basis, session::Phase, session::WhenEmpty, verdict::Verdict};
 use usher_protocol::{
     records::SessionRecord,
     window::{
@@ -44,6 +44,7 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         session: state.seat.session.or(state.seat.last).map(|id| id.to_string()),
         door,
         link: state.link.view(),
+        learning: state.learning,
         waiting: 0,
         list: ListView { people: 0, synced_ms: None, complete: false },
         places: PlacesView::NoLimit,
@@ -103,7 +104,8 @@ fn fill_room(
         Some(_) => PlacesView::Left { left: known.rights.available(), target: PLACES_TARGET },
     };
     let as_of_ms = view.list.synced_ms.unwrap_or(view.clock.now_ms);
-    view.room = Some(RoomView { inside: known.tally.inside, capacity: session.rules.capacity, as_of_ms });
+    let (inside, capacity, held) = (known.tally.inside, session.rules.capacity, known.held);
+    view.room = Some(RoomView { inside, capacity, held, as_of_ms });
     Ok(())
 }
 
@@ -143,6 +145,7 @@ fn card_view<H: Host>(
         session: session.map(|session| session.name.clone()).unwrap_or_default(),
         at_ms: card.at_ms,
         late_min: card.judgement.late_min,
+        held: card.judgement.basis == Some(Basis::Held),
         actions: actions(card),
         others_ms: view.list.synced_ms,
         again: card.again,

@@ -5,23 +5,19 @@
 
 mod carry;
 mod cast;
-mod clock;
-mod desk;
-mod organiser;
 mod pictures;
 mod plan;
-mod proxy;
 mod record;
 mod script;
 mod seat;
 mod stage;
 
-use std::{error::Error, path::PathBuf};
+use std::path::PathBuf;
 
+use crate::real::{clock, desk, organiser, proxy};
+
+pub use crate::real::Failure;
 pub use stage::run;
-
-/// Why the door could not be carried out, in words.
-pub type Failure = Box<dyn Error + Send + Sync>;
 
 /// What to carry out.
 #[derive(Clone, Debug)]

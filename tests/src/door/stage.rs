@@ -91,7 +91,7 @@ impl<'a> Stage<'a> {
         let service = organiser.serve()?;
         let (mut seats, mut proxies) = (Vec::new(), Vec::new());
         for index in 0..DESKS {
-            let proxy = Proxy::start(runtime.handle(), service.address)?;
+            let proxy = Proxy::start(runtime.handle(), service.address, orders.seed)?;
             let mut seat = Seat::new(index, orders)?;
             let address = format!("http://{}", proxy.address);
             let printed = organiser.run(&["enrol", "--name", &seat.name, "--address", &address, "--json"])?;

@@ -8,11 +8,14 @@
 mod apart;
 mod closing;
 mod connect;
+mod deciding;
 mod door;
 mod driver;
 mod full_disk;
 mod main_job;
+mod other_desk;
 mod process;
+mod records;
 mod restart;
 mod scene;
 mod server;

@@ -109,6 +109,11 @@ impl Server {
         Ok(inside.len() as u64)
     }
 
+    /// Takes in a log that a desk saved.
+    pub(crate) fn take_in(&self, file: &str) -> Done {
+        self.call(&["carry", "import", file]).map(drop)
+    }
+
     /// A command of the organiser's; what it printed.
     fn call(&self, args: &[&str]) -> Done<String> {
         let out = Command::new(&self.program)

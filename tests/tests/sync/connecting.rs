@@ -47,6 +47,48 @@ async fn a_wrong_address_nobody_there_and_another_service_are_told_apart() {
     assert_eq!(seat.connect(&address.to_string(), "AAAA-AAAA").await, refused(ConnectRefusal::NoAnswer));
 }
 
+/// A road to the server on which the first answer is lost.
+async fn first_answer_lost(server: std::net::SocketAddr) -> std::net::SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut client, mut there) = (listener.accept().await.unwrap().0, connected(server).await);
+        let (said, mut heard) = there.split();
+        tokio::select! {
+            _ = tokio::io::copy(&mut client, &mut heard) => {}
+            answered = said.readable() => answered.unwrap(),
+        }
+        drop((client, there));
+        loop {
+            let (mut client, mut there) = (listener.accept().await.unwrap().0, connected(server).await);
+            tokio::spawn(async move { tokio::io::copy_bidirectional(&mut client, &mut there).await });
+        }
+    });
+    address
+}
+
+async fn connected(to: std::net::SocketAddr) -> tokio::net::TcpStream {
+    tokio::net::TcpStream::connect(to).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_whose_answer_was_lost_is_good_once_more_at_the_same_desk() {
+    let event = Event::new();
+    let server = event.serve().await;
+    let road = format!("http://{}", first_answer_lost(server.address()).await);
+    let (seat, code) = (Seat::open(&event.folder("desk")), event.code(Role::Desk, "Desk 1", 10));
+    assert_eq!(seat.connect(&road, &code).await, refused(ConnectRefusal::NoAnswer));
+    let other = Seat::open(&event.folder("other"));
+    assert_eq!(
+        other.connect(&road, &code).await,
+        refused(ConnectRefusal::CodeUsed),
+        "it belongs to the first"
+    );
+    seat.enrol(&road, &code).await;
+    seat.until_online().await;
+    server.shutdown().await.unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_setup_code_pins_the_servers_own_certificate() {
     let event = Event::new();

@@ -1,6 +1,6 @@
 //! A supervisor decides: over real HTTP, with the role that only supervisors have.
 
-use usher_core::entry::{Outcome, StateSet};
+use usher_core::entry::{Outcome, SettleReason, StateSet};
 use usher_protocol::{
     board::{Board, BoardSession},
     commands::{
@@ -44,19 +44,11 @@ pub(crate) fn room<'a>(board: &'a Board, name: &str) -> &'a BoardSession {
     board.sessions.iter().find(|session| session.name == name).unwrap()
 }
 
-pub(crate) async fn desk(event: &Event, url: &str, name: &str) -> Seat {
-    let seat = Seat::open(&event.folder(name));
-    seat.enrol(url, &event.code(Role::Desk, name, 10)).await;
-    seat.start("Studio").await;
-    seat.until_online().await;
-    seat
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_desk_is_settled_once_and_its_places_are_free() {
     let event = Event::new();
     let server = event.serve().await;
-    let seat = desk(&event, server.url(), "Desk 1").await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Studio").await;
     seat.until_places().await;
     let office = Office::open(&event, server.url()).await;
     let board = office.board("the desk holds places", |board| !room(board, "Studio").logs.is_empty()).await;
@@ -68,6 +60,7 @@ async fn a_lost_desk_is_settled_once_and_its_places_are_free() {
         epoch: log.epoch.clone(),
         session: session.clone(),
         spent: 1,
+        reason: SettleReason::Counted,
     };
     assert_eq!(office.supervisor.handle(settle()).await.unwrap(), DecideOutcome::Done);
     let board = office.board("its places are free", |board| room(board, "Studio").outstanding == 0).await;
@@ -83,7 +76,7 @@ async fn a_lost_desk_is_settled_once_and_its_places_are_free() {
 async fn places_doors_and_sharing_are_the_supervisors() {
     let event = Event::new();
     let server = event.serve().await;
-    let seat = desk(&event, server.url(), "Desk 1").await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Studio").await;
     let office = Office::open(&event, server.url()).await;
     let board = office.board("a board", |_| true).await;
     let session = room(&board, "Studio").id.clone();
@@ -111,7 +104,10 @@ async fn places_doors_and_sharing_are_the_supervisors() {
 async fn a_double_admission_that_was_one_person_gives_its_seat_back() {
     let event = Event::new();
     let server = event.serve().await;
-    let (one, two) = (desk(&event, server.url(), "Desk 1").await, desk(&event, server.url(), "Desk 2").await);
+    let (one, two) = (
+        Seat::at_door(&event, server.url(), "Desk 1", "Studio").await,
+        Seat::at_door(&event, server.url(), "Desk 2", "Studio").await,
+    );
     one.until_places().await;
     two.until_places().await;
     let address = server.url().trim_start_matches("http://").parse().unwrap();
@@ -140,7 +136,8 @@ async fn person(seat: &Seat, name: &str) -> String {
 async fn one_guest_under_two_names_is_merged_into_a_double_admission_and_split_again() {
     let event = Event::new();
     let server = event.serve().await;
-    let (one, two) = (desk(&event, server.url(), "Desk 1").await, desk(&event, server.url(), "Desk 2").await);
+    let one = Seat::at_door(&event, server.url(), "Desk 1", "Studio").await;
+    let two = Seat::at_door(&event, server.url(), "Desk 2", "Studio").await;
     one.until_places().await;
     two.until_places().await;
     one.let_in(&code(11)).await;

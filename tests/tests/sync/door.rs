@@ -10,10 +10,7 @@ use usher_protocol::{
         VerdictView, WindowError,
     },
 };
-use usher_server::{
-    run::Tls,
-    store::{fresh, open},
-};
+use usher_server::run::Tls;
 use usher_station::Supervisor;
 
 use crate::{
@@ -21,25 +18,12 @@ use crate::{
     seat::{Seat, TestHost, until},
 };
 
-async fn desk(event: &Event, url: &str, name: &str, session: &str) -> Seat {
-    let seat = Seat::open(&event.folder(name));
-    seat.enrol(url, &event.code(Role::Desk, name, 10)).await;
-    seat.start(session).await;
-    seat.until_online().await;
-    seat
-}
-
-fn board(event: &Event) -> Board {
-    let server = open(&event.data).unwrap();
-    server.board(fresh(|fresh| fresh.now_ms)).unwrap()
-}
-
 fn board_outstanding(event: &Event) -> u64 {
-    board(event).sessions.iter().map(|one| one.outstanding).sum()
+    event.board().sessions.iter().map(|one| one.outstanding).sum()
 }
 
 fn inside(event: &Event, session: &str) -> u64 {
-    board(event).sessions.iter().find(|one| one.name == session).unwrap().inside
+    event.room(session).inside
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -47,8 +31,8 @@ async fn a_guest_let_in_at_one_desk_is_already_in_at_the_other() {
     let event = Event::new();
     let server = event.serve().await;
     let (one, two) = (
-        desk(&event, server.url(), "Desk 1", "Hall").await,
-        desk(&event, server.url(), "Desk 2", "Hall").await,
+        Seat::at_door(&event, server.url(), "Desk 1", "Hall").await,
+        Seat::at_door(&event, server.url(), "Desk 2", "Hall").await,
     );
     one.until_places().await;
     let card = one.let_in(&code(1)).await;
@@ -66,7 +50,7 @@ async fn the_network_goes_and_the_door_stays_open() {
     let event = Event::new();
     let server = event.serve().await;
     let address = server.address();
-    let seat = desk(&event, server.url(), "Desk 1", "Hall").await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Hall").await;
     seat.until_places().await;
     server.shutdown().await.unwrap();
     for n in 0..5 {
@@ -89,8 +73,8 @@ async fn a_room_is_never_overfilled_by_desks_that_are_offline() {
     let server = event.serve().await;
     let address = server.address();
     let (one, two) = (
-        desk(&event, server.url(), "Desk 1", "Studio").await,
-        desk(&event, server.url(), "Desk 2", "Studio").await,
+        Seat::at_door(&event, server.url(), "Desk 1", "Studio").await,
+        Seat::at_door(&event, server.url(), "Desk 2", "Studio").await,
     );
     server.shutdown().await.unwrap();
     let mut admitted = 0;
@@ -107,7 +91,7 @@ async fn a_room_is_never_overfilled_by_desks_that_are_offline() {
     let server = event.serve_at(address, Tls::Off).await;
     one.until_online().await;
     two.until_online().await;
-    let board = board(&event);
+    let board = event.board();
     let studio = board.sessions.iter().find(|one| one.name == "Studio").unwrap();
     assert_eq!((studio.inside, studio.over_grant), (admitted, 0));
     assert!(studio.worst <= 3);
@@ -120,8 +104,8 @@ async fn one_ticket_at_two_offline_desks_is_found_as_one_incident_and_keeps_its_
     let server = event.serve().await;
     let address = server.address();
     let (one, two) = (
-        desk(&event, server.url(), "Desk 1", "Garden").await,
-        desk(&event, server.url(), "Desk 2", "Garden").await,
+        Seat::at_door(&event, server.url(), "Desk 1", "Garden").await,
+        Seat::at_door(&event, server.url(), "Desk 2", "Garden").await,
     );
     server.shutdown().await.unwrap();
     one.let_in(&code(7)).await;
@@ -129,7 +113,7 @@ async fn one_ticket_at_two_offline_desks_is_found_as_one_incident_and_keeps_its_
     let server = event.serve_at(address, Tls::Off).await;
     one.until_online().await;
     two.until_online().await;
-    let board = board(&event);
+    let board = event.board();
     let garden = board.sessions.iter().find(|one| one.name == "Garden").unwrap();
     assert_eq!((garden.inside, garden.occupied, garden.unsettled), (1, 2, 1));
     assert_eq!(board.incidents.len(), 1);
@@ -141,7 +125,7 @@ async fn one_ticket_at_two_offline_desks_is_found_as_one_incident_and_keeps_its_
 async fn the_same_code_again_stays_green_silent_and_unrecorded() {
     let event = Event::new();
     let server = event.serve().await;
-    let seat = desk(&event, server.url(), "Desk 1", "Garden").await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Garden").await;
     let first = seat.let_in(&code(1)).await;
     let again = seat.scan(&code(1)).await;
     assert_eq!((again.id.clone(), again.outcome, again.again), (first.id, CardOutcome::LetIn, true));
@@ -153,7 +137,7 @@ async fn the_same_code_again_stays_green_silent_and_unrecorded() {
 async fn asking_first_waits_for_the_hand_and_the_next_scan_leaves_it_open() {
     let event = Event::new();
     let server = event.serve().await;
-    let seat = desk(&event, server.url(), "Desk 1", "Garden").await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Garden").await;
     let mode = usher_protocol::commands::SetDoor { mode: usher_protocol::window::DoorMode::AskFirst };
     seat.desk.handle(mode).await.unwrap();
     let asked = seat.scan(&code(1)).await;
@@ -176,7 +160,7 @@ async fn asking_first_waits_for_the_hand_and_the_next_scan_leaves_it_open() {
 async fn an_undo_is_one_step_and_the_guest_can_come_back() {
     let event = Event::new();
     let server = event.serve().await;
-    let seat = desk(&event, server.url(), "Desk 1", "Garden").await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Garden").await;
     let card = seat.let_in(&code(1)).await;
     let undone = seat.undo(None).await;
     assert_eq!((undone.id.as_str(), undone.outcome), (card.id.as_str(), CardOutcome::TakenBack));
@@ -192,7 +176,7 @@ async fn an_undo_is_one_step_and_the_guest_can_come_back() {
 async fn foreign_codes_are_refused_and_the_space_key_never_admits_an_exception() {
     let event = Event::new();
     let server = event.serve().await;
-    let seat = desk(&event, server.url(), "Desk 1", "Garden").await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Garden").await;
     for (text, wanted) in [
         ("https://example.org/x", VerdictView::NotATicket),
         ("NO-SUCH-CODE", VerdictView::UnknownTicket),
@@ -213,7 +197,7 @@ async fn foreign_codes_are_refused_and_the_space_key_never_admits_an_exception()
 async fn a_restart_goes_on_in_the_same_seat_without_a_network() {
     let event = Event::new();
     let server = event.serve().await;
-    let seat = desk(&event, server.url(), "Desk 1", "Hall").await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Hall").await;
     seat.until_places().await;
     seat.let_in(&code(1)).await;
     server.shutdown().await.unwrap();
@@ -265,8 +249,8 @@ async fn a_guest_who_waits_for_places_is_asked_about_when_they_come() {
     let event = Event::new();
     let server = event.serve().await;
     let (one, two) = (
-        desk(&event, server.url(), "Desk 1", "Studio").await,
-        desk(&event, server.url(), "Desk 2", "Studio").await,
+        Seat::at_door(&event, server.url(), "Desk 1", "Studio").await,
+        Seat::at_door(&event, server.url(), "Desk 2", "Studio").await,
     );
     // The first desk may have taken all three before the second came: its share is asked back for the second.
     two.until_places().await;
@@ -295,13 +279,13 @@ async fn a_guest_who_waits_for_places_is_asked_about_when_they_come() {
 async fn leaving_a_session_gives_its_places_back() {
     let event = Event::new();
     let server = event.serve().await;
-    let seat = desk(&event, server.url(), "Desk 1", "Studio").await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Studio").await;
     let view = seat.until_places().await;
     let PlacesView::Left { left, .. } = view.places else { panic!("{view:#?}") };
     seat.start("Garden").await;
     // A grant that was on its way when the desk left is given back by the sync that brings it.
     seat.until("nothing is held", |view| view.waiting == 0 && board_outstanding(&event) == 0).await;
-    let studio = board(&event).sessions.into_iter().find(|one| one.name == "Studio").unwrap();
+    let studio = event.board().sessions.into_iter().find(|one| one.name == "Studio").unwrap();
     assert_eq!((studio.outstanding, studio.grantable), (0, Some(3)), "{left} were held");
     server.shutdown().await.unwrap();
 }
@@ -310,7 +294,7 @@ async fn leaving_a_session_gives_its_places_back() {
 async fn the_board_is_pushed_and_stays_dated_when_the_server_goes() {
     let event = Event::new();
     let server = event.serve().await;
-    let seat = desk(&event, server.url(), "Desk 1", "Hall").await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Hall").await;
     seat.until_places().await;
     let host = TestHost::new();
     let supervisor = Supervisor::open(&event.folder("supervisor"), host.clone());

@@ -2,12 +2,18 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
+use clap::Parser;
 use tempfile::TempDir;
 use usher_authority::{Authority, NewEvent, PersonSpec, SessionSpec};
 use usher_authority_sqlite::SqliteStore;
 use usher_core::session::WhenEmpty;
-use usher_protocol::{enrol::Role, setup::Setup};
+use usher_protocol::{
+    board::{Board, BoardSession},
+    enrol::Role,
+    setup::Setup,
+};
 use usher_server::{
+    cli::{self, grammar::Cli},
     run::{Running, ServeConfig, Tls, own_fingerprint, serve},
     store::{fresh, open},
 };
@@ -71,6 +77,14 @@ impl Event {
         Self { data, folder }
     }
 
+    /// A database that was kept.
+    pub(crate) fn kept(database: &[u8]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("usher.db");
+        std::fs::write(&data, database).unwrap();
+        Self { data, folder }
+    }
+
     pub(crate) async fn serve(&self) -> Running {
         self.serve_at(([127, 0, 0, 1], 0).into(), Tls::Off).await
     }
@@ -92,5 +106,22 @@ impl Event {
 
     pub(crate) fn folder(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// The board as the server would push it now.
+    pub(crate) fn board(&self) -> Board {
+        open(&self.data).unwrap().board(fresh(|fresh| fresh.now_ms)).unwrap()
+    }
+
+    /// A session on the board.
+    pub(crate) fn room(&self, name: &str) -> BoardSession {
+        self.board().sessions.into_iter().find(|session| session.name == name).unwrap()
+    }
+
+    /// A command of `usher-server`; what it says when it fails.
+    pub(crate) fn run(&self, args: &[&str]) -> Result<(), String> {
+        let data = ["usher-server", "--data", self.data.to_str().unwrap()];
+        let line = data.into_iter().chain(args.iter().copied());
+        cli::run(Cli::try_parse_from(line).unwrap()).map(drop).map_err(|problem| problem.to_string())
     }
 }

@@ -7,10 +7,14 @@ use usher_protocol::{
 };
 
 use crate::{
-    deciding::{Office, desk, room},
+    deciding::{Office, room},
     event::{Event, code},
     seat::Seat,
 };
+
+async fn desk(event: &Event, url: &str, name: &str) -> Seat {
+    Seat::at_door(event, url, name, "Studio").await
+}
 
 async fn scan_out(seat: &Seat, n: usize) -> LeaveOutcome {
     seat.desk.handle(ScanOut { readings: vec![code(n)] }).await.unwrap()

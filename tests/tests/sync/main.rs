@@ -7,6 +7,8 @@ mod deciding;
 mod door;
 mod event;
 mod leaving;
+mod old;
 mod other_roads;
+mod records;
 mod refused;
 mod seat;

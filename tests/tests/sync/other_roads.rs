@@ -2,40 +2,17 @@
 
 use std::path::Path;
 
-use clap::Parser;
 use usher_core::{
     entry::SettleReason,
     ids::{ActorId, Identity, SessionId, StationId},
 };
-use usher_protocol::{board::BoardSession, enrol::Role};
-use usher_server::{
-    cli::{self, grammar::Cli},
-    store::{fresh, open},
-};
+use usher_server::store::open;
 
 use crate::{
     door::reopened,
     event::{Event, code},
     seat::Seat,
 };
-
-fn usher_server(data: &Path, args: &[&str]) -> Result<(), String> {
-    let line = ["usher-server", "--data", data.to_str().unwrap()].into_iter().chain(args.iter().copied());
-    cli::run(Cli::try_parse_from(line).unwrap()).map(drop).map_err(|problem| problem.to_string())
-}
-
-fn room(event: &Event, name: &str) -> BoardSession {
-    let board = open(&event.data).unwrap().board(fresh(|fresh| fresh.now_ms)).unwrap();
-    board.sessions.into_iter().find(|session| session.name == name).unwrap()
-}
-
-async fn desk(event: &Event, url: &str, name: &str, session: &str) -> Seat {
-    let seat = Seat::open(&event.folder(name));
-    seat.enrol(url, &event.code(Role::Desk, name, 10)).await;
-    seat.start(session).await;
-    seat.until_online().await;
-    seat
-}
 
 fn copy_database(event: &Event, to: &Path) {
     let from = rusqlite::Connection::open(&event.data).unwrap();
@@ -53,7 +30,7 @@ fn put_back(event: &Event, backup: &Path) {
 async fn a_desk_without_a_network_is_carried_to_the_server_by_a_file() {
     let event = Event::new();
     let server = event.serve().await;
-    let seat = desk(&event, server.url(), "Desk 1", "Hall").await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Hall").await;
     seat.until_places().await;
     server.shutdown().await.unwrap();
     for n in 0..3 {
@@ -61,15 +38,15 @@ async fn a_desk_without_a_network_is_carried_to_the_server_by_a_file() {
     }
     let file = event.folder("desk-1.usherlog");
     seat.desk.save_log(&file).unwrap();
-    let import = |path: &Path| usher_server(&event.data, &["carry", "import", path.to_str().unwrap()]);
+    let import = |path: &Path| event.run(&["carry", "import", path.to_str().unwrap()]);
     let torn = event.folder("torn.usherlog");
     let whole = std::fs::read(&file).unwrap();
     std::fs::write(&torn, &whole[..whole.len() - 4]).unwrap();
     assert!(import(&torn).unwrap_err().contains("ends early"));
-    assert_eq!(room(&event, "Hall").inside, 3, "what was whole in the torn file counts");
+    assert_eq!(event.room("Hall").inside, 3, "what was whole in the torn file counts");
     for _ in 0..2 {
         import(&file).unwrap();
-        assert_eq!(room(&event, "Hall").inside, 3);
+        assert_eq!(event.room("Hall").inside, 3);
     }
     let mut forged = whole;
     let at = forged.len() / 2;
@@ -78,22 +55,22 @@ async fn a_desk_without_a_network_is_carried_to_the_server_by_a_file() {
     assert!(import(&torn).unwrap_err().contains("Line "), "a changed line is told");
     assert!(import(&event.data).is_err(), "another file is told");
     let other = Event::new();
-    let refused = usher_server(&other.data, &["carry", "import", file.to_str().unwrap()]).unwrap_err();
+    let refused = other.run(&["carry", "import", file.to_str().unwrap()]).unwrap_err();
     assert!(refused.contains("another event"), "{refused}");
-    assert!(usher_server(&event.data, &["verify"]).is_ok());
+    assert!(event.run(&["verify"]).is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_put_back_to_a_backup_learns_what_it_forgot_from_the_desks() {
     let event = Event::new();
     let server = event.serve().await;
-    let one = desk(&event, server.url(), "Desk 1", "Hall").await;
+    let one = Seat::at_door(&event, server.url(), "Desk 1", "Hall").await;
     one.until_places().await;
     one.let_in(&code(1)).await;
     one.until_online().await;
     let backup = event.folder("backup.db");
     copy_database(&event, &backup);
-    let two = desk(&event, server.url(), "Desk 2", "Hall").await;
+    let two = Seat::at_door(&event, server.url(), "Desk 2", "Hall").await;
     two.until_places().await;
     for n in 2..6 {
         two.let_in(&code(n)).await;
@@ -103,11 +80,11 @@ async fn a_server_put_back_to_a_backup_learns_what_it_forgot_from_the_desks() {
     one.let_in(&code(7)).await;
     let done = one.until_online().await;
     two.until("told by the other desk", |view| view.room.is_some_and(|room| room.inside == 6)).await;
-    let before = room(&event, "Hall");
+    let before = event.room("Hall");
     let address = server.url().trim_start_matches("http://").parse().unwrap();
     server.shutdown().await.unwrap();
     put_back(&event, &backup);
-    assert_eq!(room(&event, "Hall").inside, 1);
+    assert_eq!(event.room("Hall").inside, 1);
     let server = event.serve_at(address, usher_server::run::Tls::Off).await;
     // No mark was due between the backup and the end: the desks' receipts tell.
     one.let_in(&code(8)).await;
@@ -116,7 +93,7 @@ async fn a_server_put_back_to_a_backup_learns_what_it_forgot_from_the_desks() {
         seat.until("both desks' guests", |view| view.room.is_some_and(|room| room.inside == 8)).await;
         seat.until_online().await;
     }
-    let now = room(&event, "Hall");
+    let now = event.room("Hall");
     assert_eq!((now.inside, now.worst, now.awaited.len()), (before.inside + 2, before.worst, 0), "{done:#?}");
     let kinds: Vec<_> = open(&event.data)
         .unwrap()
@@ -127,38 +104,38 @@ async fn a_server_put_back_to_a_backup_learns_what_it_forgot_from_the_desks() {
         .collect();
     assert_eq!(kinds, [usher_core::incident::IncidentKind::ServerRestored]);
     server.shutdown().await.unwrap();
-    assert!(usher_server(&event.data, &["check"]).is_ok() && usher_server(&event.data, &["verify"]).is_ok());
+    assert!(event.run(&["check"]).is_ok() && event.run(&["verify"]).is_ok());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_settled_desk_that_comes_back_goes_on_in_a_new_life_and_its_guests_count() {
     let event = Event::new();
     let server = event.serve().await;
-    let seat = desk(&event, server.url(), "Desk 1", "Studio").await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Studio").await;
     seat.until_places().await;
     let address = server.url().trim_start_matches("http://").parse().unwrap();
     server.shutdown().await.unwrap();
     seat.let_in(&code(1)).await;
     let authority = open(&event.data).unwrap();
     let board = authority.board(0).unwrap();
-    let session = SessionId(room(&event, "Studio").id.parse().unwrap());
+    let session = SessionId(event.room("Studio").id.parse().unwrap());
     let station = StationId(board.stations[0].id.parse().unwrap());
     let epoch = seat.desk.own_log(0, 1).unwrap()[0].entry.epoch;
     let i = Identity { station, epoch };
     let settle =
         usher_protocol::decide::Decision::Settle { log: i, session, spent: 0, reason: SettleReason::Lost };
     authority.decide(&settle, ActorId(uuid::Uuid::nil()), 0).unwrap().unwrap();
-    assert_eq!(room(&event, "Studio").outstanding, 0);
+    assert_eq!(event.room("Studio").outstanding, 0);
     drop(authority);
     let server = event.serve_at(address, usher_server::run::Tls::Off).await;
     seat.until_online().await;
-    assert_eq!(room(&event, "Studio").inside, 1);
+    assert_eq!(event.room("Studio").inside, 1);
     let places = seat.until_places().await;
     assert!(places.waiting <= 1);
     assert_ne!(seat.desk.own_log(0, 1).unwrap()[0].entry.epoch, epoch, "a new life");
     seat.let_in(&code(2)).await;
     seat.until_online().await;
-    assert_eq!(room(&event, "Studio").inside, 2);
+    assert_eq!(event.room("Studio").inside, 2);
     server.shutdown().await.unwrap();
 }
 
@@ -166,7 +143,7 @@ async fn a_settled_desk_that_comes_back_goes_on_in_a_new_life_and_its_guests_cou
 async fn a_copied_desk_is_a_second_branch_and_every_guest_of_both_counts() {
     let event = Event::new();
     let server = event.serve().await;
-    let seat = desk(&event, server.url(), "Desk 1", "Hall").await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Hall").await;
     seat.until_places().await;
     let address = server.url().trim_start_matches("http://").parse().unwrap();
     server.shutdown().await.unwrap();
@@ -188,7 +165,7 @@ async fn a_copied_desk_is_a_second_branch_and_every_guest_of_both_counts() {
         seat.until("all three guests", |view| view.room.is_some_and(|room| room.inside == 3)).await;
         seat.until_online().await;
     }
-    assert_eq!(room(&event, "Hall").inside, 3);
+    assert_eq!(event.room("Hall").inside, 3);
     server.shutdown().await.unwrap();
-    assert!(usher_server(&event.data, &["check"]).is_ok() && usher_server(&event.data, &["verify"]).is_ok());
+    assert!(event.run(&["check"]).is_ok() && event.run(&["verify"]).is_ok());
 }

@@ -1,10 +1,7 @@
 //! A desk that the server refuses says why, and goes on meanwhile.
 
 use usher_core::ids::StationId;
-use usher_protocol::{
-    enrol::Role,
-    window::{DeskView, LinkView, OfflineWhy},
-};
+use usher_protocol::window::{DeskView, LinkView, OfflineWhy};
 use usher_server::{
     run::Tls,
     store::{fresh, open},
@@ -19,19 +16,11 @@ fn offline_because(why: OfflineWhy) -> impl Fn(&DeskView) -> bool {
     move |view| matches!(view.link, LinkView::Offline { why: found, .. } if found == why)
 }
 
-async fn at_the_door(event: &Event, url: &str) -> Seat {
-    let seat = Seat::open(&event.folder("desk"));
-    seat.enrol(url, &event.code(Role::Desk, "Desk 1", 10)).await;
-    seat.start("Garden").await;
-    seat.until_online().await;
-    seat
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_revoked_desk_is_told_so() {
     let event = Event::new();
     let server = event.serve().await;
-    let seat = at_the_door(&event, server.url()).await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Garden").await;
     let authority = open(&event.data).unwrap();
     let board = authority.board(fresh(|fresh| fresh.now_ms)).unwrap();
     let desk = StationId(board.stations[0].id.parse().unwrap());
@@ -48,7 +37,7 @@ async fn a_revoked_desk_is_told_so() {
 async fn another_event_behind_the_same_address_is_told_and_the_door_stays_open() {
     let event = Event::new();
     let server = event.serve().await;
-    let seat = at_the_door(&event, server.url()).await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Garden").await;
     let address = server.url().trim_start_matches("http://").parse().unwrap();
     server.shutdown().await.unwrap();
     let other = Event::new();

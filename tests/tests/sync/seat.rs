@@ -10,9 +10,12 @@ use tokio::sync::watch;
 use usher_core::clock::Reading;
 use usher_protocol::{
     commands::{Accept, AskClosing, ConnectDesk, Handles, LookAtDesk, Scan, StartSession, UndoLetIn},
+    enrol::Role,
     window::{CardOutcome, CardView, ClosingView, ConnectOutcome, DeskView, LinkView, SupervisorView},
 };
 use usher_station::{Desk, Host, Push, SystemHost};
+
+use crate::event::Event;
 
 /// How long a condition may take before the test gives up.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -22,18 +25,27 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct TestHost {
     real: Arc<SystemHost<fn(Push)>>,
     wrong_by_ms: Arc<AtomicI64>,
+    machine: u128,
     desk: Arc<watch::Sender<Option<DeskView>>>,
     pub(crate) supervisor: Arc<watch::Sender<Option<SupervisorView>>>,
 }
 
 impl TestHost {
     pub(crate) fn new() -> Self {
+        let real: SystemHost<fn(Push)> = SystemHost::new(|_| {});
+        let machine = real.machine();
         Self {
-            real: Arc::new(SystemHost::new(|_| {})),
+            real: Arc::new(real),
             wrong_by_ms: Arc::default(),
+            machine,
             desk: Arc::new(watch::Sender::new(None)),
             supervisor: Arc::new(watch::Sender::new(None)),
         }
+    }
+
+    /// The same on another computer.
+    pub(crate) fn on(machine: u128) -> Self {
+        Self { machine, ..Self::new() }
     }
 
     /// Sets the wall clock off by this much; the monotonic clock goes on.
@@ -53,7 +65,7 @@ impl Host for TestHost {
     }
 
     fn machine(&self) -> u128 {
-        self.real.machine()
+        self.machine
     }
 
     fn push(&self, push: Push) {
@@ -96,6 +108,15 @@ impl Seat {
 
     pub(crate) async fn connect(&self, address: &str, code: &str) -> ConnectOutcome {
         self.desk.handle(ConnectDesk { address: address.into(), code: code.into() }).await.unwrap()
+    }
+
+    /// A new desk at the door of a session, online.
+    pub(crate) async fn at_door(event: &Event, url: &str, name: &str, session: &str) -> Self {
+        let seat = Self::open(&event.folder(name));
+        seat.enrol(url, &event.code(Role::Desk, name, 10)).await;
+        seat.start(session).await;
+        seat.until_online().await;
+        seat
     }
 
     /// Connects and waits for the whole guest list.

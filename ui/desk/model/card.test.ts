@@ -5,7 +5,7 @@ import { text } from "../../shared/messages";
 import { ASKING_MS, cardKey, cardModel, stayMs, type Around } from "./card";
 
 const around = (over: Partial<Around> = {}): Around => ({
-  now: NOW, place: { language: "en", zone: "Europe/Berlin" }, link: { kind: "online" }, event: "FieldConf 2026", ...over,
+  now: NOW, place: { language: "en", zone: "Europe/Berlin" }, link: { kind: "online" }, event: "FieldConf 2026", learning: false, ...over,
 });
 
 function words(view: CardView, over: Partial<Around> = {}): [string, string, string, string] {
@@ -18,6 +18,7 @@ function words(view: CardView, over: Partial<Around> = {}): [string, string, str
 const TABLE: Record<string, [string, string, string, string]> = {
   ok: ["G", "circle-check-big", "Come in", "Let them through."],
   again: ["G", "circle-check-big", "Come in", "Let them through."],
+  kept: ["G", "circle-check-big", "Come in", "Let them through."],
   ready: ["R", "circle-check", "Registered", "Let them in."],
   flagged: ["R", "circle-check", "Registered", "Give the speaker badge, then let them in."],
   ask: ["A", "triangle-alert", "Not booked here", "Booked for Hall B, 10:00. Send them there, or let them in."],
@@ -28,7 +29,7 @@ const TABLE: Record<string, [string, string, string, string]> = {
   empty: ["S", "octagon-x", "No places here", "This desk has used its places. Send them to another desk, or call the supervisor."],
   asking: ["S", "octagon-x", "No places here", "Asking for more. Ask them to wait."],
   overlimit: ["A", "triangle-alert", "Over limit", "No places left here. Let in only if the room looks free."],
-  held: ["S", "armchair", "No free places", "Kept for registered guests. Ask them to wait."],
+  held: ["S", "armchair", "No free places", "The empty seats belong to guests who booked. Ask them to wait aside."],
   notopen: ["S", "calendar-clock", "Not open yet", "Opens 10:26, in 12 min. Ask them to wait."],
   paused: ["S", "octagon-pause", "Door paused", "The supervisor paused this door. Ask them to wait."],
   over: ["S", "calendar-x", "Session over", "Ended at 10:05."],

@@ -15,6 +15,8 @@ export interface Around {
   place: Place;
   link: LinkView;
   event: string;
+  /** The server was put back to an older state and gives no places yet. */
+  learning: boolean;
 }
 
 /** A card ready to be shown. */
@@ -98,6 +100,7 @@ function alreadyLine(verdict: Extract<VerdictView, { kind: "already_in" }>, card
 function placesLine(verdict: Extract<VerdictView, { kind: "grant_empty" }>, card: CardView, around: Around): Message {
   if (verdict.optimistic) return { key: "card.over_limit.line" };
   if (!verdict.online) return { key: "card.no_places.offline" };
+  if (around.learning) return { key: "card.no_places.learning" };
   return { key: around.now - card.at_ms < ASKING_MS ? "card.no_places.asking" : "card.no_places.none" };
 }
 

@@ -49,7 +49,9 @@ function roomChip(view: DeskView, place: Place): Chip {
     room.capacity === null
       ? { key: "chip.number", values: { n: room.inside } }
       : { key: "chip.room.of", values: { inside: room.inside, capacity: room.capacity } };
-  return { id: "room", figure, label: { key: "chip.room.label", values: { time: clock(room.as_of_ms, place) } }, tone: "plain" };
+  const over = room.capacity === null ? 0 : room.inside - room.capacity;
+  const label: Message = over > 0 ? { key: "chip.room.over", values: { n: over } } : { key: "chip.room.label", values: { time: clock(room.as_of_ms, place) } };
+  return { id: "room", figure, label, tone: over > 0 ? "stop" : "plain" };
 }
 
 /** The chips, in order. */

@@ -31,7 +31,11 @@ describe("chips", () => {
   });
   it("an unknown room is no number", () => {
     expect(shown({ room: null })[2]).toBe("– in room plain");
-    expect(shown({ room: { inside: 42, capacity: null, as_of_ms: NOW } })[2]).toBe("42 in room at 10:14 plain");
+    expect(shown({ room: { inside: 42, capacity: null, held: 0, as_of_ms: NOW } })[2]).toBe("42 in room at 10:14 plain");
+  });
+  it("a room over its places says by how many", () => {
+    const room = (inside: number): string | undefined => shown({ room: { inside, capacity: 300, held: 0, as_of_ms: NOW } })[2];
+    expect([room(300), room(303)]).toEqual(["300 of 300 in room at 10:14 plain", "303 of 300 in room, 3 too many stop"]);
   });
 });
 

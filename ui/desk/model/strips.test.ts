@@ -44,6 +44,18 @@ describe("the strip", () => {
     expect(strip({ ...offline("other_server"), ...EMPTY })).toContain("no_places");
   });
 
+  it("says who still comes in without places, and when the server can give none", () => {
+    const room = { inside: 268, capacity: 300, held: 32, as_of_ms: NOW };
+    expect(strip({ ...EMPTY, room })).toBe("no_places: No places left here. Guests whose seat is kept still come in.");
+    expect(strip({ ...EMPTY, room: { ...room, inside: 303 } })).toBe("no_places: The room is full. Ask guests to wait aside, and tell the supervisor.");
+    expect(strip({ ...EMPTY, learning: true })).toBe("no_places: No places left here, and the server can give none yet. Send guests to another desk.");
+    expect(strip({ learning: true })).toBe("learning: The server was put back to an older state. Keep going with the places here.");
+    expect(strip({ learning: true, places: { kind: "no_limit" } })).toBeNull();
+    const away = { link: { kind: "offline", since_ms: NOW, why: "no_answer" } } as const;
+    expect(strip({ learning: true, ...away })).toBeNull();
+    expect(strip({ ...EMPTY, learning: true, ...away })).toBe("no_places: No places left here. Ask the supervisor for more.");
+  });
+
   it("offers a guest left open for ten seconds", () => {
     expect(strip(LEFT, { now: NOW + LEFT_OPEN_MS - 1 })).not.toBeNull();
     expect(strip(LEFT, { now: NOW + LEFT_OPEN_MS })).toBeNull();

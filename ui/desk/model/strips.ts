@@ -2,7 +2,7 @@
 
 import type { DeskView, LeftOpen } from "../../bindings/usher";
 import { moment, span, type Place } from "../../shared/format";
-import { text, type Message } from "../../shared/messages";
+import { text, type Key, type Message } from "../../shared/messages";
 import { opensValues } from "./card";
 
 /** How long a guest left undecided is offered again, in ms. */
@@ -12,7 +12,7 @@ export const SKEW_MAX_MS = 120_000;
 
 /** A strip. */
 export interface Strip {
-  kind: "left_open" | "not_saved" | "notice" | "revoked" | "other_server" | "no_places" | "not_open" | "over" | "clock" | "list";
+  kind: "left_open" | "not_saved" | "notice" | "revoked" | "other_server" | "no_places" | "not_open" | "over" | "clock" | "list" | "learning";
   tone: "ask" | "stop";
   message: Message;
   /** The guest that can still be let in. */
@@ -62,7 +62,19 @@ const otherServer: Rule = (view) =>
 
 const noPlaces: Rule = (view) =>
   view.places.kind === "left" && view.places.left === 0
-    ? { kind: "no_places", tone: "stop", message: { key: "strip.no_places" } }
+    ? { kind: "no_places", tone: "stop", message: { key: noPlacesKey(view) } }
+    : null;
+
+const noPlacesKey = (view: DeskView): Key => {
+  const { inside = 0, capacity = null, held = 0 } = view.room ?? {};
+  if (capacity !== null && inside >= capacity) return "strip.no_places_full";
+  if (held > 0) return "strip.no_places_kept";
+  return view.learning && view.link.kind === "online" ? "strip.no_places_learning" : "strip.no_places";
+};
+
+const learning: Rule = (view) =>
+  view.learning && view.link.kind === "online" && view.places.kind === "left"
+    ? { kind: "learning", tone: "ask", message: { key: "strip.learning" } }
     : null;
 
 const notOpen: Rule = (view, state) => {
@@ -85,7 +97,7 @@ const wrongClock: Rule = (view, state) => {
 const list: Rule = (view) =>
   view.list.complete ? null : { kind: "list", tone: "ask", message: { key: "strip.list" } };
 
-const RULES: readonly Rule[] = [leftOpen, notSaved, revoked, notice, noPlaces, notOpen, otherServer, wrongClock, list];
+const RULES: readonly Rule[] = [leftOpen, notSaved, revoked, notice, noPlaces, notOpen, otherServer, learning, wrongClock, list];
 
 /** The strip to show, the worst first; none when all is well. */
 export function worstStrip(view: DeskView, state: StripState): Strip | null {

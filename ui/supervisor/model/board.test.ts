@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Board, BoardStation } from "../../bindings/usher";
+import type { Board, BoardSession, BoardStation } from "../../bindings/usher";
 import { BOARDS, boardSession, NOW, station, supervisorView } from "../../dev/fixtures";
 import { text, type Message } from "../../shared/messages";
 import { desks } from "./desks";
 import { toSettle } from "./incidents";
-import { rooms, roomTone } from "./rooms";
+import { rooms, roomTone, tiles } from "./rooms";
 
 const PLACE = { language: "en", zone: "Europe/Berlin" } as const;
 const board = BOARDS["board"]?.board as Board;
@@ -34,7 +34,21 @@ describe("rooms", () => {
     expect(of("b2")).toBe("Full in 8 min | At worst 245 · 15 can still be given | 29 held by desks · 7 waiting to send");
     expect(of("b3")).toBe("3 too many | At worst 312 · none can be given | 9 held by desks");
     expect(of("b4")).toBe("Not filling | At worst 60 · all places given | 3 held by desks");
-    expect(of("b6")).toBe("- | No arrivals yet. Opens 11:15. | 20 held by desks");
+    expect(of("b6")).toBe("- | At worst 20 · 60 can still be given | 20 held by desks");
+  });
+  it("say that the worst case is not known while desks are awaited, and who they are", () => {
+    const learning = BOARDS["learning"]?.board as Board;
+    const room = rooms(learning, NOW, PLACE).find((one) => one.session.id === "b2");
+    expect(room && words(room.worst)).toBe("At worst: not known yet · Waiting for Desk 2 and Desk 7");
+    expect(room?.tone).toBe("ask");
+    const empty = rooms({ ...board, sessions: [boardSession({ inside: 0, occupied: 0, worst: 0, awaited: ["Desk 2"] })] }, NOW, PLACE)[0];
+    expect(empty && words(empty.worst)).toContain("not known yet");
+    const figures = (session: BoardSession): string[] => tiles(session).map((tile) => `${text("en", tile.figure)} ${text("en", tile.label)}`);
+    expect(figures(room?.session as BoardSession)).toEqual([
+      "214 inside of 260", "216 seats taken", "? held by desks", "? at worst", "? can be given",
+    ]);
+    expect(figures(boardSession({ held: 4 }))).toEqual(["231 inside of 300", "56 held by desks", "4 kept for guests", "287 at worst", "13 can be given"]);
+    expect(figures(boardSession({ capacity: null, grantable: null }))).toEqual(["231 inside"]);
   });
   it("draw a bar that never leaves its frame", () => {
     for (const room of rooms(board, NOW, PLACE)) {
@@ -81,7 +95,7 @@ describe("to settle", () => {
   it("words every kind, even with nothing known", () => {
     const kinds = ["double_admission", "over_capacity", "unknown_admitted", "broken_chain", "clock_far_off", "server_restored"] as const;
     const bare = supervisorView().board as Board;
-    const items = toSettle({ ...bare, stations: [], incidents: kinds.map((kind) => ({ id: kind, kind, session: null, person: null, over_by: 1, records: [] })) }, NOW, PLACE);
+    const items = toSettle({ ...bare, stations: [], incidents: kinds.map((kind) => ({ id: kind, kind, session_id: null, session: null, person: null, over_by: 1, records: [] })) }, NOW, PLACE);
     expect(items.map((item) => text("en", item.sentence))).toEqual([
       "– is over by 1.", "The records of a desk do not fit together.", "Somebody was let in twice.",
       "The server was put back to an older state. It is learning from the desks.", "An unknown ticket was let in.", "The clock of a desk was far off.",

@@ -1,4 +1,4 @@
-// What is to be settled, worst first: the board's incidents and desks lost from sight. Pure; settling itself is left out.
+// What is to be settled, worst first: the board's incidents and desks lost from sight. Pure; deciding is decisions.ts.
 
 import type { Board, BoardIncident, BoardRecord, BoardSession } from "../../bindings/usher";
 import type { IconName } from "../../shared/icons";
@@ -23,6 +23,10 @@ export interface Item {
   /** What it means and what to do. */
   note: Message;
   records: BoardRecord[];
+  /** The session, for an incident of one. */
+  session: BoardSession | null;
+  /** The station that is lost; none for an incident. */
+  station: string | null;
 }
 
 const ORDER: Item["kind"][] = ["over_capacity", "broken_chain", "double_admission", "lost_desk", "server_restored", "unknown_admitted", "clock_far_off"];
@@ -64,7 +68,7 @@ function sentenceKey(incident: BoardIncident, session: BoardSession | undefined)
 }
 
 function item(incident: BoardIncident, board: Board, now: number, place: Place): Item {
-  const session = board.sessions.find((candidate) => candidate.name === incident.session);
+  const session = board.sessions.find((candidate) => candidate.id === incident.session_id);
   const worded = values(incident, session, now, place);
   const [tone, icon, note] = LOOK[incident.kind];
   const times = [...new Set(incident.records.map((record) => moment(record.at_ms, now, place)))];
@@ -79,6 +83,8 @@ function item(incident: BoardIncident, board: Board, now: number, place: Place):
     where: [incident.kind === "over_capacity" ? null : incident.session, times.slice(0, 3).join(", ")].filter(Boolean).join(" · "),
     note: { key: note },
     records: incident.records,
+    session: session ?? null,
+    station: null,
   };
 }
 
@@ -101,6 +107,8 @@ function lost(board: Board, now: number, place: Place): Item[] {
         where: text(place.language, { key: "incident.lost_desk_line", values: { time: clock(last, place), n: station.waiting } }),
         note: { key: note },
         records: [],
+        session: null,
+        station: station.id,
       };
     });
 }

@@ -2,7 +2,7 @@
 
 import type { Board, BoardSession } from "../../bindings/usher";
 import { clock, span, type Place } from "../../shared/format";
-import { text, type Message } from "../../shared/messages";
+import { text, type Key, type Message } from "../../shared/messages";
 
 /** How bad: good, look at it, act now. */
 export type Tone = "plain" | "ask" | "stop";
@@ -46,6 +46,7 @@ export function roomTone(session: BoardSession, perMinute: number): Tone {
   if (capacity === null || session.state === "ended") return "plain";
   if (capacity > 0 && inside >= capacity) return "stop";
   if (worst > capacity) return "stop";
+  if (session.awaited.length > 0) return "ask";
   const until = minutesUntilFull(session, perMinute);
   const filling = inside > 0 && (inside >= capacity * 0.85 || (until !== null && until <= 10));
   return filling || (inside > 0 && worst === capacity) ? "ask" : "plain";
@@ -67,13 +68,13 @@ function status(session: BoardSession, perMinute: number, place: Place): Message
 }
 
 function worstLine(session: BoardSession, now: number, place: Place): Message[] {
-  if (session.inside === 0 && session.occupied === 0 && session.state !== "ended") {
-    const opens = session.opens_ms > now;
-    return [opens ? { key: "room.empty_opens", values: { time: clock(session.opens_ms, place) } } : { key: "room.empty" }];
-  }
   if (session.awaited.length > 0) {
     const desks = new Intl.ListFormat(place.language, { type: "conjunction" }).format(session.awaited);
     return [{ key: "room.unknown" }, { key: "room.awaited", values: { desks: { name: desks } } }];
+  }
+  if (session.inside === 0 && session.occupied === 0 && session.worst === 0 && session.state !== "ended") {
+    const opens = session.opens_ms > now;
+    return [opens ? { key: "room.empty_opens", values: { time: clock(session.opens_ms, place) } } : { key: "room.empty" }];
   }
   const worst: Message = { key: "room.worst", values: { worst: session.worst } };
   if (session.capacity === null || session.grantable === null) return [worst];
@@ -93,6 +94,28 @@ function bar(session: BoardSession): Bar | null {
     held: share(session.worst - session.occupied),
     limit: session.worst > capacity ? share(capacity) : null,
   };
+}
+
+/** A figure of the room with its label. */
+export interface Tile {
+  figure: Message;
+  label: Message & { key: Key };
+}
+
+/** Every figure of a room, never merged into one. The worst case and what can be given are not known while desks are awaited. */
+export function tiles(session: BoardSession): Tile[] {
+  const number = (n: number): Message => ({ key: "chip.number", values: { n } });
+  const learning = session.awaited.length > 0;
+  const known = (n: number): Message => (learning ? { key: "manage.unknown_short" } : number(n));
+  const inside: Tile["label"] = session.capacity === null ? { key: "manage.tile_inside" } : { key: "manage.tile_inside_of", values: { capacity: session.capacity } };
+  const all: Tile[] = [{ figure: number(session.inside), label: inside }];
+  if (session.occupied !== session.inside) all.push({ figure: number(session.occupied), label: { key: "manage.tile_taken" } });
+  if (session.capacity === null) return all;
+  all.push({ figure: known(session.outstanding), label: { key: "manage.tile_desks" } });
+  if (session.held > 0) all.push({ figure: number(session.held), label: { key: "manage.tile_kept" } });
+  all.push({ figure: known(session.worst), label: { key: "manage.tile_worst" } });
+  all.push({ figure: known(Math.max(0, session.grantable ?? 0)), label: { key: "manage.tile_free" } });
+  return all;
 }
 
 const STATES: Record<BoardSession["state"], number> = { open: 0, paused: 0, scheduled: 1, ended: 2 };

@@ -91,6 +91,9 @@ impl Names {
             ends_ms: rules.ends_ms,
             opens_ms: rules.starts_ms.saturating_sub(rules.opens_before_ms),
             state: board_state(rules.phase(now_ms)),
+            set: rules.set,
+            hand_out_all: rules.hand_out_all,
+            hold_seats: rules.hold_seats,
             capacity: rules.capacity,
             inside: tally.inside,
             occupied: tally.occupied,
@@ -168,6 +171,7 @@ impl Names {
         Ok(BoardIncident {
             id: incident.id.to_string(),
             kind: incident.kind,
+            session_id: incident.session.map(|id| id.to_string()),
             session,
             person: incident.subject.map(|subject| person_name(look, subject)).transpose()?.flatten(),
             over_by: found.over_by,

@@ -13,6 +13,7 @@ mod logs;
 mod own_log;
 mod people;
 mod relayed;
+mod restore;
 mod rostered;
 mod sessions;
 mod setup;
@@ -33,6 +34,7 @@ use rostered::Rostered;
 
 pub use board::BOARD_INCIDENTS_MAX;
 pub use enrol::WRONG_TRIES_MAX;
+pub use restore::UNKNOWN_DESKS;
 pub use sync::{Carried, Proven};
 pub use verify::{Finding, Flaw, Verified};
 

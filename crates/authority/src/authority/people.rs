@@ -10,6 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use usher_core::{
     chain::digest_code,
@@ -104,15 +105,39 @@ impl<S: Store> Authority<S> {
             Ok(ticket) => {
                 problems.extend(booked.1.into_iter().chain(cancelled.1));
                 let known = recognise(txn, file, &so_far.taken, spec, ticket.map(|(digest, _)| digest))?;
-                let mut row = known.clone().unwrap_or_else(|| new_person(PersonId(fresh.uuid())));
+                let mut row = match &known {
+                    Some(row) => row.clone(),
+                    None => new_person(self.new_id(txn, spec, ticket.map(|(digest, _)| digest), fresh)?),
+                };
                 update(&mut row, spec, &booked.0, &cancelled.0);
-                self.give_code(&mut row, ticket.map(|(_, code)| code), fresh);
+                self.give_code(&mut row, ticket.map(|(_, code)| code));
                 so_far.taken.insert(row.record.id);
                 so_far.report.count(put_changed(txn, known.as_ref(), &row)?);
             }
         }
         so_far.report.problems.extend(problems.into_iter().map(|kind| ImportProblem { index, kind }));
         Ok(())
+    }
+
+    /// The id of somebody new: the same whenever this line is imported into this event.
+    fn new_id(
+        &self,
+        look: &dyn Look,
+        spec: &PersonSpec,
+        digest: Option<CodeDigest>,
+        fresh: &mut Fresh<'_>,
+    ) -> Result<PersonId> {
+        let key = match (digest, spec_likeness(spec)) {
+            (Some(digest), _) => Some(digest.to_string()),
+            (None, Some(likeness)) => {
+                Some(format!("{} {}", HEXLOWER.encode(&likeness), look.persons_like(&likeness)?.len()))
+            }
+            (None, None) => None,
+        };
+        match key.map(|key| PersonId(self.lasting_id("person", &key))) {
+            Some(lasting) if look.person(lasting)?.is_none() => Ok(lasting),
+            _ => Ok(PersonId(fresh.uuid())),
+        }
     }
 
     /// The code with its digest, when no earlier line has it.
@@ -154,11 +179,13 @@ impl<S: Store> Authority<S> {
     }
 
     /// Puts the spec's code on the ticket and revokes the one before; a person without any gets one of Usher's own.
-    fn give_code(&self, row: &mut PersonRow, code: Option<&str>, fresh: &mut Fresh<'_>) {
+    fn give_code(&self, row: &mut PersonRow, code: Option<&str>) {
         let code = match (code, &row.code) {
             (Some(code), _) => code.to_owned(),
             (None, Some(_)) => return,
-            (None, None) => own_code(self.own().event, (fresh.random)()),
+            (None, None) => {
+                own_code(self.own().event, self.lasting_id("code", &row.record.id.to_string()).as_u128())
+            }
         };
         let digest = digest_code(&self.secret, &code);
         if let Some(old) = row.record.code.replace(digest).filter(|old| *old != digest) {

@@ -26,6 +26,8 @@ struct Known {
     stations: BTreeSet<(StationId, bool)>,
     logs: BTreeSet<Identity>,
     mark: (Term, u64),
+    event: bool,
+    terms: BTreeSet<Term>,
 }
 
 impl Known {
@@ -47,7 +49,8 @@ impl Known {
                 self.mark = self.mark.max((*term, *position));
                 newer
             }
-            RosterLine::Event { .. } | RosterLine::Term { .. } => true,
+            RosterLine::Event { .. } => !std::mem::replace(&mut self.event, true),
+            RosterLine::Term { term, .. } => self.terms.insert(*term),
         }
     }
 }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::Authority;
 use crate::{
     Fresh, ImportProblem, ImportReport, ProblemKind, Result, SessionSpec,
-    store::{SessionRow, Store, Txn},
+    store::{Look, SessionRow, Store, Txn},
 };
 
 /// Who acts when the organiser's command line does.
@@ -66,7 +66,10 @@ impl<S: Store> Authority<S> {
             Match::Known(row) => Some(*row),
             Match::New => None,
         };
-        let id = known.as_ref().map_or_else(|| SessionId(fresh.uuid()), |row| row.record.rules.id);
+        let id = match &known {
+            Some(row) => row.record.rules.id,
+            None => self.new_session_id(txn, spec, fresh)?,
+        };
         if let Some(first) = seen.insert(id, index) {
             seen.insert(id, first);
             return Ok(Err(ProblemKind::DuplicateSession { first }));
@@ -82,6 +85,19 @@ impl<S: Store> Authority<S> {
             self.own().append(txn, Body::CapacitySet(set), fresh.now_ms)?;
         }
         Ok(Ok(if known.is_some() { Outcome::Changed } else { Outcome::Added }))
+    }
+
+    /// The id of a new session: the same whenever this line is imported into this event.
+    fn new_session_id(
+        &self,
+        look: &dyn Look,
+        spec: &SessionSpec,
+        fresh: &mut Fresh<'_>,
+    ) -> Result<SessionId> {
+        let key =
+            spec.code.as_ref().map_or_else(|| format!("name {}", spec.name), |code| format!("code {code}"));
+        let lasting = SessionId(self.lasting_id("session", &key.trim().to_lowercase()));
+        Ok(if look.session(lasting)?.is_none() { lasting } else { SessionId(fresh.uuid()) })
     }
 
     /// Sets a session's capacity; false: no such session. Lowering takes no right back: grants stop until places are free.

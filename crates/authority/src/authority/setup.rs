@@ -13,7 +13,7 @@ use usher_protocol::{
 };
 use zeroize::Zeroizing;
 
-use super::{Authority, OwnLog, enrol::WrongTries, rostered::Rostered};
+use super::{Authority, OwnLog, enrol::WrongTries, restore::has_heard_desks, rostered::Rostered};
 use crate::{
     Error, Fresh, NewEvent, NoRoster, Result, Roster, RosterLine,
     store::{EventRow, LogRow, Look, Store},
@@ -40,6 +40,13 @@ impl<S: Store> Authority<S> {
         mut fresh: Fresh<'_>,
     ) -> Result<Self> {
         let row = new_event(event, &mut fresh);
+        let left = roster.lines()?.into_iter().find_map(|line| match line {
+            RosterLine::Event { record, .. } => Some(record.name),
+            _ => None,
+        });
+        if let (Some(name), None) = (left, store.read(|look| look.event())?) {
+            return Err(Error::RosterLeft { name });
+        }
         let authority = Self::over(store, roster, &row);
         let machine = MachineId(fresh.uuid());
         authority.store.write(|txn| {
@@ -72,14 +79,17 @@ impl<S: Store> Authority<S> {
         let row = store.read(event_row)?;
         let authority = Self::over(store, roster, &row);
         let lines = authority.roster.lines()?;
-        authority.complete_record(row)?;
-        if lines.is_empty() {
-            authority.write_roster()?;
-        } else if !lines.iter().all(|line| is_of(line, authority.own().event)) {
+        let had_roster = row.record.server.is_some();
+        if !lines.iter().all(|line| is_of(line, authority.own().event)) {
             return Err(Error::Damaged("the roster beside the database is another event's".into()));
+        }
+        if lines.is_empty() && had_roster && authority.store.read(|look| has_heard_desks(look, row.own))? {
+            authority.await_unknown_desks(fresh)?;
         } else if authority.is_behind_roster(&lines)? {
             authority.begin_term(0, fresh)?;
         }
+        authority.write_roster()?;
+        authority.complete_record()?;
         Ok(authority)
     }
 
@@ -93,7 +103,8 @@ impl<S: Store> Authority<S> {
     }
 
     /// The server's own identity belongs into the event's record since version 0.2.
-    fn complete_record(&self, mut row: EventRow) -> Result<()> {
+    fn complete_record(&self) -> Result<()> {
+        let mut row = self.store.read(event_row)?;
         let server = Some(server_record(&row));
         if row.record.server == server {
             return Ok(());
@@ -102,6 +113,7 @@ impl<S: Store> Authority<S> {
         self.store.write(|txn| txn.put_event(&row))
     }
 
+    /// Adds to the roster what it lacks.
     fn write_roster(&self) -> Result<()> {
         let (row, stations, logs) =
             self.store.read(|look| Ok((event_row(look)?, look.stations()?, look.logs()?)))?;
@@ -109,10 +121,11 @@ impl<S: Store> Authority<S> {
         for row in stations {
             self.roster.keep_station(&row)?;
         }
-        logs.iter().try_for_each(|(i, _)| self.roster.keep_log(*i))
+        let of_desks = logs.iter().filter(|(i, log)| log.branch.is_none() && i.station != row.own.station);
+        of_desks.map(|(i, _)| i).try_for_each(|i| self.roster.keep_log(*i))
     }
 
-    fn over(store: S, roster: Box<dyn Roster>, row: &EventRow) -> Self {
+    pub(super) fn over(store: S, roster: Box<dyn Roster>, row: &EventRow) -> Self {
         let (own, tries) = (RwLock::new(OwnLog::of(row)), Mutex::new(WrongTries::default()));
         let roster = Rostered::new(roster);
         Self { store, roster, own, secret: row.secret.clone(), tries }

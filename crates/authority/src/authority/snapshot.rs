@@ -10,9 +10,27 @@ use usher_protocol::{
 };
 
 use super::Authority;
-use crate::{Error, Result, store::Store};
+use crate::{
+    Error, Result,
+    store::{FeedRow, GoOn, Store},
+};
 
 impl<S: Store> Authority<S> {
+    /// Shows what the feed says behind position `after`, item by item, until `visit` says stop; gives where the feed ends. For those
+    /// who count on their own what the tables say.
+    ///
+    /// # Errors
+    /// What `visit` gives, or the store's own.
+    pub fn feed_after(&self, after: u64, visit: &mut dyn FnMut(FeedRow) -> Result<GoOn>) -> Result<Cursor> {
+        self.store.read(|look| {
+            let cursor = Cursor { term: self.own().term, position: look.feed_end()? };
+            if cursor.position > after {
+                look.feed(after, None, visit)?;
+            }
+            Ok(cursor)
+        })
+    }
+
     /// Writes the feed as it stands now, line by line, each with its newline, and says where in the feed that is. One
     /// consistent state, streamed: a slow reader holds up nobody, but keeps the database from tidying its log meanwhile.
     ///

@@ -3,18 +3,23 @@
 //! Each log must be a chain of the bytes that its writer wrote, up to the end that the writer signed; each of the server's own
 //! entries must carry its signature; and the order in which entries were published must be the one that the checkpoints commit to.
 //! Deleting the last entries of the feed together with everything that names them is found only by what desks hold: the server's
-//! receipts.
+//! receipts ([`Authority::verify_receipt`]); a saved log brings them.
 
 use std::collections::BTreeMap;
 
 use ed25519_dalek::VerifyingKey;
 use usher_core::{
-    chain::{RequestProof, follow, hash_entry, root_after, verify_entry, verify_request},
+    chain::{
+        AnswerProof, RequestProof, follow, hash_entry, root_after, verify_answer, verify_entry,
+        verify_request,
+    },
     entry::{Body, Entry, Head},
     ids::{EntryHash, EntryKey, Identity},
 };
 
-use super::{Authority, OwnLog, enrol::credential};
+use usher_protocol::sync::Signed;
+
+use super::{Authority, OwnLog, enrol::credential, logs};
 use crate::{
     Result, remark,
     store::{EntryRow, LogRow, Look, Store},
@@ -41,6 +46,9 @@ pub enum Flaw {
     /// Entries up to here were published in another order, or are missing, or are others than the checkpoint says.
     #[error("what was published up to here is not what the checkpoint commits to")]
     Checkpoint,
+    /// The server signed to a desk that it held this, and does not.
+    #[error("the server signed to a desk that it held this, and it is not here")]
+    Receipt,
 }
 
 /// Something that does not hold, and where.
@@ -82,6 +90,34 @@ impl<S: Store> Authority<S> {
             Ok(done)
         })
     }
+}
+
+impl<S: Store> Authority<S> {
+    /// Verifies what the server once signed to a desk ([`AnswerProof`]) against what is held: it finds what was deleted from the end
+    /// of the log. A receipt that the server did not sign says nothing.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn verify_receipt(&self, receipt: &Signed) -> Result<Vec<Finding>> {
+        let own = self.own();
+        let Some(proof) = genuine(receipt, &own) else { return Ok(Vec::new()) };
+        self.store.read(|look| {
+            let mut findings = Vec::new();
+            for (i, head) in [(proof.own, proof.head), (proof.to, proof.acknowledged)] {
+                if logs::holding(look, i, head)?.is_none() {
+                    findings.push(Finding { at: i.key(head.seq), flaw: Flaw::Receipt });
+                }
+            }
+            Ok(findings)
+        })
+    }
+}
+
+fn genuine(receipt: &Signed, own: &OwnLog) -> Option<AnswerProof> {
+    let signature = receipt.signature()?;
+    let proof = AnswerProof::from_bytes(&receipt.proof.0).ok()?;
+    let good = verify_answer(&own.key.verifying_key(), &receipt.proof.0, &signature);
+    (good && proof.event == own.event).then_some(proof)
 }
 
 fn verify_log(look: &dyn Look, own: &OwnLog, i: Identity, log: &LogRow, done: &mut Verified) -> Result<()> {

@@ -130,6 +130,20 @@ fn lowering_stops_grants_and_takes_nothing_back() {
 }
 
 #[test]
+fn what_was_given_out_beyond_a_lowered_capacity_is_asked_back_until_it_fits() {
+    let (world, session, mut desk) = served(10, 8);
+    desk.check_in(session, person(1), Basis::Grant, 5);
+    sync(&world, &mut desk, Vec::new(), NOW);
+    world.set_capacity(session, Some(4), ActorId(uuid::Uuid::nil()), NOW).unwrap();
+    let answer = sync(&world, &mut desk, Vec::new(), NOW);
+    let owed = answer.recalls[0].total - desk.rights[&session].parted();
+    assert_eq!((answer.recalls.len(), owed), (1, 1), "of five rights one is spent, and three are places");
+    desk.give_back(session, u32::try_from(owed).unwrap());
+    let answer = sync(&world, &mut desk, Vec::new(), NOW);
+    assert_eq!((answer.recalls, room(&world).grantable, room(&world).worst), (Vec::new(), Some(0), 4));
+}
+
+#[test]
 fn a_stations_own_grant_entry_gives_nothing() {
     let (world, session, mut desk) = served(10, 2);
     let forged = usher_core::entry::Grant { session, to: desk.i, total: 1_000, term: world.term() };

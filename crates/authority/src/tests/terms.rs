@@ -9,9 +9,9 @@ use usher_core::{
 use usher_protocol::decide::Decision;
 use usher_protocol::sync::{EntryBytes, LogEnd, Relayed, SyncAnswer, SyncRequest};
 
-use super::{NOW, World, person, sessions, sync, talk, want};
+use super::{NOW, World, guest, people, person, sessions, sync, talk, want};
 use crate::{
-    Authority, Fresh, MemoryStore, NewEvent, Result, Roster, RosterLine,
+    Authority, Fresh, MemoryStore, NewEvent, Result, Roster, RosterLine, TicketRow,
     conformance::desk::{Desk, counter},
 };
 
@@ -54,6 +54,17 @@ fn begin_term(world: &World) {
 
 fn grantable(world: &World) -> Option<i64> {
     world.board(NOW).unwrap().sessions[0].grantable
+}
+
+fn tickets(world: &World) -> Vec<TicketRow> {
+    let mut rows = Vec::new();
+    world
+        .export_tickets(&mut |row| {
+            rows.push(row);
+            Ok(())
+        })
+        .unwrap();
+    rows
 }
 
 /// A sync in which the desk says that it has nothing to give back.
@@ -232,4 +243,88 @@ fn a_settled_desk_counts_as_said_until_its_log_turns_up() {
     let board = world.board(NOW).unwrap();
     assert_eq!((board.sessions[0].inside, board.sessions[0].worst), (3, 3), "max(spent, real)");
     assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn an_event_whose_database_is_lost_comes_back_from_its_roster_the_tables_and_the_desks() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    people(&world, &[guest("Ada", Some("T-0001")), guest("Bob", None)]);
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, want(session, 4), NOW);
+    let before = tickets(&world);
+    desk.check_in(session, usher_core::entry::Subject::Person(before[0].person_id), Basis::Grant, 1);
+    sync(&world, &mut desk, Vec::new(), NOW);
+    let (term, event_id) = (world.term(), world.event().unwrap().id);
+    let mut random = counter(77);
+    let fresh = Fresh { now_ms: NOW + 1, random: &mut random };
+    let world = Authority::restore(MemoryStore::default(), Box::new(roster.clone()), fresh).unwrap();
+    assert!(world.term() > term && world.event().unwrap().id == event_id);
+    sessions(&world, &[talk("Talk", Some(10))]);
+    people(&world, &[guest("Ada", Some("T-0001")), guest("Bob", None)]);
+    assert_eq!(world.sessions().unwrap()[0].rules.id, session, "the same session");
+    assert_eq!(world.board(NOW).unwrap().sessions[0].awaited.len(), 1, "the desk is awaited");
+    report(&world, &mut desk, Vec::new());
+    report(&world, &mut desk, Vec::new());
+    // What it wrote counts as its rights until it has been sent again.
+    assert_eq!(grantable(&world), Some(10 - 4));
+    desk.acknowledged = 0;
+    report(&world, &mut desk, Vec::new());
+    let board = world.board(NOW).unwrap();
+    assert_eq!((board.sessions[0].inside, board.sessions[0].outstanding), (1, 3));
+    assert!(board.sessions[0].awaited.is_empty());
+    assert_eq!(tickets(&world), before, "the same people with the same codes");
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn without_a_roster_desks_that_nobody_knows_are_awaited_until_a_supervisor_settles_them() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, Vec::new(), NOW);
+    let backup = world.store_for_tests().copy();
+    let lost = Kept::default();
+    let world = reopened(backup, &lost);
+    report(&world, &mut desk, want(session, 2));
+    report(&world, &mut desk, want(session, 2));
+    assert_eq!(desk.available(session), 0, "another desk may have been enrolled since");
+    let decision =
+        Decision::Settle { log: crate::UNKNOWN_DESKS, session, spent: 3, reason: SettleReason::Counted };
+    world.decide(&decision, ActorId(uuid::Uuid::nil()), NOW).unwrap().unwrap();
+    report(&world, &mut desk, want(session, 2));
+    assert_eq!(desk.available(session), 2);
+    assert_eq!(grantable(&world), Some(10 - 2 - 3));
+    let again = reopened(world.store_for_tests().copy(), &lost);
+    assert_eq!(again.term(), world.term(), "from now on there is a roster");
+}
+
+#[test]
+fn a_new_event_is_not_made_beside_the_roster_of_a_lost_one() {
+    let roster = Kept::default();
+    drop(event(&roster, 10));
+    let named = NewEvent { name: "Again".into(), time_zone: "Europe/Madrid".into(), fast_door: true };
+    let mut random = counter(1);
+    let fresh = Fresh { now_ms: NOW, random: &mut random };
+    let made = Authority::create_with(MemoryStore::default(), Box::new(roster), &named, fresh);
+    assert!(matches!(made, Err(crate::Error::RosterLeft { name }) if name == "RustFest"));
+}
+
+#[test]
+fn what_was_deleted_from_the_end_is_found_by_what_the_server_signed_to_a_desk() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, want(session, 2), NOW);
+    let shortened = world.store_for_tests().copy();
+    desk.check_in(session, person(1), Basis::Grant, 1);
+    let answer = sync(&world, &mut desk, Vec::new(), NOW);
+    let receipt = world.sign_answer(desk.i, &answer, b"{}").unwrap();
+    assert_eq!(world.verify_receipt(&receipt).unwrap(), []);
+    let world = Authority::open(shortened).unwrap();
+    assert_eq!(world.verify().unwrap().findings, [], "what is left fits together");
+    let found = world.verify_receipt(&receipt).unwrap();
+    assert_eq!(found, [crate::Finding { at: desk.i.key(desk.head.seq), flaw: crate::Flaw::Receipt }]);
+    let forged = usher_protocol::sync::Signed::new(receipt.proof.0.clone(), &[0; 64]);
+    assert_eq!(world.verify_receipt(&forged).unwrap(), [], "what the server did not sign says nothing");
 }

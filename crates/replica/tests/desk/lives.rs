@@ -157,7 +157,7 @@ fn a_desk_that_learns_it_is_the_second_branch_counts_its_entries_under_the_branc
     assert_eq!(bench.replica.known(&bench.who, HALL).unwrap().tally.inside, 2, "both were let in");
     let verdict = bench.verdict(1);
     assert!(matches!(verdict, Verdict::AlreadyCheckedIn(by) if by.key == branch.key(mine)));
-    assert_eq!(bench.replica.check(&bench.who).unwrap(), Vec::<String>::new());
+    assert_eq!(bench.replica.check(&bench.who).unwrap().differences, []);
     let undo = UndoReason::WrongPerson;
     let shift = ShiftId(Uuid::nil());
     bench.replica.undo(&bench.who, Uuid::from_u128(5), mine, undo, shift, stamp(NOW_MS)).unwrap();
@@ -182,6 +182,19 @@ fn a_held_seat_is_used_before_a_right_and_not_before_the_first_sync() {
         .filter_map(|entry| if let Body::CheckIn(c) = &entry.entry.body { Some(c.basis) } else { None })
         .collect();
     assert_eq!((bases, bench.rights()), (vec![Basis::Held, Basis::Grant], 1));
+}
+
+#[test]
+fn a_held_seat_that_is_used_is_not_kept_for_anybody() {
+    let mut bench = Bench::new(Some(2), 0);
+    let changes = vec![event(&bench), from_server(&bench, 1, holds(1, 1, &[1], &[]))];
+    settle(&mut bench, changes, 1);
+    let known = |bench: &Bench| bench.replica.known(&bench.who, HALL).unwrap();
+    assert_eq!(known(&bench).held, 1);
+    bench.admit(1);
+    bench.replica.absorb(&bench.who).unwrap();
+    assert_eq!((known(&bench).held, known(&bench).tally.occupied), (0, 1));
+    assert_eq!(bench.verdict(5), Verdict::GrantEmpty, "one seat is free, and nobody's");
 }
 
 #[test]
@@ -342,7 +355,7 @@ fn a_damaged_entry_is_left_out_and_what_stands_behind_it_is_sent() {
     };
     let saved = replica.carry(&next, &StationStatus::default(), NOW_MS, &mut write).unwrap();
     assert_eq!(saved, 4, "three of the first life, and the opening of the second");
-    assert_eq!(replica.check(&next).unwrap(), Vec::<String>::new());
+    assert_eq!(replica.check(&next).unwrap().differences, []);
 }
 
 #[test]

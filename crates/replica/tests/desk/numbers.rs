@@ -186,12 +186,12 @@ proptest! {
         }
         let wanted = all.tally(HALL);
         prop_assert_eq!(bench.replica.known(&bench.who, HALL).unwrap().tally, wanted);
-        prop_assert_eq!(bench.replica.check(&bench.who).unwrap(), Vec::<String>::new());
+        prop_assert_eq!(bench.replica.check(&bench.who).unwrap().differences, []);
         while bench.replica.absorb(&bench.who).unwrap() > 0 {}
         prop_assert_eq!(bench.replica.known(&bench.who, HALL).unwrap().tally, wanted);
         bench.replica.rebuild(&bench.who).unwrap();
         prop_assert_eq!(bench.replica.known(&bench.who, HALL).unwrap().tally, wanted);
-        prop_assert_eq!(bench.replica.check(&bench.who).unwrap(), Vec::<String>::new());
+        prop_assert_eq!(bench.replica.check(&bench.who).unwrap().differences, []);
     }
 
     #[test]

@@ -4,7 +4,10 @@ use std::{fs::File, path::Path};
 
 use usher_authority::Proven;
 use usher_core::chain::{sha256, verify_request};
-use usher_protocol::carry::{CARRY_VERSION, CarryEnd, CarryHead};
+use usher_protocol::{
+    carry::{CARRY_VERSION, CarryEnd, CarryHead},
+    sync::Signed,
+};
 
 use super::{Done, Problem, file_problem, open, store_problem};
 use crate::{
@@ -23,9 +26,7 @@ struct Carried {
 
 pub(super) fn import(data: &Path, path: &Path) -> Result<Done, Problem> {
     let server = open(data)?;
-    let file = File::open(path).map_err(|error| file_problem(path, "read", &error))?;
-    let mut lines = Lines { reader: CarryReader::new(file), path };
-    let head = head(&server, &mut lines)?;
+    let (mut lines, head) = begin(&server, path)?;
     let mut carried = Carried::default();
     let taken = take_pages(&server, &mut lines, &mut carried);
     println!("{} new entries of {} were taken from {}.", carried.entries, head.name, path.display());
@@ -40,6 +41,28 @@ pub(super) fn import(data: &Path, path: &Path) -> Result<Done, Problem> {
             "Save the log at the desk again, and import that file.",
         )),
     }
+}
+
+/// Calls `each` with what the server signed to the desk that saved this log.
+pub(super) fn receipts(
+    server: &Server,
+    path: &Path,
+    each: &mut dyn FnMut(&Signed) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let (mut lines, _) = begin(server, path)?;
+    while let Some(CarryPart::Page(page)) = lines.part()? {
+        let request = page.request().map_err(|fault| lines.problem(&fault))?;
+        request.receipt.as_ref().map_or(Ok(()), &mut *each)?;
+    }
+    Ok(())
+}
+
+/// Opens a file and reads its first line.
+fn begin<'a>(server: &Server, path: &'a Path) -> Result<(Lines<'a>, CarryHead), Problem> {
+    let file = File::open(path).map_err(|error| file_problem(path, "read", &error))?;
+    let mut lines = Lines { reader: CarryReader::new(file), path };
+    let head = head(server, &mut lines)?;
+    Ok((lines, head))
 }
 
 struct Lines<'a> {

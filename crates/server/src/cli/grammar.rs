@@ -63,8 +63,19 @@ pub enum Command {
     /// Take the log that a desk saved into a file.
     #[command(subcommand)]
     Carry(CarryCommand),
+    /// Bring an event back whose database is lost, from the roster beside it (FILE.db.roster): its keys, desks and supervisors.
+    #[command(after_help = "\
+A database that was put back from a backup needs no command: `serve` notices, and waits for the desks.")]
+    Restore,
     /// Check every entry against its chain and signature, and their order against the server's checkpoints.
-    Verify,
+    #[command(after_help = "\
+Example: usher-server verify desk-1.usherlog desk-2.usherlog
+The logs that desks saved say what this server had signed to them: what was deleted from the end is found by them.")]
+    Verify {
+        /// Logs that desks saved with "Save unsent log".
+        #[arg(value_name = "FILE.usherlog")]
+        logs: Vec<PathBuf>,
+    },
     /// Serve desks and supervisors until Ctrl-C.
     Serve(ServeArgs),
 }

@@ -8,6 +8,7 @@ mod export;
 pub mod grammar;
 mod import;
 mod problem;
+mod restore;
 mod serve;
 mod sheet;
 mod stations;
@@ -67,7 +68,8 @@ pub fn run(cli: Cli) -> Result<Done, Problem> {
         Command::Stations(args) => stations::stations(data, args.command),
         Command::Check(args) => check::check(data, args.rebuild),
         Command::Carry(CarryCommand::Import { file }) => carry::import(data, &file),
-        Command::Verify => verify::verify(data),
+        Command::Restore => restore::restore(data),
+        Command::Verify { logs } => verify::verify(data, &logs),
         Command::Serve(args) => serve::serve(data, args),
     }
 }

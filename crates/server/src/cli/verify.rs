@@ -1,13 +1,24 @@
-//! `verify`: the logs against their signatures, the order of publication against the checkpoints.
+//! `verify`: the logs against their signatures, the order of publication against the checkpoints, and both against what desks were
+//! told.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{Done, Problem, open, store_problem};
+use super::{Done, Problem, carry, open, store_problem};
 
-pub(super) fn verify(data: &Path) -> Result<Done, Problem> {
+pub(super) fn verify(data: &Path, logs: &[PathBuf]) -> Result<Done, Problem> {
     let server = open(data)?;
     let names = server.credentials().map_err(store_problem)?;
-    let done = server.verify().map_err(store_problem)?;
+    let mut done = server.verify().map_err(store_problem)?;
+    for path in logs {
+        carry::receipts(&server, path, &mut |receipt| {
+            for finding in server.verify_receipt(receipt).map_err(store_problem)? {
+                if !done.findings.contains(&finding) {
+                    done.findings.push(finding);
+                }
+            }
+            Ok(())
+        })?;
+    }
     for finding in &done.findings {
         let station = finding.at.station;
         let name =

@@ -137,7 +137,7 @@ fn admitted_once(world: &World, d: usize, key: EntryKey, said: Said) -> Outcome 
 /// On which right a check-in stands, as its entry says.
 fn read_basis(world: &mut World, d: usize, key: EntryKey) {
     let desk = &world.seats[d].desk;
-    let read = desk.files().and_then(|files| files.logged(key.identity(), key.seq - 1, 1));
+    let read = desk.disk.aside(|| desk.files()?.logged(key.identity(), key.seq - 1, 1));
     if let Some(one) = read.as_deref().ok().and_then(<[_]>::first) {
         world.oracle.read(&one.entry);
         if matches!(&one.entry.body, Body::CheckIn(check_in) if check_in.basis == Basis::Held) {

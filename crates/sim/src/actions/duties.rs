@@ -1,12 +1,12 @@
 //! What a desk does after each answer, as the station does: it gives back what it owes, says that held seats are ended, and goes on
 //! with a new life of its log when the server fenced the one before.
 
-use usher_core::ids::{Epoch, Identity};
+use usher_core::ids::Epoch;
 use usher_replica::{Applied, NewLife};
 
 use crate::{
     chance::Chance,
-    oracle::{Broken, Said},
+    oracle::{self, Broken, Said},
     world::{Outcome, World},
 };
 
@@ -17,6 +17,10 @@ pub(super) fn after(
     applied: Applied,
     chance: &mut Chance,
 ) -> Result<bool, Broken> {
+    if let (true, Some(who)) = (applied.fenced, &world.seats[d].desk.who) {
+        let i = who.identity;
+        world.oracle.learnt_end(i);
+    }
     let wrote = if applied.fenced {
         new_life(world, d, NewLife::Fenced, chance)?;
         true
@@ -30,8 +34,9 @@ pub(super) fn after(
 pub(super) fn do_duties(world: &mut World, d: usize) -> Result<bool, Broken> {
     let Some(i) = world.seats[d].desk.who.as_ref().map(|who| who.identity) else { return Ok(false) };
     let serves = world.seats[d].desk.serves;
+    let (due, from) = (oracle::due(world, d)?, world.oracle.last_of(i));
     let written = match world.seats[d].desk.do_duties(world.now_ms) {
-        Ok(0) => return Ok(false),
+        Ok(0) => return world.oracle.check_returns(i, from, &due).map(|()| false),
         Ok(written) => written,
         Err(error) => {
             expect_duties(world, d);
@@ -39,7 +44,9 @@ pub(super) fn do_duties(world: &mut World, d: usize) -> Result<bool, Broken> {
         }
     };
     expect_duties(world, d);
-    compare(world, d, i)?;
+    world.compare(d)?;
+    world.oracle.check_returns(i, from, &due)?;
+    world.check_account(d)?;
     for said in world.oracle.last(i, written) {
         world.report.sometimes(match said {
             Said::Back(session) if Some(session) == serves => "rights that were asked back were returned",
@@ -48,16 +55,6 @@ pub(super) fn do_duties(world: &mut World, d: usize) -> Result<bool, Broken> {
         });
     }
     Ok(true)
-}
-
-/// Finds out under which keys something was written.
-fn compare(world: &mut World, d: usize, i: Identity) -> Outcome {
-    let before = world.oracle.said_in(i);
-    world.compare(d)?;
-    if world.oracle.said_in(i) == before {
-        world.oracle.unread(i);
-    }
-    Ok(())
 }
 
 /// What duties may write; in any order, so that nobody has to say which.
@@ -85,5 +82,5 @@ pub(crate) fn new_life(world: &mut World, d: usize, why: NewLife, chance: &mut C
         NewLife::Copied => "a copied desk began a new life",
     });
     world.note(format_args!("  desk {d} begins a new life: {why:?}"));
-    if why == NewLife::Fenced { compare(world, d, i) } else { world.compare(d) }
+    world.compare(d)
 }

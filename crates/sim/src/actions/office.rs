@@ -31,8 +31,6 @@ fn capacity(world: &mut World, chance: &mut Chance) -> Outcome {
         return Ok(());
     }
     let places = u32::try_from(chance.between(0, 40)).ok();
-    // Also when it fails: it may be there after a crash.
-    world.oracle.places(session, places);
     let done = world
         .server
         .authority()

@@ -24,11 +24,10 @@ pub(super) const TABLE: &[Action] = &[
     Action { name: "resolve a double admission", weight: 12, run: resolve },
 ];
 
-/// Asks the server to decide; none: it does not run, refused, or failed, and then whether it was kept is unknown.
+/// What became of a decision. One that failed may have been kept: the oracle reads that in the server's feed.
 enum Said {
     Done,
     Refused,
-    Failed,
 }
 
 fn decide(world: &mut World, decision: &Decision) -> Result<Said, crate::oracle::Broken> {
@@ -40,7 +39,7 @@ fn decide(world: &mut World, decision: &Decision) -> Result<Said, crate::oracle:
     match done {
         Ok(Ok(())) => Ok(Said::Done),
         Ok(Err(_)) => Ok(Said::Refused),
-        Err(error) => world.server_failed("deciding", &error).map(|()| Said::Failed),
+        Err(error) => world.server_failed("deciding", &error).map(|()| Said::Refused),
     }
 }
 
@@ -110,26 +109,21 @@ fn settle(world: &mut World, chance: &mut Chance) -> Outcome {
         return Ok(());
     };
     let spent = u32::try_from(chance.below(8)).unwrap_or(0);
-    let held = world.oracle.held_to(log);
     match decide(world, &Decision::Settle { log, session, spent, reason: SettleReason::Lost })? {
-        Said::Done => settled(world, d, session, log, held),
-        Said::Failed => {
-            world.oracle.doubt(session);
-            world.oracle.settle(session, log, held);
-        }
+        Said::Done => settled(world, d, session, log),
         Said::Refused => {}
     }
     Ok(())
 }
 
-fn settled(world: &mut World, d: usize, session: SessionId, log: Identity, held: u64) {
+fn settled(world: &mut World, d: usize, session: SessionId, log: Identity) {
     world.note(format_args!("  desk {d} is settled"));
     world.report.sometimes(if world.seats[d].desk.is_up() {
         "a desk was settled that runs"
     } else {
         "a desk was settled that is down"
     });
-    world.oracle.settle(session, log, held);
+    world.oracle.settle(session, log);
 }
 
 /// A supervisor says whether two check-ins on one ticket were one person.
@@ -149,7 +143,7 @@ fn resolve(world: &mut World, chance: &mut Chance) -> Outcome {
     let Some(at) = doubles.get(usize::try_from(chance.below(doubles.len() as u64)).unwrap_or(0)) else {
         return Ok(());
     };
-    let (Some(session), [one, other]) = (at.session, at.entries.as_slice()) else { return Ok(()) };
+    let [one, other] = at.entries.as_slice() else { return Ok(()) };
     let outcome = if chance.one_in(2) { Settled::OnePerson } else { Settled::TwoPeople };
     match decide(world, &Decision::Resolve { incident: at.id, outcome })? {
         Said::Done => {
@@ -158,10 +152,6 @@ fn resolve(world: &mut World, chance: &mut Chance) -> Outcome {
                 _ => "a double admission was two people",
             });
             world.oracle.resolve(*one, *other, outcome);
-        }
-        Said::Failed => {
-            world.oracle.doubt(session);
-            world.unsure.push((at.id, *one, *other));
         }
         Said::Refused => {}
     }

@@ -45,6 +45,7 @@ fn ask(world: &mut World, chance: &mut Chance) -> Outcome {
         Err(error) => return world.failed(d, "making a request", &error),
     };
     let (ask, wire) = (world.asks, wire(&sent));
+    leaves(world, &wire);
     world.asks += 1;
     if chance.one_in(3) {
         keep_old(world, d, &wire, chance);
@@ -167,22 +168,31 @@ pub(crate) fn deliver(world: &mut World, chance: &mut Chance) -> Outcome {
     Ok(())
 }
 
+/// What a request says of its log has left the desk.
+fn leaves(world: &mut World, wire: &Wire) {
+    if let Ok(presented) = wire.proof.read() {
+        world.oracle.left(presented.proof.identity(), presented.proof.handed);
+    }
+}
+
 /// The server hears a request; none: it has no answer.
 fn heard(world: &mut World, wire: &Wire) -> Result<Option<Answer>, crate::oracle::Broken> {
     if !world.server.is_up() {
         return Ok(None);
     }
-    let answer = match world.server.sync(wire, world.now_ms) {
+    leaves(world, wire);
+    let answer = world.server.sync(wire, world.now_ms);
+    world.watch()?;
+    let answer = match answer {
         Ok(answer) => answer,
         Err(error) => return world.server_failed("a sync", &error).map(|()| None),
     };
-    let (Ok(reply), Ok(proof)) = (&answer, wire.proof.read()) else {
+    let Ok(reply) = &answer else {
         return broken(format!("the server refused an honest request: {answer:?}"));
     };
     let Ok(read) = serde_json::from_slice::<SyncAnswer>(&reply.body) else {
         return broken("an answer cannot be read");
     };
-    world.oracle.acknowledged(proof.proof.identity(), read.acknowledged.seq);
     let entries =
         serde_json::from_slice::<SyncRequest>(&wire.body).map_or(0, |request| request.entries.len());
     let totals = |of: &[GrantTotal]| of.iter().map(|total| total.total).collect::<Vec<_>>();

@@ -1,9 +1,9 @@
-//! Who is inside, counted by looking at everything that was answered, and the invariants of DESIGN section 5 about it.
+//! Who is inside, counted by looking at everything that was answered, and what contradicts itself.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::{
-    entry::{Basis, Outcome, Subject},
+    entry::{Basis, Subject},
     ids::{EntryKey, Identity, SessionId},
 };
 
@@ -25,12 +25,7 @@ impl Oracle {
     fn over(&self) -> BTreeSet<EntryKey> {
         let out =
             self.said.values().filter_map(|said| if let Said::Out(of) = said { Some(*of) } else { None });
-        let same = self.resolved.iter().filter(|(_, outcome)| **outcome == Outcome::OnePerson);
-        out.chain(same.map(|((one, other), _)| self.later(*one, *other))).collect()
-    }
-
-    fn later(&self, one: EntryKey, other: EntryKey) -> EntryKey {
-        if self.order(one) > self.order(other) { one } else { other }
+        out.chain(self.books.seconds.iter().copied()).collect()
     }
 
     fn order(&self, key: EntryKey) -> (Option<usher_core::clock::Hlc>, EntryKey) {
@@ -45,96 +40,42 @@ impl Oracle {
         (standing.len() as u64, people.len() as u64)
     }
 
-    /// How many double admissions nobody has settled.
+    /// The double admissions that nobody has settled, each with the admission that it repeats.
     #[must_use]
-    pub fn doubles(&self, session: SessionId) -> u64 {
+    pub fn doubles(&self, session: SessionId) -> BTreeSet<[EntryKey; 2]> {
+        let resolved = self.books.resolved();
         let mut groups = BTreeMap::<Subject, Vec<EntryKey>>::new();
         for (key, who) in self.standing(session) {
             groups.entry(who).or_default().push(key);
         }
-        let of_group = |mut group: Vec<EntryKey>| {
+        let mut found = BTreeSet::new();
+        for mut group in groups.into_values() {
             group.sort_by_key(|key| self.order(*key));
             let first = group[0];
-            let settled =
-                |other: &&EntryKey| self.resolved.contains_key(&(first.min(**other), first.max(**other)));
-            group[1..].iter().filter(|other| !settled(other)).count() as u64
-        };
-        groups.into_values().map(of_group).sum()
+            let open = |other: &&EntryKey| !resolved.contains_key(&(first.min(**other), first.max(**other)));
+            found.extend(group[1..].iter().filter(open).map(|other| [first, *other]));
+        }
+        found
     }
 
-    fn basis_of(&self, key: &EntryKey) -> Option<Basis> {
+    /// Each of `said` is a check-in that stands on a code, and is said once.
+    ///
+    /// # Errors
+    /// One is invented.
+    pub fn check_unknown(&self, session: SessionId, said: Vec<EntryKey>) -> Result<(), Broken> {
+        let mut codes = self.standing(session);
+        codes.retain(|(_, who)| matches!(who, Subject::Code(_)));
+        for key in said {
+            let Some(at) = codes.iter().position(|(one, _)| *one == key) else {
+                return broken(format!("P4: {key:?} does not stand on an unknown ticket, or is named twice"));
+            };
+            codes.swap_remove(at);
+        }
+        Ok(())
+    }
+
+    pub(super) fn basis_of(&self, key: &EntryKey) -> Option<Basis> {
         self.facts.get(key).map(|(basis, _)| *basis)
-    }
-
-    /// I3: what stands on grants and on the first uses of held seats never exceeds the most places that there ever were. Not where a
-    /// log was settled: what it had spent by then is a supervisor's guess (DESIGN section 5, I3, *forced settlement*).
-    ///
-    /// # Errors
-    /// It does.
-    pub fn check_places(&self, session: SessionId) -> Result<(), Broken> {
-        let Some(Some(most)) = self.places.get(&session) else { return Ok(()) };
-        if self.uncertain.contains(&session) || self.settled.keys().any(|(of, _)| *of == session) {
-            return Ok(());
-        }
-        let standing = self.standing(session);
-        let on = |basis| standing.iter().filter(move |(key, _)| self.basis_of(key) == Some(basis));
-        let granted = on(Basis::Grant).count();
-        let held = on(Basis::Held).map(|(_, who)| *who).collect::<BTreeSet<_>>().len();
-        if granted + held > *most as usize {
-            return broken(format!(
-                "I3: {granted} on grants and {held} on held seats are in {session}, and it never had more than {most} places"
-            ));
-        }
-        Ok(())
-    }
-
-    fn is_heard(&self, key: &EntryKey) -> bool {
-        key.seq <= self.held_to(key.identity())
-    }
-
-    /// I2: who is inside is within the server's worst case, but for what it cannot know of (DESIGN section 5).
-    ///
-    /// # Errors
-    /// It is not.
-    pub fn check_worst(&self, session: SessionId, worst: u64) -> Result<(), Broken> {
-        if self.uncertain.contains(&session) {
-            return Ok(());
-        }
-        let standing = self.standing(session);
-        let unheard: Vec<_> = standing.iter().filter(|(key, _)| !self.is_heard(key)).copied().collect();
-        let without = unheard.iter().filter(|(key, _)| {
-            matches!(self.basis_of(key), Some(Basis::OverGrant | Basis::Unlimited) | None)
-        });
-        let without = without.count() as u64;
-        let second = self.second_uses(&standing);
-        let risk = unheard.iter().filter(|(key, _)| self.is_settlement_risk(session, key)).count() as u64;
-        let inside = standing.len() as u64;
-        if inside > worst + without + second + risk {
-            return broken(format!(
-                "I2: {inside} are in {session}, the server's worst case is {worst}; it has not heard of {without} without a right, \
-                 {second} second uses of held seats and {risk} of settled logs"
-            ));
-        }
-        Ok(())
-    }
-
-    /// Unheard second uses of one held seat: those of a person beyond the first, of which the server may have heard.
-    fn second_uses(&self, standing: &[(EntryKey, Subject)]) -> u64 {
-        let mut uses = BTreeMap::<Subject, (u64, u64)>::new();
-        for (key, who) in standing.iter().filter(|(key, _)| self.basis_of(key) == Some(Basis::Held)) {
-            let (heard, unheard) = uses.entry(*who).or_default();
-            *(if self.is_heard(key) { heard } else { unheard }) += 1;
-        }
-        uses.values()
-            .map(|(heard, unheard)| if *heard > 0 { *unheard } else { unheard.saturating_sub(1) })
-            .sum()
-    }
-
-    /// Whether a right was spent that a supervisor has written off, and the server has not heard of it.
-    fn is_settlement_risk(&self, session: SessionId, key: &EntryKey) -> bool {
-        let settled = self.settled.get(&(session, key.identity()));
-        matches!(self.basis_of(key), Some(Basis::Grant | Basis::Held))
-            && settled.is_some_and(|after| key.seq > *after)
     }
 
     /// Whether this desk already let the subject in, and that stands.

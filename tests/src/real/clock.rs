@@ -1,4 +1,4 @@
-//! The one place of the scripted door that reads clocks.
+//! The one place of these programs that reads clocks.
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -8,20 +8,25 @@ use super::Failure;
 const POLL: Duration = Duration::from_millis(10);
 
 /// Milliseconds since 1970 UTC by this computer's clock: the one that the desks and the server beside it have.
+#[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the clock adapter")]
-pub(super) fn wall_ms() -> i64 {
+pub fn wall_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// A point in time for measuring.
+#[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the clock adapter")]
-pub(super) fn instant() -> Instant {
+pub fn instant() -> Instant {
     Instant::now()
 }
 
 /// Looks at `condition` until it gives something, or `longest` has passed.
-pub(super) fn wait_for<T>(
+///
+/// # Errors
+/// It took too long, or `condition` failed.
+pub fn wait_for<T>(
     what: &str,
     longest: Duration,
     mut condition: impl FnMut() -> Result<Option<T>, Failure>,

@@ -1,40 +1,84 @@
-//! The network between one desk and the server: passing, refusing connections, or accepting them and never answering.
+//! The network between one desk and the server: passing, refusing connections, hanging, deaf in one direction, or merely bad.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
     time::Duration,
 };
 
 use tokio::{
+    io::AsyncWriteExt,
     net::{TcpListener, TcpSocket, TcpStream},
     runtime::Handle,
     sync::watch,
     task::JoinHandle,
 };
 
-use super::{Failure, clock};
+use super::{Failure, clock, exchange::Dice};
 
 const BACKLOG: u32 = 64;
 const TURN: Duration = Duration::from_secs(10);
 
 /// What the network does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Line {
+pub enum Line {
     /// Bytes pass both ways.
     Passes,
     /// What stood is broken; new connections are refused.
     Refuses,
-    /// What stands hangs; new connections are accepted and never answered.
+    /// What stands hangs; new connections are accepted and never answered: what the desk says is lost.
     Hangs,
+    /// What the desk says arrives; what the server says is lost.
+    LosesAnswers,
+    /// Every exchange may go wrong in one of the [`FAULTS`].
+    Flaky,
+}
+
+/// What a flaky network does to an exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It comes later.
+    Delays,
+    /// The request is lost and the connection broken.
+    Cuts,
+    /// The request arrives; its answer is lost.
+    LosesAnswer,
+    /// The answer ends in the middle.
+    Truncates,
+    /// The request arrives twice.
+    AsksTwice,
+    /// The request is lost; what comes back is the answer to an earlier one.
+    RepeatsEarlier,
+}
+
+/// Every fault, in the order of [`Seen::faults`].
+pub const FAULTS: [Fault; 6] = [
+    Fault::Delays,
+    Fault::Cuts,
+    Fault::LosesAnswer,
+    Fault::Truncates,
+    Fault::AsksTwice,
+    Fault::RepeatsEarlier,
+];
+
+/// What the network of a desk has seen while it was flaky.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seen {
+    /// Syncs that reached the server.
+    pub delivered: u64,
+    /// How often each fault came.
+    pub faults: [u64; FAULTS.len()],
 }
 
 /// The network of one desk. Ends when it is dropped.
 #[derive(Debug)]
-pub(super) struct Proxy {
-    pub(super) address: SocketAddr,
+pub struct Proxy {
+    /// Where the desk finds it.
+    pub address: SocketAddr,
     wanted: watch::Sender<Line>,
     reached: watch::Receiver<Line>,
     task: JoinHandle<()>,
+    dice: Arc<Dice>,
 }
 
 impl Drop for Proxy {
@@ -44,24 +88,38 @@ impl Drop for Proxy {
 }
 
 impl Proxy {
-    /// Listens on a free port for the server at `to`.
-    pub(super) fn start(runtime: &Handle, to: SocketAddr) -> Result<Self, Failure> {
+    /// Listens on a free port for the server at `to`. `seed` decides what goes wrong while it is flaky.
+    ///
+    /// # Errors
+    /// There is no free port.
+    pub fn start(runtime: &Handle, to: SocketAddr, seed: u64) -> Result<Self, Failure> {
         let _inside = runtime.enter();
         let socket = bound((Ipv4Addr::LOCALHOST, 0).into())?;
         let address = socket.local_addr()?;
         let listener = socket.listen(BACKLOG)?;
         let (wanted, orders) = watch::channel(Line::Passes);
         let (tell, reached) = watch::channel(Line::Passes);
+        let dice = Dice::new(seed);
+        let way = Way { address, to, dice: Arc::clone(&dice) };
         let task = runtime.spawn(async move {
-            if let Err(error) = serve(listener, address, to, orders, tell).await {
-                eprintln!("scripted-door: the network in front of a desk broke: {error}");
+            if let Err(error) = serve(listener, way, orders, tell).await {
+                eprintln!("the network in front of a desk broke: {error}");
             }
         });
-        Ok(Self { address, wanted, reached, task })
+        Ok(Self { address, wanted, reached, task, dice })
+    }
+
+    /// What it has seen so far.
+    #[must_use]
+    pub fn seen(&self) -> watch::Receiver<Seen> {
+        self.dice.seen.subscribe()
     }
 
     /// Changes what the network does, and returns when it does so.
-    pub(super) fn turn(&self, line: Line) -> Result<(), Failure> {
+    ///
+    /// # Errors
+    /// It does not.
+    pub fn turn(&self, line: Line) -> Result<(), Failure> {
         self.wanted.send_replace(line);
         clock::wait_for("the network in front of a desk", TURN, || {
             Ok((*self.reached.borrow() == line).then_some(()))
@@ -77,10 +135,17 @@ fn bound(address: SocketAddr) -> std::io::Result<TcpSocket> {
     Ok(socket)
 }
 
-async fn serve(
-    mut listener: TcpListener,
+/// From where to where, and what may happen on the way.
+#[derive(Clone)]
+struct Way {
     address: SocketAddr,
     to: SocketAddr,
+    dice: Arc<Dice>,
+}
+
+async fn serve(
+    mut listener: TcpListener,
+    way: Way,
     mut orders: watch::Receiver<Line>,
     tell: watch::Sender<Line>,
 ) -> std::io::Result<()> {
@@ -88,7 +153,7 @@ async fn serve(
         let line = *orders.borrow_and_update();
         if line == Line::Refuses {
             drop(listener);
-            let socket = bound(address)?;
+            let socket = bound(way.address)?;
             tell.send_replace(line);
             if orders.wait_for(|now| *now != Line::Refuses).await.is_err() {
                 return Ok(());
@@ -101,27 +166,49 @@ async fn serve(
             changed = orders.changed() => if changed.is_err() { return Ok(()) },
             accepted = listener.accept() => {
                 let (client, _) = accepted?;
-                tokio::spawn(connection(client, to, orders.clone()));
+                tokio::spawn(connection(client, way.clone(), orders.clone()));
             }
         }
     }
 }
 
 /// Carries one connection for as long as the network stays as it is. Dropping the streams breaks it.
-async fn connection(mut client: TcpStream, to: SocketAddr, mut orders: watch::Receiver<Line>) {
+async fn connection(mut client: TcpStream, way: Way, mut orders: watch::Receiver<Line>) {
     let line = *orders.borrow_and_update();
-    if line == Line::Passes {
-        let Ok(mut server) = TcpStream::connect(to).await else { return };
-        tokio::select! {
-            _ = tokio::io::copy_bidirectional(&mut client, &mut server) => return,
-            _ = orders.wait_for(|now| *now != Line::Passes) => {}
+    match line {
+        Line::Passes => {
+            let Ok(mut server) = TcpStream::connect(way.to).await else { return };
+            tokio::select! {
+                _ = tokio::io::copy_bidirectional(&mut client, &mut server) => return,
+                _ = orders.wait_for(|now| *now != line) => {}
+            }
+            hang(&mut orders).await;
         }
-        hang(&mut orders).await;
-        drop(server);
-    } else {
-        hang(&mut orders).await;
+        Line::LosesAnswers => {
+            let Ok(mut server) = TcpStream::connect(way.to).await else { return };
+            tokio::select! {
+                () = one_way(&mut client, &mut server) => {}
+                _ = orders.wait_for(|now| *now != line) => {}
+            }
+            hang(&mut orders).await;
+        }
+        Line::Flaky => tokio::select! {
+            _ = way.dice.carry(client, way.to) => {}
+            _ = orders.wait_for(|now| *now != line) => {}
+        },
+        Line::Hangs | Line::Refuses => hang(&mut orders).await,
     }
-    drop(client);
+}
+
+/// What the client says arrives, what the server says does not.
+async fn one_way(client: &mut TcpStream, server: &mut TcpStream) {
+    let (mut said, mut heard) = server.split();
+    let up = async {
+        let _ = tokio::io::copy(client, &mut heard).await;
+        let _ = heard.shutdown().await;
+    };
+    let mut nowhere = tokio::io::sink();
+    let (_, _) = tokio::join!(up, tokio::io::copy(&mut said, &mut nowhere));
 }
 
 /// Holds on, reading and answering nothing, until the network no longer hangs.
@@ -160,7 +247,7 @@ mod tests {
     #[test]
     fn the_network_passes_refuses_hangs_and_passes_again() {
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        let proxy = Proxy::start(runtime.handle(), echo()).unwrap();
+        let proxy = Proxy::start(runtime.handle(), echo(), 1).unwrap();
         assert_eq!(meets(&proxy), Ok(()));
         proxy.turn(Line::Refuses).unwrap();
         assert_eq!(meets(&proxy), Err(ErrorKind::ConnectionRefused));
@@ -168,5 +255,7 @@ mod tests {
         assert_eq!(meets(&proxy), Err(ErrorKind::WouldBlock));
         proxy.turn(Line::Passes).unwrap();
         assert_eq!(meets(&proxy), Ok(()));
+        proxy.turn(Line::LosesAnswers).unwrap();
+        assert_eq!(meets(&proxy), Err(ErrorKind::WouldBlock));
     }
 }

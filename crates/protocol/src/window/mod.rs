@@ -1,0 +1,25 @@
+//! What the windows show: views with codes and numbers, no words. The words live in the locale files of `ui/`.
+//!
+//! Times are milliseconds since 1970 UTC by the corrected clock; ids are opaque texts.
+
+mod camera;
+mod card;
+mod connect;
+mod desk;
+mod error;
+mod event;
+mod guest;
+mod link;
+mod records;
+mod supervisor;
+
+pub use camera::{CameraState, CameraView};
+pub use card::{BookingView, CardAction, CardOutcome, CardView, VerdictView};
+pub use connect::{ConnectOutcome, ConnectRefusal};
+pub use desk::{ClockView, ClosingView, DeskPhase, DeskView, DoorMode, ListView, PlacesView, RoomView};
+pub use error::{StoreProblem, WindowError};
+pub use event::{EventView, PhaseView, SessionView};
+pub use guest::{FindRow, FindStatus, GuestView, LeftOpen, NotSaved, RecentRow, RecentWhat};
+pub use link::{LinkView, OfflineWhy};
+pub use records::{Counted, RecordDifference, RecordsView, SavePlace, SavePlaceKind, SavePlaces, SavedLog};
+pub use supervisor::{DecideOutcome, DecideRefusal, SupervisorView};

@@ -1,0 +1,265 @@
+//! The oracle's own books of what the server holds: read item by item from the server's feed, and from nothing else that the server
+//! says. A decision that failed on a disk is in the books when it is durably there, and not when it is not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use usher_core::{
+    chain::RequestProof,
+    clock::Hlc,
+    entry::{Basis, Body, Entry, Outcome, Subject},
+    ids::{EntryKey, Identity, IncidentId, PersonId, SessionId},
+    incident::double_id,
+};
+use usher_protocol::sync::{BranchEntry, Change, Cursor, LogProof};
+
+/// A revision of held seats: the term, and a number within it.
+pub(super) type Rev = (u64, u64);
+
+/// A check-in that the server holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct In {
+    pub(super) key: EntryKey,
+    pub(super) who: Subject,
+    pub(super) basis: Basis,
+    hlc: Hlc,
+}
+
+/// What ends a check-in: the log that says so, and whether the right went back to that log.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct End {
+    pub(super) by: Identity,
+    pub(super) refund: bool,
+}
+
+/// A log that was written off for a session.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Settled {
+    /// Up to where the server held the log.
+    pub(super) after: u64,
+    /// What the supervisor said was spent behind that.
+    pub(super) spent: u64,
+}
+
+/// What the server holds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Books {
+    pub(super) cursor: Cursor,
+    /// The log that the server writes now.
+    pub(super) own: Option<Identity>,
+    pub(super) keys: BTreeSet<EntryKey>,
+    pub(super) ins: BTreeMap<SessionId, Vec<In>>,
+    pub(super) ends: BTreeMap<EntryKey, Vec<End>>,
+    sessions: BTreeMap<EntryKey, SessionId>,
+    handed: BTreeMap<Identity, u64>,
+    stated: BTreeMap<Identity, u64>,
+    pub(super) granted: BTreeMap<SessionId, BTreeMap<Identity, u64>>,
+    pub(super) returned: BTreeMap<(SessionId, Identity), Vec<(u64, u64)>>,
+    pub(super) settled: BTreeMap<SessionId, BTreeMap<Identity, Settled>>,
+    pub(super) holds: BTreeMap<SessionId, BTreeMap<PersonId, (Rev, bool)>>,
+    pub(super) freed: BTreeMap<SessionId, Rev>,
+    pub(super) ended: BTreeMap<(SessionId, Identity), Rev>,
+    pub(super) capacity: BTreeMap<SessionId, Option<u32>>,
+    pub(super) fenced: BTreeSet<Identity>,
+    pub(super) closed: BTreeSet<Identity>,
+    /// Second branches: of which log, and from which number on.
+    pub(super) branches: BTreeMap<Identity, (Identity, u64)>,
+    pub(super) outcomes: BTreeMap<IncidentId, Outcome>,
+    /// The later check-ins of pairs that were one person.
+    pub(super) seconds: BTreeSet<EntryKey>,
+}
+
+impl Books {
+    /// The last entry of a log that the server holds; 0: none.
+    pub(super) fn end(&self, i: Identity) -> u64 {
+        self.keys.range(i.key(0)..=i.key(u64::MAX)).next_back().map_or(0, |key| key.seq)
+    }
+
+    /// The logs that the server holds something of.
+    pub(super) fn logs(&self) -> BTreeSet<Identity> {
+        self.keys.iter().map(|key| key.identity()).collect()
+    }
+
+    /// Up to where a log was handed over, as far as the server holds it.
+    pub(super) fn handed(&self, i: Identity) -> u64 {
+        self.handed.get(&i).copied().unwrap_or(0)
+    }
+
+    /// The session of a check-in that the server holds.
+    pub(super) fn session_of(&self, key: EntryKey) -> Option<SessionId> {
+        self.sessions.get(&key).copied()
+    }
+
+    /// An item of the feed as an entry that counts: in a second branch, under the branch's name.
+    pub(super) fn entry(change: &Change) -> Option<Entry> {
+        match change {
+            Change::Entry(bytes) => Entry::from_bytes(&bytes.0).ok(),
+            Change::Branch(BranchEntry { mark, entry }) => {
+                let mut entry = Entry::from_bytes(&entry.0).ok()?;
+                let of = entry.identity();
+                entry.epoch = mark.epoch;
+                if let Body::Undo(usher_core::entry::Undo { of: named, .. })
+                | Body::CheckOut(usher_core::entry::CheckOut { of: named, .. }) = &mut entry.body
+                    && named.identity() == of
+                    && named.seq >= mark.from
+                {
+                    named.epoch = mark.epoch;
+                }
+                Some(entry)
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes an item of the feed that is no entry.
+    pub(super) fn take_record(&mut self, change: &Change) {
+        match change {
+            Change::Session(record) => {
+                self.capacity.insert(record.rules.id, record.rules.capacity);
+            }
+            Change::Proof(LogProof { log, signed, .. }) => {
+                if let Ok(proof) = RequestProof::from_bytes(&signed.proof.0) {
+                    self.stated.insert(*log, proof.handed);
+                    self.cover(*log);
+                }
+            }
+            Change::Branch(BranchEntry { mark, entry }) => {
+                if let Ok(entry) = Entry::from_bytes(&entry.0) {
+                    let branch = Identity { epoch: mark.epoch, ..entry.identity() };
+                    self.branches.insert(branch, (entry.identity(), mark.from));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A handover that was stated counts once the server holds the log that far.
+    fn cover(&mut self, i: Identity) {
+        let stated = self.stated.get(&i).copied().unwrap_or(0);
+        if stated <= self.end(i) {
+            let handed = self.handed.entry(i).or_default();
+            *handed = stated.max(*handed);
+        }
+    }
+
+    /// Takes an entry.
+    pub(super) fn take(&mut self, entry: &Entry) {
+        let (key, i) = (entry.key(), entry.identity());
+        if !self.keys.insert(key) {
+            return;
+        }
+        if self.stated.contains_key(&i) {
+            self.cover(i);
+        }
+        let ours = self.own.is_some_and(|own| own.station == i.station);
+        match &entry.body {
+            Body::CheckIn(one) => {
+                let one = In { key, who: one.subject, basis: one.basis, hlc: entry.hlc };
+                self.admit(entry, one);
+            }
+            Body::Undo(undo) if undo.of.station == i.station => {
+                self.ends.entry(undo.of).or_default().push(End { by: i, refund: undo.refund });
+            }
+            Body::CheckOut(out) => {
+                self.ends.entry(out.of).or_default().push(End { by: i, refund: false });
+            }
+            Body::Return(one) => {
+                let all = self.returned.entry((one.session, i)).or_default();
+                all.push((entry.seq, u64::from(one.rights)));
+            }
+            Body::HoldsEnded(one) => {
+                let ended = self.ended.entry((one.session, i)).or_default();
+                *ended = (one.term, one.rev).max(*ended);
+            }
+            Body::CloseEpoch(_) => {
+                self.closed.insert(i);
+            }
+            // What an earlier term set, and desks gave back, is news of the past: the session's record says what holds.
+            Body::CapacitySet(set) if self.own == Some(i) => {
+                self.capacity.insert(set.session, set.capacity);
+            }
+            body if ours => self.take_of_server(body),
+            _ => {}
+        }
+    }
+
+    fn admit(&mut self, entry: &Entry, one: In) {
+        let Body::CheckIn(check_in) = &entry.body else { return };
+        self.sessions.insert(one.key, check_in.session);
+        self.ins.entry(check_in.session).or_default().push(one);
+        if !self.outcomes.is_empty() {
+            self.find_seconds();
+        }
+    }
+
+    fn take_of_server(&mut self, body: &Body) {
+        match body {
+            Body::Grant(one) => {
+                let total = self.granted.entry(one.session).or_default().entry(one.to).or_default();
+                *total = one.total.max(*total);
+            }
+            Body::Bind(one) => {
+                let own = self.own.unwrap_or(one.exit.identity());
+                self.ends.entry(one.check_in).or_default().push(End { by: own, refund: false });
+            }
+            Body::Resolve(one) => {
+                let known = self.outcomes.entry(one.incident).or_insert(one.outcome);
+                if one.outcome == Outcome::OnePerson {
+                    *known = one.outcome;
+                }
+                self.find_seconds();
+            }
+            Body::Fence(one) => {
+                self.fenced.insert(one.i);
+            }
+            Body::Settle(one) => {
+                self.fenced.insert(one.i);
+                let (after, spent) = (one.after.unwrap_or(0), u64::from(one.spent));
+                let all = self.settled.entry(one.session).or_default();
+                let known = all.entry(one.i).or_insert(Settled { after, spent });
+                (known.after, known.spent) = (known.after.min(after), known.spent.max(spent));
+            }
+            Body::HoldsSet(set) => {
+                let all =
+                    set.on.iter().map(|who| (*who, true)).chain(set.off.iter().map(|who| (*who, false)));
+                for (who, held) in all {
+                    let rev = (set.term, set.rev);
+                    let known = self.holds.entry(set.session).or_default().entry(who).or_default();
+                    if rev > known.0 {
+                        *known = (rev, held);
+                    }
+                }
+            }
+            Body::HoldsFreed(one) => {
+                let mark = self.freed.entry(one.session).or_default();
+                *mark = (one.term, one.rev).max(*mark);
+            }
+            _ => {}
+        }
+    }
+
+    /// The two check-ins of every double admission that somebody resolved.
+    pub(super) fn resolved(&self) -> BTreeMap<(EntryKey, EntryKey), Outcome> {
+        let mut found = BTreeMap::new();
+        for all in self.ins.values() {
+            for (n, one) in all.iter().enumerate() {
+                for other in all[..n].iter().filter(|other| other.who == one.who) {
+                    if let Some(outcome) = self.outcomes.get(&double_id(one.key, other.key)) {
+                        found.insert((one.key.min(other.key), one.key.max(other.key)), *outcome);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    fn find_seconds(&mut self) {
+        let later = |one: EntryKey, other: EntryKey| {
+            let all = self.ins.values().flatten();
+            all.filter(|seen| seen.key == one || seen.key == other)
+                .max_by_key(|seen| (seen.hlc, seen.key))
+                .map(|seen| seen.key)
+        };
+        let one_person = self.resolved().into_iter().filter(|(_, outcome)| *outcome == Outcome::OnePerson);
+        self.seconds = one_person.filter_map(|((one, other), _)| later(one, other)).collect();
+    }
+}

@@ -1,0 +1,236 @@
+//! What desks wrote, read entry by entry: on which right each check-in stands, and what became of a log's rights.
+
+use std::collections::BTreeMap;
+
+use usher_core::{
+    capacity::Rights,
+    entry::{Basis, Body, Entry, Subject},
+    ids::{EntryKey, Identity, SessionId},
+};
+
+use super::{Broken, Oracle, books::Rev, broken};
+
+/// What an entry of a desk does to rights.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Moved {
+    /// A check-in on a grant.
+    Spent(SessionId),
+    /// An undo that says that the right came back.
+    Refunded(EntryKey),
+    /// A return.
+    Returned(SessionId, u64),
+    /// Held seats up to this revision are not used from here on.
+    Ended(SessionId, Rev),
+    /// A check-in on a held seat.
+    Held(SessionId, Subject),
+}
+
+impl Moved {
+    fn of(body: &Body) -> Option<Self> {
+        Some(match body {
+            Body::CheckIn(one) if one.basis == Basis::Grant => Self::Spent(one.session),
+            Body::CheckIn(one) if one.basis == Basis::Held => Self::Held(one.session, one.subject),
+            Body::Undo(one) if one.refund => Self::Refunded(one.of),
+            Body::Return(one) => Self::Returned(one.session, u64::from(one.rights)),
+            Body::HoldsEnded(one) => Self::Ended(one.session, (one.term, one.rev)),
+            _ => return None,
+        })
+    }
+}
+
+impl Oracle {
+    /// Notes what a desk's entry says.
+    pub fn read(&mut self, entry: &Entry) {
+        if let Body::CheckIn(one) = &entry.body {
+            self.facts.insert(entry.key(), (one.basis, entry.hlc));
+        }
+        if let Some(moved) = Moved::of(&entry.body) {
+            self.moved.insert(entry.key(), moved);
+        }
+    }
+
+    fn moved_in(&self, i: Identity) -> impl Iterator<Item = (&EntryKey, &Moved)> {
+        self.moved.range(i.key(0)..=i.key(u64::MAX))
+    }
+
+    /// I1 and P2: a desk's rights are what its log says of them, and no more than was ever granted to it.
+    ///
+    /// # Errors
+    /// They are not.
+    pub fn check_account(&self, i: Identity, session: SessionId, rights: &Rights) -> Result<(), Broken> {
+        let mut counted = Rights { granted: rights.granted, recalled: rights.recalled, ..Rights::default() };
+        for (_, moved) in self.moved_in(i) {
+            match moved {
+                Moved::Spent(at) if *at == session => counted.admitted += 1,
+                Moved::Returned(at, rights) if *at == session => counted.returned += rights,
+                Moved::Refunded(of) if self.spent_at(*of) == Some(session) => counted.refunded += 1,
+                _ => {}
+            }
+        }
+        if counted != *rights {
+            return broken(format!(
+                "P2: {i:?} takes its rights for {session} for {rights:?}, its log says {counted:?}"
+            ));
+        }
+        let granted = self.ever.get(&(session, i)).copied().unwrap_or(0);
+        if rights.granted > granted || counted.admitted + counted.returned > granted + counted.refunded {
+            return broken(format!(
+                "I1: {i:?} has {rights:?} for {session}, and {granted} were ever granted"
+            ));
+        }
+        Ok(())
+    }
+
+    /// I1: no life of any desk's log spent or returned more than was ever granted to it.
+    ///
+    /// # Errors
+    /// One did.
+    pub fn check_spending(&self) -> Result<(), Broken> {
+        let mut parted = BTreeMap::<(SessionId, Identity), i64>::new();
+        for (key, moved) in &self.moved {
+            let (session, by) = match moved {
+                Moved::Spent(session) => (Some(*session), 1),
+                Moved::Returned(session, rights) => (Some(*session), *rights as i64),
+                Moved::Refunded(of) => (self.spent_at(*of), -1),
+                Moved::Ended(..) | Moved::Held(..) => (None, 0),
+            };
+            if let Some(session) = session {
+                *parted.entry((session, key.identity())).or_default() += by;
+            }
+        }
+        let granted = |at| self.ever.get(at).map_or(0, |total| *total as i64);
+        match parted.iter().find(|(at, parted)| **parted > granted(at)) {
+            Some((at, parted)) => {
+                broken(format!("I1: {at:?} parted with {parted} of {} rights", granted(at)))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// How many rights the server holds that it granted to a log.
+    #[must_use]
+    pub fn granted(&self, i: Identity, session: SessionId) -> u64 {
+        self.books.granted.get(&session).and_then(|all| all.get(&i)).copied().unwrap_or(0)
+    }
+
+    fn spent_at(&self, of: EntryKey) -> Option<SessionId> {
+        match self.moved.get(&of) {
+            Some(Moved::Spent(session)) => Some(*session),
+            _ => None,
+        }
+    }
+
+    /// What duties must return: of each session that much, in the entries behind `from`.
+    ///
+    /// # Errors
+    /// Something else was returned.
+    pub fn check_returns(&self, i: Identity, from: u64, due: &[(SessionId, u64)]) -> Result<(), Broken> {
+        let mut back = BTreeMap::<SessionId, u64>::new();
+        for (_, moved) in self.moved.range(i.key(from + 1)..=i.key(u64::MAX)) {
+            if let Moved::Returned(session, rights) = moved {
+                *back.entry(*session).or_default() += rights;
+            }
+        }
+        for (session, due) in due {
+            let back = back.get(session).copied().unwrap_or(0);
+            if back != *due {
+                return broken(format!("duties: {i:?} gave {back} rights of {session} back, {due} were due"));
+            }
+        }
+        Ok(())
+    }
+
+    /// A request left a desk that states its log as handed over up to there.
+    pub fn left(&mut self, i: Identity, handed: u64) {
+        self.left.entry(i).or_default().insert(handed);
+    }
+
+    /// The desk of a log was told that it takes no further rights.
+    pub fn learnt_end(&mut self, i: Identity) {
+        let end = self.last_of(i);
+        self.learnt.entry(i).or_insert(end);
+    }
+
+    /// The last entry of a log that is known.
+    #[must_use]
+    pub fn last_of(&self, i: Identity) -> u64 {
+        self.said.range(i.key(0)..=i.key(u64::MAX)).next_back().map_or(0, |(key, _)| key.seq)
+    }
+
+    /// I5: a right comes back to the desk by at most one undo of a check-in, and never once that had left the desk.
+    ///
+    /// # Errors
+    /// It came back otherwise.
+    pub fn check_refunds(&self) -> Result<(), Broken> {
+        let mut by = BTreeMap::new();
+        for (key, moved) in &self.moved {
+            let Moved::Refunded(of) = moved else { continue };
+            if let Some(before) = by.insert(*of, *key) {
+                return broken(format!("I5: {of:?} came back by {before:?} and by {key:?}"));
+            }
+            if of.identity() != key.identity() {
+                return broken(format!("I5: {key:?} takes a right back from another log's {of:?}"));
+            }
+            let left = self.left.get(&of.identity());
+            if left.is_some_and(|left| left.range(of.seq..key.seq).next().is_some()) {
+                return broken(format!(
+                    "I5: {key:?} takes the right of {of:?} back, which had left the desk before"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// After `HoldsEnded` no seat is used that was taken away by then; none is ever used that was not given, and no revision is named
+    /// that the server never wrote.
+    ///
+    /// # Errors
+    /// One is.
+    pub fn check_holds(&self) -> Result<(), Broken> {
+        let mut ended = BTreeMap::<(SessionId, Identity), Rev>::new();
+        for (key, moved) in &self.moved {
+            match moved {
+                Moved::Ended(session, rev) => {
+                    let before = ended.insert((*session, key.identity()), *rev);
+                    if before.is_some_and(|before| before >= *rev) {
+                        return broken(format!("{key:?} ends held seats up to {rev:?}, after {before:?}"));
+                    }
+                    self.is_cut(*session, *rev, *key)?;
+                }
+                Moved::Held(session, who) => {
+                    let up_to = ended.get(&(*session, key.identity())).copied().unwrap_or_default();
+                    self.is_given(*session, *who, up_to, *key)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Somebody's seat was taken away in that revision.
+    fn is_cut(&self, session: SessionId, rev: Rev, key: EntryKey) -> Result<(), Broken> {
+        let mut all = self.named.iter().filter(|((at, _), _)| *at == session);
+        if self.put_back > 0 || all.any(|(_, named)| named.get(&rev) == Some(&false)) {
+            return Ok(());
+        }
+        broken(format!("{key:?} ends held seats up to {rev:?}, where none was taken away"))
+    }
+
+    /// The person had a seat behind that revision, or in it.
+    fn is_given(&self, session: SessionId, who: Subject, up_to: Rev, key: EntryKey) -> Result<(), Broken> {
+        let named = match who {
+            Subject::Person(who) => self.named.get(&(session, who)),
+            Subject::Code(_) => None,
+        };
+        let given = named.is_some_and(|named| {
+            let then = named.range(..=up_to).next_back().is_some_and(|(_, held)| *held);
+            then || named.iter().any(|(rev, held)| *held && *rev > up_to)
+        });
+        if given {
+            return Ok(());
+        }
+        broken(format!(
+            "{key:?} uses a held seat of {who:?}, who had none that was not taken away by {up_to:?}"
+        ))
+    }
+}

@@ -1,0 +1,177 @@
+//! What I2 excuses: what the server cannot know yet, counted as narrowly as can be, or a mistake would hide behind it.
+
+use std::collections::BTreeMap;
+
+use usher_core::{
+    entry::{Basis, Subject},
+    ids::{EntryKey, Identity, PersonId, SessionId},
+};
+
+use super::{Broken, Oracle, books::Books, books::Settled, broken};
+
+/// What the server's worst case may fall short of the truth by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Excused {
+    /// Unheard check-ins that nobody granted.
+    pub without: u64,
+    /// Unheard second uses of held seats.
+    pub second: u64,
+    /// What settled logs spent beyond what was said of them.
+    pub risk: u64,
+}
+
+/// Check-ins that stand in truth.
+type Standing = [(EntryKey, Subject)];
+
+impl Books {
+    /// How many held check-ins of a person take a seat, as the server knows.
+    pub(super) fn uses(&self, session: SessionId, who: PersonId) -> usize {
+        let all = self.ins.get(&session).into_iter().flatten();
+        all.filter(|one| one.basis == Basis::Held && one.who == Subject::Person(who))
+            .filter(|one| !self.is_free(one.key))
+            .count()
+    }
+}
+
+impl Oracle {
+    /// I2: who is inside is within the server's worst case, but for what it cannot know of (DESIGN section 5).
+    ///
+    /// # Errors
+    /// It is not, or the server counts otherwise than its entries say.
+    pub fn check_worst(&self, session: SessionId, worst: u64, learning: bool) -> Result<Excused, Broken> {
+        let counted = self.books.worst(session);
+        if counted.all() != worst {
+            return broken(format!(
+                "P2: the server says that W of {session} is {worst}, its entries {counted:?}"
+            ));
+        }
+        if learning {
+            return Ok(Excused::default());
+        }
+        let standing = self.standing(session);
+        let excused = Excused {
+            without: self.without_right(&standing),
+            second: self.second_uses(session, &standing),
+            risk: self.settlement_risk(session, &standing),
+        };
+        let inside = standing.len() as u64;
+        if inside > worst + excused.without + excused.second + excused.risk {
+            return broken(format!(
+                "I2: {inside} are in {session}, the server's worst case is {worst}, and all that it may not have heard of is {excused:?}"
+            ));
+        }
+        Ok(excused)
+    }
+
+    fn is_heard(&self, key: &EntryKey) -> bool {
+        self.books.keys.contains(key)
+    }
+
+    /// Unheard check-ins that nobody granted.
+    fn without_right(&self, standing: &Standing) -> u64 {
+        let without =
+            |key: &EntryKey| matches!(self.basis_of(key), Some(Basis::OverGrant | Basis::Unlimited));
+        standing.iter().filter(|(key, _)| !self.is_heard(key) && without(key)).count() as u64
+    }
+
+    fn held_uses<'a>(&self, standing: &'a Standing) -> BTreeMap<PersonId, Vec<&'a EntryKey>> {
+        let mut uses = BTreeMap::<_, Vec<_>>::new();
+        for (key, who) in standing {
+            if let (Some(Basis::Held), Subject::Person(who)) = (self.basis_of(key), who) {
+                uses.entry(*who).or_default().push(key);
+            }
+        }
+        uses
+    }
+
+    /// Unheard held check-ins of a person beyond the first.
+    fn second_uses(&self, session: SessionId, standing: &Standing) -> u64 {
+        let beyond = |(who, uses): (PersonId, Vec<&EntryKey>)| {
+            let unheard = uses.iter().filter(|key| !self.is_heard(key)).count();
+            // A use that the server knows of has its seat; one that it does not know of has the held seat.
+            let covered = usize::from(self.books.uses(session, who) == 0);
+            unheard.saturating_sub(covered) as u64
+        };
+        self.held_uses(standing).into_iter().map(beyond).sum()
+    }
+
+    /// What settled logs may have spent beyond what the supervisor said, before their desks learned of it.
+    fn settlement_risk(&self, session: SessionId, standing: &Standing) -> u64 {
+        let all = self.books.settled.get(&session).into_iter().flatten();
+        let beyond = all.map(|(i, settled)| {
+            let seen = self.books.ins.get(&session).into_iter().flatten();
+            let seen = seen.filter(|one| {
+                one.basis == Basis::Grant
+                    && one.key.identity() == *i
+                    && one.key.seq > settled.after
+                    && !self.books.is_free(one.key)
+            });
+            let spent = self.spent_behind(session, *i, settled, standing);
+            spent.saturating_sub(settled.spent.max(seen.count() as u64))
+        });
+        beyond.sum::<u64>() + self.held_in_vain(session, standing)
+    }
+
+    /// Grant-based check-ins behind the settled end of a log, from before the desk learned of it, and no more than its rights were.
+    fn spent_behind(&self, session: SessionId, i: Identity, settled: &Settled, standing: &Standing) -> u64 {
+        let at_risk = |key: &EntryKey| {
+            key.identity() == i
+                && key.seq > settled.after
+                && self.basis_of(key) == Some(Basis::Grant)
+                && self.is_in_good_faith(key)
+        };
+        let real = standing.iter().filter(|(key, _)| at_risk(key)).count() as u64;
+        let stake = self.stakes.get(&(session, i)).copied().flatten();
+        stake.map_or(real, |stake| real.min(stake))
+    }
+
+    /// First uses, unheard, of held seats that were freed without asking the settled desk.
+    fn held_in_vain(&self, session: SessionId, standing: &Standing) -> u64 {
+        let in_vain = |(who, uses): (PersonId, Vec<&EntryKey>)| {
+            let settled = |key: &EntryKey| self.books.settlement(session, key.identity()).is_some();
+            let excused = |key: &&EntryKey| !self.is_heard(key) && settled(key) && self.is_in_good_faith(key);
+            let first = self.books.uses(session, who) == 0 && !self.books.is_kept(session, who);
+            u64::from(first && uses.iter().any(excused))
+        };
+        self.held_uses(standing).into_iter().map(in_vain).sum()
+    }
+
+    /// Whether the desk wrote it before it learned that its log takes no further rights.
+    fn is_in_good_faith(&self, key: &EntryKey) -> bool {
+        self.learnt.get(&key.identity()).is_none_or(|end| key.seq <= *end)
+    }
+
+    /// I3: what stands on grants and on the first uses of held seats never exceeds the most places that there ever were, but for what
+    /// settled logs spent beyond what a supervisor said of them.
+    ///
+    /// # Errors
+    /// It does.
+    pub fn check_places(&self, session: SessionId) -> Result<(), Broken> {
+        let most = self.places.get(&session).copied().unwrap_or(0);
+        let standing = self.standing(session);
+        let on = |basis| standing.iter().filter(move |(key, _)| self.basis_of(key) == Some(basis));
+        let (granted, held) = (on(Basis::Grant).count() as u64, self.held_uses(&standing).len() as u64);
+        let settled = self.books.settled.get(&session).into_iter().flatten();
+        let beyond = settled.map(|(i, settled)| {
+            self.spent_behind(session, *i, settled, &standing).saturating_sub(settled.spent)
+        });
+        let excused = beyond.sum::<u64>() + self.held_for_nothing(session, &standing);
+        if granted + held > u64::from(most) + excused {
+            return broken(format!(
+                "I3: {granted} on grants and {held} on held seats are in {session}, which never had more than {most} places; \
+                 {excused} are of settled logs"
+            ));
+        }
+        Ok(())
+    }
+
+    /// People inside whose held seat was freed without asking the settled desk that let them in.
+    fn held_for_nothing(&self, session: SessionId, standing: &Standing) -> u64 {
+        let for_nothing = |(who, uses): (PersonId, Vec<&EntryKey>)| {
+            let settled = |key: &EntryKey| self.books.settlement(session, key.identity()).is_some();
+            let excused = uses.iter().all(|key| settled(key) && self.is_in_good_faith(key));
+            u64::from(excused && !self.books.is_kept(session, who))
+        };
+        self.held_uses(standing).into_iter().map(for_nothing).sum()
+    }
+}

@@ -1,0 +1,121 @@
+//! The oracle looks at the world: at the server's feed after everything that the server did, and at desks' rights.
+
+use usher_protocol::sync::Cursor;
+
+use super::{Broken, broken};
+use crate::world::{Outcome, World};
+
+impl World {
+    /// Reads what is new in the server's feed. To be called after everything that the server may have written, so that the order of
+    /// the feed is the order in which things became known.
+    ///
+    /// # Errors
+    /// A broken invariant.
+    pub fn watch(&mut self) -> Outcome {
+        let (server, oracle) = (&self.server, &mut self.oracle);
+        let Ok(authority) = server.authority() else { return Ok(()) };
+        let disk = server.disk.clone();
+        let end = disk.aside(|| authority.feed_end());
+        let end = end.or_else(|error| broken(format!("the feed cannot be read: {error}")))?;
+        let asked = oracle.go_on_from(end, authority.own_log());
+        let mut news = Vec::new();
+        let from = oracle.books.cursor.position;
+        let read = disk.aside(|| {
+            authority.feed_after(from, &mut |row| {
+                news.push(row.change);
+                Ok(true)
+            })
+        });
+        oracle.books.cursor = read.or_else(|error| broken(format!("the feed cannot be read: {error}")))?;
+        news.iter().try_for_each(|change| oracle.hear(change, asked))
+    }
+
+    /// I2 at every session, while the server runs, and that it counts as its entries say.
+    ///
+    /// # Errors
+    /// A broken invariant.
+    pub fn check_worst(&mut self) -> Outcome {
+        self.watch()?;
+        let Ok(authority) = self.server.authority() else { return Ok(()) };
+        let board = self.server.disk.aside(|| authority.board(self.now_ms));
+        let board = board.or_else(|error| broken(format!("there is no board: {error}")))?;
+        for row in &board.sessions {
+            let Some(session) = self.sessions.iter().find(|id| id.to_string() == row.id) else { continue };
+            let learning = !row.awaited.is_empty();
+            let excused = self.oracle.check_worst(*session, row.worst, learning)?;
+            if excused.second > 0 {
+                self.report.sometimes("one held seat was used twice");
+            }
+            if excused.risk > 0 {
+                self.report.sometimes("a settled desk had spent more than was said");
+            }
+            self.oracle.is_sure(*session, !learning);
+            let places = self.oracle.books.capacity.get(session).copied().flatten();
+            if row.grantable != places.map(|places| i64::from(places) - row.worst as i64) {
+                return broken(format!("P2: P of {session} is {:?} for {places:?} places", row.grantable));
+            }
+            if row.grantable.is_some_and(|places| places < 0) {
+                self.report.sometimes("fewer places than may be used");
+            }
+        }
+        Ok(())
+    }
+
+    /// A desk's table of rights is what its log says, and what the server ever granted.
+    ///
+    /// # Errors
+    /// I1 or P2 is broken.
+    pub fn check_account(&mut self, d: usize) -> Outcome {
+        let desk = &self.seats[d].desk;
+        let (Ok(files), Ok(who)) = (desk.files(), desk.who()) else { return Ok(()) };
+        for session in &self.sessions {
+            let known = desk.disk.aside(|| files.known(who, *session));
+            let known = known.or_else(|error| broken(format!("desk {d} cannot read its rights: {error}")))?;
+            self.oracle.check_account(who.identity, *session, &known.rights)?;
+        }
+        Ok(())
+    }
+}
+
+impl super::Oracle {
+    /// Goes on reading at the end of the books, or anew where the server is not the one that was read before; whether the rules can be
+    /// asked of what comes.
+    fn go_on_from(&mut self, end: Cursor, own: usher_core::ids::Identity) -> bool {
+        let known = self.books.cursor;
+        let same = known.position == 0 || (known.term == end.term && known.position <= end.position);
+        if !same {
+            self.unsure = self.books.capacity.keys().copied().collect();
+            self.books = super::books::Books::default();
+            self.put_back += 1;
+        }
+        self.books.own = Some(own);
+        same
+    }
+
+    /// Whether nothing is awaited for a session, so that the server knows everything about it that it ever said.
+    fn is_sure(&mut self, session: usher_core::ids::SessionId, sure: bool) {
+        if sure {
+            self.unsure.remove(&session);
+        } else {
+            self.unsure.insert(session);
+        }
+    }
+}
+
+/// What the oracle needs of a desk's rights before its duties.
+pub(crate) fn due(world: &World, d: usize) -> Result<Vec<(usher_core::ids::SessionId, u64)>, Broken> {
+    let desk = &world.seats[d].desk;
+    let (Ok(files), Ok(who)) = (desk.files(), desk.who()) else { return Ok(Vec::new()) };
+    let mut due = Vec::new();
+    for session in &world.sessions {
+        let known = desk.disk.aside(|| files.known(who, *session));
+        let rights =
+            known.or_else(|error| broken(format!("desk {d} cannot read its rights: {error}")))?.rights;
+        let left = (rights.granted + rights.refunded).saturating_sub(rights.returned + rights.admitted);
+        let parted = (rights.returned + rights.admitted).saturating_sub(rights.refunded);
+        // Of the session that it serves a desk gives back what is asked for and still there, of others everything.
+        let asked_back = rights.recalled.saturating_sub(parted).min(left);
+        due.push((*session, if desk.serves == Some(*session) { asked_back } else { left }));
+    }
+    Ok(due)
+}

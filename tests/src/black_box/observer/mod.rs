@@ -1,0 +1,72 @@
+//! The observer from outside: recomputes who is in from what the desks answered and what was exported, and compares.
+//!
+//! Nothing of Usher is called here: files are read as any program would read them, HTTP is spoken as `docs/protocol.md` says.
+
+mod board;
+mod carried;
+mod claims;
+mod count;
+#[cfg(test)]
+mod doctored;
+mod tables;
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use serde_json::Value;
+
+use super::{Report, said::Said};
+use crate::real::Failure;
+
+/// What the observer may look at.
+#[derive(Debug)]
+pub(super) struct Evidence {
+    /// What was asked of the desks, and answered.
+    pub(super) said: Vec<Said>,
+    /// The desks' own logs, CSV, by desk.
+    pub(super) desk_logs: Vec<PathBuf>,
+    /// What each desk shows at the end.
+    pub(super) views: Vec<Value>,
+    /// The server's export of check-ins, CSV.
+    pub(super) server_log: PathBuf,
+    /// The server's export of guests, CSV.
+    pub(super) guests: PathBuf,
+    /// Logs that desks saved into files on the way.
+    pub(super) carried: Vec<PathBuf>,
+    pub(super) server: SocketAddr,
+    /// A supervisor's one-time code.
+    pub(super) code: String,
+    pub(super) seed: u64,
+    /// The rooms with their places.
+    pub(super) rooms: Vec<(String, Option<u64>)>,
+}
+
+/// Compares everything; what is wrong goes into the report.
+pub(super) fn compare(evidence: &Evidence, report: &mut Report) {
+    if let Err(error) = look(evidence, report) {
+        report.wrong.push(format!("the observer could not look: {error}"));
+    }
+}
+
+fn look(evidence: &Evidence, report: &mut Report) -> Result<(), Failure> {
+    let people = tables::people(&evidence.guests)?;
+    let mut logs = Vec::new();
+    for path in &evidence.desk_logs {
+        logs.push(tables::entries(path)?);
+    }
+    let server = tables::entries(&evidence.server_log)?;
+    for (desk, log) in logs.iter().enumerate() {
+        tables::check_chain(desk, log, &mut report.wrong);
+        claims::check_once(desk, log, &mut report.wrong);
+        let said: Vec<_> = evidence.said.iter().filter(|row| row.desk == desk).collect();
+        claims::check(desk, &said, log, &people, report);
+    }
+    let all: Vec<_> = logs.iter().flatten().collect();
+    tables::check_same(&all, &server, report);
+    carried::check(&evidence.carried, &server, report)?;
+    let counts = count::count(&all, evidence, report);
+    count::check_server(&counts, &server, &mut report.wrong);
+    count::check_views(&counts, &evidence.views, &mut report.wrong);
+    let board = board::fetch(evidence)?;
+    board::check(&board, &counts, &mut report.wrong);
+    Ok(())
+}

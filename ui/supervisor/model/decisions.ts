@@ -1,0 +1,245 @@
+// What a supervisor can decide, and what has to be said before: what it does, before and after, the risk, whether it can be
+// taken back. Pure; sending it is decide.svelte.ts.
+
+import type { Board, BoardIncident, BoardLog, BoardSession, SupervisorCommands } from "../../bindings/usher";
+import { clock, type Place } from "../../shared/format";
+import { text, type Key, type Message } from "../../shared/messages";
+import { silence, LIMITS } from "./desks";
+
+/** The commands that decide. */
+export type Deciding = "settle" | "resolve" | "capacity" | "state" | "hand_out" | "hold_seats";
+/** A decision, ready to be sent. */
+export type Decision = { [Name in Deciding]: { name: Name; args: SupervisorCommands[Name]["args"] } }[Deciding];
+/** Why a desk is settled. */
+export type Reason = SupervisorCommands["settle"]["args"]["reason"];
+/** What a session's door is set to. */
+export type DoorState = BoardSession["set"];
+
+/** What somebody wants to decide, before the confirmation. */
+export type Asked =
+  | { kind: "state"; session: string; to: DoorState }
+  | { kind: "capacity"; session: string; suggested?: number }
+  | { kind: "hand_out"; session: string; all: boolean }
+  | { kind: "hold_seats"; session: string; hold: boolean }
+  | { kind: "settle"; session: string; station: string; epoch: string }
+  | { kind: "resolve"; incident: string; outcome: "one_person" | "two_people" | "accepted" };
+
+/** A figure that the decision moves. */
+export interface Change {
+  label: Key;
+  before: number | null;
+  after: number | null;
+}
+
+/** A confirmation: everything that has to be said. */
+export interface Question {
+  title: Message;
+  lines: Message[];
+  changes: Change[];
+  /** What can go wrong; none: nothing more than the lines say. */
+  risk: Message | null;
+  /** The words on the button. */
+  go: Key;
+  decision: Decision;
+  /** What is told afterwards. */
+  done: Message;
+  /** What takes it back; none: nothing does. */
+  undo: Decision | null;
+}
+
+/** The most places that a session can have: what the field takes. */
+export const PLACES_MAX = 1_000_000;
+
+/** A session as its people call it. */
+export function roomName(session: BoardSession): { name: string } {
+  return { name: session.room || session.name };
+}
+
+const free = (session: BoardSession): number => Math.max(0, session.grantable ?? 0);
+
+/** The risk of a word that desks without a network do not hear; names those that were not heard lately. */
+function unheard(board: Board, session: BoardSession, now: number, place: Place): Message {
+  const quiet = board.stations.filter((s) => s.session === session.id && (silence(s, now) ?? 0) >= LIMITS.heard_ms[0]);
+  if (quiet.length === 0) return { key: "decide.offline_goes_on" };
+  const desks = new Intl.ListFormat(place.language, { type: "conjunction" }).format(quiet.map((s) => s.name));
+  return { key: "decide.offline_goes_on_named", values: { desks: { name: desks } } };
+}
+
+const STATES: Record<DoorState, { line: Key; go: Key; done: Key; title: Key }> = {
+  open: { title: "decide.open", line: "decide.open_line", go: "manage.open", done: "decided.open" },
+  paused: { title: "decide.pause", line: "decide.pause_line", go: "manage.pause", done: "decided.paused" },
+  ended: { title: "decide.end", line: "decide.end_line", go: "manage.end", done: "decided.ended" },
+  scheduled: { title: "decide.schedule", line: "decide.schedule_line", go: "manage.schedule", done: "decided.scheduled" },
+};
+
+/** Opening, pausing, ending, or giving back to the schedule. */
+export function stateQuestion(board: Board, session: BoardSession, to: DoorState, now: number, place: Place): Question {
+  const room = roomName(session);
+  const words = STATES[to];
+  const times = { opens: clock(session.opens_ms, place), ends: clock(session.ends_ms, place) };
+  return {
+    title: { key: words.title, values: { room } },
+    lines: [{ key: words.line, values: times }],
+    changes: [],
+    risk: to === "paused" || to === "ended" ? unheard(board, session, now, place) : null,
+    go: words.go,
+    decision: { name: "state", args: { session: session.id, state: to } },
+    done: { key: words.done, values: { room } },
+    undo: { name: "state", args: { session: session.id, state: session.set } },
+  };
+}
+
+function capacityRisk(session: BoardSession, capacity: number | null): Message | null {
+  if (capacity === null) return { key: "decide.no_limit_risk" };
+  if (session.occupied > capacity) return { key: "decide.capacity_inside", values: { count: session.occupied - capacity } };
+  if (session.worst > capacity) return { key: "decide.capacity_promised", values: { count: session.worst - capacity } };
+  return null;
+}
+
+/** Another number of places. */
+export function capacityQuestion(session: BoardSession, capacity: number | null): Question {
+  const room = roomName(session);
+  const grantable = capacity === null || session.awaited.length > 0 ? null : Math.max(0, capacity - session.worst);
+  const changes: Change[] = [{ label: "manage.tile_places", before: session.capacity, after: capacity }];
+  if (session.grantable !== null && session.awaited.length === 0) changes.push({ label: "manage.tile_free", before: free(session), after: grantable });
+  return {
+    title: { key: "decide.capacity", values: { room } },
+    lines: [],
+    changes,
+    risk: capacityRisk(session, capacity),
+    go: "decide.set",
+    decision: { name: "capacity", args: { session: session.id, capacity } },
+    done: capacity === null ? { key: "decided.no_limit", values: { room } } : { key: "decided.capacity", values: { room, n: capacity } },
+    undo: { name: "capacity", args: { session: session.id, capacity: session.capacity } },
+  };
+}
+
+/** Every free place to the desks, or some kept back again. */
+export function handOutQuestion(session: BoardSession, all: boolean): Question {
+  const room = roomName(session);
+  return {
+    title: { key: all ? "decide.hand_out" : "decide.keep_back", values: { room } },
+    lines: [{ key: all ? "decide.hand_out_line" : "decide.keep_back_line" }, { key: "decide.unusable", values: { count: free(session) } }],
+    changes: [],
+    risk: { key: all ? "decide.hand_out_risk" : "decide.keep_back_risk" },
+    go: all ? "manage.hand_out" : "manage.keep_back",
+    decision: { name: "hand_out", args: { session: session.id, all } },
+    done: { key: all ? "decided.handed_out" : "decided.kept_back", values: { room } },
+    undo: { name: "hand_out", args: { session: session.id, all: !all } },
+  };
+}
+
+/** Seats kept for registered guests, or no longer. */
+export function holdQuestion(session: BoardSession, hold: boolean): Question {
+  const room = roomName(session);
+  const released: Message = session.held > 0 ? { key: "decide.release_line", values: { count: session.held } } : { key: "decide.release_none" };
+  const line: Message = hold ? { key: "decide.hold_line", values: { count: free(session) } } : released;
+  return {
+    title: { key: hold ? "decide.hold" : "decide.release", values: { room } },
+    lines: [line],
+    changes: [],
+    risk: { key: hold ? "decide.hold_risk" : "decide.release_risk" },
+    go: hold ? "manage.hold" : "manage.release",
+    decision: { name: "hold_seats", args: { session: session.id, hold } },
+    done: { key: hold ? "decided.held" : "decided.released", values: { room } },
+    undo: { name: "hold_seats", args: { session: session.id, hold: !hold } },
+  };
+}
+
+function settleRisk(log: BoardLog, spent: number): Message {
+  const desk = { name: log.name };
+  if (log.awaited) return { key: "decide.settle_risk_unknown", values: { desk, n: spent } };
+  if (spent < log.outstanding) return { key: "decide.settle_risk", values: { desk, n: spent, count: log.outstanding - spent } };
+  return { key: "decide.settle_no_risk", values: { desk } };
+}
+
+/** A lost desk's places are written off; `spent` of them count as used. */
+export function settleQuestion(session: BoardSession, log: BoardLog, spent: number, reason: Reason): Question {
+  const desk = { name: log.name };
+  const worst = session.worst - log.outstanding + spent;
+  // What another desk may still bring after a restore is not known: figures would only look exact.
+  const known = session.awaited.length === 0 || (session.awaited.length === 1 && log.awaited);
+  const changes: Change[] = [{ label: "manage.tile_taken", before: session.occupied, after: session.occupied + spent }];
+  if (known) changes.push({ label: "manage.tile_worst", before: log.awaited ? null : session.worst, after: worst });
+  if (known && session.capacity !== null) {
+    changes.push({ label: "manage.tile_free", before: log.awaited ? null : free(session), after: Math.max(0, session.capacity - worst) });
+  }
+  return {
+    title: { key: "decide.settle", values: { desk, room: roomName(session) } },
+    lines: [{ key: log.awaited ? "decide.settle_unknown" : "decide.settle_line", values: { desk, count: log.outstanding } }],
+    changes,
+    risk: settleRisk(log, spent),
+    go: "manage.settle",
+    decision: { name: "settle", args: { station: log.station, epoch: log.epoch, session: session.id, spent, reason } },
+    done: { key: "decided.settled", values: { desk, room: roomName(session) } },
+    undo: null,
+  };
+}
+
+/** Whether the name was typed as it stands on the board, give or take capitals and spaces. */
+export function nameMatches(typed: string, name: string): boolean {
+  const plain = (words: string): string => words.normalize("NFC").trim().replace(/\s+/g, " ").toLocaleLowerCase();
+  return plain(typed) === plain(name);
+}
+
+/** An incident is settled. */
+export function resolveQuestion(incident: BoardIncident, session: BoardSession | null, outcome: "one_person" | "two_people" | "accepted", place: Place): Question {
+  const person = { name: incident.person ?? text(place.language, { key: "incident.somebody" }) };
+  const args = { incident: incident.id, outcome };
+  const common = { go: "decide.settle_it" as Key, decision: { name: "resolve", args } as Decision, undo: null };
+  if (outcome === "accepted") {
+    return { ...common, title: { key: "decide.seen" }, lines: [{ key: incident.kind === "over_capacity" ? "decide.seen_over" : "decide.seen_line" }], changes: [], risk: null, done: { key: "decided.seen" } };
+  }
+  const one = outcome === "one_person";
+  const taken: Change[] = session ? [{ label: "manage.tile_taken", before: session.occupied, after: session.occupied - (one ? 1 : 0) }] : [];
+  return {
+    ...common,
+    title: { key: one ? "decide.one_person" : "decide.two_people" },
+    lines: [{ key: one ? "decide.one_line" : "decide.two_line", values: { person } }],
+    changes: taken,
+    risk: one ? { key: "decide.one_risk" } : null,
+    done: { key: one ? "decided.one_person" : "decided.two_people", values: { person } },
+  };
+}
+
+/** What is asked for, on the board as it is now; none: the board no longer has it. */
+export function question(board: Board, asked: Asked, input: { capacity: number | null; spent: number; reason: Reason }, now: number, place: Place): Question | null {
+  if (asked.kind === "resolve") {
+    const incident = board.incidents.find((one) => one.id === asked.incident);
+    const session = board.sessions.find((one) => one.id === incident?.session_id) ?? null;
+    return incident ? resolveQuestion(incident, session, asked.outcome, place) : null;
+  }
+  const session = board.sessions.find((one) => one.id === asked.session);
+  if (!session) return null;
+  switch (asked.kind) {
+    case "state":
+      return stateQuestion(board, session, asked.to, now, place);
+    case "capacity":
+      return capacityQuestion(session, input.capacity);
+    case "hand_out":
+      return handOutQuestion(session, asked.all);
+    case "hold_seats":
+      return holdQuestion(session, asked.hold);
+    case "settle": {
+      const log = findLog(session, asked);
+      return log ? settleQuestion(session, log, input.spent, input.reason) : null;
+    }
+  }
+}
+
+/** The desk's log that is to be settled, as the board names it. */
+export function findLog(session: BoardSession, asked: { station: string; epoch: string }): BoardLog | null {
+  return session.logs.find((log) => log.station === asked.station && log.epoch === asked.epoch) ?? null;
+}
+
+/** What a desk could be settled for. */
+export interface Open {
+  session: BoardSession;
+  log: BoardLog;
+}
+
+/** Every log of a station that may still use places; without a station every log that is awaited after a restore. */
+export function openLogs(board: Board, station: string | null): Open[] {
+  const wanted = (log: BoardLog): boolean => (station === null ? log.awaited : log.station === station);
+  return board.sessions.flatMap((session) => session.logs.filter(wanted).map((log) => ({ session, log })));
+}
