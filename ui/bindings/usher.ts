@@ -862,6 +862,31 @@ over_by: number | null,
 records: Array<BoardRecord>, };
 
 /**
+ * Two persons that are one.
+ */
+export type BoardMerge = { 
+/**
+ * The server's id.
+ */
+station: string, 
+/**
+ * The epoch of its log in which the merge stands.
+ */
+epoch: string, 
+/**
+ * The merge's number in that log: with station and epoch its name, by which it is taken back.
+ */
+seq: number, 
+/**
+ * The name of the one that stays, or the id where the name is not known.
+ */
+stays: string, 
+/**
+ * The name of the one that is the same.
+ */
+same: string, };
+
+/**
  * Everything that the supervisor's window shows.
  */
 export type Board = { 
@@ -888,7 +913,11 @@ stations: Array<BoardStation>,
 /**
  * What is to be settled.
  */
-incidents: Array<BoardIncident>, };
+incidents: Array<BoardIncident>, 
+/**
+ * Persons that a supervisor said are one; left out by a server of version 0.1.
+ */
+merges?: Array<BoardMerge>, };
 
 /**
  * What became of a supervisor's decision.
@@ -903,6 +932,15 @@ why: DecideRefusal, };
  * Why a decision was not taken.
  */
 export type DecideRefusal = "offline" | "revoked" | "unknown" | "done" | "learning" | "does_not_fit";
+
+/**
+ * The answer to a check-out.
+ */
+export type LeaveOutcome = { "kind": "checked_out", 
+/**
+ * The guest's name; empty where it is not known.
+ */
+name: string, } | { "kind": "not_counted" } | { "kind": "nobody" };
 
 /**
  * Everything that the supervisor window shows. Pushed whole after every change.
@@ -1024,6 +1062,33 @@ export type UndoLetIn = {
 id: string | null, };
 
 /**
+ * Checks the guest of a card out: the check-in that is known here ends, or it is written that the guest left.
+ */
+export type CheckOut = { 
+/**
+ * The card's verdict id.
+ */
+id: string, };
+
+/**
+ * A code was read at a door where people leave: its guest is checked out.
+ */
+export type ScanOut = { 
+/**
+ * The text as read, then other readings of the same keys.
+ */
+readings: Array<string>, };
+
+/**
+ * Lets the guest of an *already in* card back in. Takes a place of this desk, unless guests of the session come and go.
+ */
+export type LetBackIn = { 
+/**
+ * The card's verdict id.
+ */
+id: string, };
+
+/**
  * Searches by name, e-mail or code; two letters at least.
  */
 export type Find = { 
@@ -1082,6 +1147,9 @@ export interface DeskCommands {
   turn_away: { args: TurnAway; output: CardView };
   close: { args: CloseCard; output: DeskView };
   undo: { args: UndoLetIn; output: CardView };
+  check_out: { args: CheckOut; output: LeaveOutcome };
+  scan_out: { args: ScanOut; output: LeaveOutcome };
+  let_back_in: { args: LetBackIn; output: CardView };
   find: { args: Find; output: Array<FindRow> };
   open: { args: OpenGuest; output: CardView };
   closing: { args: AskClosing; output: ClosingView };
@@ -1148,6 +1216,49 @@ incident: string,
 outcome: "one_person" | "two_people" | "accepted", };
 
 /**
+ * Two persons are one: what one walk-in at two desks becomes.
+ */
+export type MergePersons = { 
+/**
+ * The id of the person that stays.
+ */
+stays: string, 
+/**
+ * The id of the person that is the same.
+ */
+same: string, };
+
+/**
+ * Takes a merge back.
+ */
+export type SplitPersons = { 
+/**
+ * The server's id.
+ */
+station: string, 
+/**
+ * The epoch of its log in which the merge stands.
+ */
+epoch: string, 
+/**
+ * The merge's number in that log.
+ */
+seq: number, };
+
+/**
+ * Guests of a session come and go without being counted out, or no longer. To be set before the doors open.
+ */
+export type AllowReEntry = { 
+/**
+ * The session's id.
+ */
+session: string, 
+/**
+ * Whether they do.
+ */
+allowed: boolean, };
+
+/**
  * Gives a session another number of places.
  */
 export type SetCapacity = { 
@@ -1205,6 +1316,9 @@ export interface SupervisorCommands {
   connect: { args: ConnectSupervisor; output: ConnectOutcome };
   settle: { args: SettleDesk; output: DecideOutcome };
   resolve: { args: ResolveIncident; output: DecideOutcome };
+  merge: { args: MergePersons; output: DecideOutcome };
+  split: { args: SplitPersons; output: DecideOutcome };
+  re_entry: { args: AllowReEntry; output: DecideOutcome };
   capacity: { args: SetCapacity; output: DecideOutcome };
   state: { args: SetSessionState; output: DecideOutcome };
   hand_out: { args: HandOutAll; output: DecideOutcome };

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use ts_rs::{Config, TS};
 use usher_core::entry::{Found, Outcome, SettleReason, StateSet};
 
-use crate::{board, window};
+use crate::{board, leaving, leaving::LeaveOutcome, window};
 use window::{
     CardView, ClosingView, ConnectOutcome, DecideOutcome, DeskView, DoorMode, FindRow, RecordsView,
     SavePlaces, SavedLog, SupervisorView, WindowError,
@@ -129,6 +129,21 @@ commands! {
         /// The card's verdict id.
         id: Option<String>,
     } -> CardView;
+    /// Checks the guest of a card out: the check-in that is known here ends, or it is written that the guest left.
+    CheckOut = "check_out" {
+        /// The card's verdict id.
+        id: String,
+    } -> LeaveOutcome;
+    /// A code was read at a door where people leave: its guest is checked out.
+    ScanOut = "scan_out" {
+        /// The text as read, then other readings of the same keys.
+        readings: Vec<String>,
+    } -> LeaveOutcome;
+    /// Lets the guest of an *already in* card back in. Takes a place of this desk, unless guests of the session come and go.
+    LetBackIn = "let_back_in" {
+        /// The card's verdict id.
+        id: String,
+    } -> CardView;
     /// Searches by name, e-mail or code; two letters at least.
     Find = "find" {
         /// What was typed.
@@ -187,6 +202,30 @@ commands! {
         #[ts(type = "\"one_person\" | \"two_people\" | \"accepted\"")]
         outcome: Outcome,
     } -> DecideOutcome;
+    /// Two persons are one: what one walk-in at two desks becomes.
+    MergePersons = "merge" {
+        /// The id of the person that stays.
+        stays: String,
+        /// The id of the person that is the same.
+        same: String,
+    } -> DecideOutcome;
+    /// Takes a merge back.
+    SplitPersons = "split" {
+        /// The server's id.
+        station: String,
+        /// The epoch of its log in which the merge stands.
+        epoch: String,
+        /// The merge's number in that log.
+        #[ts(type = "number")]
+        seq: u64,
+    } -> DecideOutcome;
+    /// Guests of a session come and go without being counted out, or no longer. To be set before the doors open.
+    AllowReEntry = "re_entry" {
+        /// The session's id.
+        session: String,
+        /// Whether they do.
+        allowed: bool,
+    } -> DecideOutcome;
     /// Gives a session another number of places.
     SetCapacity = "capacity" {
         /// The session's id.
@@ -240,7 +279,7 @@ pub fn typescript() -> String {
         window::SavePlaces, window::SavePlace, window::SavePlaceKind, window::SavedLog, window::RecordsView, window::RecordDifference,
         window::Counted, window::DeskView,
         window::WindowError, board::BoardState, board::BoardLog, board::BoardSession, board::BoardStation, board::BoardRecord,
-        board::BoardIncident, board::BoardMerge, board::Board, window::DecideOutcome, window::DecideRefusal, window::SupervisorView,
+        board::BoardIncident, board::BoardMerge, board::Board, window::DecideOutcome, window::DecideRefusal, leaving::LeaveOutcome, window::SupervisorView,
     ];
     let head = "// Made from crates/protocol by its tests; never edited by hand (see crates/protocol/tests/bindings.rs).\n\n";
     let commands = [desk_interface(&config), supervisor_interface(&config)].concat();

@@ -9,6 +9,7 @@ pub mod commands;
 pub mod decide;
 pub mod enrol;
 pub mod error;
+pub mod leaving;
 pub mod limits;
 pub mod proof;
 pub mod records;

@@ -118,7 +118,8 @@ impl Replica {
     ) -> Result<EntryKey, StoreError> {
         self.once(who, verdict, UNDO, |log| {
             let life = Life::of(log, Identity { epoch: of.epoch, ..who.identity })?;
-            let refund = of.epoch == who.identity.epoch && of.seq > life.handed;
+            // A check-in that was checked out has given its seat back: its right does not come back as well (I5).
+            let refund = of.epoch == who.identity.epoch && of.seq > life.handed && !is_released(log, of)?;
             if refund {
                 refund_right(log, of)?;
             }
@@ -235,6 +236,11 @@ pub(crate) fn admit(
         override_by: None,
     });
     Ok(Decided::LetIn(append(&side.log, who, decision.stamp, body)?.key()))
+}
+
+fn is_released(log: &Connection, of: EntryKey) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM check_in WHERE epoch = ?1 AND seq = ?2 AND released_by IS NOT NULL";
+    Ok(log.prepare_cached(sql)?.exists(params![row::bits(of.epoch.0), row::bits(of.seq)])?)
 }
 
 /// Counts an undone check-in's right as come back, if it had used one.

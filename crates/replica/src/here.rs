@@ -126,6 +126,18 @@ pub(crate) fn inside(
     Ok(inside)
 }
 
+/// The newest exit of a person known here that no Bind names.
+pub(crate) fn last_exit(
+    side: &Side,
+    who: &Identified,
+    session: SessionId,
+    person: PersonId,
+) -> Result<Option<EntryKey>, StoreError> {
+    let mut exits = open_exits(&side.lists, session, person)?;
+    exits.extend(Leavings::of(side, who)?.exits(session, person));
+    Ok(exits.into_iter().max_by_key(Left::order).map(|exit| exit.key))
+}
+
 /// The exits of a person that `replica.db` knows and no Bind names.
 fn open_exits(lists: &Connection, session: SessionId, person: PersonId) -> Result<Vec<Left>, StoreError> {
     let sql = "SELECT station, epoch, seq, hlc FROM exit WHERE session = ?1 AND person = ?2 AND bound = 0";

@@ -76,7 +76,11 @@ fn check_out(
     let inside = here::inside(side, who, asked.session, subject)?;
     let body = match (inside.first(), subject) {
         (Some(one), _) => Body::CheckOut(CheckOut { of: one.key, shift }),
-        (None, Subject::Person(person)) => Body::Exit(Exit { person, session: asked.session }),
+        (None, Subject::Person(person)) => match here::last_exit(side, who, asked.session, person)? {
+            // One is enough until the check-in is known: a second one could end another person's on the same ticket.
+            Some(exit) => return Ok(CheckedOut::Out(exit)),
+            None => Body::Exit(Exit { person, session: asked.session }),
+        },
         (None, Subject::Code(_)) => return Ok(CheckedOut::Impossible),
     };
     let key = append(&side.log, who, stamp, body)?.key();

@@ -82,6 +82,17 @@ pub(crate) struct Cards {
     pub(crate) current: Option<Uuid>,
     /// A card that asked and was replaced, and when.
     pub(crate) left_open: Option<(Uuid, i64)>,
+    /// Who was checked out last.
+    pub(crate) last_out: Option<Out>,
+}
+
+/// Somebody was checked out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Out {
+    pub(crate) ticket: Ticket,
+    pub(crate) session: SessionId,
+    /// When, by the corrected clock.
+    pub(crate) at_ms: i64,
 }
 
 impl Cards {
@@ -114,9 +125,9 @@ impl Cards {
         self.get(self.current?)
     }
 
-    /// The newest card whose guest is in.
+    /// The newest card whose check-in can be taken back.
     pub(crate) fn last_let_in(&self) -> Option<&Card> {
-        self.all.iter().rev().find(|card| card.outcome == CardOutcome::LetIn)
+        self.all.iter().rev().find(|card| card.outcome == CardOutcome::LetIn && card.let_in.is_some())
     }
 
     /// The newest card of this ticket at this session.

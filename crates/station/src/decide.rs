@@ -1,8 +1,11 @@
 //! The supervisor's decisions, sent to the server, which alone decides.
 
-use usher_core::ids::{Epoch, Identity, SessionId, StationId};
+use usher_core::ids::{Epoch, Identity, PersonId, SessionId, StationId};
 use usher_protocol::{
-    commands::{HandOutAll, Handles, HoldSeats, ResolveIncident, SetCapacity, SetSessionState, SettleDesk},
+    commands::{
+        AllowReEntry, HandOutAll, Handles, HoldSeats, MergePersons, ResolveIncident, SetCapacity,
+        SetSessionState, SettleDesk, SplitPersons,
+    },
     decide::{DecideAnswer, Decision, Refused},
     window::{DecideOutcome, DecideRefusal, OfflineWhy, WindowError},
 };
@@ -68,6 +71,28 @@ impl<H: Host> Handles<SettleDesk> for Supervisor<H> {
 impl<H: Host> Handles<ResolveIncident> for Supervisor<H> {
     async fn handle(&self, args: ResolveIncident) -> Result<DecideOutcome, WindowError> {
         self.decide(Decision::Resolve { incident: id(&args.incident)?, outcome: args.outcome }).await
+    }
+}
+
+impl<H: Host> Handles<MergePersons> for Supervisor<H> {
+    async fn handle(&self, args: MergePersons) -> Result<DecideOutcome, WindowError> {
+        let (a, b) = (PersonId(id(&args.stays)?), PersonId(id(&args.same)?));
+        self.decide(Decision::Merge { a, b }).await
+    }
+}
+
+impl<H: Host> Handles<SplitPersons> for Supervisor<H> {
+    async fn handle(&self, args: SplitPersons) -> Result<DecideOutcome, WindowError> {
+        let epoch = u64::from_str_radix(&args.epoch, 16).map_err(|_| WindowError::BadCall)?;
+        let log = Identity { station: StationId(id(&args.station)?), epoch: Epoch(epoch) };
+        self.decide(Decision::Split { merge: log.key(args.seq) }).await
+    }
+}
+
+impl<H: Host> Handles<AllowReEntry> for Supervisor<H> {
+    async fn handle(&self, args: AllowReEntry) -> Result<DecideOutcome, WindowError> {
+        let session = session(&args.session)?;
+        self.decide(Decision::ReEntry { session, allowed: args.allowed }).await
     }
 }
 

@@ -29,7 +29,7 @@ const READINGS_MAX: usize = 8;
 
 impl<H: Host> Desk<H> {
     /// Runs `work` where it may block, then pushes the view.
-    async fn work<T: Send + 'static>(
+    pub(crate) async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> Result<T, WindowError> + Send + 'static,
     ) -> Result<T, WindowError> {
@@ -53,13 +53,20 @@ impl<H: Host> Desk<H> {
     }
 
     /// The card with this id as the window shows it.
-    fn shown(&self, id: Uuid) -> Result<CardView, WindowError> {
+    pub(crate) fn shown(&self, id: Uuid) -> Result<CardView, WindowError> {
         let card = view::desk_view(self).card;
         card.filter(|card| card.id == id.to_string()).ok_or(WindowError::NotPossible)
     }
 }
 
-fn uuid(text: &str) -> Result<Uuid, WindowError> {
+/// The readings that are looked at.
+pub(crate) fn bounded(mut readings: Vec<String>) -> Vec<String> {
+    readings.truncate(READINGS_MAX);
+    readings.retain(|text| text.len() <= READING_BYTES_MAX);
+    readings
+}
+
+pub(crate) fn uuid(text: &str) -> Result<Uuid, WindowError> {
     text.parse().map_err(|_| WindowError::BadCall)
 }
 
@@ -143,10 +150,7 @@ impl<H: Host> Handles<SetDoor> for Desk<H> {
 impl<H: Host> Handles<Scan> for Desk<H> {
     async fn handle(&self, args: Scan) -> Result<Option<CardView>, WindowError> {
         self.work(move |desk| {
-            let mut readings = args.readings;
-            readings.truncate(READINGS_MAX);
-            readings.retain(|text| text.len() <= READING_BYTES_MAX);
-            let id = desk.scan(&readings, args.found)?;
+            let id = desk.scan(&bounded(args.readings), args.found)?;
             id.map(|id| desk.shown(id)).transpose()
         })
         .await

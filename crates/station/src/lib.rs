@@ -15,6 +15,7 @@ mod export;
 mod handlers;
 mod history;
 mod host;
+mod leaving;
 mod link;
 mod pinned;
 mod records;

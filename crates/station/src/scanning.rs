@@ -15,13 +15,13 @@ const SAME_LOOK_MS: i64 = 1_500;
 
 /// What a decision on a card needs, gathered once.
 pub(crate) struct Bench<'a> {
-    files: &'a Replica,
-    who: std::sync::Arc<Identified>,
-    session: SessionId,
+    pub(crate) files: &'a Replica,
+    pub(crate) who: std::sync::Arc<Identified>,
+    pub(crate) session: SessionId,
 }
 
 impl<H: Host> Desk<H> {
-    fn bench(&self) -> Result<Bench<'_>, WindowError> {
+    pub(crate) fn bench(&self) -> Result<Bench<'_>, WindowError> {
         let files = self.files()?;
         let state = self.state();
         let who = state.who.clone().ok_or(WindowError::NotReady)?;
@@ -164,7 +164,7 @@ impl<H: Host> Desk<H> {
     }
 
     /// Only here does a card turn green: after the commit.
-    fn became_green(&self, id: Uuid, key: usher_core::ids::EntryKey, now_ms: i64) {
+    pub(crate) fn became_green(&self, id: Uuid, key: usher_core::ids::EntryKey, now_ms: i64) {
         let mut state = self.state();
         state.not_saved = None;
         state.cards.left_open.take_if(|(open, _)| *open == id);
@@ -176,7 +176,7 @@ impl<H: Host> Desk<H> {
         self.ring();
     }
 
-    fn judged_again(&self, id: Uuid, judged: Judged) {
+    pub(crate) fn judged_again(&self, id: Uuid, judged: Judged) {
         let mut state = self.state();
         if let Some(card) = state.cards.get_mut(id) {
             card.judgement = judged.judgement;
@@ -184,7 +184,7 @@ impl<H: Host> Desk<H> {
         }
     }
 
-    fn failed(&self, id: Uuid, error: &StoreError) {
+    pub(crate) fn failed(&self, id: Uuid, error: &StoreError) {
         tracing::error!(%error, "a check-in could not be saved");
         let problem = error.problem();
         let mut state = self.state();
@@ -285,7 +285,7 @@ impl<H: Host> Desk<H> {
         Ok(card.id)
     }
 
-    fn shift(&self) -> Result<usher_core::ids::ShiftId, WindowError> {
+    pub(crate) fn shift(&self) -> Result<usher_core::ids::ShiftId, WindowError> {
         self.state().seat.shift.ok_or(WindowError::NotReady)
     }
 }

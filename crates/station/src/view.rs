@@ -155,7 +155,9 @@ fn card_view<H: Host>(
 fn actions(card: &Card) -> Vec<CardAction> {
     let let_in = if card.clean() { CardAction::LetIn } else { CardAction::LetInAnyway };
     match card.outcome {
-        CardOutcome::LetIn => vec![CardAction::Undo],
+        // Who was checked out since, or came back without a right of their own, has no check-in here to take back.
+        CardOutcome::LetIn if card.let_in.is_some() => vec![CardAction::Undo],
+        CardOutcome::LetIn => Vec::new(),
         CardOutcome::TakenBack => vec![let_in],
         CardOutcome::Open if card.asks() => vec![CardAction::TurnAway, let_in],
         CardOutcome::NotSaved { .. } => vec![let_in],

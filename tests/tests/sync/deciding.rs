@@ -4,7 +4,8 @@ use usher_core::entry::{Outcome, SettleReason, StateSet};
 use usher_protocol::{
     board::{Board, BoardSession},
     commands::{
-        ConnectSupervisor, HandOutAll, Handles, ResolveIncident, SetCapacity, SetSessionState, SettleDesk,
+        ConnectSupervisor, Find, HandOutAll, Handles, MergePersons, ResolveIncident, SetCapacity,
+        SetSessionState, SettleDesk, SplitPersons,
     },
     enrol::Role,
     window::{ConnectOutcome, DecideOutcome, DecideRefusal, SupervisorView},
@@ -16,14 +17,14 @@ use crate::{
     seat::{Seat, TestHost, until},
 };
 
-struct Office {
-    supervisor: Supervisor<TestHost>,
+pub(crate) struct Office {
+    pub(crate) supervisor: Supervisor<TestHost>,
     host: TestHost,
     _listening: tokio::task::JoinHandle<()>,
 }
 
 impl Office {
-    async fn open(event: &Event, url: &str) -> Self {
+    pub(crate) async fn open(event: &Event, url: &str) -> Self {
         let host = TestHost::new();
         let supervisor = Supervisor::open(&event.folder("supervisor"), host.clone());
         let _listening = tokio::spawn(supervisor.clone().run());
@@ -33,13 +34,13 @@ impl Office {
         Self { supervisor, host, _listening }
     }
 
-    async fn board(&self, what: &str, wanted: impl Fn(&Board) -> bool) -> Board {
+    pub(crate) async fn board(&self, what: &str, wanted: impl Fn(&Board) -> bool) -> Board {
         let found = |view: &SupervisorView| view.board.as_ref().is_some_and(&wanted);
         until(&self.host.supervisor, what, found).await.board.unwrap()
     }
 }
 
-fn room<'a>(board: &'a Board, name: &str) -> &'a BoardSession {
+pub(crate) fn room<'a>(board: &'a Board, name: &str) -> &'a BoardSession {
     board.sessions.iter().find(|session| session.name == name).unwrap()
 }
 
@@ -123,6 +124,51 @@ async fn a_double_admission_that_was_one_person_gives_its_seat_back() {
     office.board("settled", settled).await;
     for seat in [&one, &two] {
         seat.until("one guest inside", |view| view.room.is_some_and(|room| room.inside == 1)).await;
+    }
+    server.shutdown().await.unwrap();
+}
+
+async fn person(seat: &Seat, name: &str) -> String {
+    seat.desk.handle(Find { text: name.into() }).await.unwrap()[0].guest.id.clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_guest_under_two_names_is_merged_into_a_double_admission_and_split_again() {
+    let event = Event::new();
+    let server = event.serve().await;
+    let one = Seat::at_door(&event, server.url(), "Desk 1", "Studio").await;
+    let two = Seat::at_door(&event, server.url(), "Desk 2", "Studio").await;
+    one.until_places().await;
+    two.until_places().await;
+    one.let_in(&code(11)).await;
+    two.let_in(&code(12)).await;
+    let office = Office::open(&event, server.url()).await;
+    let counts = |board: &Board| {
+        let room = room(board, "Studio");
+        (room.inside, room.occupied, room.unsettled, board.incidents.len())
+    };
+    office.board("two guests", |board| counts(board) == (2, 2, 0, 0)).await;
+    let (stays, same) = (person(&one, "Guest 11").await, person(&one, "Guest 12").await);
+    let merge = || MergePersons { stays: stays.clone(), same: same.clone() };
+    let decide = async |done: DecideOutcome, wanted: DecideOutcome| assert_eq!(done, wanted);
+    decide(office.supervisor.handle(merge()).await.unwrap(), DecideOutcome::Done).await;
+    let board = office.board("one guest on two seats", |board| counts(board) == (1, 2, 1, 1)).await;
+    let [merged] = board.merges.as_slice() else { panic!("no merge on the board") };
+    assert_eq!((merged.stays.as_str(), merged.same.as_str()), ("Guest 11", "Guest 12"));
+    for seat in [&one, &two] {
+        seat.until("one guest inside", |view| view.room.is_some_and(|room| room.inside == 1)).await;
+    }
+    let again = office.supervisor.handle(merge()).await.unwrap();
+    decide(again, DecideOutcome::Refused { why: DecideRefusal::Done }).await;
+    let alone = MergePersons { stays: stays.clone(), same: stays.clone() };
+    let alone = office.supervisor.handle(alone).await.unwrap();
+    decide(alone, DecideOutcome::Refused { why: DecideRefusal::DoesNotFit }).await;
+    let split =
+        SplitPersons { station: merged.station.clone(), epoch: merged.epoch.clone(), seq: merged.seq };
+    decide(office.supervisor.handle(split).await.unwrap(), DecideOutcome::Done).await;
+    office.board("two guests again", |board| counts(board) == (2, 2, 0, 0) && board.merges.is_empty()).await;
+    for seat in [&one, &two] {
+        seat.until("two guests inside", |view| view.room.is_some_and(|room| room.inside == 2)).await;
     }
     server.shutdown().await.unwrap();
 }

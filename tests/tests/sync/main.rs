@@ -6,6 +6,7 @@ mod connecting;
 mod deciding;
 mod door;
 mod event;
+mod leaving;
 mod old;
 mod other_roads;
 mod records;

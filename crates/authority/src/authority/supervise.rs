@@ -121,8 +121,9 @@ impl<S: Store> Authority<S> {
         if look.exit(exit)?.is_some_and(|row| row.bound) {
             return Ok(Err(Refused::Done));
         }
+        let names = derive::same(look, body.person, false)?;
         let same = row.session == body.session
-            && row.subject == Subject::Person(body.person)
+            && names.iter().any(|name| row.subject == Subject::Person(*name))
             && (row.hlc, row.key) < (left.hlc, exit);
         Ok(if same { Ok(Body::Bind(Bind { exit, check_in })) } else { Err(Refused::DoesNotFit) })
     }

@@ -275,6 +275,19 @@ fn an_exit_ends_no_later_check_in_and_one_only() {
 }
 
 #[test]
+fn a_supervisor_binds_an_exit_to_a_check_in_under_another_name_of_the_person() {
+    let (world, session, mut one, mut two, exit) = left();
+    let check_in = one.check_in(session, person(2), Basis::Grant, 10);
+    one.check_in(session, person(1), Basis::OverGrant, 40);
+    sync(&world, &mut one, Vec::new(), NOW);
+    sync(&world, &mut two, Vec::new(), NOW);
+    let bind = Decision::Bind { exit, check_in };
+    assert_eq!(decide(&world, &bind), Err(Refused::DoesNotFit));
+    merge(&world, id(1), id(2));
+    assert_eq!((decide(&world, &bind), counts(&world)), (Ok(()), (1, 1, 0)));
+}
+
+#[test]
 fn a_seat_is_free_by_an_exit_only_once_its_desk_has_handed_the_check_in_over() {
     let (world, session, mut one, mut two, _) = left();
     one.check_in(session, person(1), Basis::Grant, 10);

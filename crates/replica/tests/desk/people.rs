@@ -116,9 +116,20 @@ fn a_check_out_gives_no_right_back_and_the_same_card_can_let_in_again() {
 }
 
 #[test]
+fn a_check_in_gives_its_seat_back_or_its_right_and_never_both() {
+    let bench = desk(1);
+    let key = bench.admit(1);
+    assert!(matches!(leave(&bench, 7, 1), CheckedOut::Out(_)));
+    bench.undo(8, key);
+    assert!(matches!(last(&bench), Body::Undo(undo) if !undo.refund));
+    assert_eq!(bench.rights(), 0);
+}
+
+#[test]
 fn an_exit_is_remembered_until_the_check_in_comes_and_frees_nothing_until_it_is_bound() {
     let mut bench = desk(2);
     let CheckedOut::Out(exit) = leave(&bench, 1, 1) else { panic!("not checked out") };
+    assert_eq!(leave(&bench, 2, 1), CheckedOut::Out(exit), "read again by another look: one exit");
     assert_eq!(last(&bench), Body::Exit(Exit { person: person(1), session: HALL }));
     let (check_in, change) = elsewhere(50, 1, 1, NOW_MS - 1000);
     bench.feed(vec![change], 2);
