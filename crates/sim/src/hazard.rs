@@ -18,25 +18,11 @@ pub enum Hazard {
     RollBack,
     /// A desk's folder goes on at another computer as well.
     Copy,
-    /// Two computers go on with the same log: a cloned disk with its machine id, or a folder put back whole.
-    Fork,
-    /// Stored bytes are changed behind everybody's back.
-    Damage,
-    /// A desk's credential is revoked.
-    Revocation,
 }
 
 impl Hazard {
     /// Every hazard.
-    pub const ALL: [Self; 7] = [
-        Self::Restore,
-        Self::HiddenRestore,
-        Self::RollBack,
-        Self::Copy,
-        Self::Fork,
-        Self::Damage,
-        Self::Revocation,
-    ];
+    pub const ALL: [Self; 4] = [Self::Restore, Self::HiddenRestore, Self::RollBack, Self::Copy];
 
     /// Those that a seed meets.
     #[must_use]

@@ -85,6 +85,8 @@ pub struct Oracle {
     unsure: BTreeSet<SessionId>,
     /// How often the server was put back.
     put_back: u64,
+    /// Logs whose files were copied to another computer, with their ends then.
+    copied: BTreeMap<Identity, u64>,
     /// The term in which the server was put back and cannot know of it yet.
     blind: Option<u64>,
     /// It was, once: what it gave then may be too much.
@@ -115,6 +117,12 @@ enum Promised {
 }
 
 impl Oracle {
+    /// A log up to `end` is at two computers: each may hand over what the other takes back (decision 0011, *I5 forgets clones*).
+    pub fn copied(&mut self, i: Identity, end: u64) {
+        let known = self.copied.entry(i).or_default();
+        *known = end.max(*known);
+    }
+
     /// The server is put back so that only desks can tell: until one does, it may give what it gave before.
     pub fn behind_its_back(&mut self) {
         (self.blind, self.was_blind) = (Some(self.books.cursor.term), true);

@@ -11,6 +11,7 @@ use std::{
 };
 
 use usher_sim::{
+    hazard::Hazard,
     plan::Plan,
     report::{MUST_HAPPEN, Report},
     run::{run, shrink},
@@ -48,6 +49,62 @@ fn forty_seeds_are_good_and_meet_the_rare_paths() {
     let never = report.never(MUST_HAPPEN);
     assert!(never.iter().all(|what| SELDOM.contains(what)), "never: {never:?}\n{report}");
     assert!(report.entries > SEEDS * 100 && report.faults_in_all() > SEEDS * 24, "{report}");
+}
+
+/// Runs seeds that meet one hazard for certain; what of it never came up fails.
+fn meets(hazard: Hazard, seeds: std::ops::RangeInclusive<u64>, faults: &[&str]) {
+    let mut report = Report::default();
+    for seed in seeds {
+        let plan = Plan { hazards: [hazard].into(), ..Plan::of(seed) };
+        let done = run(&plan, false);
+        assert!(done.broken.is_none(), "seed {seed} with {hazard:?}: {:?}", done.broken);
+        report.add(&done.report);
+    }
+    for what in faults {
+        assert!(report.faults.get(*what).is_some_and(|count| *count > 0), "never: {what}\n{report}");
+    }
+}
+
+#[test]
+fn a_server_is_put_back_to_a_backup_once_and_again() {
+    meets(Hazard::Restore, 1..=8, &["server: put back to a backup", "server: put back twice to one backup"]);
+}
+
+#[test]
+fn a_server_is_put_back_behind_its_back() {
+    meets(Hazard::HiddenRestore, 1..=12, &["server: put back behind its back", "server: roster lost"]);
+}
+
+#[test]
+fn a_desk_is_put_back_to_an_older_copy_of_its_databases() {
+    meets(Hazard::RollBack, 1..=8, &["storage: databases put back"]);
+}
+
+#[test]
+fn a_desk_goes_on_at_two_computers() {
+    meets(Hazard::Copy, 1..=8, &["storage: a desk was copied to another computer"]);
+}
+
+#[test]
+fn what_every_seed_may_meet_comes_up() {
+    let mut report = Report::default();
+    (1..=20).for_each(|seed| report.add(&good(seed)));
+    for what in [
+        "carry: a log was saved",
+        "carry: news by file",
+        "carry: torn",
+        "malice: a forged grant",
+        "malice: a forged request",
+        "malice: a forged signature",
+        "malice: a forged ticket",
+        "malice: a stored entry was changed",
+        "people: exit at another gate",
+        "people: undone twice",
+        "process: an older version",
+        "storage: lists lost",
+    ] {
+        assert!(report.faults.get(what).is_some_and(|count| *count > 0), "never: {what}\n{report}");
+    }
 }
 
 #[test]

@@ -121,8 +121,10 @@ impl Weights {
         Ok(Self { own, all: by_log.values().sum(), by_log })
     }
 
+    /// Of a log that another computer of the same desk writes: that of the desk. It has one contact, whichever computer was heard last.
     fn weight(&self, i: Identity) -> u64 {
-        self.by_log.get(&i).copied().unwrap_or(0)
+        let of_desk = || self.by_log.iter().find(|(other, _)| other.station == i.station).map(|(_, of)| *of);
+        self.by_log.get(&i).copied().or_else(of_desk).unwrap_or(0)
     }
 
     /// Which part of so many rights is the log's. A desk that serves the session has at least one, or two desks would hand the last

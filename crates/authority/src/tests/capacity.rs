@@ -40,6 +40,18 @@ fn a_desk_that_was_long_silent_does_not_share() {
 }
 
 #[test]
+fn two_computers_of_one_desk_do_not_take_the_last_place_from_each_other() {
+    let (world, session, desk) = served(2, 1);
+    let mut copy = desk.reopened(77);
+    sync(&world, &mut copy, want(session, 1), NOW);
+    assert_eq!((desk.available(session), copy.available(session)), (1, 1));
+    let mut desk = desk;
+    sync(&world, &mut desk, want(session, 1), NOW);
+    let answer = sync(&world, &mut copy, Vec::new(), NOW);
+    assert_eq!(answer.recalls, [], "it would be handed to and fro for ever");
+}
+
+#[test]
 fn a_lost_answer_does_not_double_the_grant() {
     let (world, session) = with_session(Some(100));
     let mut desk = Desk::enrol(&world, 1, NOW).unwrap();

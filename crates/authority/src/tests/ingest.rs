@@ -111,7 +111,7 @@ fn a_desk_with_an_older_copy_of_its_log_is_told_that_all_of_it_is_held() {
     let (world, session) = with_session(None);
     let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
     desk.check_in(session, person(1), Basis::Unlimited, 5);
-    let older = desk.clone();
+    let mut older = desk.clone();
     desk.check_in(session, person(2), Basis::Unlimited, 6);
     sync(&world, &mut desk, Vec::new(), NOW);
     let answer = older.request(Vec::new(), 500, NOW).to(&world, NOW).unwrap().unwrap();

@@ -16,8 +16,8 @@ use crate::{
 const SEATS_MAX: usize = 10;
 
 pub(super) const TABLE: &[Action] = &[
-    Action { name: "copy a desk's files aside", weight: 4, run: set_aside },
-    Action { name: "put a desk's databases back", weight: 3, run: roll_back },
+    Action { name: "copy a desk's files aside", weight: 10, run: set_aside },
+    Action { name: "put a desk's databases back", weight: 8, run: roll_back },
     Action { name: "copy a desk to another computer", weight: 3, run: copy },
     Action { name: "lose a desk's lists", weight: 2, run: lose_lists },
     Action { name: "another version at a desk", weight: 4, run: version },
@@ -25,13 +25,14 @@ pub(super) const TABLE: &[Action] = &[
 
 /// A desk whose files can be copied: it runs, its disk is sound, and all that it wrote is known.
 fn sound(world: &mut World, chance: &mut Chance) -> Result<Option<usize>, crate::oracle::Broken> {
-    let Some(d) = world.running(chance) else { return Ok(None) };
-    let seat = &world.seats[d];
-    if seat.moved || seat.desk.disk.is_halted() || seat.desk.disk.struck() > seat.struck_before {
-        return Ok(None);
-    }
+    let Some(d) = world.running(chance).filter(|d| is_sound(world, *d)) else { return Ok(None) };
     world.compare(d)?;
     Ok(Some(d))
+}
+
+fn is_sound(world: &World, d: usize) -> bool {
+    let seat = &world.seats[d];
+    !seat.moved && !seat.desk.disk.is_halted() && seat.desk.disk.struck() == seat.struck_before
 }
 
 fn set_aside(world: &mut World, chance: &mut Chance) -> Outcome {
@@ -55,7 +56,10 @@ fn roll_back(world: &mut World, chance: &mut Chance) -> Outcome {
     if !world.hazards.contains(&Hazard::RollBack) {
         return Ok(());
     }
-    let Some(d) = sound(world, chance)? else { return Ok(()) };
+    let kept = (0..world.seats.len()).filter(|d| world.seats[*d].earlier.is_some());
+    let kept: Vec<_> = kept.filter(|d| world.seats[*d].desk.who.is_some()).collect();
+    let Some(d) = chance.pick(&kept).filter(|d| is_sound(world, *d)) else { return Ok(()) };
+    world.compare(d)?;
     let Some(i) = world.seats[d].log else { return Ok(()) };
     let (end, disk) = (world.oracle.last_of(i), world.seats[d].desk.disk.clone());
     // A mark that a power cut took back would not tell.
@@ -100,6 +104,7 @@ fn copy(world: &mut World, chance: &mut Chance) -> Outcome {
     (seat.desk.serves, seat.log) = (world.seats[d].desk.serves, world.seats[d].log);
     seat.lives.clone_from(&world.seats[d].lives);
     seat.frozen.clone_from(&world.seats[d].frozen);
+    seat.lives.iter().for_each(|i| world.oracle.copied(*i, world.oracle.last_of(*i)));
     world.seats.push(seat);
     world.net.links.push(Link::GOOD);
     world.report.fault("storage: a desk was copied to another computer");

@@ -199,6 +199,7 @@ fn undo(world: &mut World, chance: &mut Chance) -> Outcome {
         Ok(key) => {
             if guest.undone.is_some() {
                 world.report.fault("people: undone twice");
+                world.report.sometimes("undone twice");
             }
             if let Some(guest) = self::guest(world, d, &guest.card) {
                 guest.undone = Some(key);

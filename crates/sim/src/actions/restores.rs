@@ -24,7 +24,7 @@ const BACKUPS_MAX: usize = 3;
 pub(super) const TABLE: &[Action] = &[
     Action { name: "back the server up", weight: 5, run: back_up },
     Action { name: "put the server back", weight: 3, run: put_back },
-    Action { name: "put the server back behind its back", weight: 2, run: put_back_unnoticed },
+    Action { name: "put the server back behind its back", weight: 10, run: put_back_unnoticed },
 ];
 
 /// A copy of the server's disk, and what was true when it was made.
@@ -124,7 +124,8 @@ pub(crate) fn settle_the_lost(world: &mut World) -> Result<bool, Broken> {
             continue;
         };
         for log in row.logs.iter().filter(|log| log.awaited).filter_map(identity) {
-            if world.seats.iter().any(|seat| seat.lives.contains(&log)) {
+            // A life that ended because its files were copied or put back is not closed, and reports no more.
+            if world.seats.iter().any(|seat| seat.log == Some(log)) {
                 return broken(format!("P6: {log:?} is awaited in the end, and its desk has said all"));
             }
             let settle = Decision::Settle { log, session, spent: 0, reason: SettleReason::Lost };

@@ -171,6 +171,9 @@ impl Oracle {
             if of.identity() != key.identity() {
                 return broken(format!("I5: {key:?} takes a right back from another log's {of:?}"));
             }
+            if self.copied.get(&of.identity()).is_some_and(|end| of.seq <= *end) {
+                continue;
+            }
             let left = self.left.get(&of.identity());
             if left.is_some_and(|left| left.range(of.seq..key.seq).next().is_some()) {
                 return broken(format!(
