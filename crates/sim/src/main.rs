@@ -78,14 +78,14 @@ fn main() -> ExitCode {
         work(&arguments, &next, seeds.end, &shared);
     });
     let Shared { report, failed, failures } = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if failures > 0 {
-        println!("seeds {seeds:?}: {failures} failed");
-        return ExitCode::FAILURE;
-    }
     if let Some((plan, at, why)) = failed {
         return self::failed(&plan, at, &why, arguments.no_shrink);
     }
     print!("{report}");
+    if failures > 0 {
+        println!("seeds {seeds:?}: {failures} failed");
+        return ExitCode::FAILURE;
+    }
     let never = report.never(MUST_HAPPEN);
     if arguments.must_meet && !never.is_empty() {
         println!("seeds {seeds:?}: these never happened: {never:?}");

@@ -26,6 +26,8 @@ impl Oracle {
         if self.books.keys.contains(&entry.key()) {
             return broken(format!("P1: {:?} stands in the feed twice", entry.key()));
         }
+        // Put back behind its back, a server may have written over what desks could have given back to it: a held seat is then news.
+        let asked = asked && !self.was_blind;
         let session = self.session_of(&entry).filter(|session| asked && !self.unsure.contains(session));
         let before = session.map(|session| (session, self.books.worst(session).all()));
         let allowed = before.map(|(session, worst)| self.allowed(session, worst, &entry));
