@@ -26,7 +26,6 @@ pub(super) const TABLE: &[Action] = &[
     Action { name: "decide again", weight: 25, run: again },
     Action { name: "undo", weight: 35, run: undo },
     Action { name: "check out", weight: 25, run: check_out },
-    Action { name: "leave at another gate", weight: 12, run: leave_elsewhere },
     Action { name: "absorb", weight: 60, run: absorb },
     Action { name: "change session", weight: 10, run: change_session },
 ];
