@@ -105,15 +105,19 @@ struct Weights {
 }
 
 impl Weights {
-    /// The weights of the desks that lately synced while serving the session, and of the one that asks.
+    /// The weights of the one that asks, of the desks that lately synced while serving the session, and of those that hold rights
+    /// for it while another computer of the same desk was heard: a desk has one contact, and it does not say what the other one
+    /// serves. Whoever asks, the others' weights are the same, or two would take the last place from each other for ever.
     fn of(look: &dyn Look, session: SessionId, asking: Identity, now_ms: i64) -> Result<Self> {
-        let mut by_log = BTreeMap::from([(asking, 0)]);
-        for (station, contact) in look.contacts()? {
-            let lately = contact.at_ms >= now_ms.saturating_sub(LATELY_MS);
-            if station != asking.station && lately && contact.session == Some(session) {
-                by_log.insert(Identity { station, epoch: contact.epoch }, 0);
-            }
-        }
+        let contacts = look.contacts()?.into_iter();
+        let lately: BTreeMap<_, _> =
+            contacts.filter(|(_, contact)| contact.at_ms >= now_ms.saturating_sub(LATELY_MS)).collect();
+        let serving = lately.iter().filter(|(_, contact)| contact.session == Some(session));
+        let serving = serving.map(|(station, contact)| Identity { station: *station, epoch: contact.epoch });
+        let holders = holders(look, session)?.into_iter().map(|(i, _)| i);
+        let beside =
+            holders.filter(|i| lately.get(&i.station).is_some_and(|contact| contact.epoch != i.epoch));
+        let mut by_log: BTreeMap<_, _> = serving.chain(beside).chain([asking]).map(|i| (i, 0)).collect();
         for (i, recent) in &mut by_log {
             *recent = look.received_since(i.station, now_ms.saturating_sub(RECENT_MS))? + 1;
         }
@@ -121,10 +125,8 @@ impl Weights {
         Ok(Self { own, all: by_log.values().sum(), by_log })
     }
 
-    /// Of a log that another computer of the same desk writes: that of the desk. It has one contact, whichever computer was heard last.
     fn weight(&self, i: Identity) -> u64 {
-        let of_desk = || self.by_log.iter().find(|(other, _)| other.station == i.station).map(|(_, of)| *of);
-        self.by_log.get(&i).copied().or_else(of_desk).unwrap_or(0)
+        self.by_log.get(&i).copied().unwrap_or(0)
     }
 
     /// Which part of so many rights is the log's. A desk that serves the session has at least one, or two desks would hand the last
