@@ -66,7 +66,21 @@ fn put_back(world: &mut World, chance: &mut Chance) -> Outcome {
     let disk = world.backups[at].disk.copy();
     disk.put(ROSTER, &roster);
     world.report.fault("server: put back to a backup");
-    go_on(world, at, disk)
+    go_on(world, at, disk)?;
+    say_so(world)
+}
+
+/// Whoever puts a backup back says so to the server: its roster is marked now and then only, and need not tell.
+fn say_so(world: &mut World) -> Outcome {
+    let now_ms = world.now_ms;
+    let said = world.server.with(now_ms, |authority, fresh| authority.begin_term(0, fresh));
+    match said {
+        Ok(_) => world.watch(),
+        Err(error) => {
+            world.oracle.behind_its_back();
+            world.server_failed("beginning a term", &error)
+        }
+    }
 }
 
 /// As [`put_back`], but with the roster of the backup, or none: only what desks show tells that something was forgotten, and until
