@@ -65,6 +65,12 @@ impl<S> Authority<S> {
         self.own().term
     }
 
+    /// The event, which never changes.
+    #[must_use]
+    pub fn event_id(&self) -> EventId {
+        self.own().event
+    }
+
     /// The log that the server itself writes.
     #[must_use]
     pub fn own_log(&self) -> Identity {
