@@ -5,6 +5,7 @@ mod checkpoint;
 mod enrol;
 mod exits;
 mod export;
+mod find;
 mod grants;
 mod holds;
 mod ingest;

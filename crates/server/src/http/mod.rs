@@ -8,6 +8,7 @@ mod decide;
 mod enrol;
 mod health;
 mod page;
+mod people;
 mod snapshot;
 mod sync;
 mod tries;
@@ -118,6 +119,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/v1/wake", post(wake::wake))
         .route("/v1/board", post(board::board))
         .route("/v1/decide", post(decide::decide))
+        .route("/v1/people", post(people::people))
         .fallback(no_such_path)
         .method_not_allowed_fallback(other_method)
         .layer(
