@@ -105,19 +105,15 @@ struct Weights {
 }
 
 impl Weights {
-    /// The weights of the one that asks, of the desks that lately synced while serving the session, and of those that hold rights
-    /// for it while another computer of the same desk was heard: a desk has one contact, and it does not say what the other one
-    /// serves. Whoever asks, the others' weights are the same, or two would take the last place from each other for ever.
+    /// The weights of the logs that lately synced while serving the session, and of the one that asks, which just did. Whoever asks,
+    /// they are the same, or two desks would take the last place from each other for ever.
     fn of(look: &dyn Look, session: SessionId, asking: Identity, now_ms: i64) -> Result<Self> {
-        let contacts = look.contacts()?.into_iter();
-        let lately: BTreeMap<_, _> =
-            contacts.filter(|(_, contact)| contact.at_ms >= now_ms.saturating_sub(LATELY_MS)).collect();
-        let serving = lately.iter().filter(|(_, contact)| contact.session == Some(session));
-        let serving = serving.map(|(station, contact)| Identity { station: *station, epoch: contact.epoch });
-        let holders = holders(look, session)?.into_iter().map(|(i, _)| i);
-        let beside =
-            holders.filter(|i| lately.get(&i.station).is_some_and(|contact| contact.epoch != i.epoch));
-        let mut by_log: BTreeMap<_, _> = serving.chain(beside).chain([asking]).map(|i| (i, 0)).collect();
+        let mut by_log = BTreeMap::from([(asking, 0)]);
+        for (station, contact) in look.contacts()? {
+            if contact.at_ms >= now_ms.saturating_sub(LATELY_MS) && contact.session == Some(session) {
+                by_log.insert(Identity { station, epoch: contact.epoch }, 0);
+            }
+        }
         for (i, recent) in &mut by_log {
             *recent = look.received_since(i.station, now_ms.saturating_sub(RECENT_MS))? + 1;
         }
