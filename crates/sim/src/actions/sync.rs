@@ -197,6 +197,9 @@ pub(super) fn heard(world: &mut World, wire: &Wire) -> Result<Option<Answer>, cr
     let Ok(read) = serde_json::from_slice::<SyncAnswer>(&reply.body) else {
         return broken("an answer cannot be read");
     };
+    if let Ok(presented) = wire.proof.read() {
+        world.oracle.took(&presented.proof);
+    }
     let entries =
         serde_json::from_slice::<SyncRequest>(&wire.body).map_or(0, |request| request.entries.len());
     let totals = |of: &[GrantTotal]| of.iter().map(|total| total.total).collect::<Vec<_>>();
