@@ -49,15 +49,20 @@ impl Replica {
         let mut side = self.sync();
         let _turn = self.turn();
         let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut lives = Vec::new();
+        let (mut lives, mut current) = (Vec::new(), Head::EMPTY);
         for mut life in Life::all(&tx, who.identity.station)? {
-            let end = log::head(&tx, life.i.epoch)?.0.seq;
+            let head = log::head(&tx, life.i.epoch)?.0;
+            let end = head.seq;
+            if life.i == who.identity {
+                current = head;
+            }
             let sql = "UPDATE life SET handed = ?2 WHERE epoch = ?1";
             tx.execute(sql, params![row::bits(life.i.epoch.0), row::bits(end)])?;
             life.handed = end;
             lives.push(life);
         }
         tx.commit()?;
+        self.note_handover(who, current.seq, current);
         Ok(lives)
     }
 

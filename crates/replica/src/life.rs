@@ -3,6 +3,8 @@
 //! A life ends when the server fences it (settled, or continued twice), or when the desk finds that its disk was copied or put back
 //! to an older state. A new one begins without rights and without held seats (DESIGN sections 4 and 5).
 
+use std::sync::atomic::Ordering;
+
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use usher_core::{
     chain::Branch,
@@ -132,6 +134,7 @@ impl Replica {
         append(&tx, &next, stamp, Body::OpenEpoch(OpenEpoch { follows, machine }))?;
         let head = log::head(&tx, epoch)?.0;
         tx.commit()?;
+        self.handed.store(0, Ordering::Relaxed);
         self.note_mark(&next, head);
         Ok(next)
     }

@@ -1,9 +1,11 @@
-//! How far the log is, written down outside the databases (DESIGN section 4, *Any road*): a database that was put back to an older
+//! How far the log is and was handed over, written down outside the databases (DESIGN section 4, *Any road*): a database that was put back to an older
 //! copy, or that runs on another computer than it was enrolled on, is noticed when it is opened, and goes on with a new life of its
 //! log, without rights.
 //!
 //! The mark is not synced: a power cut may leave an older one, which the log then still contains. It is for mistakes, not for
 //! thieves: two full copies on one computer are found only when they meet at the server.
+
+use std::sync::atomic::Ordering;
 
 use sha2::{Digest, Sha256};
 use usher_core::{
@@ -12,9 +14,11 @@ use usher_core::{
 };
 use uuid::Uuid;
 
-use crate::{Identified, Replica, StoreError, log};
+use crate::{Identified, Replica, StoreError, life::Life, log};
 
-const BYTES: usize = 16 + 8 + 8 + 32;
+const BYTES: usize = 16 + 8 + 8 + 32 + 8;
+/// A mark of an earlier build, without the handover.
+const BYTES_BEFORE: usize = BYTES - 8;
 const SUM: usize = 8;
 
 /// The mark.
@@ -24,6 +28,8 @@ struct Mark {
     epoch: Epoch,
     seq: Seq,
     hash: EntryHash,
+    /// Up to which entry the log was handed over: an older copy with the same end may not know it, and would give rights back twice.
+    handed: Seq,
 }
 
 impl Mark {
@@ -33,6 +39,7 @@ impl Mark {
         bytes.extend_from_slice(&self.epoch.0.to_be_bytes());
         bytes.extend_from_slice(&self.seq.to_be_bytes());
         bytes.extend_from_slice(&self.hash.0);
+        bytes.extend_from_slice(&self.handed.to_be_bytes());
         let sum = Sha256::digest(&bytes);
         bytes.extend_from_slice(&sum[..SUM]);
         bytes
@@ -40,18 +47,22 @@ impl Mark {
 
     /// None: the file is torn, or not ours.
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let (content, sum) = bytes.split_at_checked(BYTES)?;
+        let before = bytes.len() == BYTES_BEFORE + SUM;
+        let (content, sum) = bytes.split_at_checked(if before { BYTES_BEFORE } else { BYTES })?;
         if sum != &Sha256::digest(content)[..SUM] {
             return None;
         }
         let (machine, rest) = content.split_at_checked(16)?;
         let (epoch, rest) = rest.split_first_chunk::<8>()?;
-        let (seq, hash) = rest.split_first_chunk::<8>()?;
+        let (seq, rest) = rest.split_first_chunk::<8>()?;
+        let (hash, handed) = rest.split_first_chunk::<32>()?;
+        let handed = if before { [0; 8] } else { handed.try_into().ok()? };
         Some(Self {
             machine: MachineId(Uuid::from_slice(machine).ok()?),
             epoch: Epoch(u64::from_be_bytes(*epoch)),
             seq: u64::from_be_bytes(*seq),
-            hash: EntryHash(hash.try_into().ok()?),
+            hash: EntryHash(*hash),
+            handed: u64::from_be_bytes(handed),
         })
     }
 }
@@ -67,6 +78,8 @@ impl Replica {
         if !sound || who.machine != machine {
             return Ok(false);
         }
+        let life = Life::of(&self.door().log, who.identity)?;
+        self.handed.store(life.handed, Ordering::Relaxed);
         let (disk, path) = self.mark_file();
         let Some(mark) = disk.read(&path)?.as_deref().and_then(Mark::from_bytes) else {
             // A desk of version 0.1, or one whose mark was torn: from now on there is one.
@@ -74,13 +87,22 @@ impl Replica {
             return Ok(true);
         };
         let held = log::hash_at(&self.door().log, mark.epoch, mark.seq)?;
-        Ok(mark.machine == machine && held == Some(mark.hash))
+        let handed = mark.epoch != who.identity.epoch || life.handed >= mark.handed;
+        Ok(mark.machine == machine && held == Some(mark.hash) && handed)
+    }
+
+    /// Writes down up to where the log, which ends at `head`, is handed over, before the first byte leaves.
+    pub(crate) fn note_handover(&self, who: &Identified, handed: Seq, head: Head) {
+        if self.handed.swap(handed, Ordering::Relaxed) != handed {
+            self.note_mark(who, head);
+        }
     }
 
     /// Writes down how far the log is. A failure costs only the mark: the commit has happened.
     pub(crate) fn note_mark(&self, who: &Identified, head: Head) {
         let Head { seq, hash } = head;
-        let mark = Mark { machine: who.machine, epoch: who.identity.epoch, seq, hash };
+        let handed = self.handed.load(Ordering::Relaxed);
+        let mark = Mark { machine: who.machine, epoch: who.identity.epoch, seq, hash, handed };
         let (disk, path) = self.mark_file();
         if let Err(error) = disk.write(&path, &mark.to_bytes()) {
             tracing::warn!(%error, "the mark beside the log could not be written");
@@ -99,6 +121,7 @@ mod tests {
             epoch: Epoch(u64::MAX),
             seq: 9,
             hash: EntryHash([7; 32]),
+            handed: 8,
         };
         let bytes = mark.to_bytes();
         assert_eq!(Mark::from_bytes(&bytes), Some(mark));

@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
     time::Duration,
 };
 
@@ -62,6 +62,8 @@ pub struct Replica {
     sync: Mutex<Side>,
     // Whose turn it is to write `log.db`. SQLite's own waiting polls, and would add milliseconds to a guest's answer.
     turn: Mutex<()>,
+    /// Up to which entry the life that is written was handed over: for the mark.
+    pub(crate) handed: AtomicU64,
     /// What the server lacks, as it last said, and what was offered to it since.
     pub(crate) giving: Mutex<Giving>,
     // Held for as long as the files are open.
@@ -91,8 +93,8 @@ impl Replica {
         settle(&door.log)?;
         let sync = open_side(&*disk, folder)?;
         let (door, sync, turn) = (Mutex::new(door), Mutex::new(sync), Mutex::new(()));
-        let giving = Mutex::default();
-        Ok(Self { disk, folder: folder.into(), door, sync, turn, giving, _lock: lock })
+        let (giving, handed) = (Mutex::default(), AtomicU64::new(0));
+        Ok(Self { disk, folder: folder.into(), door, sync, turn, handed, giving, _lock: lock })
     }
 
     /// The side that judges and decides.

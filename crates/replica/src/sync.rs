@@ -103,7 +103,11 @@ impl Replica {
         let current = life.i == who.identity;
         let (entries, head) = page(&tx, &life, life.acknowledged)?;
         let (grants, receipt, term) = (grants(&tx)?, give_back::receipt(&tx)?, term(&tx)?);
+        let end = log::head(&tx, who.identity.epoch)?.0;
         tx.commit()?;
+        if current {
+            self.note_handover(who, life.handed, end);
+        }
         drop(turn);
         let cursor = cursor(&side.lists)?;
         let part = if current {

@@ -387,3 +387,24 @@ fn a_column_beside_an_entry_is_mended_from_what_was_signed() {
     assert!(replica.goes_on(&who, who.machine).unwrap());
     assert_eq!(replica.logged(who.identity, 0, 10).unwrap(), before);
 }
+
+#[test]
+fn an_older_copy_with_the_same_end_that_does_not_know_of_the_handover_does_not_go_on() {
+    let bench = Bench::new(Some(10), 5);
+    bench.admit(1);
+    let Bench { replica, who, folder, .. } = bench;
+    assert!(replica.goes_on(&who, who.machine).unwrap());
+    drop(replica);
+    let log = folder.path().join("log.db");
+    let copy = std::fs::read(&log).unwrap();
+    let replica = Replica::open(folder.path()).unwrap();
+    assert!(replica.goes_on(&who, who.machine).unwrap());
+    replica.carry(&who, &StationStatus::default(), NOW_MS, &mut |_| Ok(())).unwrap();
+    drop(replica);
+    std::fs::write(&log, copy).unwrap();
+    for beside in ["log.db-wal", "log.db-shm"] {
+        let _ = std::fs::remove_file(folder.path().join(beside));
+    }
+    let replica = Replica::open(folder.path()).unwrap();
+    assert!(!replica.goes_on(&who, who.machine).unwrap(), "an undo would give a right back that has left");
+}
