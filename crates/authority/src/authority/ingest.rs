@@ -133,7 +133,8 @@ impl Intake<'_> {
 
     fn extend(&self, txn: &mut dyn Txn, place: &mut Place, head: Head) -> Result<()> {
         place.head = head;
-        let log = txn.log(place.at)?.unwrap_or(LogRow::empty(self.own.term));
+        // A log that was unknown until another desk gave it back may have rights that only its own desk can tell: it is awaited.
+        let log = txn.log(place.at)?.unwrap_or(LogRow::empty(0));
         txn.put_log(place.at, &LogRow { head, ..log })
     }
 
