@@ -202,7 +202,14 @@ impl Oracle {
             let (key, Some(said)) = (one.entry.key(), Said::of(&one.entry.body)) else { continue };
             match self.said.get(&key) {
                 Some(known) if *known == said => {}
-                other => return broken(format!("{key:?} was {other:?} and says {said:?}")),
+                Some(known) => return broken(format!("{key:?} was {known:?} and says {said:?}")),
+                // What failed on the disk just before the life ended may be there all the same.
+                None => {
+                    self.read(&one.entry);
+                    let mut doubtful = self.doubtful.remove(&i).unwrap_or_default();
+                    self.turned_up(key, said, &mut doubtful)?;
+                    self.doubtful.insert(i, doubtful);
+                }
             }
         }
         Ok(())

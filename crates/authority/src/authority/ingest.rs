@@ -144,7 +144,8 @@ impl Intake<'_> {
 
     /// Writes down how far the log goes now: once for a page, because nothing that an entry changes asks for it.
     fn keep_end(&self, txn: &mut dyn Txn, place: &Place) -> Result<()> {
-        let log = txn.log(place.at)?.unwrap_or(LogRow::empty(self.own.term));
+        // A log that was unknown until another desk gave it back may have rights that only its own desk can tell: it is awaited.
+        let log = txn.log(place.at)?.unwrap_or(LogRow::empty(0));
         if log.head == place.head {
             Ok(())
         } else {

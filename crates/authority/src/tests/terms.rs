@@ -328,3 +328,34 @@ fn what_was_deleted_from_the_end_is_found_by_what_the_server_signed_to_a_desk() 
     let forged = usher_protocol::sync::Signed::new(receipt.proof.0.clone(), &[0; 64]);
     assert_eq!(world.verify_receipt(&forged).unwrap(), [], "what the server did not sign says nothing");
 }
+
+#[test]
+fn a_log_that_others_give_back_and_no_roster_names_is_awaited() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    let (mut one, mut two) = (Desk::enrol(&world, 1, NOW).unwrap(), Desk::enrol(&world, 2, NOW).unwrap());
+    sync(&world, &mut one, Vec::new(), NOW);
+    sync(&world, &mut two, Vec::new(), NOW);
+    let (backup, lines) = (world.store_for_tests().copy(), roster.lines().unwrap());
+    let mut second = two.reopened(7);
+    sync(&world, &mut second, Vec::new(), NOW);
+    let last = second.request(want(session, 3), 500, NOW);
+    second.apply(&last.to(&world, NOW).unwrap().unwrap()).unwrap();
+    assert_eq!(second.available(session), 3);
+    let restored = reopened(backup, &Kept(Arc::new(Mutex::new(lines))));
+    begin_term(&restored);
+    report(&restored, &mut two, Vec::new());
+    report(&restored, &mut two, Vec::new());
+    report(&restored, &mut one, Vec::new());
+    let entries = second.log.iter().cloned().map(EntryBytes).collect();
+    let proof = usher_protocol::sync::Signed::new(last.bytes.clone(), &last.signature);
+    let mut sent = one.request(Vec::new(), 500, NOW);
+    sent.body.relayed = vec![Relayed { log: second.i, entries, proof }];
+    sent.body.all_given_back = Some(true);
+    one.apply(&one.sign(sent.body.clone()).to(&restored, NOW).unwrap().unwrap()).unwrap();
+    report(&restored, &mut one, want(session, 10));
+    assert_eq!(one.available(session), 0, "the second life of desk 2 may hold rights");
+    report(&restored, &mut second, Vec::new());
+    report(&restored, &mut second, Vec::new());
+    assert_eq!(grantable(&restored), Some(7), "and says which");
+}
