@@ -66,7 +66,11 @@ phase: PhaseView,
 /**
  * Places; none: no limit.
  */
-capacity: number | null, };
+capacity: number | null, 
+/**
+ * Guests come and go without being counted out.
+ */
+re_entry: boolean, };
 
 /**
  * Whether guests are let in.
@@ -295,7 +299,7 @@ until_ms: number | null, } | { "kind": "unknown_ticket" } | { "kind": "other_eve
 /**
  * What became of a card.
  */
-export type CardOutcome = { "kind": "open" } | { "kind": "let_in" } | { "kind": "turned_away" } | { "kind": "taken_back" } | { "kind": "not_saved", 
+export type CardOutcome = { "kind": "open" } | { "kind": "let_in" } | { "kind": "turned_away" } | { "kind": "taken_back" } | { "kind": "checked_out" } | { "kind": "nobody_out" } | { "kind": "not_counted" } | { "kind": "not_saved", 
 /**
  * Why.
  */
@@ -304,7 +308,7 @@ problem: StoreProblem, };
 /**
  * What can be done with a card.
  */
-export type CardAction = "let_in" | "let_in_anyway" | "turn_away" | "undo";
+export type CardAction = "let_in" | "let_in_anyway" | "turn_away" | "undo" | "check_out" | "let_back_in";
 
 /**
  * The guest as shown: the least that the desk needs.
@@ -372,7 +376,7 @@ what: RecentWhat, };
 /**
  * What a recent line tells.
  */
-export type RecentWhat = "let_in" | "turned_away" | "taken_back" | "undecided";
+export type RecentWhat = "let_in" | "turned_away" | "taken_back" | "checked_out" | "undecided";
 
 /**
  * A guest whose card was replaced before anybody decided.
@@ -589,6 +593,10 @@ session: string | null,
  */
 door: DoorMode, 
 /**
+ * People leave by this door: every scan checks out.
+ */
+out: boolean, 
+/**
  * The line to the server.
  */
 link: LinkView, 
@@ -724,6 +732,10 @@ hand_out_all: boolean,
  * Seats are held for registered guests.
  */
 hold_seats: boolean, 
+/**
+ * Guests come and go without being counted out; left out by a server of version 0.1.
+ */
+re_entry: boolean, 
 /**
  * Places; none: no limit.
  */
@@ -943,6 +955,31 @@ export type LeaveOutcome = { "kind": "checked_out",
 name: string, } | { "kind": "not_counted" } | { "kind": "nobody" };
 
 /**
+ * Somebody on the guest list.
+ */
+export type FoundPerson = { 
+/**
+ * The person's id.
+ */
+id: string, 
+/**
+ * The name; empty where the list has none.
+ */
+name: string, 
+/**
+ * Organisation; may be empty.
+ */
+organisation: string, 
+/**
+ * The order; may be empty.
+ */
+order: string, 
+/**
+ * The titles of the sessions that the person is inside of, under whatever name.
+ */
+inside: Array<string>, };
+
+/**
  * Everything that the supervisor window shows. Pushed whole after every change.
  */
 export type SupervisorView = { 
@@ -1009,7 +1046,16 @@ export type SetDoor = {
 mode: DoorMode, };
 
 /**
- * A code was read. Of the readings, the first that is known wins; all others count as misread keys.
+ * From now on every scan checks out, or lets in again. A session that is started begins with letting in.
+ */
+export type SetOut = { 
+/**
+ * Whether people leave by this door.
+ */
+out: boolean, };
+
+/**
+ * A code was read. Where people leave by this door, its guest is checked out. Of the readings, the first that is known wins; all others count as misread keys.
  */
 export type Scan = { 
 /**
@@ -1142,6 +1188,7 @@ export interface DeskCommands {
   start: { args: StartSession; output: DeskView };
   leave: { args: LeaveSession; output: DeskView };
   set_door: { args: SetDoor; output: DeskView };
+  set_out: { args: SetOut; output: DeskView };
   scan: { args: Scan; output: CardView | null };
   accept: { args: Accept; output: CardView };
   turn_away: { args: TurnAway; output: CardView };
@@ -1214,6 +1261,15 @@ incident: string,
  * How.
  */
 outcome: "one_person" | "two_people" | "accepted", };
+
+/**
+ * Guests whose words begin with the words of the text.
+ */
+export type FindPersons = { 
+/**
+ * What was typed.
+ */
+text: string, };
 
 /**
  * Two persons are one: what one walk-in at two desks becomes.
@@ -1316,6 +1372,7 @@ export interface SupervisorCommands {
   connect: { args: ConnectSupervisor; output: ConnectOutcome };
   settle: { args: SettleDesk; output: DecideOutcome };
   resolve: { args: ResolveIncident; output: DecideOutcome };
+  find: { args: FindPersons; output: Array<FoundPerson> };
   merge: { args: MergePersons; output: DecideOutcome };
   split: { args: SplitPersons; output: DecideOutcome };
   re_entry: { args: AllowReEntry; output: DecideOutcome };

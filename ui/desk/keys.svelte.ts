@@ -9,7 +9,7 @@ import type { Finder } from "./finder.svelte";
 import { TapGuard } from "./model/guard";
 import type { Desk } from "./state.svelte";
 
-const ACTION_KEYS: Record<string, CardAction> = { F2: "let_in_anyway", F8: "turn_away" };
+const KEY_ACTIONS: Record<string, readonly CardAction[]> = { F2: ["let_in_anyway", "let_back_in"], F8: ["turn_away"] };
 const FOCUSABLE = 'button:not(:disabled), input:not(:disabled)';
 
 /** What the open panel does with Enter, arrows and F9; set by the panel itself. */
@@ -138,7 +138,7 @@ export class Keys {
 
   #command(event: KeyboardEvent): void {
     const desk = this.#desk;
-    const action = ACTION_KEYS[event.key];
+    const action = KEY_ACTIONS[event.key]?.find((one) => desk.card?.actions.includes(one));
     if (action && desk.panel === "none") desk.act(action, event.timeStamp);
     else if (event.key === "F3") this.#finder.field?.focus();
     else if (event.key === "F9") this.undo(event.timeStamp);
@@ -158,6 +158,7 @@ export class Keys {
     if (["r", "p", "f", "g", "+", "-", "=", "0", "e", "l", "m", "s", "u"].includes(key)) event.preventDefault();
     if (key === "m") setMuted(!muted());
     if (!this.#atDoor()) return;
+    if (key === "e") void this.#desk.turnOut();
     if (key === "z" && !inField) this.undo(event.timeStamp);
     if (/^[1-9]$/.test(key)) {
       event.preventDefault();

@@ -54,6 +54,8 @@ export class Desk {
   #noticeEnd: ReturnType<typeof setTimeout> | undefined;
   #lookAgain: ReturnType<typeof setTimeout> | undefined;
   #deciding: string | null = null;
+  /** When the desk began to check out, or last did. */
+  #outSince = $state<number | null>(null);
 
   constructor(api: DeskApi) {
     this.api = api;
@@ -73,6 +75,7 @@ export class Desk {
       now: this.now,
       place: this.place,
       leftOpenSince: this.#leftOpen?.since ?? null,
+      outIdleSince: this.#outSince,
       notSavedCleared: unsaved !== null && this.#clearedNotSaved === `${unsaved.name}/${unsaved.problem}`,
       notice: this.notice,
     });
@@ -104,6 +107,9 @@ export class Desk {
       this.#leftOpen = view.left_open && { id: view.left_open.id, since: this.now };
     }
     if (!view.not_saved) this.#clearedNotSaved = null;
+    const moved = view.card !== null && view.card.id !== before?.id;
+    if (!view.out) this.#outSince = null;
+    else if (!this.view?.out || moved) this.#outSince = this.now;
     this.view = view;
     if (view.phase.kind !== "door" && !ANYWHERE.includes(this.panel)) this.panel = "none";
     this.#cardChanged(before, view.card);
@@ -125,8 +131,8 @@ export class Desk {
   }
 
   /** Carries a command out that answers with a whole view. */
-  async turn(name: "start" | "leave" | "set_door" | "close", args: DeskCommands[typeof name]["args"]): Promise<void> {
-    const view = await this.run(name, args);
+  async turn(name: "start" | "leave" | "set_door" | "set_out" | "close", args: DeskCommands[typeof name]["args"], failed?: Key): Promise<void> {
+    const view = await this.run(name, args, failed);
     if (view) this.receive(view);
   }
 
@@ -144,8 +150,15 @@ export class Desk {
     this.#deciding = deciding;
     if (action === "turn_away") await this.run("turn_away", { id });
     else if (action === "undo") await this.run("undo", { id }, "notice.undo");
+    else if (action === "check_out") await this.#checkOut(id);
+    else if (action === "let_back_in") await this.run("let_back_in", { id }, "notice.let_back_in");
     else await this.run("accept", { id, anyway: action === "let_in_anyway" });
     this.#deciding = null;
+  }
+
+  /** Ctrl+E: every scan checks out, or lets in again. */
+  async turnOut(): Promise<void> {
+    if (this.view?.phase.kind === "door") await this.turn("set_out", { out: !this.view.out }, "notice.set_out");
   }
 
   /** Takes the card off the stage. */
@@ -182,6 +195,12 @@ export class Desk {
     const play = (): void => this.speaker.play(sound, volume());
     if (document.hidden) play();
     else requestAnimationFrame(play);
+  }
+
+  // What was written shows on the card; what was not is told.
+  async #checkOut(id: string): Promise<void> {
+    const left = await this.run("check_out", { id }, "notice.check_out");
+    if (left && left.kind !== "checked_out") this.tell({ key: left.kind === "nobody" ? "notice.check_out" : "notice.set_out" });
   }
 
   #visit(card: CardView): string {

@@ -101,6 +101,18 @@ describe("deciding", () => {
     expect(calls).toEqual([["accept", { id: "v1", anyway: true }]]);
   });
 
+  it("checks out and lets back in by their own commands, on the card that takes them", () => {
+    show(named("already"));
+    const later = performance.now() + 1_000;
+    desk.act("check_out", later);
+    expect(calls).toEqual([["check_out", { id: "v1" }]]);
+    show(named("comeandgo", { id: "v2" }));
+    desk.act("check_out", performance.now() + 2_000);
+    expect(calls).toHaveLength(1);
+    desk.act("let_back_in", performance.now() + 2_000);
+    expect(calls.at(-1)).toEqual(["let_back_in", { id: "v2" }]);
+  });
+
   it("that fails becomes a notice for six seconds", async () => {
     show(named("ready"));
     refuse = { kind: "not_possible" };
@@ -137,6 +149,38 @@ describe("a new card", () => {
     show(named("ready", { outcome: { kind: "let_in" } }));
     expect(desk.panel).toBe("menu");
     expect(heard).toEqual(["go_first", "go_second"]);
+  });
+});
+
+describe("a door where people leave", () => {
+  it("is turned by one command, back and forth", async () => {
+    show(null);
+    void desk.turnOut();
+    show(null, { out: true });
+    void desk.turnOut();
+    expect(calls).toEqual([["set_out", { out: true }], ["set_out", { out: false }]]);
+  });
+
+  it("asks after ten minutes without anybody whether it still checks out", () => {
+    const at = (ms: number, card: CardView | null = null, out = true): void => show(card, { out, clock: { now_ms: NOW + ms, skew_ms: 0 } });
+    at(0);
+    at(599_999);
+    expect(desk.strip).toBeNull();
+    at(600_000);
+    expect(desk.strip?.kind).toBe("out_idle");
+    at(600_001, named("left"));
+    expect(desk.strip).toBeNull();
+    at(1_200_000, named("left"));
+    expect(desk.strip).toBeNull();
+    at(1_200_001, named("left"));
+    expect(desk.strip?.kind).toBe("out_idle");
+    at(1_200_002, null, false);
+    expect(desk.strip).toBeNull();
+  });
+
+  it("says goodbye with the sound of the open door", () => {
+    show(named("left"), { out: true });
+    expect(heard).toEqual(["go"]);
   });
 });
 

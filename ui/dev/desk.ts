@@ -38,6 +38,9 @@ function answer(name: string, args: Record<string, unknown>): unknown {
     case "scan": view = { ...view, card: { ...(CARDS["ok"] as CardView), id: String(Math.random()) } }; push(); return view.card;
     case "open": view = { ...view, card: { ...(CARDS["ready"] as CardView), id: String(Math.random()) } }; push(); return view.card;
     case "accept": return become({ outcome: { kind: "let_in" }, actions: ["undo"] });
+    case "check_out": become({ outcome: { kind: "checked_out" }, actions: ["undo"] }); return { kind: "checked_out", name: "Ana" };
+    case "let_back_in": return become({ outcome: { kind: "let_in" }, actions: ["undo"] });
+    case "set_out": view = { ...view, out: args["out"] === true, card: null }; return push();
     case "turn_away": return become({ outcome: { kind: "turned_away" }, actions: ["undo"] });
     case "undo": return view.card ? become({ outcome: { kind: "taken_back" }, actions: ["let_in"] }) : null;
     case "close": view = { ...view, card: null }; return push();

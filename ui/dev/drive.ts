@@ -53,6 +53,7 @@ export async function drive(become: (card: string | null) => void): Promise<void
   }
   await show("ask"); press("F2"); await wait(50); expectCalls("F2 lets in anyway", "accept:anyway");
   await show("ask"); press("F8"); await wait(50); expectCalls("F8 turns away", "turn_away");
+  await show("already"); press("F2"); await wait(50); expectCalls("F2 lets back in", "let_back_in");
   await show("ok"); press("F9"); await wait(50); expectCalls("F9 takes back", "undo");
   await show("full"); press("Escape"); await wait(50); expectCalls("Esc clears the card", "close");
   await show("ask");

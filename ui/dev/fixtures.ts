@@ -1,5 +1,6 @@
 // Made-up views for the harness and the tests. Nothing of this reaches the windows that ship.
 
+import { UNKNOWN_DESKS } from "../supervisor/model/names";
 import type { BoardLog, BoardStation, CardView, DeskView, GuestView, RecentRow, SessionView, SupervisorView, BoardSession, VerdictView } from "../bindings/usher";
 
 /** 21 May 2026, 10:14 in Berlin. */
@@ -9,7 +10,7 @@ const MIN = 60_000;
 export const ANA: GuestView = { id: "p1", name: "Ana Gómez de la Fuente", organisation: "Institut Català de Recerca", kind: "Full pass", note: "" };
 
 export function session(over: Partial<SessionView> = {}): SessionView {
-  return { id: "s1", name: "Opening keynote", room: "Hall A", starts_ms: NOW - 14 * MIN, ends_ms: NOW + 46 * MIN, phase: { kind: "open" }, capacity: 300, ...over };
+  return { id: "s1", name: "Opening keynote", room: "Hall A", starts_ms: NOW - 14 * MIN, ends_ms: NOW + 46 * MIN, phase: { kind: "open" }, capacity: 300, re_entry: false, ...over };
 }
 
 export function card(verdict: VerdictView, over: Partial<CardView> = {}): CardView {
@@ -35,6 +36,7 @@ export function view(over: Partial<DeskView> = {}): DeskView {
     ],
     session: "s1",
     door: "fast_door",
+    out: false,
     link: { kind: "online" },
     learning: false,
     waiting: 0,
@@ -68,8 +70,12 @@ export const CARDS: Record<string, CardView> = {
   ask: card(BOOKED, { guest: MAX, actions: ["let_in_anyway", "turn_away"] }),
   hard: card(BOOKED, { guest: HARD, late_min: 14, actions: ["let_in_anyway", "turn_away"] }),
   asknone: card({ kind: "not_registered", booked: null }, { actions: ["let_in_anyway", "turn_away"] }),
-  already: card({ kind: "already_in", at_ms: NOW - 12 * MIN, desk: "Desk 2", here: false }),
-  justnow: card({ kind: "already_in", at_ms: NOW - 40_000, desk: "Desk 3", here: true }),
+  already: card({ kind: "already_in", at_ms: NOW - 12 * MIN, desk: "Desk 2", here: false }, { actions: ["check_out", "let_back_in"] }),
+  justnow: card({ kind: "already_in", at_ms: NOW - 40_000, desk: "Desk 3", here: true }, { actions: ["check_out", "let_back_in"] }),
+  comeandgo: card({ kind: "already_in", at_ms: NOW - 12 * MIN, desk: "Desk 2", here: false }, { actions: ["let_back_in"] }),
+  left: card({ kind: "already_in", at_ms: NOW - 12 * MIN, desk: "Desk 2", here: false }, { outcome: { kind: "checked_out" }, actions: ["undo"], late_min: 14 }),
+  nobodyout: card({ kind: "unknown_ticket" }, { guest: null, outcome: { kind: "nobody_out" } }),
+  notcounted: card({ kind: "already_in", at_ms: NOW - 12 * MIN, desk: "Desk 2", here: false }, { outcome: { kind: "not_counted" } }),
   full: card({ kind: "session_full", capacity: 300 }),
   empty: card({ kind: "grant_empty", online: false, optimistic: false }, { guest: { ...ANA, name: "Yusuf Işık" } }),
   asking: card({ kind: "grant_empty", online: true, optimistic: false }),
@@ -116,6 +122,8 @@ export const SCREENS: Record<string, DeskView> = {
   nocamera: view({ camera: { state: "none", name: "", two_codes: false, unread: false } }),
   unread: view({ camera: { state: "running", name: "", two_codes: false, unread: true } }),
   two: view({ camera: { state: "running", name: "", two_codes: true, unread: false } }),
+  out: view({ out: true, recent: [recent("r0", "Ana Gómez", 0, "checked_out"), ...view().recent.slice(1)] }),
+  outoffline: view({ ...OFFLINE, out: true }),
   fresh: view({ recent: [] }),
   connect: view({ phase: { kind: "connect" }, event: null, desk: "", sessions: [], session: null }),
   loading: view({ phase: { kind: "loading", loaded: 740, total: 1200 } }),
@@ -126,7 +134,7 @@ export const SCREENS: Record<string, DeskView> = {
 
 export function boardSession(over: Partial<BoardSession> = {}): BoardSession {
   return {
-    id: "b1", name: "Opening keynote", room: "Hall A", starts_ms: NOW - 14 * MIN, ends_ms: NOW + 46 * MIN, opens_ms: NOW - 29 * MIN, state: "open", set: "scheduled", hand_out_all: false, hold_seats: false, capacity: 300,
+    id: "b1", name: "Opening keynote", room: "Hall A", starts_ms: NOW - 14 * MIN, ends_ms: NOW + 46 * MIN, opens_ms: NOW - 29 * MIN, state: "open", set: "scheduled", hand_out_all: false, hold_seats: false, re_entry: false, capacity: 300,
     inside: 231, occupied: 231, unsettled: 0, over_grant: 0, pending: 0, outstanding: 56, held: 0, worst: 287, grantable: 13, awaited: [], logs: [], ...over,
   };
 }
@@ -163,6 +171,7 @@ export function supervisorView(over: Partial<SupervisorView> = {}): SupervisorVi
         station({ id: "d4", name: "Desk 4", initials: "Priya", session: "b3", places: 4, recent: 12 }),
         station({ id: "d7", name: "Desk 7", initials: "Jonas", session: "b4", last_contact_ms: NOW - 12 * MIN, waiting: 6, places: 5, recent: 0 }),
       ],
+      merges: [{ station: "e0", epoch: "00000000000000a1", seq: 41, stays: "Ana Gómez", same: "Anna Gomez" }],
       incidents: [
         { id: "i2", kind: "double_admission", session_id: "b2", session: "Maps without servers", person: "Ana Gómez", over_by: null, records: [{ station: "Desk 2", at_ms: NOW - 12 * MIN }, { station: "Desk 5", at_ms: NOW - 10 * MIN }] },
         { id: "i1", kind: "over_capacity", session_id: "b3", session: "Rust at the edge", person: null, over_by: 3, records: [{ station: "Desk 4", at_ms: NOW - 3 * MIN }] },
@@ -186,6 +195,14 @@ export const BOARDS: Record<string, SupervisorView> = {
       ...calm.board,
       incidents: [{ ...RESTORED, records: [...RESTORED.records] }],
       sessions: calm.board.sessions.map((s) => (s.id === "b2" ? { ...s, grantable: 0, awaited: ["Desk 2", "Desk 7"], logs: [log("d2", "Desk 2", 5, NOW - 9 * MIN, true), log("d7", "Desk 7", 0, null, true), log("d3", "Desk 3", 15)] } : s)),
+    },
+  },
+  unknown: {
+    ...calm,
+    board: calm.board && {
+      ...calm.board,
+      incidents: [{ ...RESTORED, records: [...RESTORED.records] }],
+      sessions: calm.board.sessions.map((s) => ({ ...s, grantable: 0, awaited: [UNKNOWN_DESKS], logs: [{ ...log(UNKNOWN_DESKS, UNKNOWN_DESKS, 0, null, true), epoch: "0000000000000000" }] })),
     },
   },
   many: { ...calm, board: calm.board && { ...calm.board, stations: Array.from({ length: 14 }, (_, n) => station({ id: `m${n}`, name: `Desk ${n + 1}`, recent: n * 5, last_contact_ms: NOW - n * 20_000 })) } },

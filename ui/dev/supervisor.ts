@@ -17,6 +17,11 @@ const view = BOARDS[query.get("board") ?? "board"] ?? BOARDS["board"];
 const why = query.get("refuse");
 const answer = (name: string): unknown => {
   if (name === "look") return view;
+  if (name === "find") return [
+    { id: "p1", name: "Ana Gómez de la Fuente", organisation: "Institut Català de Recerca", order: "4F7K", inside: ["Maps without servers"] },
+    { id: "p2", name: "Anna Gomez", organisation: "", order: "A91C", inside: ["Maps without servers", "Breakfast"] },
+    { id: "p3", name: "Anabel Ruiz", organisation: "Open Kaart", order: "", inside: [] },
+  ];
   if (name === "connect") return { kind: "refused", why: "wrong_role" };
   return why ? { kind: "refused", why } : { kind: "done" };
 };

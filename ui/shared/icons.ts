@@ -20,6 +20,8 @@ import history from "lucide-static/icons/history.svg?raw";
 import languages from "lucide-static/icons/languages.svg?raw";
 import link2Off from "lucide-static/icons/link-2-off.svg?raw";
 import listChecks from "lucide-static/icons/list-checks.svg?raw";
+import logIn from "lucide-static/icons/log-in.svg?raw";
+import logOut from "lucide-static/icons/log-out.svg?raw";
 import monitorSmartphone from "lucide-static/icons/monitor-smartphone.svg?raw";
 import octagonPause from "lucide-static/icons/octagon-pause.svg?raw";
 import octagonX from "lucide-static/icons/octagon-x.svg?raw";
@@ -60,6 +62,8 @@ const FILES = {
   languages,
   "link-2-off": link2Off,
   "list-checks": listChecks,
+  "log-in": logIn,
+  "log-out": logOut,
   "monitor-smartphone": monitorSmartphone,
   "octagon-pause": octagonPause,
   "octagon-x": octagonX,

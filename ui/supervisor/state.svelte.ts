@@ -5,7 +5,9 @@ import type { SupervisorApi } from "../shared/api";
 import type { Place } from "../shared/format";
 import { language } from "../shared/i18n.svelte";
 import { Office } from "./decide.svelte";
+import { People } from "./people.svelte";
 import { desks } from "./model/desks";
+import { named } from "./model/names";
 import { toSettle } from "./model/incidents";
 import { rooms } from "./model/rooms";
 
@@ -23,8 +25,12 @@ export class Supervisor {
   open = $state<string | null>(null);
   /** The room that is managed; none: the board. */
   room = $state<string | null>(null);
+  /** The guests are looked at, to put two names together or take them apart. */
+  people = $state(false);
   readonly api: SupervisorApi;
   readonly office: Office;
+  /** What is looked for among the guests: kept while a confirmation stands before it. */
+  readonly search: People;
 
   #lookAgain: ReturnType<typeof setTimeout> | undefined;
   #base = { now: Date.now(), at: performance.now() };
@@ -32,9 +38,10 @@ export class Supervisor {
   constructor(api: SupervisorApi) {
     this.api = api;
     this.office = new Office(api);
+    this.search = new People(api);
   }
 
-  board = $derived(this.view?.board ?? null);
+  board = $derived(this.view?.board ? named(this.view.board, language()) : null);
   place = $derived<Place>({ language: language(), zone: this.board?.time_zone ?? null });
   /** How old the board is, in ms. */
   age = $derived(this.board ? Math.max(0, this.now - this.board.at_ms) : 0);
@@ -52,7 +59,16 @@ export class Supervisor {
   back(): void {
     if (this.office.asked) this.office.leave();
     else if (this.open !== null) this.open = null;
+    else if (this.people) this.people = false;
     else this.room = null;
+  }
+
+  /** The guests, or back to the board; a confirmation that is under way stays. */
+  showPeople(): void {
+    if (this.office.busy) return;
+    this.office.leave();
+    this.open = null;
+    this.people = !this.people;
   }
 
   /** Starts hearing views; gives back how to stop. */

@@ -95,7 +95,7 @@ impl Look for Tables<'_> {
     }
 
     fn contacts(&self) -> Result<Vec<(StationId, Contact)>> {
-        all(self.0, &format!("{} ORDER BY station", rows::CONTACT), [], rows::contact)
+        all(self.0, &format!("{} ORDER BY station, at_ms, epoch", rows::CONTACT), [], rows::contact)
     }
 
     fn enrol_code(&self, digest: CodeDigest) -> Result<Option<CodeRow>> {

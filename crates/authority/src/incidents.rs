@@ -1,5 +1,7 @@
 //! Incidents, derived from what the store holds: never stored, each exactly once (DESIGN section 4).
 
+use std::collections::BTreeMap;
+
 use usher_core::{
     clock::SKEW_SHOWN_MS,
     entry::{Body, Entry, Subject},
@@ -116,7 +118,8 @@ fn broken_chains(look: &dyn Look, found: &mut Vec<Found>) -> Result<()> {
 
 /// One incident for each desk whose clock was far off when it last spoke. Its id is that of the log, not of an entry.
 fn clocks(look: &dyn Look, found: &mut Vec<Found>) -> Result<()> {
-    for (station, contact) in look.contacts()? {
+    let newest: BTreeMap<_, _> = look.contacts()?.into_iter().collect();
+    for (station, contact) in newest {
         let desk = look.station(station)?.is_some_and(|row| row.role == Role::Desk);
         if desk && contact.skew_ms.abs() > SKEW_SHOWN_MS {
             let log = EntryKey { station, epoch: contact.epoch, seq: 0 };

@@ -51,7 +51,7 @@ struct State {
     persons: BTreeMap<PersonId, PersonRow>,
     persons_order: Vec<PersonId>,
     stations: BTreeMap<StationId, StationRow>,
-    contacts: BTreeMap<StationId, Contact>,
+    contacts: BTreeMap<Identity, Contact>,
     codes: BTreeMap<CodeDigest, CodeRow>,
     logs: BTreeMap<Identity, LogRow>,
     entries: BTreeMap<EntryKey, EntryRow>,

@@ -56,6 +56,9 @@ pub struct BoardSession {
     /// Seats are held for registered guests.
     #[serde(default)]
     pub hold_seats: bool,
+    /// Guests come and go without being counted out; left out by a server of version 0.1.
+    #[serde(default)]
+    pub re_entry: bool,
     /// Places; none: no limit.
     pub capacity: Option<u32>,
     /// Distinct people inside.

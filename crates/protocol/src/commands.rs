@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use ts_rs::{Config, TS};
 use usher_core::entry::{Found, Outcome, SettleReason, StateSet};
 
-use crate::{board, leaving, leaving::LeaveOutcome, window};
+use crate::{board, leaving, leaving::LeaveOutcome, people, people::FoundPerson, window};
 use window::{
     CardView, ClosingView, ConnectOutcome, DecideOutcome, DeskView, DoorMode, FindRow, RecordsView,
     SavePlaces, SavedLog, SupervisorView, WindowError,
@@ -99,7 +99,12 @@ commands! {
         /// The mode.
         mode: DoorMode,
     } -> DeskView;
-    /// A code was read. Of the readings, the first that is known wins; all others count as misread keys.
+    /// From now on every scan checks out, or lets in again. A session that is started begins with letting in.
+    SetOut = "set_out" {
+        /// Whether people leave by this door.
+        out: bool,
+    } -> DeskView;
+    /// A code was read. Where people leave by this door, its guest is checked out. Of the readings, the first that is known wins; all others count as misread keys.
     Scan = "scan" {
         /// The text as read, then other readings of the same keys.
         readings: Vec<String>,
@@ -202,6 +207,11 @@ commands! {
         #[ts(type = "\"one_person\" | \"two_people\" | \"accepted\"")]
         outcome: Outcome,
     } -> DecideOutcome;
+    /// Guests whose words begin with the words of the text.
+    FindPersons = "find" {
+        /// What was typed.
+        text: String,
+    } -> Vec<FoundPerson>;
     /// Two persons are one: what one walk-in at two desks becomes.
     MergePersons = "merge" {
         /// The id of the person that stays.
@@ -279,7 +289,8 @@ pub fn typescript() -> String {
         window::SavePlaces, window::SavePlace, window::SavePlaceKind, window::SavedLog, window::RecordsView, window::RecordDifference,
         window::Counted, window::DeskView,
         window::WindowError, board::BoardState, board::BoardLog, board::BoardSession, board::BoardStation, board::BoardRecord,
-        board::BoardIncident, board::BoardMerge, board::Board, window::DecideOutcome, window::DecideRefusal, leaving::LeaveOutcome, window::SupervisorView,
+        board::BoardIncident, board::BoardMerge, board::Board, window::DecideOutcome, window::DecideRefusal, leaving::LeaveOutcome, people::FoundPerson,
+        window::SupervisorView,
     ];
     let head = "// Made from crates/protocol by its tests; never edited by hand (see crates/protocol/tests/bindings.rs).\n\n";
     let commands = [desk_interface(&config), supervisor_interface(&config)].concat();

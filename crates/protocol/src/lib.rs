@@ -11,6 +11,7 @@ pub mod enrol;
 pub mod error;
 pub mod leaving;
 pub mod limits;
+pub mod people;
 pub mod proof;
 pub mod records;
 pub mod setup;

@@ -69,6 +69,7 @@ pub struct StationStatus {
     /// Entries that will still be waiting after this request.
     pub waiting: u64,
     /// The session that it serves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session: Option<SessionId>,
     /// The initials of who sits there; shown to supervisors, kept nowhere else.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -85,10 +86,10 @@ pub struct SyncRequest {
     /// How far the feed was applied here.
     pub cursor: Cursor,
     /// The grants that the station knows of, so that a restored server can learn.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub grants: Vec<GrantTotal>,
     /// Rights that it would like; at most [`crate::limits::WANTS_PER_REQUEST_MAX`].
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wants: Vec<Want>,
     /// For the board.
     #[serde(default)]
@@ -311,6 +312,16 @@ mod tests {
         let json = serde_json::to_string(&item).unwrap();
         assert_eq!(json, r#"{"position":3,"entry":"AP8H"}"#);
         assert_eq!(serde_json::from_str::<Positioned>(&json).unwrap(), item);
+    }
+
+    /// A server of 0.1.0 wants `entries` and `waiting` even when there is nothing to say; what it can do without is left out.
+    #[test]
+    fn a_quiet_request_names_nothing_that_it_does_not_have() {
+        let quiet = SyncRequest { protocol: 1, ..SyncRequest::default() };
+        let json = serde_json::to_string(&quiet).unwrap();
+        let expected = r#"{"protocol":1,"entries":[],"cursor":{"term":0,"position":0},"status":{"wall_ms":0,"waiting":0}}"#;
+        assert_eq!(json, expected);
+        assert_eq!(serde_json::from_str::<SyncRequest>(&json).unwrap(), quiet);
     }
 
     #[test]

@@ -223,6 +223,19 @@ impl Drop for Served {
 
 #[cfg(unix)]
 #[test]
+fn serving_ends_in_order_though_nobody_reads_its_output_any_more() {
+    let desk = Desk::ready();
+    let mut command = desk.command(&["serve", "--listen", "127.0.0.1:0"]);
+    let mut served = Served(command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap());
+    let mut lines = BufReader::new(served.0.stdout.take().unwrap()).lines();
+    assert!(lines.next().unwrap().unwrap().starts_with("listening on "));
+    drop(lines);
+    let asked = Command::new("kill").args(["-TERM", &served.0.id().to_string()]).status().unwrap();
+    assert!(asked.success() && served.0.wait().unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
 fn serving_tells_where_and_ends_in_order() {
     let desk = Desk::ready();
     let port_file = desk.path("port");

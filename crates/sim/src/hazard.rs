@@ -20,6 +20,20 @@ pub enum Hazard {
     Copy,
 }
 
+impl std::str::FromStr for Hazard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        Ok(match text {
+            "restore" => Self::Restore,
+            "hidden-restore" => Self::HiddenRestore,
+            "roll-back" => Self::RollBack,
+            "copy" => Self::Copy,
+            _ => return Err("restore, hidden-restore, roll-back or copy is wanted".into()),
+        })
+    }
+}
+
 impl Hazard {
     /// Every hazard.
     pub const ALL: [Self; 4] = [Self::Restore, Self::HiddenRestore, Self::RollBack, Self::Copy];

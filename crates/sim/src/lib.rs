@@ -1,6 +1,6 @@
 //! Desks, a server, a network and disks in one process under one seed, checked by a naive oracle (DESIGN section 10).
 //!
-//! One [`run::run`] of a [`world::Plan`]: steps, each with a random stream of its own, so that a failing plan can be cut short and
+//! One [`run::run`] of a [`plan::Plan`]: steps, each with a random stream of its own, so that a failing plan can be cut short and
 //! thinned; then everything is healed and [`checks`] looks at what must hold. To add something that happens: a function and a line
 //! in a table of [`actions`]; something that must hold: a function called in [`checks::check`], or in the action that could
 //! break it; a message: a variant of [`network::Parcel`]; a kind of entry: a variant of [`oracle::Said`].

@@ -13,6 +13,7 @@ use std::{
 
 use clap::Parser;
 use usher_sim::{
+    hazard::Hazard,
     plan::Plan,
     report::{MUST_HAPPEN, Report},
     run::{TRIES_MAX, run, shrink},
@@ -30,6 +31,9 @@ struct Arguments {
     /// How many steps, instead of what the seed says.
     #[arg(long)]
     steps: Option<u64>,
+    /// Meets these hazards, instead of what the seed says: restore, hidden-restore, roll-back, copy, with commas.
+    #[arg(long, value_delimiter = ',')]
+    hazards: Option<Vec<Hazard>>,
     /// Only these steps: numbers with commas.
     #[arg(long, value_delimiter = ',')]
     only: Vec<u64>,
@@ -78,14 +82,14 @@ fn main() -> ExitCode {
         work(&arguments, &next, seeds.end, &shared);
     });
     let Shared { report, failed, failures } = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if failures > 0 {
-        println!("seeds {seeds:?}: {failures} failed");
-        return ExitCode::FAILURE;
-    }
     if let Some((plan, at, why)) = failed {
         return self::failed(&plan, at, &why, arguments.no_shrink);
     }
     print!("{report}");
+    if failures > 0 {
+        println!("seeds {seeds:?}: {failures} failed");
+        return ExitCode::FAILURE;
+    }
     let never = report.never(MUST_HAPPEN);
     if arguments.must_meet && !never.is_empty() {
         println!("seeds {seeds:?}: these never happened: {never:?}");
@@ -127,6 +131,9 @@ fn look(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
 fn plan(arguments: &Arguments, seed: u64) -> Plan {
     let mut plan = Plan::of(seed);
     plan.steps = arguments.steps.unwrap_or(plan.steps);
+    if let Some(hazards) = &arguments.hazards {
+        plan.hazards = hazards.iter().copied().collect();
+    }
     if !arguments.only.is_empty() {
         plan.without = (0..plan.steps).filter(|n| !arguments.only.contains(n)).collect::<BTreeSet<_>>();
     }

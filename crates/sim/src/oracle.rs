@@ -101,6 +101,8 @@ pub struct Oracle {
     learnt: BTreeMap<Identity, u64>,
     /// Up to where requests said that their logs were handed over.
     left: BTreeMap<Identity, BTreeSet<u64>>,
+    /// Statements of handovers that the server took by requests, of whatever age: not each is the one that its feed shows.
+    told: BTreeMap<Identity, BTreeSet<u64>>,
     /// Decisions that the server answered.
     promised: Vec<Promised>,
     /// What was said to have failed and may be there all the same.

@@ -37,7 +37,6 @@ pub const MUST_HAPPEN: &[&str] = &[
     "somebody was let in twice",
     "started twice",
     "the server ended in the middle of an I/O",
-    "undone twice",
     "verdict: already checked in",
     "verdict: cancelled",
     "verdict: grant empty",

@@ -59,12 +59,18 @@ impl Card {
         self.judgement.verdict == Verdict::Registered
     }
 
+    /// Whether the guest was in already when the card was made.
+    pub(crate) const fn already_in(&self) -> bool {
+        matches!(self.judgement.verdict, Verdict::AlreadyCheckedIn(_))
+    }
+
     fn row(&self) -> Option<RecentRow> {
         let what = match self.outcome {
             CardOutcome::LetIn => RecentWhat::LetIn,
             CardOutcome::TurnedAway => RecentWhat::TurnedAway,
             CardOutcome::TakenBack => RecentWhat::TakenBack,
-            CardOutcome::NotSaved { .. } => return None,
+            CardOutcome::CheckedOut => RecentWhat::CheckedOut,
+            CardOutcome::NotSaved { .. } | CardOutcome::NobodyOut | CardOutcome::NotCounted => return None,
             CardOutcome::Open if self.ticket == Ticket::NotATicket => return None,
             CardOutcome::Open if self.asks() => RecentWhat::Undecided,
             CardOutcome::Open => RecentWhat::TurnedAway,
@@ -93,6 +99,8 @@ pub(crate) struct Out {
     pub(crate) session: SessionId,
     /// When, by the corrected clock.
     pub(crate) at_ms: i64,
+    /// The card that said so.
+    pub(crate) card: Uuid,
 }
 
 impl Cards {

@@ -5,7 +5,7 @@ use std::{error::Error as _, time::Duration};
 use futures_util::StreamExt;
 use reqwest::{
     Client as Http, RequestBuilder, Response, StatusCode,
-    header::{CONTENT_TYPE, HeaderMap},
+    header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use url::Url;
@@ -16,12 +16,19 @@ use usher_protocol::{
     sync::Signed,
     window::OfflineWhy,
 };
+use usher_replica::Identified;
 
 use crate::pinned::pinned_config;
 
 const CONNECT: Duration = Duration::from_secs(3);
 /// The longest that a call may take. A server that accepts and never answers costs this once, beside the door.
 const CALL: Duration = Duration::from_secs(8);
+/// How long an unused connection is kept: longer than a quiet desk waits, and shorter than the server waits for the next request.
+const IDLE: Duration = Duration::from_secs(12);
+/// How hard bodies are packed: the quickest level. What base64 wastes goes at any level.
+const PACKING: i32 = 1;
+/// What `content-encoding: zstd` costs.
+const PACKED_HEADER_BYTES: usize = 24;
 /// The longest silence of a stream: the server sends a heartbeat every 10 s.
 const SILENCE: Duration = Duration::from_secs(25);
 
@@ -81,7 +88,8 @@ impl Client {
     /// A client of the server at `base`, pinned to `fingerprint` where the setup code gave one.
     pub(crate) fn new(base: Url, fingerprint: Option<&str>) -> Result<Self, CallError> {
         let setup = |error: &dyn std::fmt::Display| CallError::Setup(error.to_string());
-        let mut builder = Http::builder().connect_timeout(CONNECT).read_timeout(SILENCE).no_proxy();
+        let mut builder =
+            Http::builder().connect_timeout(CONNECT).read_timeout(SILENCE).pool_idle_timeout(IDLE).no_proxy();
         // The provider for certificates of known authorities; a second call finds it in place.
         let _ = rustls::crypto::ring::default_provider().install_default();
         if let Some(text) = fingerprint {
@@ -90,6 +98,12 @@ impl Client {
             builder = builder.tls_backend_preconfigured(pinned_config(sha256).map_err(|e| setup(&e))?);
         }
         Ok(Self { http: builder.build().map_err(|e| setup(&e))?, base })
+    }
+
+    /// A client of the server that `who` is enrolled with.
+    pub(crate) fn of(who: &Identified) -> Result<Self, CallError> {
+        let url = who.address.parse().map_err(|_| CallError::Setup("the server's address".into()))?;
+        Self::new(url, who.fingerprint.as_deref())
     }
 
     fn post(&self, path: &str, body: Vec<u8>) -> Result<RequestBuilder, CallError> {
@@ -114,7 +128,11 @@ impl Client {
         proof: &ProofHeaders,
         body: Vec<u8>,
     ) -> Result<Answered<A>, CallError> {
-        let request = proven(self.post(path, body)?, proof).timeout(CALL);
+        let request = match packed(&body) {
+            Some(packed) => self.post(path, packed)?.header(CONTENT_ENCODING, "zstd"),
+            None => self.post(path, body)?,
+        };
+        let request = proven(request, proof).timeout(CALL);
         let answer = request.send().await?;
         let signed = signed(answer.headers());
         let (answer, body) = read_answer(answer).await?;
@@ -140,6 +158,13 @@ pub(crate) struct Answered<A> {
     pub(crate) body: Vec<u8>,
     /// What the server signed about it.
     pub(crate) signed: Option<Signed>,
+}
+
+/// The body in zstd, where that saves more than the header that names it. Every server since 0.1.0 takes it; the proof is over the
+/// plain body.
+fn packed(body: &[u8]) -> Option<Vec<u8>> {
+    let packed = zstd::bulk::compress(body, PACKING).ok()?;
+    (packed.len() + PACKED_HEADER_BYTES < body.len()).then_some(packed)
 }
 
 fn signed(headers: &HeaderMap) -> Option<Signed> {
@@ -180,4 +205,18 @@ async fn read_bounded(answer: Response) -> Result<Vec<u8>, CallError> {
         }
     }
     Ok(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_packed_where_that_saves_something() {
+        assert_eq!(packed(b"{}"), None);
+        let long = "0123456789abcdef".repeat(100);
+        let short = packed(long.as_bytes()).unwrap();
+        assert!(short.len() < 100);
+        assert_eq!(zstd::bulk::decompress(&short, long.len()).unwrap(), long.as_bytes());
+    }
 }

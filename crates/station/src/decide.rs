@@ -3,10 +3,11 @@
 use usher_core::ids::{Epoch, Identity, PersonId, SessionId, StationId};
 use usher_protocol::{
     commands::{
-        AllowReEntry, HandOutAll, Handles, HoldSeats, MergePersons, ResolveIncident, SetCapacity,
-        SetSessionState, SettleDesk, SplitPersons,
+        AllowReEntry, FindPersons, HandOutAll, Handles, HoldSeats, MergePersons, ResolveIncident,
+        SetCapacity, SetSessionState, SettleDesk, SplitPersons,
     },
     decide::{DecideAnswer, Decision, Refused},
+    people::{FoundPerson, PeopleAnswer, PeopleRequest},
     window::{DecideOutcome, DecideRefusal, OfflineWhy, WindowError},
 };
 
@@ -71,6 +72,23 @@ impl<H: Host> Handles<SettleDesk> for Supervisor<H> {
 impl<H: Host> Handles<ResolveIncident> for Supervisor<H> {
     async fn handle(&self, args: ResolveIncident) -> Result<DecideOutcome, WindowError> {
         self.decide(Decision::Resolve { incident: id(&args.incident)?, outcome: args.outcome }).await
+    }
+}
+
+impl<H: Host> Handles<FindPersons> for Supervisor<H> {
+    async fn handle(&self, args: FindPersons) -> Result<Vec<FoundPerson>, WindowError> {
+        let credential = self.credential().ok_or(WindowError::NotReady)?;
+        let body =
+            serde_json::to_vec(&PeopleRequest { text: args.text }).map_err(|_| WindowError::BadCall)?;
+        let proof = credential.proof(&body).ok_or(WindowError::NotReady)?;
+        let client = credential.client().map_err(|_| WindowError::NotReady)?;
+        match client.call::<PeopleAnswer>("v1/people", &proof, body).await {
+            Ok(answered) => Ok(answered.answer.people),
+            Err(error) => {
+                tracing::info!(%error, "a search did not reach the server");
+                Err(WindowError::NotReady)
+            }
+        }
     }
 }
 

@@ -44,6 +44,8 @@ pub(crate) struct Seat {
 pub(crate) struct State {
     pub(crate) who: Option<Arc<Identified>>,
     pub(crate) seat: Seat,
+    /// People leave by this door: every scan checks out. Not kept: a desk that starts lets people in.
+    pub(crate) out: bool,
     pub(crate) link: Link,
     pub(crate) loading: Option<(u64, u64)>,
     pub(crate) cards: Cards,
@@ -223,6 +225,7 @@ impl State {
             camera,
             not_saved: None,
             learning: false,
+            out: false,
             protocol: PROTOCOL,
         }
     }

@@ -93,6 +93,7 @@ impl<H: Host> Handles<StartSession> for Desk<H> {
                 return Err(WindowError::NotPossible);
             }
             desk.leave(Some(session))?;
+            desk.state().out = false;
             let old = desk.state().seat.clone();
             let initials: String = args.initials.trim().chars().take(NAME_CHARS_MAX).collect();
             let same_person = old.initials == initials;
@@ -115,6 +116,7 @@ impl<H: Host> Handles<LeaveSession> for Desk<H> {
     async fn handle(&self, _: LeaveSession) -> Result<DeskView, WindowError> {
         self.work(|desk| {
             desk.leave(None)?;
+            desk.state().out = false;
             let old = desk.state().seat.clone();
             desk.keep_seat(Seat { session: None, ..old })?;
             desk.ring();
@@ -150,7 +152,13 @@ impl<H: Host> Handles<SetDoor> for Desk<H> {
 impl<H: Host> Handles<Scan> for Desk<H> {
     async fn handle(&self, args: Scan) -> Result<Option<CardView>, WindowError> {
         self.work(move |desk| {
-            let id = desk.scan(&bounded(args.readings), args.found)?;
+            let readings = bounded(args.readings);
+            let out = desk.state().out;
+            let id = if out {
+                Some(desk.scan_out(&readings, args.found)?.0)
+            } else {
+                desk.scan(&readings, args.found)?
+            };
             id.map(|id| desk.shown(id)).transpose()
         })
         .await

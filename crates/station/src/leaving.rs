@@ -1,16 +1,23 @@
 //! Leaving and coming back: checking somebody out, by the card or by a scan at a door where people leave, and letting somebody back in
 //! (DESIGN sections 4 and 5, UX section 4).
 
-use usher_core::verdict::Verdict;
+use usher_core::{entry::Found, ids::SessionId};
 use usher_protocol::{
-    commands::{CheckOut, Handles, LetBackIn, ScanOut},
+    commands::{CheckOut, Handles, LetBackIn, ScanOut, SetOut},
     leaving::LeaveOutcome,
-    window::{CardOutcome, CardView, WindowError},
+    window::{CardOutcome, CardView, DeskView, WindowError},
 };
 use usher_replica::{Act, Asked, CheckedOut, Decided, Decision, Ticket};
 use uuid::Uuid;
 
-use crate::{Desk, Host, cards::Out, desk::fault, handlers::uuid, scanning::Bench};
+use crate::{
+    Desk, Host,
+    cards::{Card, Out},
+    desk::fault,
+    handlers::{bounded, uuid},
+    scanning::Bench,
+    view,
+};
 
 /// A code shown again so soon after its guest was checked out says so again, and is not recorded a second time.
 const AGAIN_MS: i64 = 10_000;
@@ -21,29 +28,79 @@ impl<H: Host> Desk<H> {
         let bench = self.bench()?;
         let card = self.state().cards.get(id).cloned().ok_or(WindowError::NotPossible)?;
         let outcome = self.write_out(&bench, id, &card.asked(self.stamp().now_ms))?;
-        if matches!(outcome, LeaveOutcome::CheckedOut { .. })
-            && let Some(card) = self.state().cards.get_mut(id)
-        {
-            // No refusal is recorded of somebody who left, and what let them in is over.
-            (card.closed, card.let_in) = (true, None);
+        if matches!(outcome, LeaveOutcome::CheckedOut { .. }) {
+            self.left(id, &outcome);
+            self.to_stage(id)?;
         }
         Ok(outcome)
     }
 
-    /// A code was read at a door where people leave.
-    fn scan_out(&self, readings: &[String]) -> Result<LeaveOutcome, WindowError> {
+    /// A code was read at a door where people leave: the card that says what became of it, and the same for a caller without cards.
+    pub(crate) fn scan_out(
+        &self,
+        readings: &[String],
+        found: Found,
+    ) -> Result<(Uuid, LeaveOutcome), WindowError> {
         let bench = self.bench()?;
         let ticket = bench.files.look_up(&bench.who, readings).map_err(|error| fault(&error))?;
         let (session, now_ms) = (bench.session, self.stamp().now_ms);
-        let last = self.state().cards.last_out;
-        let again = last.is_some_and(|out| {
-            out.ticket == ticket && out.session == session && now_ms.saturating_sub(out.at_ms) <= AGAIN_MS
-        });
-        if again {
-            return self.goodbye(&bench, ticket);
+        if let Some(id) = self.just_left(ticket, session, now_ms) {
+            self.to_stage(id)?;
+            return Ok((id, self.goodbye(&bench, ticket)?));
         }
         self.close_current(true)?;
-        self.write_out(&bench, self.fresh_id(), &Asked { ticket, session, now_ms })
+        let asked = Asked { ticket, session, now_ms };
+        let judged = bench.files.judge(&bench.who, &asked).map_err(|error| fault(&error))?;
+        let card = self.card(ticket, found, session, now_ms, judged.ok_or(WindowError::NotReady)?);
+        let id = card.id;
+        let outcome = self.write_out(&bench, id, &asked)?;
+        self.state().cards.show(card);
+        self.left(id, &outcome);
+        Ok((id, outcome))
+    }
+
+    /// The card of whoever was checked out by this code a moment ago.
+    fn just_left(&self, ticket: Ticket, session: SessionId, now_ms: i64) -> Option<Uuid> {
+        let mut state = self.state();
+        let last = state.cards.last_out?;
+        let same = last.ticket == ticket && last.session == session;
+        if !same || now_ms.saturating_sub(last.at_ms) > AGAIN_MS {
+            return None;
+        }
+        state.cards.get_mut(last.card)?.again = true;
+        Some(last.card)
+    }
+
+    /// The card says what became of the leaving. No refusal is recorded of somebody who left, and what let them in is over.
+    fn left(&self, id: Uuid, outcome: &LeaveOutcome) {
+        let now_ms = self.stamp().now_ms;
+        if let Some(card) = self.state().cards.get_mut(id) {
+            card.outcome = match outcome {
+                LeaveOutcome::CheckedOut { .. } => CardOutcome::CheckedOut,
+                LeaveOutcome::NotCounted => CardOutcome::NotCounted,
+                LeaveOutcome::Nobody => CardOutcome::NobodyOut,
+            };
+            (card.at_ms, card.closed, card.let_in, card.again) = (now_ms, true, None, false);
+        }
+    }
+
+    /// Takes a check-out back. The seat may be somebody else's by now, so it is a new check-in with a right of its own, on a card
+    /// of its own: where there is no right, that card says so.
+    pub(crate) fn undo_check_out(&self, bench: &Bench<'_>, card: &Card) -> Result<Uuid, WindowError> {
+        let now_ms = self.stamp().now_ms;
+        let judged = bench.files.judge(&bench.who, &card.asked(now_ms)).map_err(|error| fault(&error))?;
+        let judged = judged.ok_or(WindowError::NotReady)?;
+        let back = self.card(card.ticket, card.found, card.session, now_ms, judged);
+        let (id, possible) = (back.id, back.asks());
+        self.close_current(true)?;
+        let mut state = self.state();
+        state.cards.last_out = None;
+        state.cards.show(back);
+        drop(state);
+        if possible {
+            self.decide(bench, id, Act::LetInAnyway)?;
+        }
+        Ok(id)
     }
 
     fn write_out(
@@ -57,7 +114,7 @@ impl<H: Host> Desk<H> {
             CheckedOut::Out(_) => {
                 let at_ms = asked.now_ms;
                 self.state().cards.last_out =
-                    Some(Out { ticket: asked.ticket, session: asked.session, at_ms });
+                    Some(Out { ticket: asked.ticket, session: asked.session, at_ms, card: verdict });
                 self.ring();
                 self.goodbye(bench, asked.ticket)
             }
@@ -78,8 +135,7 @@ impl<H: Host> Desk<H> {
     fn let_back_in(&self, id: Uuid) -> Result<Uuid, WindowError> {
         let bench = self.bench()?;
         let card = self.state().cards.get(id).cloned().ok_or(WindowError::NotPossible)?;
-        let already_in = matches!(card.judgement.verdict, Verdict::AlreadyCheckedIn(_));
-        if !already_in || card.outcome != CardOutcome::Open {
+        if !card.already_in() || card.outcome != CardOutcome::Open {
             return Err(WindowError::NotPossible);
         }
         let stamp = self.stamp();
@@ -120,7 +176,24 @@ impl<H: Host> Handles<CheckOut> for Desk<H> {
 
 impl<H: Host> Handles<ScanOut> for Desk<H> {
     async fn handle(&self, args: ScanOut) -> Result<LeaveOutcome, WindowError> {
-        self.work(move |desk| desk.scan_out(&crate::handlers::bounded(args.readings))).await
+        self.work(move |desk| Ok(desk.scan_out(&bounded(args.readings), Found::Scanner)?.1)).await
+    }
+}
+
+impl<H: Host> Handles<SetOut> for Desk<H> {
+    async fn handle(&self, args: SetOut) -> Result<DeskView, WindowError> {
+        self.work(move |desk| {
+            let session = desk.bench()?.session;
+            let sessions = desk.files()?.sessions().map_err(|error| fault(&error))?;
+            let counted = sessions.iter().any(|one| one.rules.id == session && !one.rules.re_entry);
+            if args.out && !counted {
+                return Err(WindowError::NotPossible);
+            }
+            desk.close_current(false)?;
+            desk.state().out = args.out;
+            Ok(view::desk_view(desk))
+        })
+        .await
     }
 }
 

@@ -16,6 +16,7 @@ mod handlers;
 mod history;
 mod host;
 mod leaving;
+mod line;
 mod link;
 mod pinned;
 mod records;

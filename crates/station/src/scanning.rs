@@ -66,7 +66,14 @@ impl<H: Host> Desk<H> {
         Ok(Some(id))
     }
 
-    fn card(&self, ticket: Ticket, found: Found, session: SessionId, at_ms: i64, judged: Judged) -> Card {
+    pub(crate) fn card(
+        &self,
+        ticket: Ticket,
+        found: Found,
+        session: SessionId,
+        at_ms: i64,
+        judged: Judged,
+    ) -> Card {
         Card {
             id: self.fresh_id(),
             ticket,
@@ -143,7 +150,7 @@ impl<H: Host> Desk<H> {
         Ok(id)
     }
 
-    fn decide(&self, bench: &Bench<'_>, id: Uuid, act: Act) -> Result<(), WindowError> {
+    pub(crate) fn decide(&self, bench: &Bench<'_>, id: Uuid, act: Act) -> Result<(), WindowError> {
         let card = self.state().cards.get(id).cloned().ok_or(WindowError::NotPossible)?;
         let stamp = self.stamp();
         let decision = Decision {
@@ -168,6 +175,8 @@ impl<H: Host> Desk<H> {
         let mut state = self.state();
         state.not_saved = None;
         state.cards.left_open.take_if(|(open, _)| *open == id);
+        // Whoever is in again can be checked out again at once.
+        state.cards.last_out = None;
         if let Some(card) = state.cards.get_mut(id) {
             (card.outcome, card.let_in, card.at_ms, card.closed) =
                 (CardOutcome::LetIn, Some(key), now_ms, true);
@@ -269,6 +278,9 @@ impl<H: Host> Desk<H> {
             None => self.state().cards.last_let_in().cloned(),
         };
         let card = card.ok_or(WindowError::NotPossible)?;
+        if card.outcome == CardOutcome::CheckedOut {
+            return self.undo_check_out(&bench, &card);
+        }
         let of =
             card.let_in.filter(|_| card.outcome == CardOutcome::LetIn).ok_or(WindowError::NotPossible)?;
         // A refusal on the stage came first, so its entry stands first.

@@ -19,6 +19,7 @@ use usher_replica::{
 use crate::{
     Desk, Host,
     client::{Answered, CallError, Client},
+    line::Line,
 };
 
 /// How often a quiet desk asks, bell or not.
@@ -40,19 +41,20 @@ pub(crate) enum SyncFault {
 
 /// Runs until the task is aborted.
 pub(crate) async fn run<H: Host>(desk: Desk<H>) {
-    let mut backoff = Backoff::default();
+    let (mut backoff, mut line) = (Backoff::default(), Line::default());
     loop {
         let Some(who) = desk.state().who.clone() else {
             desk.0.bell.notified().await;
             continue;
         };
-        match round(&desk, &who).await {
+        match round(&desk, &who, &mut line).await {
             Ok(true) => backoff.succeed(),
             Ok(false) => {
                 backoff.succeed();
                 let _ = tokio::time::timeout(QUIET, desk.0.bell.notified()).await;
             }
             Err(error) => {
+                line.hang_up();
                 lost(&desk, &error);
                 let wait_ms = backoff.fail(desk.0.host.random() as u64);
                 tokio::time::sleep(Duration::from_millis(wait_ms)).await;
@@ -71,8 +73,8 @@ fn lost<H: Host>(desk: &Desk<H>, error: &SyncFault) {
 }
 
 /// One round; whether there is more to do at once.
-async fn round<H: Host>(desk: &Desk<H>, who: &Arc<Identified>) -> Result<bool, SyncFault> {
-    let client = client(who)?;
+async fn round<H: Host>(desk: &Desk<H>, who: &Arc<Identified>, line: &mut Line) -> Result<bool, SyncFault> {
+    let client = line.client(who)?;
     if with_files(desk, Replica::needs_snapshot).await? {
         fetch_snapshot(desk, who, &client).await?;
     }
@@ -85,11 +87,6 @@ async fn round<H: Host>(desk: &Desk<H>, who: &Arc<Identified>) -> Result<bool, S
         return Ok(true);
     }
     apply(desk, who, outgoing, answered?).await
-}
-
-pub(crate) fn client(who: &Identified) -> Result<Client, CallError> {
-    let url = who.address.parse().map_err(|_| CallError::Setup("the server's address".into()))?;
-    Client::new(url, who.fingerprint.as_deref())
 }
 
 async fn apply<H: Host>(

@@ -43,6 +43,7 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         sessions: Vec::new(),
         session: state.seat.session.or(state.seat.last).map(|id| id.to_string()),
         door,
+        out: state.out,
         link: state.link.view(),
         learning: state.learning,
         waiting: 0,
@@ -146,22 +147,28 @@ fn card_view<H: Host>(
         at_ms: card.at_ms,
         late_min: card.judgement.late_min,
         held: card.judgement.basis == Some(Basis::Held),
-        actions: actions(card),
+        actions: actions(card, session.is_some_and(|session| session.re_entry)),
         others_ms: view.list.synced_ms,
         again: card.again,
     })
 }
 
-fn actions(card: &Card) -> Vec<CardAction> {
+fn actions(card: &Card, re_entry: bool) -> Vec<CardAction> {
     let let_in = if card.clean() { CardAction::LetIn } else { CardAction::LetInAnyway };
     match card.outcome {
         // Who was checked out since, or came back without a right of their own, has no check-in here to take back.
         CardOutcome::LetIn if card.let_in.is_some() => vec![CardAction::Undo],
         CardOutcome::LetIn => Vec::new(),
         CardOutcome::TakenBack => vec![let_in],
+        CardOutcome::CheckedOut => vec![CardAction::Undo],
         CardOutcome::Open if card.asks() => vec![CardAction::TurnAway, let_in],
+        // Where guests come and go nobody is counted out.
+        CardOutcome::Open if card.already_in() && re_entry => vec![CardAction::LetBackIn],
+        CardOutcome::Open if card.already_in() => vec![CardAction::CheckOut, CardAction::LetBackIn],
         CardOutcome::NotSaved { .. } => vec![let_in],
-        CardOutcome::Open | CardOutcome::TurnedAway => Vec::new(),
+        CardOutcome::Open | CardOutcome::TurnedAway | CardOutcome::NobodyOut | CardOutcome::NotCounted => {
+            Vec::new()
+        }
     }
 }
 
@@ -241,5 +248,6 @@ fn session_view(session: &SessionRecord, now_ms: i64) -> SessionView {
             Phase::Ended { ended_ms } => PhaseView::Ended { ended_ms },
         },
         capacity: session.rules.capacity,
+        re_entry: session.rules.re_entry,
     }
 }

@@ -7,7 +7,10 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use usher_replica::Backoff;
 
-use crate::{Desk, Host, client::CallError, sync_loop};
+use crate::{
+    Desk, Host,
+    client::{CallError, Client},
+};
 
 /// Runs until the task is aborted.
 pub(crate) async fn run<H: Host>(desk: Desk<H>) {
@@ -29,7 +32,7 @@ pub(crate) async fn run<H: Host>(desk: Desk<H>) {
 async fn listen<H: Host>(desk: &Desk<H>) -> Result<bool, CallError> {
     let (Some(who), Ok(files)) = (desk.state().who.clone(), desk.files()) else { return Ok(false) };
     let ask = files.plain_request(&who).map_err(|error| CallError::Setup(error.to_string()))?;
-    let answer = sync_loop::client(&who)?.stream("v1/wake", &ask.proof, ask.body).await?;
+    let answer = Client::of(&who)?.stream("v1/wake", &ask.proof, ask.body).await?;
     let mut parts = answer.bytes_stream();
     let mut rung = false;
     while let Some(part) = parts.next().await {

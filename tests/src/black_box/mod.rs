@@ -2,7 +2,7 @@
 //!
 //! Several `usher-desk` processes and one `usher-server` work through an evening that one seed decides: who is scanned where, which
 //! network fails how and when, which process is killed with `kill -9` in the middle of what. In the end everything is healed, and an
-//! [observer] who shares no code with Usher compares what the desks had answered with what the server has.
+//! observer who shares no code with Usher compares what the desks had answered with what the server has.
 //!
 //! The seed decides every step and every roll of the networks' dice. How processes interleave is the system's: the same seed is the
 //! same evening, not the same nanosecond.

@@ -19,19 +19,19 @@ const NUMBERS: [&str; 10] = [
 const AT_ONCE_MAX: u32 = 4;
 
 /// Makes inputs out of examples.
-pub struct Changes<'a> {
+pub(crate) struct Changes<'a> {
     chance: StdRng,
     examples: &'a [Vec<u8>],
 }
 
 impl<'a> Changes<'a> {
     /// Decided by `seed`; there is at least one example.
-    pub fn new(seed: u64, examples: &'a [Vec<u8>]) -> Self {
+    pub(crate) fn new(seed: u64, examples: &'a [Vec<u8>]) -> Self {
         Self { chance: StdRng::seed_from_u64(seed), examples }
     }
 
     /// An example with one to four changes.
-    pub fn next_input(&mut self) -> Vec<u8> {
+    pub(crate) fn next_input(&mut self) -> Vec<u8> {
         let mut bytes = self.example();
         for _ in 0..self.chance.random_range(1..=AT_ONCE_MAX) {
             self.change(&mut bytes);

@@ -3,7 +3,7 @@
 use axum::{Router, response::Html, routing::any};
 use usher_protocol::{
     enrol::Role,
-    window::{ConnectOutcome, ConnectRefusal, DeskPhase},
+    window::{ConnectOutcome, ConnectRefusal, DeskPhase, LinkView, OfflineWhy},
 };
 use usher_server::run::Tls;
 
@@ -102,6 +102,31 @@ async fn a_setup_code_pins_the_servers_own_certificate() {
     forged.fingerprint = None;
     assert_ne!(seat.connect("", &forged.to_text()).await, ConnectOutcome::Connected, "nobody vouches for it");
     seat.enrol("", &setup.to_text()).await;
+    seat.until_online().await;
+    server.shutdown().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_at_work_speaks_to_no_server_with_another_certificate() {
+    let event = Event::new();
+    let server = event.serve_at(([127, 0, 0, 1], 0).into(), Tls::SelfSigned).await;
+    let address = server.address();
+    let seat = Seat::open(&event.folder("desk"));
+    seat.enrol("", &event.setup(server.url(), "Desk 1").to_text()).await;
+    seat.until_online().await;
+    server.shutdown().await.unwrap();
+    let beside = |ending: &str| format!("{}{ending}", event.data.display());
+    for ending in [".tls-cert.pem", ".tls-key.pem"] {
+        std::fs::rename(beside(ending), beside(&format!("{ending}.own"))).unwrap();
+    }
+    let stranger = event.serve_at(address, Tls::SelfSigned).await;
+    let other = |link| matches!(link, LinkView::Offline { why: OfflineWhy::OtherServer, .. });
+    seat.until("another server", |view| other(view.link)).await;
+    stranger.shutdown().await.unwrap();
+    for ending in [".tls-cert.pem", ".tls-key.pem"] {
+        std::fs::rename(beside(&format!("{ending}.own")), beside(ending)).unwrap();
+    }
+    let server = event.serve_at(address, Tls::SelfSigned).await;
     seat.until_online().await;
     server.shutdown().await.unwrap();
 }

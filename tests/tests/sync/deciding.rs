@@ -4,8 +4,8 @@ use usher_core::entry::{Outcome, SettleReason, StateSet};
 use usher_protocol::{
     board::{Board, BoardSession},
     commands::{
-        ConnectSupervisor, Find, HandOutAll, Handles, MergePersons, ResolveIncident, SetCapacity,
-        SetSessionState, SettleDesk, SplitPersons,
+        ConnectSupervisor, Find, FindPersons, HandOutAll, Handles, MergePersons, ResolveIncident,
+        SetCapacity, SetSessionState, SettleDesk, SplitPersons,
     },
     enrol::Role,
     window::{ConnectOutcome, DecideOutcome, DecideRefusal, SupervisorView},
@@ -149,6 +149,9 @@ async fn one_guest_under_two_names_is_merged_into_a_double_admission_and_split_a
     };
     office.board("two guests", |board| counts(board) == (2, 2, 0, 0)).await;
     let (stays, same) = (person(&one, "Guest 11").await, person(&one, "Guest 12").await);
+    let found = office.supervisor.handle(FindPersons { text: "guest 11".into() }).await.unwrap();
+    let [found] = found.as_slice() else { panic!("found: {found:#?}") };
+    assert_eq!((&found.id, &found.inside[..]), (&stays, &["Studio".to_owned()][..]));
     let merge = || MergePersons { stays: stays.clone(), same: same.clone() };
     let decide = async |done: DecideOutcome, wanted: DecideOutcome| assert_eq!(done, wanted);
     decide(office.supervisor.handle(merge()).await.unwrap(), DecideOutcome::Done).await;

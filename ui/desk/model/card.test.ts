@@ -42,6 +42,10 @@ const TABLE: Record<string, [string, string, string, string]> = {
   notticket: ["N", "circle-question-mark", "Not a ticket", "This is another kind of code."],
   turned: ["N", "user-x", "Turned away", "Noted. Send them to the help desk."],
   back: ["R", "undo-2", "Taken back", "They no longer count as let in. Let them in again?"],
+  left: ["O", "log-out", "Goodbye", "Checked out."],
+  comeandgo: ["N", "history", "Already in", "Let in at Desk 2 at 10:02. Ask if they have been inside."],
+  nobodyout: ["N", "user-search", "Not checked out", "Nobody can be checked out by this code. Find the name, or let them pass."],
+  notcounted: ["N", "log-out", "Let them pass", "Guests of this session come and go; nobody is counted out."],
   notsaved: ["F", "save-off", "Not saved", "Not checked in: this desk's disk is full. Use another desk; call the supervisor."],
 };
 
@@ -108,7 +112,7 @@ describe("words that depend on more than the verdict", () => {
 describe("how long a card stays", () => {
   it("follows its class, and no name stays longer than 30 s by itself", () => {
     const stays = Object.fromEntries(Object.entries(CARDS).map(([name, view]) => [name, stayMs(view)]));
-    expect(stays).toMatchObject({ ok: 5_000, ready: 30_000, ask: 30_000, full: 20_000, already: 20_000, turned: 5_000, back: 30_000, notsaved: null });
+    expect(stays).toMatchObject({ ok: 5_000, ready: 30_000, ask: 30_000, full: 20_000, already: 20_000, turned: 5_000, left: 5_000, back: 30_000, notsaved: null });
     for (const [name, stay] of Object.entries(stays)) if (name !== "notsaved") expect(stay, name).toBeLessThanOrEqual(30_000);
   });
 });

@@ -5,8 +5,8 @@ import { clock, day, moment, span, type Place } from "../../shared/format";
 import { text, type Key, type Message } from "../../shared/messages";
 import type { IconName } from "../../shared/icons";
 
-/** The look of a card: green, asks, amber, stop, neutral, fault. */
-export type CardClass = "G" | "R" | "A" | "S" | "N" | "F";
+/** The look of a card: green, asks, amber, stop, neutral, fault, out. */
+export type CardClass = "G" | "R" | "A" | "S" | "N" | "F" | "O";
 
 /** What a card's words need beside the card. */
 export interface Around {
@@ -75,6 +75,12 @@ function cardFace(card: CardView): Face {
       return face("N", "user-x", "card.turned_away.title");
     case "taken_back":
       return face(card.actions.includes("let_in") ? "R" : "N", "undo-2", "card.taken_back.title");
+    case "checked_out":
+      return face("O", "log-out", "card.checked_out.title");
+    case "nobody_out":
+      return face("N", "user-search", "card.nobody_out.title");
+    case "not_counted":
+      return face("N", "log-out", "card.not_counted.title");
     case "open":
       return verdictFace(card.verdict, card.at_ms);
   }
@@ -173,6 +179,12 @@ function cardLine(card: CardView, around: Around): CardModel["line"] {
       return { key: "card.turned_away.line" };
     case "taken_back":
       return { key: card.actions.includes("let_in") ? "card.taken_back.again" : "card.taken_back.line" };
+    case "checked_out":
+      return { key: "card.checked_out.line" };
+    case "nobody_out":
+      return { key: "card.nobody_out.line" };
+    case "not_counted":
+      return { key: "card.not_counted.line" };
     case "open":
       return verdictLine(card, around);
   }
@@ -206,9 +218,13 @@ export function cardKey(card: CardView): string {
 /** How long a card stays, in ms; none: until somebody clears it. */
 export function stayMs(card: CardView): number | null {
   if (card.outcome.kind === "turned_away") return 5_000;
-  const stays: Record<CardClass, number | null> = { G: 5_000, R: 30_000, A: 30_000, S: 20_000, N: 20_000, F: null };
+  const stays: Record<CardClass, number | null> = { G: 5_000, R: 30_000, A: 30_000, S: 20_000, N: 20_000, F: null, O: 5_000 };
   return stays[cardClass(card)];
 }
 
 /** The order of the buttons: the primary one last, at the end side. */
-export const ACTION_ORDER: readonly CardAction[] = ["undo", "turn_away", "let_in_anyway", "let_in"];
+export const ACTION_ORDER: readonly CardAction[] = ["undo", "turn_away", "check_out", "let_back_in", "let_in_anyway", "let_in"];
+/** The key of each button; none: it has none of its own. Space is named in words. */
+export const ACTION_KEYS: Record<CardAction, string | null> = {
+  let_in: "Space", let_in_anyway: "F2", let_back_in: "F2", turn_away: "F8", undo: "F9", check_out: null,
+};

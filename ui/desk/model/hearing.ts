@@ -33,7 +33,13 @@ export function soundFor(before: CardView | null, after: CardView | null): Sound
       return "fault";
     case "open":
       return openSound(after);
+    // It was written, and they may pass.
+    case "checked_out":
+      return "go";
+    case "nobody_out":
+      return "stop";
     case "turned_away":
+    case "not_counted":
     case "taken_back":
       return null;
   }

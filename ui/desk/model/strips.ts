@@ -10,9 +10,12 @@ export const LEFT_OPEN_MS = 10_000;
 /** How far the clock may be off before it is told, in ms. */
 export const SKEW_MAX_MS = 120_000;
 
+/** How long a desk may check out with nobody leaving before it asks, in ms. */
+export const OUT_IDLE_MS = 600_000;
+
 /** A strip. */
 export interface Strip {
-  kind: "left_open" | "not_saved" | "notice" | "revoked" | "other_server" | "no_places" | "not_open" | "over" | "clock" | "list" | "learning";
+  kind: "left_open" | "not_saved" | "notice" | "revoked" | "out_idle" | "other_server" | "no_places" | "not_open" | "over" | "clock" | "list" | "learning";
   tone: "ask" | "stop";
   message: Message;
   /** The guest that can still be let in. */
@@ -25,6 +28,8 @@ export interface StripState {
   place: Place;
   /** When the view's `left_open` was first seen here, in the same time as `now`. */
   leftOpenSince: number | null;
+  /** Since when nobody was checked out here, while every scan does; none: scans let in. */
+  outIdleSince?: number | null;
   /** Esc was pressed on this *not saved*. */
   notSavedCleared: boolean;
   /** A command that could not be carried out, for a few seconds. */
@@ -53,6 +58,11 @@ const notice: Rule = (_view, state) => (state.notice ? { kind: "notice", tone: "
 const revoked: Rule = (view) =>
   view.link.kind === "offline" && view.link.why === "revoked"
     ? { kind: "revoked", tone: "stop", message: { key: "strip.revoked" } }
+    : null;
+
+const outIdle: Rule = (_view, state) =>
+  state.outIdleSince != null && state.now - state.outIdleSince >= OUT_IDLE_MS
+    ? { kind: "out_idle", tone: "ask", message: { key: "strip.out_idle" } }
     : null;
 
 const otherServer: Rule = (view) =>
@@ -97,7 +107,7 @@ const wrongClock: Rule = (view, state) => {
 const list: Rule = (view) =>
   view.list.complete ? null : { kind: "list", tone: "ask", message: { key: "strip.list" } };
 
-const RULES: readonly Rule[] = [leftOpen, notSaved, revoked, notice, noPlaces, notOpen, otherServer, learning, wrongClock, list];
+const RULES: readonly Rule[] = [leftOpen, notSaved, revoked, notice, outIdle, noPlaces, notOpen, otherServer, learning, wrongClock, list];
 
 /** The strip to show, the worst first; none when all is well. */
 export function worstStrip(view: DeskView, state: StripState): Strip | null {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Board, BoardSession } from "../../bindings/usher";
+import type { Board, BoardMerge, BoardSession, FoundPerson } from "../../bindings/usher";
 import { BOARDS, boardSession, log, NOW } from "../../dev/fixtures";
 import { text, type Message } from "../../shared/messages";
-import { capacityQuestion, handOutQuestion, holdQuestion, nameMatches, openLogs, question, settleQuestion, stateQuestion, type Asked, type Question } from "./decisions";
+import { named, UNKNOWN_DESKS } from "./names";
+import { capacityQuestion, handOutQuestion, holdQuestion, mergeQuestion, nameMatches, openLogs, question, reEntryQuestion, settleQuestion, splitQuestion, stateQuestion, type Asked, type Question } from "./decisions";
 
 const PLACE = { language: "en", zone: "Europe/Berlin" } as const;
 const board = BOARDS["board"]?.board as Board;
@@ -115,5 +116,58 @@ describe("incidents", () => {
     expect(ask({ kind: "resolve", incident: "gone", outcome: "accepted" })).toBeNull();
     expect(ask({ kind: "capacity", session: "gone" })).toBeNull();
     expect(ask({ kind: "settle", session: "b2", station: "d7", epoch: "0" })).toBeNull();
+  });
+});
+
+describe("two names", () => {
+  const found = (id: string, name: string, inside: string[] = []): FoundPerson => ({ id, name, organisation: "", order: "", inside });
+  const [ana, anna] = [found("p1", "Ana Gómez", ["Keynote", "Breakfast"]), found("p2", "Anna Gomez", ["Keynote"])];
+
+  it("are put together with the first that stays, and say where both are inside", () => {
+    const asks = mergeQuestion(ana, anna, PLACE);
+    expect(asks.lines.map(say)).toEqual([
+      "Anna Gomez is the same person as Ana Gómez. Check-ins of both count for one person from now on.",
+      "Both are inside of Keynote: it is listed to settle as let in twice.",
+    ]);
+    expect(asks.decision).toEqual({ name: "merge", args: { stays: "p1", same: "p2" } });
+    expect([asks.undo, asks.back, say(asks.done)]).toEqual([null, "decide.merge_back", "Ana Gómez and Anna Gomez are one person."]);
+    expect(mergeQuestion(ana, found("p3", ""), PLACE).lines.map(say)).toEqual(["p3 is the same person as Ana Gómez. Check-ins of both count for one person from now on."]);
+  });
+  it("are taken apart by the merge's own name, as long as the board has it", () => {
+    const merge = board.merges?.[0] as BoardMerge;
+    expect(splitQuestion(merge).decision).toEqual({ name: "split", args: { station: "e0", epoch: "00000000000000a1", seq: 41 } });
+    expect(say(question(board, { kind: "split", merge }, NOTHING, NOW, PLACE)?.title ?? null)).toBe("Take Ana Gómez and Anna Gomez apart?");
+    expect(question({ ...board, merges: [] }, { kind: "split", merge }, NOTHING, NOW, PLACE)).toBeNull();
+  });
+});
+
+describe("coming and going", () => {
+  it("warns once the doors are open, and goes back", () => {
+    const before = reEntryQuestion(boardSession({ state: "scheduled", inside: 0 }), true);
+    expect([before.risk, before.decision, before.undo]).toEqual([
+      null, { name: "re_entry", args: { session: "b1", allowed: true } }, { name: "re_entry", args: { session: "b1", allowed: false } },
+    ]);
+    expect(say(reEntryQuestion(boardSession(), true).risk)).toContain("The doors are open already.");
+    expect(say(reEntryQuestion(boardSession({ re_entry: true }), false).title)).toBe("Count guests of Hall A out?");
+  });
+});
+
+describe("desks that the server does not know", () => {
+  it("have words in every language, and are settled by their id", () => {
+    const raw = BOARDS["unknown"]?.board as Board;
+    expect(JSON.stringify(raw)).toContain(UNKNOWN_DESKS);
+    for (const language of ["en", "de", "ar"] as const) {
+      const session = named(raw, language).sessions[0] as BoardSession;
+      expect([...session.awaited, session.logs[0]?.name].join()).not.toContain(UNKNOWN_DESKS);
+    }
+    const session = room("b2", named(raw, "en"));
+    const asks = settleQuestion(session, session.logs[0] ?? log("", "", 0), 3, "counted");
+    expect(say(asks.title)).toBe("Settle Desks that this server does not know for Hall B");
+    expect(asks.decision).toEqual({ name: "settle", args: { station: UNKNOWN_DESKS, epoch: "0000000000000000", session: "b2", spent: 3, reason: "counted" } });
+    expect([say(asks.lines[0] ?? null), say(asks.risk)].join(" ")).not.toContain("was not heard");
+    expect(nameMatches("desks that this server does not know", session.logs[0]?.name ?? "")).toBe(true);
+  });
+  it("leave every other name as it is", () => {
+    expect(named(board, "de")).toEqual(board);
   });
 });

@@ -1,13 +1,14 @@
 // What a supervisor can decide, and what has to be said before: what it does, before and after, the risk, whether it can be
 // taken back. Pure; sending it is decide.svelte.ts.
 
-import type { Board, BoardIncident, BoardLog, BoardSession, SupervisorCommands } from "../../bindings/usher";
+import type { Board, BoardIncident, BoardLog, BoardMerge, BoardSession, FoundPerson, SupervisorCommands } from "../../bindings/usher";
 import { clock, type Place } from "../../shared/format";
 import { text, type Key, type Message } from "../../shared/messages";
 import { silence, LIMITS } from "./desks";
+import { UNKNOWN_DESKS } from "./names";
 
 /** The commands that decide. */
-export type Deciding = "settle" | "resolve" | "capacity" | "state" | "hand_out" | "hold_seats";
+export type Deciding = "settle" | "resolve" | "capacity" | "state" | "hand_out" | "hold_seats" | "re_entry" | "merge" | "split";
 /** A decision, ready to be sent. */
 export type Decision = { [Name in Deciding]: { name: Name; args: SupervisorCommands[Name]["args"] } }[Deciding];
 /** Why a desk is settled. */
@@ -21,6 +22,9 @@ export type Asked =
   | { kind: "capacity"; session: string; suggested?: number }
   | { kind: "hand_out"; session: string; all: boolean }
   | { kind: "hold_seats"; session: string; hold: boolean }
+  | { kind: "re_entry"; session: string; allowed: boolean }
+  | { kind: "merge"; stays: FoundPerson; same: FoundPerson }
+  | { kind: "split"; merge: BoardMerge }
   | { kind: "settle"; session: string; station: string; epoch: string }
   | { kind: "resolve"; incident: string; outcome: "one_person" | "two_people" | "accepted" };
 
@@ -43,8 +47,10 @@ export interface Question {
   decision: Decision;
   /** What is told afterwards. */
   done: Message;
-  /** What takes it back; none: nothing does. */
+  /** What takes it back; none: nothing does, or what `back` says. */
   undo: Decision | null;
+  /** How it is taken back where no button after it does. */
+  back?: Key;
 }
 
 /** The most places that a session can have: what the field takes. */
@@ -146,8 +152,69 @@ export function holdQuestion(session: BoardSession, hold: boolean): Question {
   };
 }
 
+/** Guests come and go without being counted out, or are counted out. */
+export function reEntryQuestion(session: BoardSession, allowed: boolean): Question {
+  const room = roomName(session);
+  return {
+    title: { key: allowed ? "decide.re_entry" : "decide.count_out", values: { room } },
+    lines: [{ key: allowed ? "decide.re_entry_line" : "decide.count_out_line" }],
+    changes: [],
+    risk: session.state === "scheduled" && session.inside === 0 ? null : { key: "decide.re_entry_open" },
+    go: allowed ? "manage.leaving_free_set" : "manage.leaving_count_set",
+    decision: { name: "re_entry", args: { session: session.id, allowed } },
+    done: { key: allowed ? "decided.re_entry" : "decided.count_out", values: { room } },
+    undo: { name: "re_entry", args: { session: session.id, allowed: !allowed } },
+  };
+}
+
+/** A person by name, or by id where the list has none. */
+export function personName(person: FoundPerson): { name: string } {
+  return { name: person.name || person.id };
+}
+
+/** Two names are one person. */
+export function mergeQuestion(stays: FoundPerson, same: FoundPerson, place: Place): Question {
+  const values = { stays: personName(stays), same: personName(same) };
+  const both = stays.inside.filter((session) => same.inside.includes(session));
+  const sessions = new Intl.ListFormat(place.language, { type: "conjunction" }).format(both);
+  const lines: Message[] = [{ key: "decide.merge_line", values }];
+  if (both.length) lines.push({ key: "decide.merge_inside", values: { sessions: { name: sessions } } });
+  return {
+    title: { key: "decide.merge" },
+    lines,
+    changes: [],
+    risk: { key: "decide.merge_risk" },
+    go: "people.one",
+    decision: { name: "merge", args: { stays: stays.id, same: same.id } },
+    done: { key: "decided.merged", values },
+    undo: null,
+    back: "decide.merge_back",
+  };
+}
+
+/** They are two people after all. */
+export function splitQuestion(merge: BoardMerge): Question {
+  const values = { stays: { name: merge.stays }, same: { name: merge.same } };
+  return {
+    title: { key: "decide.split", values },
+    lines: [{ key: "decide.split_line" }],
+    changes: [],
+    risk: null,
+    go: "people.split",
+    decision: { name: "split", args: { station: merge.station, epoch: merge.epoch, seq: merge.seq } },
+    done: { key: "decided.split", values },
+    undo: null,
+    back: "decide.split_back",
+  };
+}
+
+function sameMerge(a: BoardMerge, b: BoardMerge): boolean {
+  return a.station === b.station && a.epoch === b.epoch && a.seq === b.seq;
+}
+
 function settleRisk(log: BoardLog, spent: number): Message {
   const desk = { name: log.name };
+  if (log.station === UNKNOWN_DESKS) return { key: "decide.settle_risk_ones", values: { n: spent } };
   if (log.awaited) return { key: "decide.settle_risk_unknown", values: { desk, n: spent } };
   if (spent < log.outstanding) return { key: "decide.settle_risk", values: { desk, n: spent, count: log.outstanding - spent } };
   return { key: "decide.settle_no_risk", values: { desk } };
@@ -156,6 +223,7 @@ function settleRisk(log: BoardLog, spent: number): Message {
 /** A lost desk's places are written off; `spent` of them count as used. */
 export function settleQuestion(session: BoardSession, log: BoardLog, spent: number, reason: Reason): Question {
   const desk = { name: log.name };
+  const unknown = log.station === UNKNOWN_DESKS;
   const worst = session.worst - log.outstanding + spent;
   // What another desk may still bring after a restore is not known: figures would only look exact.
   const known = session.awaited.length === 0 || (session.awaited.length === 1 && log.awaited);
@@ -166,12 +234,12 @@ export function settleQuestion(session: BoardSession, log: BoardLog, spent: numb
   }
   return {
     title: { key: "decide.settle", values: { desk, room: roomName(session) } },
-    lines: [{ key: log.awaited ? "decide.settle_unknown" : "decide.settle_line", values: { desk, count: log.outstanding } }],
+    lines: [unknown ? { key: "decide.settle_unknown_ones" } : { key: log.awaited ? "decide.settle_unknown" : "decide.settle_line", values: { desk, count: log.outstanding } }],
     changes,
     risk: settleRisk(log, spent),
     go: "manage.settle",
     decision: { name: "settle", args: { station: log.station, epoch: log.epoch, session: session.id, spent, reason } },
-    done: { key: "decided.settled", values: { desk, room: roomName(session) } },
+    done: unknown ? { key: "decided.settled_ones", values: { room: roomName(session) } } : { key: "decided.settled", values: { desk, room: roomName(session) } },
     undo: null,
   };
 }
@@ -209,6 +277,11 @@ export function question(board: Board, asked: Asked, input: { capacity: number |
     const session = board.sessions.find((one) => one.id === incident?.session_id) ?? null;
     return incident ? resolveQuestion(incident, session, asked.outcome, place) : null;
   }
+  if (asked.kind === "merge") return mergeQuestion(asked.stays, asked.same, place);
+  if (asked.kind === "split") {
+    const merge = board.merges?.find((one) => sameMerge(one, asked.merge));
+    return merge ? splitQuestion(merge) : null;
+  }
   const session = board.sessions.find((one) => one.id === asked.session);
   if (!session) return null;
   switch (asked.kind) {
@@ -220,6 +293,8 @@ export function question(board: Board, asked: Asked, input: { capacity: number |
       return handOutQuestion(session, asked.all);
     case "hold_seats":
       return holdQuestion(session, asked.hold);
+    case "re_entry":
+      return reEntryQuestion(session, asked.allowed);
     case "settle": {
       const log = findLog(session, asked);
       return log ? settleQuestion(session, log, input.spent, input.reason) : null;

@@ -94,6 +94,7 @@ impl Names {
             set: rules.set,
             hand_out_all: rules.hand_out_all,
             hold_seats: rules.hold_seats,
+            re_entry: rules.re_entry,
             capacity: rules.capacity,
             inside: tally.inside,
             occupied: tally.occupied,

@@ -105,12 +105,12 @@ struct Weights {
 }
 
 impl Weights {
-    /// The weights of the desks that lately synced while serving the session, and of the one that asks.
+    /// The weights of the logs that lately synced while serving the session, and of the one that asks, which just did. Whoever asks,
+    /// they are the same, or two desks would take the last place from each other for ever.
     fn of(look: &dyn Look, session: SessionId, asking: Identity, now_ms: i64) -> Result<Self> {
         let mut by_log = BTreeMap::from([(asking, 0)]);
         for (station, contact) in look.contacts()? {
-            let lately = contact.at_ms >= now_ms.saturating_sub(LATELY_MS);
-            if station != asking.station && lately && contact.session == Some(session) {
+            if contact.at_ms >= now_ms.saturating_sub(LATELY_MS) && contact.session == Some(session) {
                 by_log.insert(Identity { station, epoch: contact.epoch }, 0);
             }
         }
@@ -121,10 +121,8 @@ impl Weights {
         Ok(Self { own, all: by_log.values().sum(), by_log })
     }
 
-    /// Of a log that another computer of the same desk writes: that of the desk. It has one contact, whichever computer was heard last.
     fn weight(&self, i: Identity) -> u64 {
-        let of_desk = || self.by_log.iter().find(|(other, _)| other.station == i.station).map(|(_, of)| *of);
-        self.by_log.get(&i).copied().or_else(of_desk).unwrap_or(0)
+        self.by_log.get(&i).copied().unwrap_or(0)
     }
 
     /// Which part of so many rights is the log's. A desk that serves the session has at least one, or two desks would hand the last

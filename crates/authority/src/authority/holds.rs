@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::{
-    entry::{Body, HoldsFreed, HoldsSet},
+    entry::{Body, HoldsFreed, HoldsSet, Subject},
     ids::{PersonId, SessionId},
 };
 
@@ -77,6 +77,10 @@ fn set_session_holds(
         // A seat that is still being taken away counts already; every other one needs a place (I3), and merged persons get no
         // second one (decision 0011).
         let new = !hold.is_some_and(|hold| hold.state == HoldState::Cut);
+        // Whoever is inside has a seat already; one who sits on the held seat itself keeps it held.
+        if !hold.is_some_and(|hold| hold.used) && is_inside(txn, session, *person)? {
+            continue;
+        }
         if new && (places < 1 || has_another(txn, session, *person)?) {
             continue;
         }
@@ -112,6 +116,11 @@ fn one_each(
         }
     }
     Ok(wanted)
+}
+
+/// Whether a check-in of the person stands at the session, under whatever name.
+fn is_inside(look: &dyn Look, session: SessionId, person: PersonId) -> Result<bool> {
+    Ok(derive::rows(look, session, Subject::Person(person), false)?.iter().any(|row| !row.released))
 }
 
 /// Whether a seat is held, or still being taken away, for another name of the person.

@@ -63,12 +63,23 @@ impl Intake<'_> {
             };
             match self.step(txn, &place, &entry, bytes)? {
                 Step::Passed => {}
-                Step::Appended(next) => self.extend(txn, &mut place, next)?,
+                Step::Appended(next) => {
+                    let first = place.head.seq == 0;
+                    place.head = next;
+                    // Its row has to be there before a later entry closes the log.
+                    if first {
+                        self.keep_end(txn, &place)?;
+                    }
+                }
                 Step::Ends if !lost => break,
-                Step::Ends | Step::Breaks => place = self.branch_off(txn, &entry, bytes)?,
+                Step::Ends | Step::Breaks => {
+                    self.keep_end(txn, &place)?;
+                    place = self.branch_off(txn, &entry, bytes)?;
+                }
             }
             lost = false;
         }
+        self.keep_end(txn, &place)?;
         Ok(place.at)
     }
 
@@ -131,10 +142,14 @@ impl Intake<'_> {
         Ok(Step::Appended(next))
     }
 
-    fn extend(&self, txn: &mut dyn Txn, place: &mut Place, head: Head) -> Result<()> {
-        place.head = head;
+    /// Writes down how far the log goes now: once for a page, because nothing that an entry changes asks for it.
+    fn keep_end(&self, txn: &mut dyn Txn, place: &Place) -> Result<()> {
         let log = txn.log(place.at)?.unwrap_or(LogRow::empty(self.own.term));
-        txn.put_log(place.at, &LogRow { head, ..log })
+        if log.head == place.head {
+            Ok(())
+        } else {
+            txn.put_log(place.at, &LogRow { head: place.head, ..log })
+        }
     }
 
     /// The log was continued twice: this entry and what follows it are a second branch, and the log takes no further rights.
@@ -158,7 +173,7 @@ impl Intake<'_> {
         if let Step::Appended(next) =
             self.append(txn, &place, entry, bytes, Head { seq: entry.seq, hash: hash_entry(bytes) })?
         {
-            self.extend(txn, &mut place, next)?;
+            place.head = next;
         }
         Ok(place)
     }

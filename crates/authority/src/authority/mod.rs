@@ -5,6 +5,7 @@ mod checkpoint;
 mod enrol;
 mod exits;
 mod export;
+mod find;
 mod grants;
 mod holds;
 mod ingest;
@@ -63,6 +64,12 @@ impl<S> Authority<S> {
     #[must_use]
     pub fn term(&self) -> Term {
         self.own().term
+    }
+
+    /// The event, which never changes.
+    #[must_use]
+    pub fn event_id(&self) -> EventId {
+        self.own().event
     }
 
     /// The log that the server itself writes.

@@ -15,7 +15,7 @@ mod leaving;
 mod people;
 mod written_off;
 
-pub(crate) use people::{doubled, same};
+pub(crate) use people::{doubled, rows, same};
 
 use usher_core::{
     capacity::{Rights, Room},

@@ -144,7 +144,9 @@ impl Look for State {
     }
 
     fn contacts(&self) -> Result<Vec<(StationId, Contact)>> {
-        Ok(self.contacts.iter().map(|(id, contact)| (*id, contact.clone())).collect())
+        let mut all: Vec<_> = self.contacts.iter().map(|(i, contact)| (i.station, contact.clone())).collect();
+        all.sort_by_key(|(station, contact)| (*station, contact.at_ms, contact.epoch));
+        Ok(all)
     }
 
     fn enrol_code(&self, digest: CodeDigest) -> Result<Option<CodeRow>> {

@@ -61,7 +61,7 @@ impl Txn for State {
     }
 
     fn put_contact(&mut self, station: StationId, contact: &Contact) -> Result<()> {
-        self.contacts.insert(station, contact.clone());
+        self.contacts.insert(Identity { station, epoch: contact.epoch }, contact.clone());
         Ok(())
     }
 

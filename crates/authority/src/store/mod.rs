@@ -99,7 +99,7 @@ pub trait Look {
     fn station(&self, id: StationId) -> Result<Option<StationRow>>;
     /// Every desk and supervisor, by name, then id.
     fn stations(&self) -> Result<Vec<StationRow>>;
-    /// What every desk last said, by id.
+    /// What every desk last said in each of its logs: by the desk's id, the newest last.
     fn contacts(&self) -> Result<Vec<(StationId, Contact)>>;
     /// A one-time code.
     fn enrol_code(&self, digest: CodeDigest) -> Result<Option<CodeRow>>;
@@ -208,7 +208,7 @@ pub trait Txn: Look {
     fn put_person(&mut self, row: &PersonRow) -> Result<()>;
     /// Makes or replaces a desk or supervisor; only a desk goes down the feed.
     fn put_station(&mut self, row: &StationRow) -> Result<()>;
-    /// Replaces what a desk last said; not in the feed.
+    /// Replaces what a desk last said in this log; not in the feed.
     fn put_contact(&mut self, station: StationId, contact: &Contact) -> Result<()>;
     /// Makes or replaces a one-time code; not in the feed.
     fn put_enrol_code(&mut self, digest: CodeDigest, row: &CodeRow) -> Result<()>;

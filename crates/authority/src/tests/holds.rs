@@ -139,3 +139,30 @@ fn after_a_restore_what_was_taken_away_is_taken_away_again() {
     assert_eq!(room(&world).held, 0);
     assert_eq!(world.check().unwrap(), Vec::<String>::new());
 }
+
+#[test]
+fn whoever_is_inside_on_a_grant_needs_no_held_seat() {
+    let world = world();
+    let specs = |hold| {
+        let all = SessionSpec { hold_seats: true, ..talk("Workshop", Some(9)) };
+        [SessionSpec { hold_seats: hold, ..talk("Talk", Some(3)) }, all]
+    };
+    sessions(&world, &specs(false));
+    let both = |name| PersonSpec { sessions: vec!["Talk".into(), "Workshop".into()], ..guest(name, None) };
+    people(&world, &["a", "b", "c"].map(both));
+    let all = world.sessions().unwrap();
+    let id = |name| all.iter().find(|one| one.name == name).unwrap().rules.id;
+    let (session, other) = (id("Talk"), id("Workshop"));
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, want(session, 1), NOW);
+    let inside = holder(&world, other, HoldState::On);
+    desk.check_in(session, Subject::Person(inside), Basis::Grant, 5);
+    sync(&world, &mut desk, Vec::new(), NOW);
+    sessions(&world, &specs(true));
+    let held: Vec<_> = world.holds_for_tests(session, HoldState::On).iter().map(|hold| hold.person).collect();
+    assert!(held.len() == 2 && !held.contains(&inside), "{inside:?} among {held:?}");
+    let board = world.board(NOW).unwrap();
+    let now = board.sessions.iter().find(|one| one.name == "Talk").unwrap();
+    assert_eq!((now.inside, now.held, now.worst, now.grantable), (1, 2, 3, Some(0)));
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}

@@ -341,3 +341,27 @@ fn tables_made_anew_are_the_same() {
     world.rebuild().unwrap();
     assert_eq!((counts(&world), world.board(NOW).unwrap()), before);
 }
+
+#[test]
+fn a_supervisor_finds_people_by_the_beginnings_of_words_and_sees_where_they_are_inside() {
+    let (world, session) = with_session(None);
+    let specs = [("Ana Gómez", "one"), ("Anabel Ruiz", "two")].map(|(name, email)| PersonSpec {
+        name: Some(name.into()),
+        email: Some(format!("{email}@example.org")),
+        ..PersonSpec::default()
+    });
+    people(&world, &specs);
+    let found = |text: &str| world.find_persons(text).unwrap();
+    let names = |text: &str| found(text).into_iter().map(|one| one.name).collect::<Vec<_>>();
+    assert_eq!(names("ana"), ["Ana Gómez", "Anabel Ruiz"]);
+    assert_eq!((names("GÓM an"), names("two@exam")), (vec!["Ana Gómez".into()], vec!["Anabel Ruiz".into()]));
+    assert_eq!((names("a").len(), names("- -").len(), names("nabel").len()), (0, 0, 0));
+    let person: PersonId = PersonId(found("gómez")[0].id.parse().unwrap());
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    desk.check_in(session, Subject::Person(person), Basis::Unlimited, 10);
+    sync(&world, &mut desk, Vec::new(), NOW);
+    assert_eq!((&found("gómez")[0].inside[..], found("ruiz")[0].inside.len()), (&["Talk".to_owned()][..], 0));
+    let other = PersonId(found("ruiz")[0].id.parse().unwrap());
+    merge(&world, person, other);
+    assert_eq!(found("ruiz")[0].inside, ["Talk"], "one person now");
+}

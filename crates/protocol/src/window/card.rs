@@ -109,6 +109,12 @@ pub enum CardOutcome {
     TurnedAway,
     /// Committed: the let-in was taken back.
     TakenBack,
+    /// Committed: the guest left.
+    CheckedOut,
+    /// Nobody can be checked out by this code; nothing was written.
+    NobodyOut,
+    /// Guests of the session come and go without being counted out; nothing was written.
+    NotCounted,
     /// The commit failed; nothing was written.
     NotSaved {
         /// Why.
@@ -128,6 +134,10 @@ pub enum CardAction {
     TurnAway,
     /// F9: take back.
     Undo,
+    /// Check out: the guest of an *already in* card leaves.
+    CheckOut,
+    /// F2: let the guest of an *already in* card back in.
+    LetBackIn,
 }
 
 /// A booking for another session.

@@ -24,6 +24,8 @@ pub struct DeskView {
     pub session: Option<String>,
     /// Whether a clean Registered is let in at the scan.
     pub door: DoorMode,
+    /// People leave by this door: every scan checks out.
+    pub out: bool,
     /// The line to the server.
     pub link: LinkView,
     /// The server was put back to an older state and has not heard every desk again: it gives no places meanwhile.

@@ -29,6 +29,8 @@ pub struct SessionView {
     pub phase: PhaseView,
     /// Places; none: no limit.
     pub capacity: Option<u32>,
+    /// Guests come and go without being counted out.
+    pub re_entry: bool,
 }
 
 /// Whether guests are let in.

@@ -43,6 +43,8 @@ pub enum RecentWhat {
     TurnedAway,
     /// Taken back.
     TakenBack,
+    /// Checked out.
+    CheckedOut,
     /// Asked, and left open.
     Undecided,
 }

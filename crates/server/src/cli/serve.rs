@@ -27,7 +27,7 @@ async fn serve_until_told(data: &Path, args: ServeArgs) -> Result<Done, Problem>
     }
     tracing::info!("stopping: running requests are finished first");
     running.shutdown().await.map_err(words)?;
-    println!("stopped");
+    say("stopped");
     Ok(Done::Whole)
 }
 
@@ -40,14 +40,19 @@ fn tls(args: &ServeArgs) -> Tls {
 }
 
 fn tell(running: &Running, port_file: Option<&Path>) -> Result<(), Problem> {
-    println!("listening on {}", running.url());
-    let _ = std::io::stdout().flush();
+    say(&format!("listening on {}", running.url()));
     let Some(path) = port_file else { return Ok(()) };
     // Whoever waits for the file must never read half of it.
     let part = path.with_extension("part");
     let written = std::fs::write(&part, running.address().port().to_string())
         .and_then(|()| std::fs::rename(&part, path));
     written.map_err(|error| file_problem(path, "written", &error))
+}
+
+/// Tells whoever started the service, if anybody still listens: a reader that went away must not end it badly.
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
 /// Ctrl-C, and on Unix SIGTERM.

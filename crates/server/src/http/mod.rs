@@ -8,6 +8,7 @@ mod decide;
 mod enrol;
 mod health;
 mod page;
+mod people;
 mod snapshot;
 mod sync;
 mod tries;
@@ -23,7 +24,13 @@ use axum::{
 };
 use tokio::sync::{Notify, Semaphore, watch};
 use tower::limit::GlobalConcurrencyLimitLayer;
-use tower_http::{compression::CompressionLayer, trace::TraceLayer};
+use tower_http::{
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, Predicate, SizeAbove},
+    },
+    trace::TraceLayer,
+};
 use usher_authority::Error;
 use usher_protocol::error::ErrorCode;
 
@@ -41,6 +48,9 @@ const STRANGERS_MAX: usize = 32;
 const SNAPSHOTS_MAX: usize = 4;
 /// A live stream says something at least this often, so that both ends notice a dead line.
 const HEARTBEAT: Duration = Duration::from_secs(10);
+
+/// Shorter answers go as they are, in bytes: packing them costs the processor more than it saves on the line.
+const PACKED_FROM: u64 = 1_024;
 
 /// What every request shares.
 pub(crate) struct App {
@@ -109,9 +119,12 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/v1/wake", post(wake::wake))
         .route("/v1/board", post(board::board))
         .route("/v1/decide", post(decide::decide))
+        .route("/v1/people", post(people::people))
         .fallback(no_such_path)
         .method_not_allowed_fallback(other_method)
-        .layer(CompressionLayer::new())
+        .layer(
+            CompressionLayer::new().compress_when(DefaultPredicate::new().and(SizeAbove::new(PACKED_FROM))),
+        )
         .layer(GlobalConcurrencyLimitLayer::new(REQUESTS_MAX))
         .layer(TraceLayer::new_for_http())
         .with_state(app)

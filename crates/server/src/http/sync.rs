@@ -25,7 +25,11 @@ pub(crate) async fn sync(State(app): State<Arc<App>>, request: Request) -> Resul
     let request: SyncRequest = body::parse(&caller.body)?;
     let done = app.blocking("a sync", move |app| {
         let done = fresh(|fresh| app.server.sync(caller.proven(), &request, fresh))?;
-        app.ring();
+        match &done {
+            // Its cursor is the feed's end, as it was committed.
+            Ok(answer) if !answer.more => app.bell.reach(answer.cursor),
+            _ => app.ring(),
+        }
         match done {
             Ok(answer) => signed(app, &caller, &answer),
             Err(code) => Ok(Err(code)),

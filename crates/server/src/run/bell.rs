@@ -29,7 +29,12 @@ impl Bell {
 
     /// Rings if the feed moved since the last ring. Blocks on the database.
     pub(crate) fn ring(&self, server: &Server) -> Result<(), Error> {
-        let end = server.feed_end()?;
+        self.reach(server.feed_end()?);
+        Ok(())
+    }
+
+    /// Rings if the feed had not been known to reach `end`.
+    pub(crate) fn reach(&self, end: Cursor) {
         self.end.send_if_modified(|known| {
             let moved = end > *known;
             if moved {
@@ -37,7 +42,6 @@ impl Bell {
             }
             moved
         });
-        Ok(())
     }
 }
 

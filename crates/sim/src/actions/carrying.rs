@@ -72,6 +72,9 @@ fn import(world: &mut World, chance: &mut Chance) -> Outcome {
         let proven = Proven { proof: &proof, bytes: &page.proof.0, signature: &signature };
         let taken = world.server.authority().and_then(|it| it.take_carried(proven, &request, world.now_ms));
         world.watch()?;
+        if taken.is_ok() {
+            world.oracle.took(&proof);
+        }
         match taken {
             Ok(taken) if taken.entries > 0 => world.report.fault("carry: news by file"),
             Ok(_) => world.report.sometimes("a file brought nothing new"),

@@ -1,7 +1,7 @@
 //! What volunteers and guests do.
 
 use usher_core::{
-    entry::{Basis, Body, Subject},
+    entry::{Basis, Body},
     ids::EntryKey,
     ticket::own_code,
     verdict::Verdict,
@@ -26,7 +26,6 @@ pub(super) const TABLE: &[Action] = &[
     Action { name: "decide again", weight: 25, run: again },
     Action { name: "undo", weight: 35, run: undo },
     Action { name: "check out", weight: 25, run: check_out },
-    Action { name: "leave at another gate", weight: 12, run: leave_elsewhere },
     Action { name: "absorb", weight: 60, run: absorb },
     Action { name: "change session", weight: 10, run: change_session },
 ];
@@ -227,23 +226,6 @@ fn check_out(world: &mut World, chance: &mut Chance) -> Outcome {
             world.answered(d, key, Said::Out(of))
         }
         Err(error) => world.doubtful(d, Said::Out(of), &error),
-    }
-}
-
-/// A guest leaves at a gate whose desk does not know of the check-in: that is noted, and frees nothing until somebody binds the two.
-fn leave_elsewhere(world: &mut World, chance: &mut Chance) -> Outcome {
-    let (Some(d), Some(session)) = (world.running(chance), chance.pick(&world.sessions)) else {
-        return Ok(());
-    };
-    let Some((_, Subject::Person(person))) = chance.pick(&world.oracle.standing(session)) else {
-        return Ok(());
-    };
-    match world.seats[d].desk.leave(person, session, world.now_ms) {
-        Ok(key) => {
-            world.report.fault("people: exit at another gate");
-            world.answered(d, key, Said::Left(session, person))
-        }
-        Err(error) => world.doubtful(d, Said::Left(session, person), &error),
     }
 }
 

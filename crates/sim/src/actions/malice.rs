@@ -14,7 +14,7 @@ use crate::{
 pub(super) const TABLE: &[Action] = &[
     Action { name: "forge an answer", weight: 4, run: forge_answer },
     Action { name: "forge a request", weight: 4, run: forge_request },
-    Action { name: "change a byte of an entry", weight: 3, run: change_entry },
+    Action { name: "change a byte of an entry", weight: 3, run: change_log },
 ];
 
 /// A desk whose next request is an ordinary one.
@@ -73,43 +73,52 @@ fn forge_request(world: &mut World, chance: &mut Chance) -> Outcome {
     }
 }
 
-/// P7: on a copy of a desk's disk one bit of a stored entry is changed. Whoever reads the log there is told, or reads what was written.
-fn change_entry(world: &mut World, chance: &mut Chance) -> Outcome {
+/// P7: on a copy of a desk's disk one bit of the log's file is changed, of a stored entry or anywhere. When it is opened the file is
+/// refused, or the log does not go on, or what it reads is what was written, but for an entry of an earlier life that is left out.
+fn change_log(world: &mut World, chance: &mut Chance) -> Outcome {
     let Some(d) = world.running(chance) else { return Ok(()) };
-    let Ok(log) = world.seats[d].desk.disk.aside(|| world.seats[d].desk.log()) else { return Ok(()) };
-    let at = usize::try_from(chance.below(log.len() as u64)).unwrap_or(0);
-    let Some(one) = log.get(at) else { return Ok(()) };
-    let bytes = one.entry.to_bytes();
     let mut copy = Desk::new(d, world.seats[d].desk.disk.copy());
     // Ending it in order moves everything into the database's own file.
     if copy.start().is_err() {
         return broken(format!("a copy of desk {d} does not start"));
     }
+    let Ok(before) = copy.lives() else { return Ok(()) };
     copy.stop();
     let name = format!("{FOLDER}/log.db");
     let file = copy.disk.bytes(&name).unwrap_or_default();
-    // Pages keep old bytes in their free room: every place is changed. An entry that is spread over pages is left out.
-    let places: Vec<_> = file
-        .windows(bytes.len())
-        .enumerate()
-        .filter(|(_, part)| *part == bytes)
-        .map(|(at, _)| at as u64)
-        .collect();
-    if places.is_empty() {
+    let entries: Vec<_> = before.iter().flat_map(|(_, log)| log).map(|one| one.entry.to_bytes()).collect();
+    let Some(places) = pick_places(&file, &entries, chance) else { return Ok(()) };
+    let mask = 1 << chance.below(8);
+    for at in places {
+        copy.disk.flip(&name, at, mask);
+    }
+    world.report.fault("malice: a stored byte was changed");
+    if copy.start().is_err() || copy.who.is_none() || !copy.goes_on().unwrap_or(false) {
         return Ok(());
     }
-    let (offset, mask) = (chance.below(bytes.len() as u64), 1 << chance.below(8));
-    for from in places {
-        copy.disk.flip(&name, from + offset, mask);
+    let Ok(after) = copy.lives() else { return Ok(()) };
+    let reads_as_written = after.iter().all(|(i, log)| {
+        let was = before.iter().find(|(of, _)| of == i).map_or(&[][..], |(_, log)| log);
+        let current = copy.who.as_ref().is_some_and(|who| who.identity == *i);
+        log.iter().all(|one| was.contains(one)) && (!current || log.len() == was.len())
+    });
+    if reads_as_written {
+        Ok(())
+    } else {
+        broken(format!("P7: the log of desk {d} was changed on its disk, and nobody noticed"))
     }
-    world.report.fault("malice: a stored entry was changed");
-    if copy.start().is_err() || copy.who.is_none() {
-        return Ok(());
+}
+
+/// Where to change a byte: anywhere, or in one entry wherever it stands, since pages keep old bytes in their free room. An entry that
+/// is spread over pages is left out.
+fn pick_places(file: &[u8], entries: &[Vec<u8>], chance: &mut Chance) -> Option<Vec<u64>> {
+    if chance.one_in(2) {
+        return Some(vec![chance.below(file.len().max(1) as u64)]);
     }
-    match copy.carry(world.now_ms) {
-        Err(_) => Ok(()),
-        Ok(_) => {
-            broken(format!("P7: entry {} of desk {d} was changed on its disk, and nobody noticed", at + 1))
-        }
-    }
+    let at = usize::try_from(chance.below(entries.len().max(1) as u64)).ok()?;
+    let bytes = entries.get(at)?;
+    let offset = chance.below(bytes.len() as u64);
+    let found = file.windows(bytes.len()).enumerate().filter(|(_, part)| part == bytes);
+    let places: Vec<_> = found.map(|(at, _)| at as u64 + offset).collect();
+    if places.is_empty() { None } else { Some(places) }
 }

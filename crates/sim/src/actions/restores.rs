@@ -1,6 +1,6 @@
 //! The server's database is backed up, lost, and put back to an older state (DESIGN section 5, *Restored server*).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::{
     entry::SettleReason,
@@ -33,6 +33,7 @@ pub struct Backup {
     disk: Disk,
     enrolled: BTreeSet<StationId>,
     used: bool,
+    told: BTreeMap<Identity, BTreeSet<u64>>,
 }
 
 fn stations(world: &World) -> BTreeSet<StationId> {
@@ -49,7 +50,7 @@ fn back_up(world: &mut World, chance: &mut Chance) -> Outcome {
         world.backups.remove(at);
     }
     let disk = world.server.disk.copy();
-    world.backups.push(Backup { disk, enrolled: stations(world), used: false });
+    world.backups.push(Backup { disk, enrolled: stations(world), used: false, told: world.oracle.told() });
     Ok(())
 }
 
@@ -66,7 +67,21 @@ fn put_back(world: &mut World, chance: &mut Chance) -> Outcome {
     let disk = world.backups[at].disk.copy();
     disk.put(ROSTER, &roster);
     world.report.fault("server: put back to a backup");
-    go_on(world, at, disk)
+    go_on(world, at, disk)?;
+    say_so(world)
+}
+
+/// Whoever puts a backup back says so to the server: its roster is marked now and then only, and need not tell.
+fn say_so(world: &mut World) -> Outcome {
+    let now_ms = world.now_ms;
+    let said = world.server.with(now_ms, |authority, fresh| authority.begin_term(0, fresh));
+    match said {
+        Ok(_) => world.watch(),
+        Err(error) => {
+            world.oracle.behind_its_back();
+            world.server_failed("beginning a term", &error)
+        }
+    }
 }
 
 /// As [`put_back`], but with the roster of the backup, or none: only what desks show tells that something was forgotten, and until
@@ -105,6 +120,7 @@ fn go_on(world: &mut World, at: usize, disk: Disk) -> Outcome {
     }
     world.note(format_args!("  the server is put back to backup {at}"));
     world.put_back += 1;
+    world.oracle.was_told(&world.backups[at].told);
     let lost = std::mem::replace(&mut world.server.disk, disk);
     world.report.disk(&lost.counts());
     world.server_struck_before = 0;

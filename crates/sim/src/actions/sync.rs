@@ -1,5 +1,6 @@
 //! Desks and server talk: enrolment, the list, requests and answers, and everything that a network does to them.
 
+use usher_core::chain::RequestProof;
 use usher_protocol::sync::{GrantTotal, SyncAnswer, SyncRequest};
 use usher_replica::{SnapshotError, SyncError};
 
@@ -196,12 +197,17 @@ pub(super) fn heard(world: &mut World, wire: &Wire) -> Result<Option<Answer>, cr
     let Ok(read) = serde_json::from_slice::<SyncAnswer>(&reply.body) else {
         return broken("an answer cannot be read");
     };
+    if let Ok(presented) = wire.proof.read() {
+        world.oracle.took(&presented.proof);
+    }
     let entries =
         serde_json::from_slice::<SyncRequest>(&wire.body).map_or(0, |request| request.entries.len());
     let totals = |of: &[GrantTotal]| of.iter().map(|total| total.total).collect::<Vec<_>>();
     let (granted, asked_back) = (totals(&read.grants), totals(&read.recalls));
+    let proof = wire.proof.signed().and_then(|signed| RequestProof::from_bytes(&signed.proof.0).ok());
+    let of = proof.map_or_else(String::new, |proof| format!("{} {}", proof.station, proof.epoch));
     world.note(format_args!(
-        "  server: term {}, {entries} entries, acknowledged {}, granted {granted:?}, asked back {asked_back:?}",
+        "  server to {of}: term {}, {entries} entries, acknowledged {}, granted {granted:?}, asked back {asked_back:?}",
         read.term,
         read.acknowledged.seq
     ));

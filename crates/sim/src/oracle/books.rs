@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::{
-    chain::RequestProof,
+    chain::{RequestProof, hash_entry},
     clock::Hlc,
     entry::{Basis, Body, Entry, Outcome, Subject},
-    ids::{EntryKey, Identity, IncidentId, PersonId, SessionId},
+    ids::{EntryHash, EntryKey, Identity, IncidentId, PersonId, SessionId},
     incident::double_id,
 };
 use usher_protocol::sync::{BranchEntry, Change, Cursor, LogProof};
@@ -47,11 +47,13 @@ pub(super) struct Books {
     /// The log that the server writes now.
     pub(super) own: Option<Identity>,
     pub(super) keys: BTreeSet<EntryKey>,
+    hashes: BTreeMap<EntryKey, EntryHash>,
     pub(super) ins: BTreeMap<SessionId, Vec<In>>,
     pub(super) ends: BTreeMap<EntryKey, Vec<End>>,
     sessions: BTreeMap<EntryKey, SessionId>,
     handed: BTreeMap<Identity, u64>,
-    stated: BTreeMap<Identity, u64>,
+    /// Statements of logs that reach further than the server holds them.
+    stated: BTreeMap<Identity, BTreeSet<u64>>,
     pub(super) granted: BTreeMap<SessionId, BTreeMap<Identity, u64>>,
     pub(super) returned: BTreeMap<(SessionId, Identity), Vec<(u64, u64)>>,
     pub(super) settled: BTreeMap<SessionId, BTreeMap<Identity, Settled>>,
@@ -113,18 +115,23 @@ impl Books {
     /// Takes an item of the feed that is no entry.
     pub(super) fn take_record(&mut self, change: &Change) {
         match change {
+            Change::Entry(bytes) => {
+                if let Ok(entry) = Entry::from_bytes(&bytes.0) {
+                    self.hashes.insert(entry.key(), hash_entry(&bytes.0));
+                }
+            }
             Change::Session(record) => {
                 self.capacity.insert(record.rules.id, record.rules.capacity);
             }
             Change::Proof(LogProof { log, signed, .. }) => {
                 if let Ok(proof) = RequestProof::from_bytes(&signed.proof.0) {
-                    self.stated.insert(*log, proof.handed);
-                    self.cover(*log);
+                    self.state(*log, proof.handed);
                 }
             }
-            Change::Branch(BranchEntry { mark, entry }) => {
-                if let Ok(entry) = Entry::from_bytes(&entry.0) {
+            Change::Branch(BranchEntry { mark, entry: bytes }) => {
+                if let Ok(entry) = Entry::from_bytes(&bytes.0) {
                     let branch = Identity { epoch: mark.epoch, ..entry.identity() };
+                    self.hashes.insert(branch.key(entry.seq), hash_entry(&bytes.0));
                     self.branches.insert(branch, (entry.identity(), mark.from));
                 }
             }
@@ -132,13 +139,34 @@ impl Books {
         }
     }
 
-    /// A handover that was stated counts once the server holds the log that far.
-    fn cover(&mut self, i: Identity) {
-        let stated = self.stated.get(&i).copied().unwrap_or(0);
-        if stated <= self.end(i) {
-            let handed = self.handed.entry(i).or_default();
-            *handed = stated.max(*handed);
+    /// Which log, or branch of it, holds the end that a request names; a log that was never continued twice needs not hold it yet.
+    pub(super) fn place(&self, proof: &RequestProof) -> Option<Identity> {
+        let i = proof.identity();
+        let branches: Vec<_> =
+            self.branches.iter().filter(|(_, (of, _))| *of == i).map(|(branch, _)| *branch).collect();
+        if branches.is_empty() {
+            return Some(i);
         }
+        let holds = |at: &Identity| {
+            self.hashes.get(&at.key(proof.head.seq)).is_some_and(|held| *held == proof.head.hash)
+        };
+        std::iter::once(i).chain(branches).find(holds)
+    }
+
+    /// The desk of a log said that it was handed over up to there.
+    pub(super) fn state(&mut self, i: Identity, handed: u64) {
+        self.stated.entry(i).or_default().insert(handed);
+        self.cover(i);
+    }
+
+    /// A handover that was stated counts once the server holds the log that far, however old the statement is.
+    fn cover(&mut self, i: Identity) {
+        let end = self.end(i);
+        let Some(stated) = self.stated.get_mut(&i) else { return };
+        let ahead = stated.split_off(&end.saturating_add(1));
+        let covered = std::mem::replace(stated, ahead).pop_last().unwrap_or(0);
+        let handed = self.handed.entry(i).or_default();
+        *handed = covered.max(*handed);
     }
 
     /// Takes an entry.
@@ -147,9 +175,7 @@ impl Books {
         if !self.keys.insert(key) {
             return;
         }
-        if self.stated.contains_key(&i) {
-            self.cover(i);
-        }
+        self.cover(i);
         let ours = self.own.is_some_and(|own| own.station == i.station);
         match &entry.body {
             Body::CheckIn(one) => {

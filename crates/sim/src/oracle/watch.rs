@@ -1,5 +1,8 @@
 //! The oracle looks at the world: at the server's feed after everything that the server did, and at desks' rights.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use usher_core::{chain::RequestProof, ids::Identity};
 use usher_protocol::sync::Cursor;
 
 use super::{Broken, broken};
@@ -78,9 +81,28 @@ impl World {
 }
 
 impl super::Oracle {
+    /// The server took a request: what it says of its log stays true however old it is (DESIGN section 5, *Handover*). The feed shows
+    /// only the statement that was made at the log's end.
+    pub fn took(&mut self, proof: &RequestProof) {
+        let Some(at) = self.books.place(proof) else { return };
+        self.told.entry(at).or_default().insert(proof.handed);
+        self.books.state(at, proof.handed);
+    }
+
+    /// What the server was told of handovers, to be kept with a copy of its disk.
+    #[must_use]
+    pub fn told(&self) -> BTreeMap<Identity, BTreeSet<u64>> {
+        self.told.clone()
+    }
+
+    /// The server is put back to when it was told this.
+    pub fn was_told(&mut self, told: &BTreeMap<Identity, BTreeSet<u64>>) {
+        self.told.clone_from(told);
+    }
+
     /// Goes on reading at the end of the books, or anew where the server is not the one that was read before; whether the rules can be
     /// asked of what comes.
-    fn go_on_from(&mut self, end: Cursor, own: usher_core::ids::Identity) -> bool {
+    fn go_on_from(&mut self, end: Cursor, own: Identity) -> bool {
         let known = self.books.cursor;
         let same = known.position == 0 || (known.term == end.term && known.position <= end.position);
         if self.blind.is_some_and(|term| end.term > term) {
@@ -93,6 +115,11 @@ impl super::Oracle {
         if !same {
             self.unsure = self.books.capacity.keys().copied().collect();
             self.books = super::books::Books::default();
+            self.told.iter().flat_map(|(i, all)| all.iter().map(|handed| (*i, *handed))).for_each(
+                |(i, handed)| {
+                    self.books.state(i, handed);
+                },
+            );
             self.put_back += 1;
         }
         self.books.own = Some(own);

@@ -90,7 +90,7 @@ fn logs(server: &Server) -> Result<Logs, String> {
         let entry = Entry::from_bytes(&bytes.0).unwrap();
         let i = entry.identity();
         let head = heads.entry(i).or_insert(Head::EMPTY);
-        *head = follow(entry.event, i, *head, &entry, &bytes.0).unwrap();
+        *head = follow(entry.event, i, *head, &entry, &bytes.0).map_err(|why| format!("{i:?}: {why}"))?;
         logs.entry(i).or_default().push(entry.body);
     }
     Ok(logs)

@@ -7,8 +7,12 @@ use std::{
 
 use axum::{
     Json, Router,
+    body::Bytes,
     extract::State,
-    http::{StatusCode, header::CONTENT_TYPE},
+    http::{
+        HeaderMap, StatusCode,
+        header::{CONTENT_ENCODING, CONTENT_TYPE},
+    },
     response::{IntoResponse, Response},
     routing::post,
 };
@@ -33,8 +37,11 @@ struct Old {
 }
 
 /// Refuses what is not protocol 1, as recorded; answers that in the recorded order, and the last answer again and again.
-async fn sync(State(old): State<Arc<Old>>, body: String) -> Response {
-    let body: Value = serde_json::from_str(&body).unwrap();
+/// It takes bodies plain or in zstd, as 0.1.0 does.
+async fn sync(State(old): State<Arc<Old>>, headers: HeaderMap, body: Bytes) -> Response {
+    let packed = headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == "zstd");
+    let body = if packed { zstd::decode_all(&body[..]).unwrap() } else { body.to_vec() };
+    let body: Value = serde_json::from_slice(&body).unwrap();
     let spoken = body["protocol"].clone();
     let fits =
         |exchange: &&Exchange| serde_json::from_str::<Value>(&exchange.body).unwrap()["protocol"] == spoken;

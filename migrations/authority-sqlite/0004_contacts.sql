@@ -1,0 +1,14 @@
+-- What a desk last said, by the log that said it: two computers of one desk, each with a log of its own, may serve two sessions.
+ALTER TABLE contacts RENAME TO contacts_of_desks;
+CREATE TABLE contacts (
+    station  BLOB    NOT NULL,
+    epoch    INTEGER NOT NULL,
+    at_ms    INTEGER NOT NULL,
+    skew_ms  INTEGER NOT NULL,
+    waiting  INTEGER NOT NULL,
+    session  BLOB,
+    initials TEXT    NOT NULL,
+    PRIMARY KEY (station, epoch)
+) STRICT;
+INSERT INTO contacts SELECT station, epoch, at_ms, skew_ms, waiting, session, initials FROM contacts_of_desks;
+DROP TABLE contacts_of_desks;
