@@ -99,8 +99,8 @@ pub struct Oracle {
     stakes: BTreeMap<(SessionId, Identity), Option<u64>>,
     /// The last entries that desks wrote before they learned that their log takes no further rights.
     learnt: BTreeMap<Identity, u64>,
-    /// Up to where requests said that their logs were handed over.
-    left: BTreeMap<Identity, BTreeSet<u64>>,
+    /// Up to where requests said that their logs were handed over, with the end of the log when that was first said.
+    left: BTreeMap<Identity, BTreeMap<u64, u64>>,
     /// Statements of handovers that the server took by requests, of whatever age: not each is the one that its feed shows.
     told: BTreeMap<Identity, BTreeSet<u64>>,
     /// Decisions that the server answered.

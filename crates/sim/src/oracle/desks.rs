@@ -142,7 +142,10 @@ impl Oracle {
 
     /// A request left a desk that states its log as handed over up to there.
     pub fn left(&mut self, i: Identity, handed: u64) {
-        self.left.entry(i).or_default().insert(handed);
+        // A desk that was put back to an older copy may say later what it had not said before.
+        let end = self.last_of(i);
+        let first = self.left.entry(i).or_default().entry(handed).or_insert(end);
+        *first = end.min(*first);
     }
 
     /// The desk of a log was told that it takes no further rights.
@@ -175,7 +178,7 @@ impl Oracle {
                 continue;
             }
             let left = self.left.get(&of.identity());
-            if left.is_some_and(|left| left.range(of.seq..key.seq).next().is_some()) {
+            if left.is_some_and(|left| left.range(of.seq..).any(|(_, end)| *end < key.seq)) {
                 return broken(format!(
                     "I5: {key:?} takes the right of {of:?} back, which had left the desk before"
                 ));
