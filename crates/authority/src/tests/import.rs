@@ -2,19 +2,8 @@
 
 use usher_core::ids::ActorId;
 
-use super::{NOW, guest, people, sessions, talk, world};
-use crate::{ImportProblem, ImportReport, PersonSpec, ProblemKind, SessionSpec, TicketRow};
-
-fn tickets(world: &super::World) -> Vec<TicketRow> {
-    let mut rows = Vec::new();
-    world
-        .export_tickets(&mut |row| {
-            rows.push(row);
-            Ok(())
-        })
-        .unwrap();
-    rows
-}
+use super::{NOW, guest, people, sessions, talk, tickets, world};
+use crate::{ImportProblem, ImportReport, PersonSpec, ProblemKind, SessionSpec};
 
 fn counts(report: &ImportReport) -> (usize, usize, usize) {
     (report.added, report.changed, report.unchanged)

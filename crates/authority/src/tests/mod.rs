@@ -19,7 +19,7 @@ use usher_core::{
 use usher_protocol::sync::{SyncAnswer, Want};
 
 use crate::{
-    Authority, Fresh, ImportReport, MemoryStore, NewEvent, PersonSpec, SessionSpec,
+    Authority, Fresh, ImportReport, MemoryStore, NewEvent, PersonSpec, SessionSpec, TicketRow,
     conformance::{
         self,
         desk::{Desk, counter},
@@ -56,6 +56,17 @@ fn talk(name: &str, capacity: Option<u32>) -> SessionSpec {
 fn sessions(world: &World, specs: &[SessionSpec]) -> ImportReport {
     let mut random = unused(world);
     world.import_sessions(specs, Fresh { now_ms: NOW, random: &mut random }).unwrap()
+}
+
+fn tickets(world: &World) -> Vec<TicketRow> {
+    let mut rows = Vec::new();
+    world
+        .export_tickets(&mut |row| {
+            rows.push(row);
+            Ok(())
+        })
+        .unwrap();
+    rows
 }
 
 fn people(world: &World, specs: &[PersonSpec]) -> ImportReport {

@@ -9,9 +9,9 @@ use usher_core::{
 use usher_protocol::decide::Decision;
 use usher_protocol::sync::{EntryBytes, LogEnd, Relayed, SyncAnswer, SyncRequest};
 
-use super::{NOW, World, guest, people, person, sessions, sync, talk, want};
+use super::{NOW, World, guest, people, person, sessions, sync, talk, tickets, want};
 use crate::{
-    Authority, Fresh, MemoryStore, NewEvent, Result, Roster, RosterLine, TicketRow,
+    Authority, Fresh, MemoryStore, NewEvent, Result, Roster, RosterLine,
     conformance::desk::{Desk, counter},
 };
 
@@ -54,17 +54,6 @@ fn begin_term(world: &World) {
 
 fn grantable(world: &World) -> Option<i64> {
     world.board(NOW).unwrap().sessions[0].grantable
-}
-
-fn tickets(world: &World) -> Vec<TicketRow> {
-    let mut rows = Vec::new();
-    world
-        .export_tickets(&mut |row| {
-            rows.push(row);
-            Ok(())
-        })
-        .unwrap();
-    rows
 }
 
 /// A sync in which the desk says that it has nothing to give back.
