@@ -1,6 +1,6 @@
 -- What a desk last said, by the log that said it: two computers of one desk, each with a log of its own, may serve two sessions.
-ALTER TABLE contacts RENAME TO contacts_of_desks;
-CREATE TABLE contacts (
+-- `contacts` is not read or written any more.
+CREATE TABLE log_contacts (
     station  BLOB    NOT NULL,
     epoch    INTEGER NOT NULL,
     at_ms    INTEGER NOT NULL,
@@ -9,6 +9,5 @@ CREATE TABLE contacts (
     session  BLOB,
     initials TEXT    NOT NULL,
     PRIMARY KEY (station, epoch)
-) STRICT;
-INSERT INTO contacts SELECT station, epoch, at_ms, skew_ms, waiting, session, initials FROM contacts_of_desks;
-DROP TABLE contacts_of_desks;
+) STRICT, WITHOUT ROWID;
+INSERT INTO log_contacts SELECT station, epoch, at_ms, skew_ms, waiting, session, initials FROM contacts;

@@ -66,7 +66,7 @@ pub(crate) fn station(row: &Row<'_>) -> Result<StationRow> {
 }
 
 pub(crate) const CONTACT: &str =
-    "SELECT station, epoch, at_ms, skew_ms, waiting, session, initials FROM contacts";
+    "SELECT station, epoch, at_ms, skew_ms, waiting, session, initials FROM log_contacts";
 
 pub(crate) fn contact(row: &Row<'_>) -> Result<(StationId, Contact)> {
     let i = identity(row, 0)?;

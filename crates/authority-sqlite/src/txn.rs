@@ -108,7 +108,7 @@ impl Txn for Tables<'_> {
             contact.session.map(|id| id.0.into_bytes()),
             &contact.initials,
         );
-        self.run("INSERT OR REPLACE INTO contacts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", params)
+        self.run("INSERT OR REPLACE INTO log_contacts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", params)
     }
 
     fn put_enrol_code(&mut self, digest: CodeDigest, row: &CodeRow) -> Result<()> {
