@@ -35,6 +35,8 @@ pub struct Outgoing {
     pub life: Identity,
     /// Up to where it gives others' logs back.
     pub(crate) offered: Vec<(Identity, Seq)>,
+    /// It says that this desk has given back everything that it has.
+    pub(crate) said_all: bool,
 }
 
 /// What applying an answer did.
@@ -132,6 +134,7 @@ impl Replica {
             all_given_back: Some(part.as_ref().is_some_and(|part| part.last)),
         };
         let mut out = seal(who, life.i, term, life.handed, head, &request, cursor)?;
+        out.said_all = part.as_ref().is_some_and(|part| part.last);
         out.offered = part.map(|part| part.ends).unwrap_or_default();
         Ok(out)
     }
@@ -190,8 +193,9 @@ impl Replica {
         if let Some(mark) = answer.branch {
             self.learn_branch(side, sent.life, mark)?;
         }
-        let more =
-            answer.more || unsent_lives(&side.log, who)? || answer.lacks.is_some() && answer.term != before;
+        let more = answer.more
+            || unsent_lives(&side.log, who)?
+            || answer.lacks.is_some() && (answer.term != before || current && !sent.said_all);
         let fenced = current && answer.fenced;
         Ok(Applied { changes: answer.changes.len(), more, stale: false, fenced })
     }
@@ -258,7 +262,14 @@ pub(crate) fn seal<T: serde::Serialize>(
         term,
         body: sha256(&body),
     };
-    Ok(Outgoing { proof: ProofHeaders::sign(&proof, &who.key), body, cursor, life, offered: Vec::new() })
+    Ok(Outgoing {
+        proof: ProofHeaders::sign(&proof, &who.key),
+        body,
+        cursor,
+        life,
+        offered: Vec::new(),
+        said_all: false,
+    })
 }
 
 /// Commits `handed` to the end of the log, once all that was handed before is acknowledged: pages hand over as a whole. Gives the

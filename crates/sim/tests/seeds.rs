@@ -67,7 +67,7 @@ fn meets(hazard: Hazard, seeds: std::ops::RangeInclusive<u64>, faults: &[&str]) 
 
 #[test]
 fn a_server_is_put_back_to_a_backup_once_and_again() {
-    meets(Hazard::Restore, 1..=8, &["server: put back to a backup", "server: put back twice to one backup"]);
+    meets(Hazard::Restore, 1..=16, &["server: put back to a backup", "server: put back twice to one backup"]);
 }
 
 #[test]

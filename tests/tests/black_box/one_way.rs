@@ -40,9 +40,14 @@ fn connect(desk: &mut Process, setup: &Value) -> Result<(), Failure> {
 
 /// Lets a guest in, whatever the network does.
 fn let_in(desk: &mut Process, guest: u32) -> Result<(), Failure> {
-    let card = desk.call("scan", json!({"readings": [format!("ONE-WAY-{guest:03}")], "found": "camera"}))?;
-    assert_eq!(card["outcome"]["kind"], json!("let_in"), "{card}");
+    assert!(scan(desk, guest)?, "guest {guest} was not let in");
     Ok(())
+}
+
+/// Whether a guest is let in at the scan.
+fn scan(desk: &mut Process, guest: u32) -> Result<bool, Failure> {
+    let card = desk.call("scan", json!({"readings": [format!("ONE-WAY-{guest:03}")], "found": "camera"}))?;
+    Ok(card["outcome"]["kind"] == json!("let_in"))
 }
 
 fn inside(desk: &mut Process) -> Result<Value, Failure> {
@@ -94,8 +99,12 @@ fn partition(network: &Network) -> Result<(), Failure> {
         clock::wait_for("the far desk notices", OFFLINE, || {
             Ok((far.call("look", json!({}))?["link"]["kind"] == json!("offline")).then_some(()))
         })?;
-        // One ticket at both desks while neither can know, and a guest of its own at each.
-        let_in(&mut near, first)?;
+        // One ticket at both desks, and a guest of its own at each. What the far desk sends on a line that stands still reaches the
+        // server where only the answers are lost: then the near desk knows.
+        let heard = lost == Lost::ToTheDesk && !scan(&mut near, first)?;
+        if lost != Lost::ToTheDesk {
+            let_in(&mut near, first)?;
+        }
         let_in(&mut near, first + 1)?;
         let_in(&mut far, first + 2)?;
         assert!(near.sync(SYNC)?);
@@ -105,7 +114,7 @@ fn partition(network: &Network) -> Result<(), Failure> {
             "{lost:?}: nothing of the far desk arrives"
         );
         network.lose(Lost::Nothing)?;
-        (people, check_ins) = (people + 3, check_ins + 4);
+        (people, check_ins) = (people + 3, check_ins + 4 - usize::from(heard));
         for _ in 0..2 {
             assert!(far.sync(SYNC)? && near.sync(SYNC)?);
         }
