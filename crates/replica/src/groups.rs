@@ -130,9 +130,10 @@ fn find_second(
     lists: &Connection,
     incident: IncidentId,
 ) -> Result<Option<(SessionId, Vec<u8>, EntryKey)>, StoreError> {
+    // What || gives is text, which equals no blob.
     let sql = "SELECT session, subject FROM check_in GROUP BY session, subject HAVING count(*) > 1
-               UNION SELECT c.session, c.subject FROM merge m JOIN check_in c ON c.subject = x'00' || m.a
-               UNION SELECT c.session, c.subject FROM merge m JOIN check_in c ON c.subject = x'00' || m.b";
+               UNION SELECT c.session, c.subject FROM merge m JOIN check_in c ON c.subject = CAST(x'00' || m.a AS BLOB)
+               UNION SELECT c.session, c.subject FROM merge m JOIN check_in c ON c.subject = CAST(x'00' || m.b AS BLOB)";
     let mut read = lists.prepare_cached(sql)?;
     let rows = read.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
     for (session, subject) in rows.collect::<Result<Vec<_>, _>>()? {

@@ -88,6 +88,23 @@ fn what_was_settled_as_two_people_is_not_unsettled() {
     assert_eq!(counts(&bench), (1, 2, 0));
 }
 
+/// Found by `usher-sim` (seed 51): a blob joined to a blob is text to SQLite, which equals no blob.
+#[test]
+fn a_decision_about_two_names_of_one_person_is_taken_after_the_merge_too() {
+    let mut bench = desk(5);
+    let mut keys = Vec::new();
+    for seq in [1, 2] {
+        let (key, change) = elsewhere(50, seq, u128::from(seq), NOW_MS + seq as i64);
+        bench.feed(vec![change], 0);
+        keys.push(key);
+    }
+    says(&mut bench, 1, merge(1, 2));
+    assert_eq!(counts(&bench), (1, 2, 1));
+    let (incident, actor) = (usher_core::incident::double_id(keys[0], keys[1]), ActorId(Uuid::nil()));
+    says(&mut bench, 2, Body::Resolve(Resolve { incident, outcome: Outcome::OnePerson, actor }));
+    assert_eq!(counts(&bench), (1, 1, 0));
+}
+
 #[test]
 fn who_was_let_in_elsewhere_is_checked_out_at_once_and_needs_a_right_to_come_back() {
     let mut bench = desk(1);
