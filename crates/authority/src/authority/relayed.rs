@@ -11,10 +11,14 @@ use usher_core::{
 };
 use usher_protocol::sync::{EntryBytes, Relayed, Signed};
 
-use super::{OwnLog, enrol::credential, ingest::Intake};
+use super::{
+    OwnLog,
+    enrol::credential,
+    ingest::{Intake, settle_log},
+};
 use crate::{
     Result,
-    derive::apply,
+    derive::{self, apply},
     remark,
     store::{EntryRow, LogRow, Look, Txn},
 };
@@ -30,10 +34,22 @@ pub(super) fn take(txn: &mut dyn Txn, own: &OwnLog, parts: &[Relayed], now_ms: i
         } else {
             let revoked = txn.station(part.log.station)?.is_some_and(|row| row.record.revoked);
             let intake = Intake { own, i: part.log, now_ms, disputed: revoked };
-            intake.take(txn, point, &part.entries[..upto])?;
+            let at = intake.take(txn, point, &part.entries[..upto])?;
+            believe_stated(txn, at)?;
         }
     }
     Ok(())
+}
+
+/// A handover that the desk stated in a request of its own, when the log was not yet held that far, counts now that it is.
+fn believe_stated(txn: &mut dyn Txn, at: Identity) -> Result<()> {
+    let Some(before) = txn.log(at)? else { return Ok(()) };
+    let after = settle_log(before.clone(), before.head, 0, None);
+    if after == before {
+        return Ok(());
+    }
+    txn.put_log(at, &after)?;
+    derive::cover(txn, at, after.handed)
 }
 
 /// The end of the log that its writer signed.

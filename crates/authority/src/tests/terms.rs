@@ -215,6 +215,34 @@ fn desks_give_back_others_entries_and_the_servers_own() {
     assert_eq!(restored.check().unwrap(), Vec::<String>::new());
 }
 
+/// Found by `usher-sim` (seed 129): the seat stayed withheld until the desk itself spoke again.
+#[test]
+fn a_handover_that_was_stated_counts_once_another_desk_has_given_the_log_back() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    let (mut one, mut two) = (Desk::enrol(&world, 1, NOW).unwrap(), Desk::enrol(&world, 2, NOW).unwrap());
+    sync(&world, &mut one, Vec::new(), NOW);
+    sync(&world, &mut two, Vec::new(), NOW);
+    let backup = world.store_for_tests().copy();
+    let check_in = two.check_in(session, person(7), Basis::Unlimited, 5);
+    sync(&world, &mut two, Vec::new(), NOW);
+    two.check_out(check_in, 6);
+    let last = two.request(Vec::new(), 500, NOW);
+    last.to(&world, NOW).unwrap().unwrap();
+    let restored = reopened(backup, &roster);
+    begin_term(&restored);
+    // It comes late, and what stands before it is forgotten.
+    last.to(&restored, NOW).unwrap().unwrap();
+    let entries = two.log[1..].iter().cloned().map(EntryBytes).collect();
+    let proof = usher_protocol::sync::Signed::new(last.bytes.clone(), &last.signature);
+    let mut body = one.request(Vec::new(), 500, NOW).body;
+    body.relayed = vec![Relayed { log: two.i, entries, proof }];
+    one.sign(body).to(&restored, NOW).unwrap().unwrap();
+    let board = restored.board(NOW).unwrap();
+    assert_eq!((board.sessions[0].inside, board.sessions[0].worst), (0, 0));
+    assert_eq!(restored.check().unwrap(), Vec::<String>::new());
+}
+
 #[test]
 fn a_settled_desk_counts_as_said_until_its_log_turns_up() {
     let (world, session) = event(&Kept::default(), 10);
