@@ -1,23 +1,23 @@
 //! The end of a run: everything is healed, everybody talks, and then all that must hold is looked at.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use usher_authority::Found;
 use usher_core::{
     chain::follow,
     entry::{Entry, Head},
-    ids::{EntryKey, Identity, SessionId},
-    incident::IncidentKind,
+    ids::{EntryKey, Identity},
 };
-use usher_protocol::{records::SessionRecord, sync::Change};
+use usher_protocol::sync::Change;
 
 use crate::{
     actions,
     chance::Chance,
-    desk::Desk,
     oracle::{Broken, broken},
     world::{Outcome, World},
 };
+
+mod incidents;
+mod numbers;
 
 /// How many round trips a desk may need in the end (P6): a few hundred entries are one page.
 const ROUNDS_MAX: u64 = 12;
@@ -123,21 +123,34 @@ pub fn check(world: &mut World) -> Outcome {
         world.oracle.forget_lost(i, end);
     }
     every_entry_is_everywhere(world, &logs, &held)?;
-    tables(world)?;
+    numbers::tables(world)?;
     for session in world.sessions.clone() {
-        numbers(world, session)?;
+        numbers::counted(world, session)?;
         world.oracle.check_places(session)?;
     }
-    fresh_list(world)?;
-    incidents(world)?;
+    numbers::fresh_list(world)?;
+    incidents::all(world)?;
     world.check_worst()?;
     world.oracle.check_refunds()?;
     world.oracle.check_holds()?;
     world.oracle.check_decisions()?;
+    world.oracle.check_exits()?;
+    exits_were_bound(world);
     world.oracle.check_spending()?;
-    (0..world.seats.len()).try_for_each(|d| rights_have_arrived(world, d))?;
+    (0..world.seats.len()).try_for_each(|d| numbers::rights_have_arrived(world, d))?;
     world.report.entries = logs.iter().map(|log| log.len() as u64).sum();
     Ok(())
+}
+
+fn exits_were_bound(world: &mut World) {
+    let (own, others) = world.oracle.bound();
+    for (count, what) in
+        [(own, "an exit ended its own desk's check-in"), (others, "an exit ended another desk's check-in")]
+    {
+        if count > 0 {
+            world.report.sometimes(what);
+        }
+    }
 }
 
 /// P1: a desk's log is a chain, and holds what was answered.
@@ -198,113 +211,4 @@ fn every_entry_is_everywhere(world: &World, logs: &[Entries], held: &Entries) ->
         }
     }
     Ok(())
-}
-
-/// A desk has all the rights that it was granted, and they are what its log says.
-fn rights_have_arrived(world: &mut World, d: usize) -> Outcome {
-    world.check_account(d)?;
-    let desk = &world.seats[d].desk;
-    let (Ok(files), Ok(who)) = (desk.files(), desk.who()) else { return broken("a desk is down in the end") };
-    for session in &world.sessions {
-        let known = files.known(who, *session).or_else(|error| broken(format!("desk {d}: {error}")))?;
-        let due = world.oracle.granted(who.identity, *session);
-        if known.rights.granted != due {
-            return broken(format!("desk {d} knows of {} rights, {due} were granted", known.rights.granted));
-        }
-    }
-    Ok(())
-}
-
-/// P2: the server's tables are what its entries say.
-fn tables(world: &World) -> Outcome {
-    match world.server.authority().and_then(|authority| authority.check()) {
-        Ok(differences) if differences.is_empty() => Ok(()),
-        other => broken(format!("P2: {other:?}")),
-    }
-}
-
-/// P2: server, every desk, and a desk that was made anew count what the oracle counts.
-fn numbers(world: &mut World, session: SessionId) -> Outcome {
-    let due = world.oracle.counts(session);
-    let board = world.server.authority().and_then(|authority| authority.board(world.now_ms));
-    let board = board.or_else(|error| broken(format!("no board in the end: {error}")))?;
-    let row = board.sessions.iter().find(|row| row.id == session.to_string());
-    if row.map(|row| (row.occupied, row.inside)) != Some(due) {
-        return broken(format!("P2: the board of {session} says {row:?}, the oracle {due:?}"));
-    }
-    if due.0 > due.1 {
-        world.report.sometimes("somebody was let in twice");
-    }
-    for (d, seat) in world.seats.iter().enumerate() {
-        let (Ok(files), Ok(who)) = (seat.desk.files(), seat.desk.who()) else { continue };
-        match files.known(who, session) {
-            Ok(known) if (known.tally.occupied, known.tally.inside) == due => {}
-            other => return broken(format!("P2: desk {d} says {other:?} of {session}, the oracle {due:?}")),
-        }
-    }
-    Ok(())
-}
-
-/// A list that is taken from the beginning gives the same numbers as one that grew.
-fn fresh_list(world: &World) -> Outcome {
-    let Ok(bytes) = world.server.snapshot() else { return broken("no snapshot in the end") };
-    let mut fresh = Desk::new(0, world.seats[0].desk.disk.copy());
-    let Ok(()) = fresh.start() else { return broken("a copied desk does not start") };
-    let taken = fresh.take_snapshot(&bytes, world.now_ms);
-    let (Ok(()), Ok(files), Ok(who)) = (taken, fresh.files(), fresh.who()) else {
-        return broken("a copied desk takes no snapshot");
-    };
-    for session in &world.sessions {
-        let due = world.oracle.counts(*session);
-        match files.known(who, *session) {
-            Ok(known) if (known.tally.occupied, known.tally.inside) == due => {}
-            other => {
-                return broken(format!("P2: a fresh list says {other:?} of {session}, the oracle {due:?}"));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// P4: each double admission and each overshoot once, and nothing invented.
-fn incidents(world: &mut World) -> Outcome {
-    let authority = world.server.authority();
-    let found = authority.and_then(|authority| Ok((authority.incidents()?, authority.sessions()?)));
-    let (found, sessions) = found.or_else(|error| broken(format!("no incidents in the end: {error}")))?;
-    let ids: BTreeSet<_> = found.iter().map(|one| one.incident.id).collect();
-    if ids.len() != found.len() {
-        return broken("P4: an incident stands twice");
-    }
-    for session in &sessions {
-        incidents_of(world, session, &found)?;
-    }
-    match found.iter().find(|one| one.incident.kind == IncidentKind::BrokenChain) {
-        Some(one) => broken(format!("P4: no log was forked, and the server says {one:?}")),
-        None => Ok(()),
-    }
-}
-
-fn incidents_of(world: &mut World, session: &SessionRecord, found: &[Found]) -> Outcome {
-    let id = session.rules.id;
-    let of =
-        |kind| found.iter().filter(move |one| one.incident.kind == kind && one.incident.session == Some(id));
-    let due: Vec<_> = world.oracle.doubles(id).into_iter().map(Vec::from).collect();
-    let mut seen: Vec<_> =
-        of(IncidentKind::DoubleAdmission).map(|one| one.incident.entries.clone()).collect();
-    seen.sort();
-    if due != seen {
-        return broken(format!("P4: the doubles of {id} are {due:?}, the server says {seen:?}"));
-    }
-    let (occupied, _) = world.oracle.counts(id);
-    let over = session.rules.capacity.and_then(|places| occupied.checked_sub(u64::from(places)));
-    let due: Vec<_> = over.filter(|over| *over > 0).map(Some).into_iter().collect();
-    let seen: Vec<_> = of(IncidentKind::OverCapacity).map(|one| one.over_by).collect();
-    if due != seen {
-        return broken(format!("P4: {id} is over by {due:?}, the server says {seen:?}"));
-    }
-    if !due.is_empty() {
-        world.report.sometimes("over capacity");
-    }
-    let unknown = of(IncidentKind::UnknownAdmitted).flat_map(|one| one.incident.entries.iter().copied());
-    world.oracle.check_unknown(id, unknown.collect())
 }

@@ -2,31 +2,22 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
-use ed25519_dalek::SigningKey;
 use usher_core::{
-    chain::sign_enrolment,
     clock::{Anchor, corrected_ms},
-    entry::{Body, CheckOut, DeclineReason, Exit, Found, UndoReason},
-    ids::{EntryKey, Epoch, Identity, MachineId, PersonId, SessionId, ShiftId},
+    ids::{Epoch, Identity, MachineId, SessionId, ShiftId},
 };
 use usher_disk::{Choices, Disk};
-use usher_protocol::{
-    enrol::{EnrolAnswer, EnrolRequest, Role, normalise_code},
-    limits::PROTOCOL,
-    sync::{StationStatus, SyncAnswer},
-};
-use usher_replica::{
-    Act, Applied, Asked, Asking, Decided, Decision, Enrolled, Identified, Judged, Logged, NewLife, Outgoing,
-    Receipt, Replica, SnapshotError, Stamp, StoreError, SyncError, Ticket,
-};
+use usher_replica::{Asked, Identified, Logged, NewLife, Outgoing, Replica, Stamp, StoreError};
 use uuid::Uuid;
 
 use crate::{
-    chance::Chance,
     clock::{Clock, START_MS},
     files::Files,
-    server::{Reply, Wire},
+    server::Wire,
 };
+
+mod door;
+mod talk;
 
 /// Where its files are.
 pub const FOLDER: &str = "/desk";
@@ -161,164 +152,6 @@ impl Desk {
         Stamp { reading, now_ms: corrected_ms(reading, self.anchor.as_ref()) }
     }
 
-    /// The request that enrols it under a one-time code, and the key that it is made for.
-    #[must_use]
-    pub fn enrol_request(&self, code: &str, chance: &mut Chance) -> (SigningKey, EnrolRequest) {
-        let mut seed = [0; 32];
-        seed.iter_mut().for_each(|byte| *byte = chance.bits() as u8);
-        let key = SigningKey::from_bytes(&seed);
-        let code = normalise_code(code);
-        let request = EnrolRequest {
-            protocol: PROTOCOL,
-            signature: data_encoding::HEXLOWER.encode(&sign_enrolment(&key, &code)),
-            public_key: data_encoding::HEXLOWER.encode(key.verifying_key().as_bytes()),
-            code,
-            role: Role::Desk,
-            epoch: Epoch(chance.bits().max(1)),
-            machine: self.machine,
-        };
-        (key, request)
-    }
-
-    /// Keeps what enrolment gave.
-    ///
-    /// # Errors
-    /// A fault of the files; nothing was kept then.
-    pub fn enrol(
-        &mut self,
-        key: SigningKey,
-        request: &EnrolRequest,
-        answer: &EnrolAnswer,
-        now_ms: i64,
-    ) -> Result<(), StoreError> {
-        let secret = data_encoding::HEXLOWER.decode(answer.event_secret.as_bytes()).unwrap_or_default();
-        let who = Identified {
-            event: answer.event.id,
-            identity: Identity { station: answer.station, epoch: request.epoch },
-            name: answer.name.clone(),
-            machine: request.machine,
-            key,
-            event_secret: secret.try_into().unwrap_or([0; 32]),
-            address: "http://127.0.0.1:1/".into(),
-            fingerprint: None,
-        };
-        self.hear(answer.server_ms, now_ms)?;
-        self.files()?.enrol(&Enrolled { who: who.clone(), term: answer.term }, self.stamp(now_ms))?;
-        self.who = Some(who);
-        Ok(())
-    }
-
-    /// Corrects the clock by what the server says, and keeps that where it changed.
-    fn hear(&mut self, server_ms: i64, now_ms: i64) -> Result<(), StoreError> {
-        let reading = self.clock.read(now_ms);
-        let anchor =
-            Anchor { server_ms, wall_ms: reading.wall_ms, mono_ms: reading.mono_ms, boot: reading.boot };
-        let moved = self.anchor.is_none_or(|old| {
-            old.boot != anchor.boot || (old.offset_ms() - anchor.offset_ms()).abs() > 1_000
-        });
-        self.anchor = Some(anchor);
-        if moved { self.files()?.keep_setting(ANCHOR, &anchor) } else { Ok(()) }
-    }
-
-    /// Takes a snapshot of the server's feed.
-    ///
-    /// # Errors
-    /// A fault of the files, or a snapshot that is not whole.
-    pub fn take_snapshot(&self, bytes: &[u8], now_ms: i64) -> Result<(), SnapshotError> {
-        let files = self.files()?;
-        let mut loading = files.begin_snapshot()?;
-        loading.take(bytes)?;
-        files.finish_snapshot(loading, self.stamp(now_ms).now_ms)
-    }
-
-    /// Asks the list about a code and judges; none: the session is not known here.
-    ///
-    /// # Errors
-    /// A fault of the files.
-    pub fn scan(&self, code: &str, verdict: u128, now_ms: i64) -> Result<Option<(Card, Judged)>, StoreError> {
-        let (files, who) = self.both()?;
-        let Some(session) = self.serves else { return Ok(None) };
-        let ticket: Ticket = files.look_up(who, &[code.to_owned()])?;
-        let card = Card {
-            verdict: Uuid::from_u128(verdict),
-            asked: Asked { ticket, session, now_ms: self.stamp(now_ms).now_ms },
-        };
-        Ok(files.judge(who, &card.asked)?.map(|judged| (card, judged)))
-    }
-
-    /// Lets the guest in.
-    ///
-    /// # Errors
-    /// A fault of the files.
-    pub fn let_in(&self, card: &Card, act: Act, now_ms: i64) -> Result<Decided, StoreError> {
-        let (files, who) = self.both()?;
-        let decision = Decision {
-            verdict: card.verdict,
-            asked: card.asked,
-            act,
-            found: Found::Camera,
-            shift: self.shift,
-            stamp: self.stamp(now_ms),
-        };
-        files.let_in(who, &decision)
-    }
-
-    /// Turns the guest away.
-    ///
-    /// # Errors
-    /// A fault of the files.
-    pub fn turn_away(
-        &self,
-        card: &Card,
-        reason: DeclineReason,
-        now_ms: i64,
-    ) -> Result<Option<EntryKey>, StoreError> {
-        let (files, who) = self.both()?;
-        files.turn_away(who, card.verdict, &card.asked, reason, self.shift, self.stamp(now_ms))
-    }
-
-    /// Takes an entry back.
-    ///
-    /// # Errors
-    /// A fault of the files.
-    pub fn undo(&self, verdict: Uuid, of: EntryKey, now_ms: i64) -> Result<EntryKey, StoreError> {
-        let (files, who) = self.both()?;
-        files.undo(who, verdict, of, UndoReason::WrongPerson, self.shift, self.stamp(now_ms))
-    }
-
-    /// Notes that the guest of a check-in has left.
-    ///
-    /// # Errors
-    /// A fault of the files.
-    pub fn check_out(&self, of: EntryKey, now_ms: i64) -> Result<EntryKey, StoreError> {
-        let (files, who) = self.both()?;
-        files.note(who, Body::CheckOut(CheckOut { of, shift: self.shift }), self.stamp(now_ms))
-    }
-
-    /// Notes that somebody left whose check-in it does not know.
-    ///
-    /// # Errors
-    /// A fault of the files.
-    pub fn leave(&self, person: PersonId, session: SessionId, now_ms: i64) -> Result<EntryKey, StoreError> {
-        let (files, who) = self.both()?;
-        files.note(who, Body::Exit(Exit { person, session }), self.stamp(now_ms))
-    }
-
-    /// *Save unsent log*: the carry file.
-    ///
-    /// # Errors
-    /// A fault of the files.
-    pub fn carry(&self, now_ms: i64) -> Result<Vec<u8>, StoreError> {
-        let (files, who) = self.both()?;
-        let mut file = Vec::new();
-        let status = StationStatus::default();
-        files.carry(who, &status, self.stamp(now_ms).now_ms, &mut |line| {
-            file.extend_from_slice(line);
-            Ok(())
-        })?;
-        Ok(file)
-    }
-
     /// Does what it owes the server: how many entries that took.
     ///
     /// # Errors
@@ -346,31 +179,6 @@ impl Desk {
     pub fn absorb(&self) -> Result<usize, StoreError> {
         let (files, who) = self.both()?;
         files.absorb(who)
-    }
-
-    /// The next sync request.
-    ///
-    /// # Errors
-    /// A fault of the files.
-    pub fn request(&self, now_ms: i64) -> Result<Outgoing, StoreError> {
-        let (files, who) = self.both()?;
-        let wall_ms = self.clock.read(now_ms).wall_ms;
-        let status = StationStatus { wall_ms, session: self.serves, ..StationStatus::default() };
-        let now_ms = self.stamp(now_ms).now_ms;
-        files.next_request(who, Asking { serving: self.serves, status, protocol: self.protocol, now_ms })
-    }
-
-    /// Applies an answer to a request.
-    ///
-    /// # Errors
-    /// A fault of the files, or an answer that the server did not sign.
-    pub fn apply(&mut self, sent: &Outgoing, reply: &Reply, now_ms: i64) -> Result<Applied, SyncError> {
-        let answer: SyncAnswer = serde_json::from_slice(&reply.body)
-            .map_err(|error| StoreError::Damaged(format!("the answer cannot be read: {error}")))?;
-        self.hear(answer.server_ms, now_ms)?;
-        let (files, who) = self.both()?;
-        let receipt = Receipt { signed: &reply.signed, body: &reply.body };
-        files.apply_answer(who, sent, &answer, Some(receipt), self.stamp(now_ms).now_ms)
     }
 
     /// Whether the log goes on where this computer left it.

@@ -5,14 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::{
     clock::Hlc,
-    entry::{Basis, Body, Outcome, Subject},
+    entry::{Basis, Body, Subject},
     ids::{EntryKey, Identity, PersonId, SessionId},
 };
-use usher_replica::Logged;
 
 mod books;
+mod decisions;
 mod desks;
+mod exits;
 mod given;
+mod logs;
+mod persons;
 mod places;
 mod risk;
 mod watch;
@@ -35,8 +38,10 @@ pub enum Said {
     Back(SessionId),
     /// Held seats that were taken away are not used any more.
     Ended(SessionId),
-    /// Somebody left at another gate than the one that let the guest in.
+    /// Somebody left past a desk that does not know the check-in.
     Left(SessionId, PersonId),
+    /// Somebody came back on a check-in that stands, without a right.
+    Again(EntryKey),
     /// The epoch was opened.
     Opened,
     /// The epoch is over: its log says no more.
@@ -55,6 +60,7 @@ impl Said {
             Body::Return(one) => Self::Back(one.session),
             Body::HoldsEnded(one) => Self::Ended(one.session),
             Body::Exit(one) => Self::Left(one.session, one.person),
+            Body::ReEntry(one) => Self::Again(one.of),
             Body::OpenEpoch(_) => Self::Opened,
             Body::CloseEpoch(_) => Self::Closed,
             _ => return None,
@@ -81,6 +87,13 @@ pub struct Oracle {
     moved: BTreeMap<EntryKey, desks::Moved>,
     /// What the server holds.
     books: books::Books,
+    /// Check-ins that the server ever ended by an exit or a decision: their seats may be others' by now, also if it forgot that. And
+    /// the exits that it ended them by.
+    gone: BTreeSet<EntryKey>,
+    /// Who was ever one person, also if the server forgot that.
+    joined: persons::Names,
+    /// Merges that were ever taken back, also if the server forgot that.
+    taken_back: BTreeSet<EntryKey>,
     /// Sessions where the server may not know everything that it ever said: after it was put back.
     unsure: BTreeSet<SessionId>,
     /// How often the server was put back.
@@ -104,18 +117,11 @@ pub struct Oracle {
     /// Statements of handovers that the server took by requests, of whatever age: not each is the one that its feed shows.
     told: BTreeMap<Identity, BTreeSet<u64>>,
     /// Decisions that the server answered.
-    promised: Vec<Promised>,
+    promised: Vec<decisions::Promised>,
     /// What was said to have failed and may be there all the same.
     doubtful: BTreeMap<Identity, Vec<Said>>,
     /// The most places that each session ever had while it had a limit.
     places: BTreeMap<SessionId, u32>,
-}
-
-/// A decision of a supervisor that the server answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Promised {
-    Resolved(EntryKey, EntryKey, Outcome),
-    Settled(SessionId, Identity),
 }
 
 impl Oracle {
@@ -155,117 +161,6 @@ impl Oracle {
     #[must_use]
     pub fn said_in(&self, i: Identity) -> u64 {
         self.said.range(i.key(0)..=i.key(u64::MAX)).count() as u64
-    }
-
-    /// Compares with a whole log: nothing answered is missing, nothing is there that was never asked for, each thing once.
-    ///
-    /// # Errors
-    /// What does not fit.
-    pub fn compare(&mut self, i: Identity, log: &[Logged]) -> Result<(), Broken> {
-        let mut doubtful = self.doubtful.remove(&i).unwrap_or_default();
-        let mut closed = false;
-        for one in log {
-            if closed {
-                return broken(format!("{:?} stands behind the end of its log", one.entry.key()));
-            }
-            closed = matches!(one.entry.body, Body::CloseEpoch(_));
-            let (key, Some(said)) = (one.entry.key(), Said::of(&one.entry.body)) else { continue };
-            self.read(&one.entry);
-            match self.said.get(&key) {
-                Some(known) if *known == said => {}
-                Some(known) => return broken(format!("{key:?} was answered as {known:?} and says {said:?}")),
-                None => self.turned_up(key, said, &mut doubtful)?,
-            }
-        }
-        let end = log.last().map_or(0, |one| one.entry.seq);
-        // What has not turned up yet may still do so: half a write over an old one can make the old one whole again. Only what is
-        // written in its place ends that.
-        self.doubtful.insert(i, doubtful);
-        match self.said.range(i.key(end + 1)..=i.key(u64::MAX)).next() {
-            Some((key, said)) => {
-                broken(format!("{said:?} was answered as {key:?}, or was there before, and is lost"))
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// Compares with a log that its desk does not write any more, because its files were copied or put back: all of it up to `end` was
-    /// said, and nothing comes behind that.
-    ///
-    /// # Errors
-    /// What does not fit.
-    pub fn compare_old(&mut self, i: Identity, log: &[Logged], end: u64) -> Result<(), Broken> {
-        if log.len() as u64 != end {
-            return broken(format!("the old log {i:?} ended at {end} and has {} entries", log.len()));
-        }
-        for one in log {
-            let (key, Some(said)) = (one.entry.key(), Said::of(&one.entry.body)) else { continue };
-            match self.said.get(&key) {
-                Some(known) if *known == said => {}
-                Some(known) => return broken(format!("{key:?} was {known:?} and says {said:?}")),
-                // What failed on the disk just before the life ended may be there all the same.
-                None => {
-                    self.read(&one.entry);
-                    let mut doubtful = self.doubtful.remove(&i).unwrap_or_default();
-                    self.turned_up(key, said, &mut doubtful)?;
-                    self.doubtful.insert(i, doubtful);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// What stood in a log behind `end` is gone from its desk: it counts only if it had reached the server.
-    pub fn forget_lost(&mut self, i: Identity, end: u64) {
-        let lost: Vec<_> = self.said.range(i.key(end + 1)..=i.key(u64::MAX)).map(|(key, _)| *key).collect();
-        for key in lost.into_iter().filter(|key| !self.books.keys.contains(key)) {
-            self.said.remove(&key);
-            self.facts.remove(&key);
-            self.moved.remove(&key);
-        }
-        self.doubtful.remove(&i);
-    }
-
-    fn turned_up(&mut self, key: EntryKey, said: Said, doubtful: &mut Vec<Said>) -> Result<(), Broken> {
-        if let Some(at) = doubtful.iter().position(|one| *one == said) {
-            doubtful.swap_remove(at);
-        } else if said != Said::Opened {
-            return broken(format!("{key:?} says {said:?}, and nobody asked for that"));
-        }
-        self.said.insert(key, said);
-        Ok(())
-    }
-
-    /// A supervisor said what two check-ins of one ticket were, and the server answered that it was done.
-    pub fn resolve(&mut self, one: EntryKey, other: EntryKey, outcome: Outcome) {
-        self.promised.push(Promised::Resolved(one.min(other), one.max(other), outcome));
-    }
-
-    /// A supervisor wrote a log off for a session, and the server answered that it was done.
-    pub fn settle(&mut self, session: SessionId, i: Identity) {
-        self.promised.push(Promised::Settled(session, i));
-    }
-
-    /// Every decision that was answered stands in the server's log; not where the server was put back.
-    ///
-    /// # Errors
-    /// One is lost.
-    pub fn check_decisions(&self) -> Result<(), Broken> {
-        if self.put_back > 0 {
-            return Ok(());
-        }
-        let resolved = self.books.resolved();
-        let kept = |promised: &&Promised| match promised {
-            Promised::Resolved(one, other, outcome) => resolved.get(&(*one, *other)) == Some(outcome),
-            Promised::Settled(session, i) => self.books.settlement(*session, *i).is_some(),
-        };
-        if self.put_back > 0 {
-            return Ok(());
-        }
-        match self.promised.iter().find(|promised| !kept(promised)) {
-            Some(lost) => broken(format!("P1: {lost:?} was answered and is lost")),
-            None => Ok(()),
-        }
     }
 
     /// The last `n` things that were said in a log.

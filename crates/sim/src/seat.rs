@@ -16,6 +16,10 @@ pub struct Guest {
     pub let_in: Option<EntryKey>,
     /// The entry that took it back.
     pub undone: Option<EntryKey>,
+    /// The entry by which the guest left again.
+    pub left: Option<EntryKey>,
+    /// The guest had been in before, and came back.
+    pub came_back: bool,
 }
 
 /// A desk, and what the simulation knows about it.

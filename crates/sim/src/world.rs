@@ -8,6 +8,7 @@ use std::{
 
 use usher_core::ids::{EntryKey, Identity, Seq, SessionId};
 use usher_disk::Disk;
+use usher_protocol::decide::Decision;
 use uuid::Uuid;
 
 use crate::{
@@ -37,6 +38,8 @@ pub struct World {
     pub event: Event,
     /// The sessions' ids.
     pub sessions: Vec<SessionId>,
+    /// The sessions whose guests come and go without being counted out.
+    pub come_and_go: BTreeSet<SessionId>,
     /// The desks.
     pub seats: Vec<Seat>,
     /// The server.
@@ -113,6 +116,7 @@ impl World {
             now_ms: START_MS,
             event,
             sessions: sessions.iter().map(|session| session.rules.id).collect(),
+            come_and_go: BTreeSet::new(),
             seats: (0..desks).map(seat).collect(),
             server,
             server_struck_before: 0,
@@ -129,8 +133,23 @@ impl World {
             lost: Vec::new(),
             hazards: BTreeSet::new(),
         };
+        world.let_come_and_go(chance)?;
         world.watch()?;
         Ok(world)
+    }
+
+    /// At some sessions nobody is counted out: set before the doors open, as it is to be (decision 0013).
+    fn let_come_and_go(&mut self, chance: &mut Chance) -> Outcome {
+        for session in self.sessions.iter().copied().filter(|_| chance.one_in(4)) {
+            let decision = Decision::ReEntry { session, allowed: true };
+            let set =
+                self.server.authority().and_then(|it| it.decide(&decision, actions::SUPERVISOR, START_MS));
+            if !matches!(set, Ok(Ok(()))) {
+                return broken(format!("guests of {session} cannot be let come and go: {set:?}"));
+            }
+            self.come_and_go.insert(session);
+        }
+        Ok(())
     }
 
     /// One step: time passes, messages arrive, something happens, and halted machines end.

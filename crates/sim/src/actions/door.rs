@@ -6,9 +6,9 @@ use usher_core::{
     ticket::own_code,
     verdict::Verdict,
 };
-use usher_replica::{Act, Decided, StoreError};
+use usher_replica::{Act, Decided};
 
-use super::{Action, duties::do_duties};
+use super::{Action, duties::do_duties, leaving::inside_at};
 use crate::{
     chance::Chance,
     desk::Card,
@@ -25,7 +25,6 @@ pub(super) const TABLE: &[Action] = &[
     Action { name: "scan", weight: 700, run: scan },
     Action { name: "decide again", weight: 25, run: again },
     Action { name: "undo", weight: 35, run: undo },
-    Action { name: "check out", weight: 25, run: check_out },
     Action { name: "absorb", weight: 60, run: absorb },
     Action { name: "change session", weight: 10, run: change_session },
 ];
@@ -95,15 +94,15 @@ const fn word(verdict: Verdict) -> &'static str {
     }
 }
 
-fn remember(world: &mut World, d: usize, card: Card) {
+pub(super) fn remember(world: &mut World, d: usize, card: Card) {
     let guests = &mut world.seats[d].guests;
     if guests.len() == GUESTS_MAX {
         guests.remove(0);
     }
-    guests.push(Guest { card, let_in: None, undone: None });
+    guests.push(Guest { card, let_in: None, undone: None, left: None, came_back: false });
 }
 
-fn guest<'a>(world: &'a mut World, d: usize, card: &Card) -> Option<&'a mut Guest> {
+pub(super) fn guest<'a>(world: &'a mut World, d: usize, card: &Card) -> Option<&'a mut Guest> {
     world.seats[d].guests.iter_mut().find(|guest| guest.card.verdict == card.verdict)
 }
 
@@ -119,7 +118,8 @@ fn let_in(world: &mut World, d: usize, card: Card, act: Act) -> Outcome {
         }
         Err(error) => return world.doubtful(d, said, &error),
     };
-    let undone = guest(world, d, &card).is_none_or(|guest| guest.undone.is_some());
+    let over = |guest: &mut Guest| guest.undone.is_some() || guest.left.is_some();
+    let undone = guest(world, d, &card).is_none_or(over);
     match world.decided.get(&card.verdict) {
         Some(before) if !undone && *before != key => {
             return broken(format!("P5: {before:?} and {key:?} are one decision"));
@@ -129,7 +129,7 @@ fn let_in(world: &mut World, d: usize, card: Card, act: Act) -> Outcome {
     }
     world.decided.insert(card.verdict, key);
     if let Some(guest) = guest(world, d, &card) {
-        (guest.let_in, guest.undone) = (Some(key), None);
+        (guest.let_in, guest.undone, guest.left) = (Some(key), None, None);
     }
     world.answered(d, key, said)?;
     read_basis(world, d, key);
@@ -137,20 +137,23 @@ fn let_in(world: &mut World, d: usize, card: Card, act: Act) -> Outcome {
     check_rights(world, d, card)
 }
 
-/// A desk never lets the same guest in twice while the first stands.
-fn admitted_once(world: &World, d: usize, key: EntryKey, said: Said) -> Outcome {
+/// A desk never lets the same guest in twice while the first stands, under whatever name it knows.
+fn admitted_once(world: &mut World, d: usize, key: EntryKey, said: Said) -> Outcome {
     let Said::In(session, subject) = said else { return Ok(()) };
-    match world.oracle.admitted_by(session, subject, |key| world.seats[d].has(key)) {
+    match inside_at(world, d, session, subject)? {
         Some(before) => broken(format!("{key:?} lets {subject:?} in, whom {before:?} let in")),
-        None => Ok(()),
+        None => {
+            if world.oracle.is_in_as_another(session, subject) {
+                world.report.sometimes("let in under another name of the same person");
+            }
+            Ok(())
+        }
     }
 }
 
 /// On which right a check-in stands, as its entry says.
-fn read_basis(world: &mut World, d: usize, key: EntryKey) {
-    let desk = &world.seats[d].desk;
-    let read = desk.disk.aside(|| desk.files()?.logged(key.identity(), key.seq - 1, 1));
-    if let Some(one) = read.as_deref().ok().and_then(<[_]>::first) {
+pub(super) fn read_basis(world: &mut World, d: usize, key: EntryKey) {
+    if let Some(one) = world.seats[d].desk.entry(key) {
         world.oracle.read(&one.entry);
         if matches!(&one.entry.body, Body::CheckIn(check_in) if check_in.basis == Basis::Held) {
             world.report.sometimes("let in on a held seat");
@@ -159,7 +162,7 @@ fn read_basis(world: &mut World, d: usize, key: EntryKey) {
 }
 
 /// I1 at the session of a card.
-fn check_rights(world: &mut World, d: usize, card: Card) -> Outcome {
+pub(super) fn check_rights(world: &mut World, d: usize, card: Card) -> Outcome {
     let desk = &world.seats[d].desk;
     let known = desk.files().and_then(|files| files.known(desk.who()?, card.asked.session));
     match known {
@@ -175,7 +178,11 @@ fn check_rights(world: &mut World, d: usize, card: Card) -> Outcome {
 }
 
 /// A guest that a running desk remembers, such as `fits`.
-fn remembered(world: &World, chance: &mut Chance, fits: impl Fn(&Guest) -> bool) -> Option<(usize, Guest)> {
+pub(super) fn remembered(
+    world: &World,
+    chance: &mut Chance,
+    fits: impl Fn(&Guest) -> bool,
+) -> Option<(usize, Guest)> {
     let d = world.running(chance)?;
     let guests: Vec<_> = world.seats[d].guests.iter().copied().filter(fits).collect();
     chance.pick(&guests).map(|guest| (d, guest))
@@ -183,7 +190,10 @@ fn remembered(world: &World, chance: &mut Chance, fits: impl Fn(&Guest) -> bool)
 
 /// The same decision once more: after a lost key press, or after an undo.
 fn again(world: &mut World, chance: &mut Chance) -> Outcome {
-    let Some((d, guest)) = remembered(world, chance, |guest| guest.let_in.is_some()) else { return Ok(()) };
+    let Some((d, guest)) = remembered(world, chance, |guest| guest.let_in.is_some() && !guest.came_back)
+    else {
+        return Ok(());
+    };
     world.report.sometimes(if guest.undone.is_some() { "let in after an undo" } else { "decided twice" });
     let_in(world, d, guest.card, Act::LetIn)
 }
@@ -207,31 +217,6 @@ fn undo(world: &mut World, chance: &mut Chance) -> Outcome {
         }
         Err(error) => world.doubtful(d, Said::Out(of), &error),
     }
-}
-
-/// A guest leaves: past the desk that let the guest in, or another one that knows of it.
-fn check_out(world: &mut World, chance: &mut Chance) -> Outcome {
-    let Some(d) = world.running(chance) else { return Ok(()) };
-    let Some(session) = world.seats[d].desk.serves else { return Ok(()) };
-    let Some((of, _)) = chance.pick(&world.oracle.standing(session)) else { return Ok(()) };
-    match knows(world, d, of) {
-        Ok(true) => {}
-        Ok(false) => return Ok(()),
-        Err(error) => return world.failed(d, "reading an entry", &error),
-    }
-    match world.seats[d].desk.check_out(of, world.now_ms) {
-        Ok(key) => {
-            let other = of.identity() != key.identity();
-            world.report.sometimes(if other { "left past another desk" } else { "left past the same desk" });
-            world.answered(d, key, Said::Out(of))
-        }
-        Err(error) => world.doubtful(d, Said::Out(of), &error),
-    }
-}
-
-fn knows(world: &World, d: usize, of: EntryKey) -> Result<bool, StoreError> {
-    let desk = &world.seats[d].desk;
-    Ok(world.seats[d].has(of) || desk.files()?.others_entry(of)?.is_some())
 }
 
 fn absorb(world: &mut World, chance: &mut Chance) -> Outcome {

@@ -6,8 +6,10 @@ mod disks;
 mod door;
 mod duties;
 mod failures;
+mod leaving;
 mod malice;
 mod office;
+mod persons;
 mod restores;
 mod supervisor;
 mod sync;
@@ -17,6 +19,7 @@ use crate::{
     world::{Outcome, World},
 };
 
+pub(crate) use office::SUPERVISOR;
 pub use restores::Backup;
 pub(crate) use restores::settle_the_lost;
 pub(crate) use sync::{apply_all, deliver, enrol, fetch_list};
@@ -32,13 +35,15 @@ pub struct Action {
     pub run: fn(&mut World, &mut Chance) -> Outcome,
 }
 
-const TABLES: [&[Action]; 10] = [
+const TABLES: [&[Action]; 12] = [
     door::TABLE,
+    leaving::TABLE,
     sync::TABLE,
     failures::TABLE,
     clocks::TABLE,
     office::TABLE,
     supervisor::TABLE,
+    persons::TABLE,
     restores::TABLE,
     carrying::TABLE,
     disks::TABLE,

@@ -10,7 +10,7 @@ use crate::{
     world::{Outcome, World},
 };
 
-pub(super) const SUPERVISOR: ActorId = ActorId(Uuid::from_u128(0xac));
+pub(crate) const SUPERVISOR: ActorId = ActorId(Uuid::from_u128(0xac));
 /// How many people an event has at most.
 const PEOPLE_MAX: usize = 80;
 

@@ -7,7 +7,7 @@ use usher_core::{
     ids::{Identity, SessionId},
     incident::{Incident, IncidentKind},
 };
-use usher_protocol::decide::Decision;
+use usher_protocol::decide::{Decision, Refused};
 
 use super::{Action, office::SUPERVISOR};
 use crate::{
@@ -25,21 +25,22 @@ pub(super) const TABLE: &[Action] = &[
 ];
 
 /// What became of a decision. One that failed may have been kept: the oracle reads that in the server's feed.
-enum Said {
+pub(super) enum Said {
     Done,
-    Refused,
+    /// With the reason, where the server gave one.
+    Refused(Option<Refused>),
 }
 
-fn decide(world: &mut World, decision: &Decision) -> Result<Said, crate::oracle::Broken> {
+pub(super) fn decide(world: &mut World, decision: &Decision) -> Result<Said, crate::oracle::Broken> {
     if !world.server.is_up() {
-        return Ok(Said::Refused);
+        return Ok(Said::Refused(None));
     }
     let now_ms = world.now_ms;
     let done = world.server.authority().and_then(|authority| authority.decide(decision, SUPERVISOR, now_ms));
     match done {
         Ok(Ok(())) => Ok(Said::Done),
-        Ok(Err(_)) => Ok(Said::Refused),
-        Err(error) => world.server_failed("deciding", &error).map(|()| Said::Refused),
+        Ok(Err(why)) => Ok(Said::Refused(Some(why))),
+        Err(error) => world.server_failed("deciding", &error).map(|()| Said::Refused(None)),
     }
 }
 
@@ -111,7 +112,7 @@ fn settle(world: &mut World, chance: &mut Chance) -> Outcome {
     let spent = u32::try_from(chance.below(8)).unwrap_or(0);
     match decide(world, &Decision::Settle { log, session, spent, reason: SettleReason::Lost })? {
         Said::Done => settled(world, d, session, log),
-        Said::Refused => {}
+        Said::Refused(_) => {}
     }
     Ok(())
 }
@@ -153,7 +154,7 @@ fn resolve(world: &mut World, chance: &mut Chance) -> Outcome {
             });
             world.oracle.resolve(*one, *other, outcome);
         }
-        Said::Refused => {}
+        Said::Refused(_) => {}
     }
     Ok(())
 }

@@ -8,9 +8,10 @@ use usher_core::{
     clock::Hlc,
     entry::{Basis, Body, Entry, Outcome, Subject},
     ids::{EntryHash, EntryKey, Identity, IncidentId, PersonId, SessionId},
-    incident::double_id,
 };
 use usher_protocol::sync::{BranchEntry, Change, Cursor, LogProof};
+
+use super::exits::Left;
 
 /// A revision of held seats: the term, and a number within it.
 pub(super) type Rev = (u64, u64);
@@ -21,7 +22,7 @@ pub(super) struct In {
     pub(super) key: EntryKey,
     pub(super) who: Subject,
     pub(super) basis: Basis,
-    hlc: Hlc,
+    pub(super) hlc: Hlc,
 }
 
 /// What ends a check-in: the log that says so, and whether the right went back to that log.
@@ -68,6 +69,13 @@ pub(super) struct Books {
     pub(super) outcomes: BTreeMap<IncidentId, Outcome>,
     /// The later check-ins of pairs that were one person.
     pub(super) seconds: BTreeSet<EntryKey>,
+    /// Whom each Merge makes one.
+    pub(super) merges: BTreeMap<EntryKey, (PersonId, PersonId)>,
+    /// The Merges that were taken back.
+    pub(super) split: BTreeSet<EntryKey>,
+    pub(super) exits: BTreeMap<EntryKey, Left>,
+    /// Which check-ins each exit ends.
+    pub(super) bound: BTreeMap<EntryKey, BTreeSet<EntryKey>>,
 }
 
 impl Books {
@@ -188,6 +196,10 @@ impl Books {
             Body::CheckOut(out) => {
                 self.ends.entry(out.of).or_default().push(End { by: i, refund: false });
             }
+            Body::Exit(exit) => {
+                let left = Left { session: exit.session, who: exit.person, hlc: entry.hlc };
+                self.exits.insert(key, left);
+            }
             Body::Return(one) => {
                 let all = self.returned.entry((one.session, i)).or_default();
                 all.push((entry.seq, u64::from(one.rights)));
@@ -203,7 +215,7 @@ impl Books {
             Body::CapacitySet(set) if self.own == Some(i) => {
                 self.capacity.insert(set.session, set.capacity);
             }
-            body if ours => self.take_of_server(body),
+            body if ours => self.take_of_server(key, body),
             _ => {}
         }
     }
@@ -212,12 +224,17 @@ impl Books {
         let Body::CheckIn(check_in) = &entry.body else { return };
         self.sessions.insert(one.key, check_in.session);
         self.ins.entry(check_in.session).or_default().push(one);
+        self.seconds_again();
+    }
+
+    /// Decisions about two check-ins may be known before the check-ins, and before the Merge that makes them one person's.
+    fn seconds_again(&mut self) {
         if !self.outcomes.is_empty() {
             self.find_seconds();
         }
     }
 
-    fn take_of_server(&mut self, body: &Body) {
+    fn take_of_server(&mut self, key: EntryKey, body: &Body) {
         match body {
             Body::Grant(one) => {
                 let total = self.granted.entry(one.session).or_default().entry(one.to).or_default();
@@ -226,6 +243,14 @@ impl Books {
             Body::Bind(one) => {
                 let own = self.own.unwrap_or(one.exit.identity());
                 self.ends.entry(one.check_in).or_default().push(End { by: own, refund: false });
+                self.bound.entry(one.exit).or_default().insert(one.check_in);
+            }
+            Body::Merge(one) => {
+                self.merges.insert(key, (one.a, one.b));
+                self.seconds_again();
+            }
+            Body::Split(one) => {
+                self.split.insert(one.merge);
             }
             Body::Resolve(one) => {
                 let known = self.outcomes.entry(one.incident).or_insert(one.outcome);
@@ -261,31 +286,5 @@ impl Books {
             }
             _ => {}
         }
-    }
-
-    /// The two check-ins of every double admission that somebody resolved.
-    pub(super) fn resolved(&self) -> BTreeMap<(EntryKey, EntryKey), Outcome> {
-        let mut found = BTreeMap::new();
-        for all in self.ins.values() {
-            for (n, one) in all.iter().enumerate() {
-                for other in all[..n].iter().filter(|other| other.who == one.who) {
-                    if let Some(outcome) = self.outcomes.get(&double_id(one.key, other.key)) {
-                        found.insert((one.key.min(other.key), one.key.max(other.key)), *outcome);
-                    }
-                }
-            }
-        }
-        found
-    }
-
-    fn find_seconds(&mut self) {
-        let later = |one: EntryKey, other: EntryKey| {
-            let all = self.ins.values().flatten();
-            all.filter(|seen| seen.key == one || seen.key == other)
-                .max_by_key(|seen| (seen.hlc, seen.key))
-                .map(|seen| seen.key)
-        };
-        let one_person = self.resolved().into_iter().filter(|(_, outcome)| *outcome == Outcome::OnePerson);
-        self.seconds = one_person.filter_map(|((one, other), _)| later(one, other)).collect();
     }
 }

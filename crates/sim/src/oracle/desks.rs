@@ -174,6 +174,10 @@ impl Oracle {
             if of.identity() != key.identity() {
                 return broken(format!("I5: {key:?} takes a right back from another log's {of:?}"));
             }
+            let mut before = self.said.range(of..key);
+            if before.any(|(_, said)| *said == super::Said::Out(*of)) {
+                return broken(format!("I5: {key:?} takes the right of {of:?} back, which had ended before"));
+            }
             if self.copied.get(&of.identity()).is_some_and(|end| of.seq <= *end) {
                 continue;
             }
@@ -230,7 +234,10 @@ impl Oracle {
         };
         let given = named.is_some_and(|named| {
             let then = named.range(..=up_to).next_back().is_some_and(|(_, held)| *held);
-            then || named.iter().any(|(rev, held)| *held && *rev > up_to)
+            // Put back behind its back, a server has used some revisions twice.
+            (self.was_blind && named.values().any(|held| *held))
+                || then
+                || named.iter().any(|(rev, held)| *held && *rev > up_to)
         });
         if given {
             return Ok(());

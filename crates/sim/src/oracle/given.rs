@@ -28,25 +28,50 @@ impl Oracle {
         }
         // Put back behind its back, a server may have written over what desks could have given back to it: a held seat is then news.
         let asked = asked && !self.was_blind;
-        let session = self.session_of(&entry).filter(|session| asked && !self.unsure.contains(session));
-        let before = session.map(|session| (session, self.books.worst(session).all()));
-        let allowed = before.map(|(session, worst)| self.allowed(session, worst, &entry));
+        let mut sessions = self.sessions_of(&entry);
+        sessions.retain(|session| asked && !self.unsure.contains(session));
+        let before = sessions.into_iter().map(|session| {
+            let worst = self.books.worst(session).all();
+            Ok((session, worst, self.allowed(session, worst, &entry)?))
+        });
+        let before = before.collect::<Result<Vec<_>, Broken>>()?;
         self.note(&entry, asked);
         self.books.take(&entry);
-        let (Some((session, before)), Some(allowed)) = (before, allowed.transpose()?) else { return Ok(()) };
-        let after = self.books.worst(session).all();
-        if after > before + allowed {
-            return broken(format!(
-                "I6: W of {session} rose from {before} to {after} by {:?}, which may add {allowed}",
-                entry.body
-            ));
+        if matches!(entry.body, Body::Bind(_) | Body::Resolve(_) | Body::Merge(_) | Body::CheckIn(_)) {
+            self.gone.extend(self.books.bound.values().flatten().chain(&self.books.seconds));
+            self.gone.extend(self.books.bound.keys());
+        }
+        for (session, before, allowed) in before {
+            let after = self.books.worst(session).all();
+            if after > before + allowed {
+                return broken(format!(
+                    "I6: W of {session} rose from {before} to {after} by {:?}, which may add {allowed}",
+                    entry.body
+                ));
+            }
         }
         Ok(())
     }
 
-    /// At which session an entry may move the worst case.
+    /// At which sessions an entry may move the worst case.
+    fn sessions_of(&self, entry: &Entry) -> Vec<SessionId> {
+        match &entry.body {
+            // What is said of people is said of every session.
+            Body::Resolve(_) | Body::Merge(_) | Body::Split(_) => {
+                self.books.capacity.keys().copied().collect()
+            }
+            _ => self.session_of(entry).into_iter().collect(),
+        }
+    }
+
     fn session_of(&self, entry: &Entry) -> Option<SessionId> {
         match &entry.body {
+            Body::Exit(one) => Some(one.session),
+            Body::ReEntry(one) => self.books.session_of(one.of),
+            Body::Bind(one) => {
+                let left = self.books.exits.get(&one.exit).map(|left| left.session);
+                left.or_else(|| self.books.session_of(one.check_in))
+            }
             Body::CheckIn(one) => Some(one.session),
             Body::Undo(one) => self.books.session_of(one.of),
             Body::CheckOut(one) => self.books.session_of(one.of),
@@ -64,7 +89,11 @@ impl Oracle {
         let ours = self.books.own == Some(entry.identity());
         match &entry.body {
             Body::Grant(grant) if ours => self.grant(worst, grant),
-            Body::HoldsSet(_) if ours => Ok(self.places_left(session, worst)),
+            Body::HoldsSet(set) if ours => {
+                self.no_second_hold(set).map(|()| self.places_left(session, worst))
+            }
+            Body::Bind(bind) if ours => self.binds_well(bind),
+            Body::Merge(merge) if ours => self.merge_is_new(merge),
             Body::HoldsFreed(freed) if ours => self.all_ended(freed).map(|()| 0),
             Body::Settle(settle) if ours => self.settle_is_of_now(settle),
             // Facts of an earlier term that desks gave back.
@@ -124,6 +153,10 @@ impl Oracle {
             Body::Grant(grant) => {
                 let ever = self.ever.entry((grant.session, grant.to)).or_default();
                 *ever = grant.total.max(*ever);
+            }
+            Body::Merge(merge) => self.joined.join(merge.a, merge.b),
+            Body::Split(split) => {
+                self.taken_back.insert(split.merge);
             }
             Body::HoldsSet(set) => {
                 let all = set.on.iter().map(|who| (who, true)).chain(set.off.iter().map(|who| (who, false)));

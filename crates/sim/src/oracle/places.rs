@@ -21,11 +21,19 @@ impl Oracle {
         ins.collect()
     }
 
-    /// Check-ins that are over: taken back, left, or the same person as another one.
+    /// Those of them who sit there in truth: what the server once ended and has forgotten is over all the same.
+    pub(super) fn sitting(&self, session: SessionId) -> Vec<(EntryKey, Subject)> {
+        let mut standing = self.standing(session);
+        standing.retain(|(key, _)| !self.gone.contains(key));
+        standing
+    }
+
+    /// Check-ins that are over: taken back, left, ended by an exit, or the same person as another one.
     fn over(&self) -> BTreeSet<EntryKey> {
         let out =
             self.said.values().filter_map(|said| if let Said::Out(of) = said { Some(*of) } else { None });
-        out.chain(self.books.seconds.iter().copied()).collect()
+        let bound = self.books.bound.values().flatten().copied();
+        out.chain(self.books.seconds.iter().copied()).chain(bound).collect()
     }
 
     fn order(&self, key: EntryKey) -> (Option<usher_core::clock::Hlc>, EntryKey) {
@@ -36,17 +44,18 @@ impl Oracle {
     #[must_use]
     pub fn counts(&self, session: SessionId) -> (u64, u64) {
         let standing = self.standing(session);
-        let people: BTreeSet<_> = standing.iter().map(|(_, who)| *who).collect();
+        let names = self.books.names();
+        let people: BTreeSet<_> = standing.iter().map(|(_, who)| names.of(*who)).collect();
         (standing.len() as u64, people.len() as u64)
     }
 
     /// The double admissions that nobody has settled, each with the admission that it repeats.
     #[must_use]
     pub fn doubles(&self, session: SessionId) -> BTreeSet<[EntryKey; 2]> {
-        let resolved = self.books.resolved();
+        let (resolved, names) = (self.books.resolved(), self.books.names());
         let mut groups = BTreeMap::<Subject, Vec<EntryKey>>::new();
         for (key, who) in self.standing(session) {
-            groups.entry(who).or_default().push(key);
+            groups.entry(names.of(who)).or_default().push(key);
         }
         let mut found = BTreeSet::new();
         for mut group in groups.into_values() {
@@ -76,17 +85,5 @@ impl Oracle {
 
     pub(super) fn basis_of(&self, key: &EntryKey) -> Option<Basis> {
         self.facts.get(key).map(|(basis, _)| *basis)
-    }
-
-    /// Whether this desk already let the subject in, and that stands.
-    #[must_use]
-    pub fn admitted_by(
-        &self,
-        session: SessionId,
-        who: Subject,
-        has: impl Fn(EntryKey) -> bool,
-    ) -> Option<EntryKey> {
-        let standing = self.standing(session);
-        standing.iter().find(|(key, one)| *one == who && has(*key)).map(|(key, _)| *key)
     }
 }

@@ -20,7 +20,7 @@ pub struct Excused {
     pub risk: u64,
 }
 
-/// Check-ins that stand in truth.
+/// Check-ins that stand.
 type Standing = [(EntryKey, Subject)];
 
 impl Books {
@@ -48,7 +48,8 @@ impl Oracle {
         if learning || self.blind.is_some() {
             return Ok(Excused::default());
         }
-        let standing = self.standing(session);
+        self.check_one_hold(session)?;
+        let standing = self.counted(session);
         let excused = Excused {
             without: self.without_right(&standing),
             second: self.second_uses(session, &standing),
@@ -61,6 +62,15 @@ impl Oracle {
             ));
         }
         Ok(excused)
+    }
+
+    /// Who may sit there as far as the server can know: what it holds counts as it takes it, what it has not heard of counts in truth.
+    /// An end that it has not heard of hides nothing.
+    fn counted(&self, session: SessionId) -> Vec<(EntryKey, Subject)> {
+        let heard = self.books.ins.get(&session).into_iter().flatten();
+        let heard = heard.filter(|one| !self.books.is_free(one.key)).map(|one| (one.key, one.who));
+        let unheard = self.sitting(session).into_iter().filter(|(key, _)| !self.is_heard(key));
+        heard.chain(unheard).collect()
     }
 
     fn is_heard(&self, key: &EntryKey) -> bool {
@@ -151,7 +161,7 @@ impl Oracle {
             return Ok(());
         }
         let most = self.places.get(&session).copied().unwrap_or(0);
-        let standing = self.standing(session);
+        let standing = self.sitting(session);
         let on = |basis| standing.iter().filter(move |(key, _)| self.basis_of(key) == Some(basis));
         let (granted, held) = (on(Basis::Grant).count() as u64, self.held_uses(&standing).len() as u64);
         let settled = self.books.settled.get(&session).into_iter().flatten();
