@@ -14,6 +14,7 @@ mod decisions;
 mod desks;
 mod exits;
 mod given;
+mod handed;
 mod logs;
 mod persons;
 mod places;

@@ -4,12 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::{
-    chain::{RequestProof, hash_entry},
     clock::Hlc,
     entry::{Basis, Body, Entry, Outcome, Subject},
     ids::{EntryHash, EntryKey, Identity, IncidentId, PersonId, SessionId},
 };
-use usher_protocol::sync::{BranchEntry, Change, Cursor, LogProof};
+use usher_protocol::sync::Cursor;
 
 use super::exits::Left;
 
@@ -48,13 +47,13 @@ pub(super) struct Books {
     /// The log that the server writes now.
     pub(super) own: Option<Identity>,
     pub(super) keys: BTreeSet<EntryKey>,
-    hashes: BTreeMap<EntryKey, EntryHash>,
+    pub(super) hashes: BTreeMap<EntryKey, EntryHash>,
     pub(super) ins: BTreeMap<SessionId, Vec<In>>,
     pub(super) ends: BTreeMap<EntryKey, Vec<End>>,
     sessions: BTreeMap<EntryKey, SessionId>,
-    handed: BTreeMap<Identity, u64>,
+    pub(super) handed: BTreeMap<Identity, u64>,
     /// Statements of logs that reach further than the server holds them.
-    stated: BTreeMap<Identity, BTreeSet<u64>>,
+    pub(super) stated: BTreeMap<Identity, BTreeSet<u64>>,
     pub(super) granted: BTreeMap<SessionId, BTreeMap<Identity, u64>>,
     pub(super) returned: BTreeMap<(SessionId, Identity), Vec<(u64, u64)>>,
     pub(super) settled: BTreeMap<SessionId, BTreeMap<Identity, Settled>>,
@@ -89,92 +88,9 @@ impl Books {
         self.keys.iter().map(|key| key.identity()).collect()
     }
 
-    /// Up to where a log was handed over, as far as the server holds it.
-    pub(super) fn handed(&self, i: Identity) -> u64 {
-        self.handed.get(&i).copied().unwrap_or(0)
-    }
-
     /// The session of a check-in that the server holds.
     pub(super) fn session_of(&self, key: EntryKey) -> Option<SessionId> {
         self.sessions.get(&key).copied()
-    }
-
-    /// An item of the feed as an entry that counts: in a second branch, under the branch's name.
-    pub(super) fn entry(change: &Change) -> Option<Entry> {
-        match change {
-            Change::Entry(bytes) => Entry::from_bytes(&bytes.0).ok(),
-            Change::Branch(BranchEntry { mark, entry }) => {
-                let mut entry = Entry::from_bytes(&entry.0).ok()?;
-                let of = entry.identity();
-                entry.epoch = mark.epoch;
-                if let Body::Undo(usher_core::entry::Undo { of: named, .. })
-                | Body::CheckOut(usher_core::entry::CheckOut { of: named, .. }) = &mut entry.body
-                    && named.identity() == of
-                    && named.seq >= mark.from
-                {
-                    named.epoch = mark.epoch;
-                }
-                Some(entry)
-            }
-            _ => None,
-        }
-    }
-
-    /// Takes an item of the feed that is no entry.
-    pub(super) fn take_record(&mut self, change: &Change) {
-        match change {
-            Change::Entry(bytes) => {
-                if let Ok(entry) = Entry::from_bytes(&bytes.0) {
-                    self.hashes.insert(entry.key(), hash_entry(&bytes.0));
-                }
-            }
-            Change::Session(record) => {
-                self.capacity.insert(record.rules.id, record.rules.capacity);
-            }
-            Change::Proof(LogProof { log, signed, .. }) => {
-                if let Ok(proof) = RequestProof::from_bytes(&signed.proof.0) {
-                    self.state(*log, proof.handed);
-                }
-            }
-            Change::Branch(BranchEntry { mark, entry: bytes }) => {
-                if let Ok(entry) = Entry::from_bytes(&bytes.0) {
-                    let branch = Identity { epoch: mark.epoch, ..entry.identity() };
-                    self.hashes.insert(branch.key(entry.seq), hash_entry(&bytes.0));
-                    self.branches.insert(branch, (entry.identity(), mark.from));
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Which log, or branch of it, holds the end that a request names; a log that was never continued twice needs not hold it yet.
-    pub(super) fn place(&self, proof: &RequestProof) -> Option<Identity> {
-        let i = proof.identity();
-        let branches: Vec<_> =
-            self.branches.iter().filter(|(_, (of, _))| *of == i).map(|(branch, _)| *branch).collect();
-        if branches.is_empty() {
-            return Some(i);
-        }
-        let holds = |at: &Identity| {
-            self.hashes.get(&at.key(proof.head.seq)).is_some_and(|held| *held == proof.head.hash)
-        };
-        std::iter::once(i).chain(branches).find(holds)
-    }
-
-    /// The desk of a log said that it was handed over up to there.
-    pub(super) fn state(&mut self, i: Identity, handed: u64) {
-        self.stated.entry(i).or_default().insert(handed);
-        self.cover(i);
-    }
-
-    /// A handover that was stated counts once the server holds the log that far, however old the statement is.
-    fn cover(&mut self, i: Identity) {
-        let end = self.end(i);
-        let Some(stated) = self.stated.get_mut(&i) else { return };
-        let ahead = stated.split_off(&end.saturating_add(1));
-        let covered = std::mem::replace(stated, ahead).pop_last().unwrap_or(0);
-        let handed = self.handed.entry(i).or_default();
-        *handed = covered.max(*handed);
     }
 
     /// Takes an entry.

@@ -1,0 +1,95 @@
+//! What the books take from the feed beside entries: proofs, and up to where each log was handed over (DESIGN section 5, *Handover*).
+
+use usher_core::{
+    chain::{RequestProof, hash_entry},
+    entry::{Body, Entry},
+    ids::Identity,
+};
+use usher_protocol::sync::{BranchEntry, Change, LogProof};
+
+use super::books::Books;
+
+impl Books {
+    /// Up to where a log was handed over, as far as the server holds it.
+    pub(super) fn handed(&self, i: Identity) -> u64 {
+        self.handed.get(&i).copied().unwrap_or(0)
+    }
+
+    /// An item of the feed as an entry that counts: in a second branch, under the branch's name.
+    pub(super) fn entry(change: &Change) -> Option<Entry> {
+        match change {
+            Change::Entry(bytes) => Entry::from_bytes(&bytes.0).ok(),
+            Change::Branch(BranchEntry { mark, entry }) => {
+                let mut entry = Entry::from_bytes(&entry.0).ok()?;
+                let of = entry.identity();
+                entry.epoch = mark.epoch;
+                if let Body::Undo(usher_core::entry::Undo { of: named, .. })
+                | Body::CheckOut(usher_core::entry::CheckOut { of: named, .. }) = &mut entry.body
+                    && named.identity() == of
+                    && named.seq >= mark.from
+                {
+                    named.epoch = mark.epoch;
+                }
+                Some(entry)
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes an item of the feed that is no entry.
+    pub(super) fn take_record(&mut self, change: &Change) {
+        match change {
+            Change::Entry(bytes) => {
+                if let Ok(entry) = Entry::from_bytes(&bytes.0) {
+                    self.hashes.insert(entry.key(), hash_entry(&bytes.0));
+                }
+            }
+            Change::Session(record) => {
+                self.capacity.insert(record.rules.id, record.rules.capacity);
+            }
+            Change::Proof(LogProof { log, signed, .. }) => {
+                if let Ok(proof) = RequestProof::from_bytes(&signed.proof.0) {
+                    self.state(*log, proof.handed);
+                }
+            }
+            Change::Branch(BranchEntry { mark, entry: bytes }) => {
+                if let Ok(entry) = Entry::from_bytes(&bytes.0) {
+                    let branch = Identity { epoch: mark.epoch, ..entry.identity() };
+                    self.hashes.insert(branch.key(entry.seq), hash_entry(&bytes.0));
+                    self.branches.insert(branch, (entry.identity(), mark.from));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Which log, or branch of it, holds the end that a request names; a log that was never continued twice needs not hold it yet.
+    pub(super) fn place(&self, proof: &RequestProof) -> Option<Identity> {
+        let i = proof.identity();
+        let branches: Vec<_> =
+            self.branches.iter().filter(|(_, (of, _))| *of == i).map(|(branch, _)| *branch).collect();
+        if branches.is_empty() {
+            return Some(i);
+        }
+        let holds = |at: &Identity| {
+            self.hashes.get(&at.key(proof.head.seq)).is_some_and(|held| *held == proof.head.hash)
+        };
+        std::iter::once(i).chain(branches).find(holds)
+    }
+
+    /// The desk of a log said that it was handed over up to there.
+    pub(super) fn state(&mut self, i: Identity, handed: u64) {
+        self.stated.entry(i).or_default().insert(handed);
+        self.cover(i);
+    }
+
+    /// A handover that was stated counts once the server holds the log that far, however old the statement is.
+    pub(super) fn cover(&mut self, i: Identity) {
+        let end = self.end(i);
+        let Some(stated) = self.stated.get_mut(&i) else { return };
+        let ahead = stated.split_off(&end.saturating_add(1));
+        let covered = std::mem::replace(stated, ahead).pop_last().unwrap_or(0);
+        let handed = self.handed.entry(i).or_default();
+        *handed = covered.max(*handed);
+    }
+}
