@@ -375,6 +375,12 @@ fn an_answer_that_the_events_server_did_not_sign_is_refused_whole() {
     let answer = bench.answer(Head::EMPTY, Vec::new(), 9);
     let unsigned = bench.replica.apply_answer(&bench.who, &sent, &answer, None, NOW_MS);
     assert!(matches!(unsigned, Err(SyncError::Unsigned)));
+    let body = serde_json::to_vec(&answer).unwrap();
+    let mut signed = bench.signed(sent.life, answer.acknowledged, answer.cursor, &body);
+    signed.signature.0[0] ^= 1;
+    let receipt = Receipt { signed: &signed, body: &body };
+    let forged = bench.replica.apply_answer(&bench.who, &sent, &answer, Some(receipt), NOW_MS);
+    assert!(matches!(forged, Err(SyncError::Unsigned)));
     assert_eq!(bench.rights(), 1, "a forged grant gives nothing");
     bench.apply(&sent, &answer).unwrap();
     assert_eq!(bench.rights(), 9);
