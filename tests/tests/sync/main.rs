@@ -11,4 +11,5 @@ mod old;
 mod other_roads;
 mod records;
 mod refused;
+mod restoring;
 mod seat;
