@@ -13,3 +13,4 @@ mod records;
 mod refused;
 mod restoring;
 mod seat;
+mod verifying;
