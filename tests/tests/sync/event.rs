@@ -40,6 +40,7 @@ pub(crate) fn open_now(name: &str, capacity: Option<u32>, now_ms: i64) -> Sessio
         when_empty: WhenEmpty::Strict,
         open_to_all: false,
         hold_seats: false,
+        hold_for_ms: None,
     }
 }
 

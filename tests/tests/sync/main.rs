@@ -6,6 +6,7 @@ mod connecting;
 mod deciding;
 mod door;
 mod event;
+mod holding;
 mod leaving;
 mod old;
 mod other_roads;

@@ -2,6 +2,7 @@
 
 mod board;
 mod checkpoint;
+mod cutoff;
 mod enrol;
 mod exits;
 mod export;

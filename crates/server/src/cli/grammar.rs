@@ -139,7 +139,8 @@ Examples:
     Participants(ParticipantsArgs),
     /// Import sessions from a CSV file with at least the columns name, start and end.
     #[command(after_help = "\
-Columns: name, start, end; and where wanted code, room, capacity, late after, opens before, grace, mode, open to all.
+Columns: name, start, end; and where wanted code, room, capacity, late after, opens before, grace, mode, open to all,
+hold seats (yes: seats are held for registered guests), hold minutes (and until so long after the start).
 Example: usher-server import sessions sessions.csv")]
     Sessions(SessionsArgs),
 }
