@@ -10,6 +10,7 @@ mod import;
 mod incidents;
 mod ingest;
 mod people;
+mod saved;
 mod terms;
 
 use usher_core::{
