@@ -271,6 +271,10 @@ pub struct SnapshotEnd {
     pub end: u64,
     /// SHA-256, in lower-case hexadecimal, over the lines of changes with their newlines.
     pub sha256: String,
+    /// What the server signs of it, as of an answer; the body is the lines of changes, and it goes to the server's own log, which
+    /// stands for everybody. None: an older server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed: Option<Signed>,
 }
 
 /// A bell of `POST /v1/wake` (server-sent events, name `wake`): the feed has reached this position. The client syncs.

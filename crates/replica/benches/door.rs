@@ -143,7 +143,7 @@ fn load(replica: &Replica) {
         SnapshotHead { service: "usher".into(), cursor: Cursor { term: 1, position: count }, changes: count };
     let sha256 = Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
     let mut text = [serde_json::to_vec(&head).unwrap(), b"\n".to_vec(), body].concat();
-    text.extend(serde_json::to_vec(&SnapshotEnd { end: count, sha256 }).unwrap());
+    text.extend(serde_json::to_vec(&SnapshotEnd { end: count, sha256, signed: None }).unwrap());
     text.push(b'\n');
     let began = Instant::now();
     let mut loading = replica.begin_snapshot().unwrap();

@@ -6,15 +6,15 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 use usher_core::{
-    chain::AnswerProof,
-    ids::{Epoch, Identity, Seq, StationId, Term},
+    chain::{AnswerProof, hash_entry},
+    ids::{EntryHash, Epoch, Identity, Seq, StationId, Term},
 };
 use usher_protocol::{
     limits::RELAYED_PER_REQUEST_MAX,
-    sync::{EntryBytes, LogEnd, Relayed, Signed},
+    sync::{EntryBytes, LogEnd, LogProof, Relayed, Signed},
 };
 
-use crate::{StoreError, row};
+use crate::{StoreError, lists, row};
 
 /// What the server of this term lacks, and what was offered to it since it said so.
 #[derive(Debug, Default)]
@@ -47,16 +47,11 @@ impl Giving {
     }
 
     /// The next part to give back; none: the server has not said that it lacks anything.
-    pub(crate) fn next(
-        &self,
-        lists: &Connection,
-        own: StationId,
-        receipt: Option<&Signed>,
-    ) -> Result<Option<Part>, StoreError> {
+    pub(crate) fn next(&self, lists: &Connection, own: StationId) -> Result<Option<Part>, StoreError> {
         let Some(lacks) = &self.lacks else { return Ok(None) };
         let mut part = Part { last: true, ..Part::default() };
         let mut room = RELAYED_PER_REQUEST_MAX;
-        for (log, end, proof) in known_ends(lists, own, receipt)? {
+        for (log, end, proof) in known_ends(lists, own)? {
             let held = lacks.iter().find(|one| one.log == log).map_or(0, |one| one.seq);
             let after = held.max(self.offered.get(&log).copied().unwrap_or(0));
             if end <= after {
@@ -76,11 +71,7 @@ impl Giving {
 }
 
 /// The proven ends of every log but one's own, by log and then by number.
-fn known_ends(
-    lists: &Connection,
-    own: StationId,
-    receipt: Option<&Signed>,
-) -> Result<Vec<(Identity, Seq, Signed)>, StoreError> {
+fn known_ends(lists: &Connection, own: StationId) -> Result<Vec<(Identity, Seq, Signed)>, StoreError> {
     let sql = "SELECT station, epoch, seq, proof, signature FROM proof WHERE station <> ?1 ORDER BY station, epoch, seq";
     let mut read = lists.prepare_cached(sql)?;
     let mut rows = read.query(params![row::id(&own.0)])?;
@@ -91,13 +82,40 @@ fn known_ends(
         let signed = Signed { proof: EntryBytes(one.get(3)?), signature: EntryBytes(one.get(4)?) };
         found.push((log, row::number(one.get(2)?), signed));
     }
-    // The server's own log is proven by what it signed last.
-    if let Some((signed, proof)) =
-        receipt.and_then(|it| AnswerProof::from_bytes(&it.proof.0).ok().map(|p| (it, p)))
-    {
-        found.push((proof.own, proof.head.seq, signed.clone()));
-    }
     Ok(found)
+}
+
+/// Keeps what the server signed as the proof of its own log's end, once all up to there is held here: by it a later server, which
+/// has forgotten it, can be given it back. What it signs next may be of another log.
+pub(crate) fn keep_word(lists: &Connection, signed: &Signed) -> Result<(), StoreError> {
+    let Ok(proof) = AnswerProof::from_bytes(&signed.proof.0) else { return Ok(()) };
+    let (log, head) = (proof.own, proof.head);
+    if hash_of(lists, log, head.seq)? != Some(head.hash) {
+        return Ok(());
+    }
+    lists::keep_proof(lists, &LogProof { log, head, signed: signed.clone() })
+}
+
+/// Copies what proves the server's logs from lists that are about to go, as far as `next` holds the entries.
+pub(crate) fn carry_words_over(lists: &Connection, next: &Connection) -> Result<(), StoreError> {
+    let Some(server) = lists::server(next)? else { return Ok(()) };
+    let mut read =
+        lists.prepare("SELECT proof, signature FROM proof WHERE station = ?1 ORDER BY epoch, seq")?;
+    let rows = read.query_map([row::id(&server.0)], |row| {
+        Ok(Signed { proof: EntryBytes(row.get(0)?), signature: EntryBytes(row.get(1)?) })
+    })?;
+    for signed in rows {
+        keep_word(next, &signed?)?;
+    }
+    Ok(())
+}
+
+fn hash_of(lists: &Connection, log: Identity, seq: Seq) -> Result<Option<EntryHash>, StoreError> {
+    let sql = "SELECT bytes FROM entry WHERE station = ?1 AND epoch = ?2 AND seq = ?3";
+    let (station, epoch, seq) = row::key(log.key(seq));
+    let mut read = lists.prepare_cached(sql)?;
+    let found = read.query_row(params![station, epoch, seq], |row| row.get::<_, Vec<u8>>(0)).optional()?;
+    Ok(found.map(|bytes| hash_entry(&bytes)))
 }
 
 /// The entries of a log behind `after` up to `end`; empty when one of them is missing here.

@@ -199,18 +199,19 @@ pub(crate) fn server_key(lists: &Connection) -> Result<Option<VerifyingKey>, Sto
     VerifyingKey::from_bytes(&bytes.0).map(Some).map_err(|_| damaged())
 }
 
-/// Keeps a proof of another log's end; within a block of entries the newest.
-fn keep_proof(lists: &Connection, proof: &LogProof) -> Result<(), StoreError> {
-    lists.prepare_cached("INSERT OR REPLACE INTO proof VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?.execute(
-        params![
-            row::id(&proof.log.station.0),
-            row::bits(proof.log.epoch.0),
-            row::bits(proof.head.seq / PROOF_BLOCK),
-            row::bits(proof.head.seq),
-            proof.signed.proof.0,
-            proof.signed.signature.0
-        ],
-    )?;
+/// Keeps a proof of another log's end; within a block of entries the newest. A server that was put back sends older ones again.
+pub(crate) fn keep_proof(lists: &Connection, proof: &LogProof) -> Result<(), StoreError> {
+    let sql = "INSERT INTO proof VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE
+               SET seq = excluded.seq, proof = excluded.proof, signature = excluded.signature
+               WHERE excluded.seq > proof.seq";
+    lists.prepare_cached(sql)?.execute(params![
+        row::id(&proof.log.station.0),
+        row::bits(proof.log.epoch.0),
+        row::bits(proof.head.seq / PROOF_BLOCK),
+        row::bits(proof.head.seq),
+        proof.signed.proof.0,
+        proof.signed.signature.0
+    ])?;
     Ok(())
 }
 

@@ -1,14 +1,16 @@
 //! Taking a snapshot: a stream of lines becomes a fresh `replica.db`, checked, and then swapped in.
 
+use data_encoding::HEXLOWER;
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
+use usher_core::chain::{AnswerProof, verify_answer};
 use usher_protocol::{
     error::SERVICE,
     limits::SNAPSHOT_LINE_BYTES_MAX,
-    sync::{Change, Positioned, SnapshotEnd, SnapshotHead},
+    sync::{Change, Positioned, Signed, SnapshotEnd, SnapshotHead},
 };
 
-use crate::{Replica, StoreError, lists, open::fold_log, row};
+use crate::{Replica, StoreError, give_back, lists, open::fold_log, row};
 
 /// Why a snapshot was not taken; what was there before stays.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +24,9 @@ pub enum SnapshotError {
     /// The stream ended early, or its sum does not agree.
     #[error("the snapshot is not whole")]
     NotWhole,
+    /// The event's server signs its lists; this one is not signed by it.
+    #[error("the snapshot is not signed by the event's server")]
+    Unsigned,
     /// The desk's files.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -63,11 +68,10 @@ impl Replica {
         let (Some(head), Some(end)) = (&loading.head, &loading.end) else {
             return Err(SnapshotError::NotWhole);
         };
-        let sum = loading.sum.clone().finalize();
-        let sum: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
+        let sum: [u8; 32] = loading.sum.clone().finalize().into();
         if end.end != loading.taken
             || head.changes != loading.taken
-            || end.sha256 != sum
+            || end.sha256 != HEXLOWER.encode(&sum)
             || !loading.rest.is_empty()
         {
             return Err(SnapshotError::NotWhole);
@@ -76,11 +80,36 @@ impl Replica {
             "UPDATE feed SET term = ?1, position = ?2, complete = 1, synced_ms = ?3",
             params![row::bits(head.cursor.term), row::bits(head.cursor.position), now_ms],
         )?;
+        let word = word_on(&loading.lists, end, &sum)?;
+        if let Some(signed) = &word {
+            give_back::keep_word(&loading.lists, signed)?;
+        }
+        give_back::carry_words_over(&self.sync().lists, &loading.lists)?;
         loading.lists.execute_batch("COMMIT")?;
         fold_log(&loading.lists)?;
         loading.lists.close().map_err(|(_, error)| error)?;
-        Ok(self.swap_lists()?)
+        self.swap_lists()?;
+        Ok(self.note_word(word.as_ref())?)
     }
+
+    /// A desk that no answer has reached yet shows the list's signature.
+    fn note_word(&self, word: Option<&Signed>) -> Result<(), StoreError> {
+        let Some(Signed { proof, signature }) = word else { return Ok(()) };
+        let side = self.sync();
+        let _turn = self.turn();
+        let sql = "UPDATE line SET receipt = ?1, receipt_signature = ?2 WHERE receipt IS NULL";
+        side.log.execute(sql, params![proof.0, signature.0])?;
+        Ok(())
+    }
+}
+
+/// What the server signed of the list, once it was checked; none: an older server, which signs no list.
+fn word_on(lists: &Connection, end: &SnapshotEnd, sum: &[u8; 32]) -> Result<Option<Signed>, SnapshotError> {
+    let (Some(key), Some(signed)) = (lists::server_key(lists)?, &end.signed) else { return Ok(None) };
+    let proof = AnswerProof::from_bytes(&signed.proof.0).map_err(|_| SnapshotError::Unsigned)?;
+    let signature = signed.signature().ok_or(SnapshotError::Unsigned)?;
+    let good = verify_answer(&key, &signed.proof.0, &signature) && proof.body == *sum;
+    if good { Ok(Some(signed.clone())) } else { Err(SnapshotError::Unsigned) }
 }
 
 impl Loading {

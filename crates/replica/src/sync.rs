@@ -112,11 +112,7 @@ impl Replica {
         }
         drop(turn);
         let cursor = cursor(&side.lists)?;
-        let part = if current {
-            self.giving().next(&side.lists, who.identity.station, receipt.as_ref())?
-        } else {
-            None
-        };
+        let part = if current { self.giving().next(&side.lists, who.identity.station)? } else { None };
         let wants = if current {
             duties::wants(&side.log, &side.lists, who, asking.serving, asking.now_ms)?
         } else {
@@ -181,7 +177,9 @@ impl Replica {
         let signed = check_signature(&side.lists, who, sent.life, answer, receipt)?;
         let current = sent.life == who.identity;
         if current {
-            apply_feed(&mut side.lists, answer, now_ms)?;
+            // All that the server signed before this answer is held with it.
+            let words = [give_back::receipt(&side.log)?, signed.clone()];
+            apply_feed(&mut side.lists, answer, words.iter().flatten(), now_ms)?;
             self.giving().hear(answer.term, answer.lacks.as_ref(), &sent.offered);
         }
         let turn = self.turn();
@@ -193,9 +191,11 @@ impl Replica {
         if let Some(mark) = answer.branch {
             self.learn_branch(side, sent.life, mark)?;
         }
+        // What an earlier life is told says nothing about the one that is written: its turn comes next.
         let more = answer.more
+            || !current
             || unsent_lives(&side.log, who)?
-            || answer.lacks.is_some() && (answer.term != before || current && !sent.said_all);
+            || answer.lacks.is_some() && (answer.term != before || !sent.said_all);
         let fenced = current && answer.fenced;
         Ok(Applied { changes: answer.changes.len(), more, stale: false, fenced })
     }
@@ -348,11 +348,17 @@ fn grants(log: &Connection) -> Result<Vec<GrantTotal>, StoreError> {
     Ok(all.map(|(session, rights)| GrantTotal { session, total: rights.granted }).collect())
 }
 
-fn apply_feed(connection: &mut Connection, answer: &SyncAnswer, now_ms: i64) -> Result<(), StoreError> {
+fn apply_feed<'a>(
+    connection: &mut Connection,
+    answer: &SyncAnswer,
+    mut words: impl Iterator<Item = &'a Signed>,
+    now_ms: i64,
+) -> Result<(), StoreError> {
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for item in &answer.changes {
         lists::apply(&tx, item, answer.term)?;
     }
+    words.try_for_each(|signed| give_back::keep_word(&tx, signed))?;
     // Only the end of the feed says how current this desk is: pages on the way there are old news.
     let synced = if answer.more { None } else { Some(now_ms) };
     tx.prepare_cached("UPDATE feed SET term = ?1, position = ?2, synced_ms = coalesce(?3, synced_ms)")?

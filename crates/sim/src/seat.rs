@@ -39,8 +39,6 @@ pub struct Seat {
     pub earlier: Option<Disk>,
     /// How often its disk had struck when the app was started.
     pub struck_before: u64,
-    /// It took the list and has heard nothing that the server signed since.
-    pub only_listed: bool,
     /// What happens when its disk halts: a power cut, or the end of the process.
     pub halts_with_cut: bool,
 }
@@ -59,7 +57,6 @@ impl Seat {
             was_moved: false,
             earlier: None,
             struck_before: 0,
-            only_listed: false,
             halts_with_cut: false,
         }
     }

@@ -8,16 +8,16 @@
 //!   nobody can fill it: what follows is a second branch, so that a damaged disk strands nothing.
 
 use usher_core::{
-    chain::{Branch, ChainBreak, follow, hash_entry},
+    chain::{Branch, ChainBreak, RequestProof, follow, hash_entry},
     entry::{Body, Entry, Fence, Head},
     ids::{EntryKey, Identity},
 };
 use usher_protocol::sync::EntryBytes;
 
-use super::{OwnLog, logs};
+use super::{OwnLog, Proven, logs};
 use crate::{
     Result,
-    derive::apply,
+    derive::{apply, cover},
     remark,
     store::{EntryRow, Evidence, LogRow, Look, Txn},
 };
@@ -179,6 +179,25 @@ impl Intake<'_> {
         Ok(place)
     }
 
+    /// Takes in what a verified request states of its log, which is held under `at`: the handover, and the proof of the end where it is
+    /// made at the one that is held. Gives whether more is covered than before, which may have freed seats.
+    pub(super) fn heed(&self, txn: &mut dyn Txn, at: Identity, proven: Proven<'_>) -> Result<bool> {
+        let before = txn.log(at)?.unwrap_or(LogRow::empty(self.own.term));
+        let head = proven.proof.head;
+        // A disputed statement frees no seat, and its proof goes down no feed.
+        let handed = if self.disputed { 0 } else { proven.proof.handed };
+        let proves = head == before.head && head.seq > 0 && !self.disputed && !is_proven(&before);
+        let proof = proves.then_some((proven.bytes, proven.signature));
+        let after = settle_log(before.clone(), before.head, handed, proof);
+        if after != before {
+            txn.put_log(at, &after)?;
+        }
+        if after.handed > before.handed {
+            cover(txn, at, after.handed)?;
+        }
+        Ok(after.handed > before.handed)
+    }
+
     /// Keeps bytes as evidence at `seq` of this log.
     pub(super) fn set_aside(&self, txn: &mut dyn Txn, seq: u64, bytes: &[u8]) -> Result<()> {
         if txn.evidence_count(self.i)? >= EVIDENCE_MAX {
@@ -194,13 +213,14 @@ impl Intake<'_> {
     }
 }
 
+/// Whether the end of the log has its proof: every quiet request would make another one, and send it down every feed.
+fn is_proven(log: &LogRow) -> bool {
+    let proof = log.proof.as_ref().and_then(|(bytes, _)| RequestProof::from_bytes(bytes).ok());
+    proof.is_some_and(|proof| proof.head == log.head)
+}
+
 /// The log's row after a request: its new end, the handover statement where the log covers it, and the proof made at that end.
-pub(super) fn settle_log(
-    mut log: LogRow,
-    head: Head,
-    handed: u64,
-    proof: Option<(&[u8], &[u8; 64])>,
-) -> LogRow {
+fn settle_log(mut log: LogRow, head: Head, handed: u64, proof: Option<(&[u8], &[u8; 64])>) -> LogRow {
     log.head = head;
     for stated in [log.stated, handed] {
         if stated <= head.seq {

@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 
 use usher_core::{
     chain::{AnswerProof, verify_answer},
-    entry::{Body, Follows, OpenEpoch},
+    entry::{Body, Follows, Head, OpenEpoch},
     ids::{Epoch, Identity, MachineId, SessionId, Term},
 };
 use usher_protocol::sync::{LogEnd, Signed, SyncAnswer, SyncRequest};
@@ -85,26 +85,26 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// The store's own.
     pub fn sign_answer(&self, to: Identity, answer: &SyncAnswer, body: &[u8]) -> Result<Signed> {
-        let own = self.own();
-        let (head, position) = self.store.read(|look| {
-            let log =
-                look.log(own.i)?.ok_or_else(|| Error::Damaged("the server's own log is missing".into()))?;
-            Ok((log.head, look.feed_end()?))
-        })?;
-        let proof = AnswerProof {
-            event: own.event,
-            to,
-            own: own.i,
-            head,
-            acknowledged: answer.acknowledged,
-            term: own.term,
-            position,
-            body: usher_core::chain::sha256(body),
-        };
-        let bytes = proof.to_bytes();
-        let signature = usher_core::chain::sign_answer(&own.key, &bytes);
-        Ok(Signed::new(bytes, &signature))
+        let body = usher_core::chain::sha256(body);
+        self.store.read(|look| sign(look, &self.own(), to, answer.acknowledged, body))
     }
+}
+
+/// The server's word on the state that `look` shows, given to `to` with what hashes to `body`.
+pub(super) fn sign(
+    look: &dyn Look,
+    own: &OwnLog,
+    to: Identity,
+    acknowledged: Head,
+    body: [u8; 32],
+) -> Result<Signed> {
+    let log = look.log(own.i)?.ok_or_else(|| Error::Damaged("the server's own log is missing".into()))?;
+    let (head, position) = (log.head, look.feed_end()?);
+    let proof =
+        AnswerProof { event: own.event, to, own: own.i, head, acknowledged, term: own.term, position, body };
+    let bytes = proof.to_bytes();
+    let signature = usher_core::chain::sign_answer(&own.key, &bytes);
+    Ok(Signed::new(bytes, &signature))
 }
 
 fn read_receipt(signed: &Signed) -> Option<(&Signed, AnswerProof)> {

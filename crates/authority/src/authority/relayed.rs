@@ -9,60 +9,65 @@ use usher_core::{
     entry::{Entry, Head},
     ids::Identity,
 };
-use usher_protocol::sync::{EntryBytes, Relayed, Signed};
+use usher_protocol::sync::{EntryBytes, Relayed};
 
-use super::{OwnLog, enrol::credential, ingest::Intake};
+use super::{OwnLog, Proven, enrol::credential, ingest::Intake};
 use crate::{
     Result,
     derive::apply,
     remark,
-    store::{EntryRow, LogRow, Look, Txn},
+    store::{EntryRow, LogRow, Txn},
 };
 
 /// Takes what is proven of `parts`; the rest is passed over, and will be asked for again.
 pub(super) fn take(txn: &mut dyn Txn, own: &OwnLog, parts: &[Relayed], now_ms: i64) -> Result<()> {
     for part in parts {
-        let Some(end) = proven_end(txn, own, part)? else { continue };
         let Some(point) = point_before(part) else { continue };
-        let upto = proven_part(own, part, point, end);
         if part.log.station == own.i.station {
+            let end = part.proof.signature().and_then(|signature| own_end(own, part, &signature));
+            let upto = end.map_or(0, |end| proven_part(own, part, point, end));
             take_own(txn, own, part.log, &part.entries[..upto], now_ms)?;
         } else {
-            let revoked = txn.station(part.log.station)?.is_some_and(|row| row.record.revoked);
-            let intake = Intake { own, i: part.log, now_ms, disputed: revoked };
-            intake.take(txn, point, &part.entries[..upto])?;
+            take_desks(txn, own, part, point, now_ms)?;
         }
     }
     Ok(())
 }
 
-/// The end of the log that its writer signed.
-fn proven_end(look: &dyn Look, own: &OwnLog, part: &Relayed) -> Result<Option<Head>> {
-    let Some(signature) = part.proof.signature() else { return Ok(None) };
-    if part.log.station == own.i.station {
-        return Ok(own_end(own, part.log, &part.proof, &signature));
+/// What another desk holds of a desk's log, as if that desk had sent it with the request that proves it.
+fn take_desks(txn: &mut dyn Txn, own: &OwnLog, part: &Relayed, point: Head, now_ms: i64) -> Result<()> {
+    let (Some(station), Some(signature)) = (txn.station(part.log.station)?, part.proof.signature()) else {
+        return Ok(());
+    };
+    let disputed = station.record.revoked;
+    let Some(proof) = desk_proof(&credential(station)?.key, own, part, &signature) else { return Ok(()) };
+    let upto = proven_part(own, part, point, proof.head);
+    if upto == 0 {
+        return Ok(());
     }
-    let Some(row) = look.station(part.log.station)? else { return Ok(None) };
-    let key = credential(row)?.key;
-    Ok(desk_end(&key, own, part.log, &part.proof, &signature))
+    let intake = Intake { own, i: part.log, now_ms, disputed };
+    let at = intake.take(txn, point, &part.entries[..upto])?;
+    let proven = Proven { proof: &proof, bytes: &part.proof.proof.0, signature: &signature };
+    intake.heed(txn, at, proven).map(drop)
 }
 
-fn own_end(own: &OwnLog, log: Identity, signed: &Signed, signature: &[u8; 64]) -> Option<Head> {
-    let proof = AnswerProof::from_bytes(&signed.proof.0).ok()?;
-    let good = verify_answer(&own.key.verifying_key(), &signed.proof.0, signature);
-    (good && proof.event == own.event && proof.own == log).then_some(proof.head)
+/// The end of one of our own logs that we signed once.
+fn own_end(own: &OwnLog, part: &Relayed, signature: &[u8; 64]) -> Option<Head> {
+    let proof = AnswerProof::from_bytes(&part.proof.proof.0).ok()?;
+    let good = verify_answer(&own.key.verifying_key(), &part.proof.proof.0, signature);
+    (good && proof.event == own.event && proof.own == part.log).then_some(proof.head)
 }
 
-fn desk_end(
+/// The request by which the log's desk signed its end.
+fn desk_proof(
     key: &VerifyingKey,
     own: &OwnLog,
-    log: Identity,
-    signed: &Signed,
+    part: &Relayed,
     signature: &[u8; 64],
-) -> Option<Head> {
-    let proof = RequestProof::from_bytes(&signed.proof.0).ok()?;
-    let good = verify_request(key, &signed.proof.0, signature);
-    (good && proof.event == own.event && proof.identity() == log).then_some(proof.head)
+) -> Option<RequestProof> {
+    let proof = RequestProof::from_bytes(&part.proof.proof.0).ok()?;
+    let good = verify_request(key, &part.proof.proof.0, signature);
+    (good && proof.event == own.event && proof.identity() == part.log).then_some(proof)
 }
 
 /// Which entry the part follows.

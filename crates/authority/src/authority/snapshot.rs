@@ -4,12 +4,13 @@
 use data_encoding::HEXLOWER;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use usher_core::entry::Head;
 use usher_protocol::{
     error::SERVICE,
     sync::{Change, Cursor, SnapshotEnd, SnapshotHead},
 };
 
-use super::{Authority, setup::event_row};
+use super::{Authority, learning::sign, setup::event_row};
 use crate::{
     Error, Result,
     store::{FeedRow, GoOn, Store},
@@ -32,13 +33,15 @@ impl<S: Store> Authority<S> {
     }
 
     /// Writes the feed as it stands now, line by line, each with its newline, and says where in the feed that is. One
-    /// consistent state, streamed: a slow reader holds up nobody, but keeps the database from tidying its log meanwhile.
+    /// consistent state, streamed: a slow reader holds up nobody, but keeps the database from tidying its log meanwhile. It is
+    /// signed, to everybody: a desk that has seen nothing else can prove what the server knew (DESIGN section 5, *Restored server*).
     ///
     /// # Errors
     /// [`Error::Output`] with what `write` gave, or the store's own.
     pub fn snapshot(&self, write: &mut dyn FnMut(&[u8]) -> std::io::Result<()>) -> Result<Cursor> {
+        let own = self.own();
         self.store.read(|look| {
-            let cursor = Cursor { term: self.own().term, position: look.feed_end()? };
+            let cursor = Cursor { term: own.term, position: look.feed_end()? };
             let head = SnapshotHead { service: SERVICE.into(), cursor, changes: look.feed_len()? };
             write(&line(&head)?)?;
             let mut hash = Sha256::new();
@@ -55,7 +58,9 @@ impl<S: Store> Authority<S> {
                 let shown = matches!(row.change, Change::Event(_));
                 if shown { Ok(true) } else { show(&row.change).map(|()| true) }
             })?;
-            write(&line(&SnapshotEnd { end: lines, sha256: HEXLOWER.encode(&hash.finalize()) })?)?;
+            let body: [u8; 32] = hash.finalize().into();
+            let signed = Some(sign(look, &own, own.i, Head::EMPTY, body)?);
+            write(&line(&SnapshotEnd { end: lines, sha256: HEXLOWER.encode(&body), signed })?)?;
             Ok(cursor)
         })
     }

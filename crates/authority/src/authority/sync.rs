@@ -17,12 +17,12 @@ use usher_protocol::{
 
 use super::{
     Authority, OwnLog,
-    ingest::{Intake, settle_log},
+    ingest::Intake,
     learning::{ends, learning},
     logs, relayed,
 };
 use crate::{
-    Fresh, Result, derive,
+    Fresh, Result,
     store::{Contact, LogRow, Look, StationRow, Store, Txn},
 };
 
@@ -202,20 +202,9 @@ impl<S: Store> Authority<S> {
             }
             None => {}
         }
-        let before = txn.log(at)?.unwrap_or(LogRow::empty(own.term));
-        // A disputed statement frees no seat, and its proof goes down no feed.
-        let handed = if disputed { 0 } else { proven.proof.handed };
-        let proves = claimed == before.head && claimed.seq > 0 && !disputed && !is_proven(&before);
-        let proof = proves.then_some((proven.bytes, proven.signature));
-        let after = settle_log(before.clone(), before.head, handed, proof);
-        let current = claimed.seq >= after.head.seq;
-        if after != before {
-            txn.put_log(at, &after)?;
-        }
-        if after.handed > before.handed {
-            derive::cover(txn, at, after.handed)?;
-        }
-        Ok(Taken { at, current, grew: txn.feed_end()? > end || after.handed > before.handed })
+        let covered = intake.heed(txn, at, proven)?;
+        let current = claimed.seq >= txn.log(at)?.map_or(0, |log| log.head.seq);
+        Ok(Taken { at, current, grew: covered || txn.feed_end()? > end })
     }
 
     fn answer(
@@ -281,12 +270,6 @@ fn held_entries(look: &dyn Look, i: Identity) -> Result<u64> {
         log.branch.map_or(0, |branch| (log.head.seq + 1).saturating_sub(branch.from))
     };
     Ok(own + look.branches(i)?.iter().map(of_branch).sum::<u64>())
-}
-
-/// Whether the end of the log has its proof: every quiet request would make another one, and send it down every feed.
-fn is_proven(log: &LogRow) -> bool {
-    let proof = log.proof.as_ref().and_then(|(bytes, _)| RequestProof::from_bytes(bytes).ok());
-    proof.is_some_and(|proof| proof.head == log.head)
 }
 
 /// Which entry the request's first one follows.

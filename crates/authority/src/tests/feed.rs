@@ -1,7 +1,11 @@
 //! The feed: pages, cursors, the snapshot.
 
 use sha2::{Digest, Sha256};
-use usher_core::entry::Basis;
+use usher_core::{
+    chain::{AnswerProof, verify_answer},
+    entry::Basis,
+    ids::CodeDigest,
+};
 use usher_protocol::{
     limits::CHANGES_PER_ANSWER_MAX,
     sync::{Change, Cursor, SnapshotEnd, SnapshotHead},
@@ -92,6 +96,14 @@ fn a_snapshot_is_the_feed_with_its_proof() {
     let body = &lines[1..lines.len() - 1];
     assert_eq!((head.cursor, head.changes, end.end), (cursor, body.len() as u64, body.len() as u64));
     assert_eq!(end.sha256, data_encoding::HEXLOWER.encode(&Sha256::digest(body.concat())));
+    let signed = end.signed.unwrap();
+    let proof = AnswerProof::from_bytes(&signed.proof.0).unwrap();
+    let Change::Event(event) = serde_json::from_slice(&body[0]).unwrap() else { unreachable!() };
+    let key: CodeDigest = event.server.unwrap().public_key.parse().unwrap();
+    let key = ed25519_dalek::VerifyingKey::from_bytes(&key.0).unwrap();
+    assert!(verify_answer(&key, &signed.proof.0, &signed.signature().unwrap()));
+    assert_eq!((proof.own, proof.head.seq, proof.position), (world.own_log(), 2, cursor.position));
+    assert_eq!(proof.body[..], Sha256::digest(body.concat())[..]);
     let changes: Vec<Change> = body.iter().map(|line| serde_json::from_slice(line).unwrap()).collect();
     assert!(changes.iter().all(|change| !matches!(change, Change::Unknown(_))));
     let entries = changes.iter().filter(|change| matches!(change, Change::Entry(_))).count();

@@ -184,7 +184,7 @@ fn desks_give_back_others_entries_and_the_servers_own() {
     sync(&world, &mut two, Vec::new(), NOW);
     let backup = world.store_for_tests().copy();
     sync(&world, &mut two, want(session, 3), NOW);
-    two.check_in(session, person(7), Basis::Grant, 5);
+    let key = two.check_in(session, person(7), Basis::Grant, 5);
     let last = two.request(Vec::new(), 500, NOW);
     last.to(&world, NOW).unwrap().unwrap();
     world.set_capacity(session, Some(8), ActorId(uuid::Uuid::nil()), NOW).unwrap();
@@ -192,6 +192,7 @@ fn desks_give_back_others_entries_and_the_servers_own() {
     let (server, receipt) = (world.own_log(), world.sign_answer(one.i, &answer, b"").unwrap());
     let restored = reopened(backup, &roster);
     begin_term(&restored);
+    one.check_out(key, 6);
     let mut sent = one.request(Vec::new(), 500, NOW);
     sent.body.all_given_back = Some(false);
     let lacks = sent.to(&restored, NOW).unwrap().unwrap().lacks.unwrap();
@@ -210,8 +211,9 @@ fn desks_give_back_others_entries_and_the_servers_own() {
     one.cursor.term = restored.term();
     one.sign(body).to(&restored, NOW).unwrap().unwrap();
     let board = restored.board(NOW).unwrap();
-    assert_eq!((board.sessions[0].inside, board.sessions[0].capacity), (1, Some(8)));
+    assert_eq!((board.sessions[0].inside, board.sessions[0].capacity), (0, Some(8)));
     assert_eq!(board.sessions[0].outstanding, 2, "the grant came back with the server's own entries");
+    assert_eq!(board.sessions[0].worst, 2, "the part states its handover: the seat is free (seed 72)");
     assert_eq!(restored.check().unwrap(), Vec::<String>::new());
 }
 

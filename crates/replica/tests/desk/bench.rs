@@ -30,6 +30,8 @@ pub(crate) struct Bench {
     pub(crate) who: Identified,
     pub(crate) position: u64,
     pub(crate) folder: TempDir,
+    /// Which log the server writes, and its end.
+    pub(crate) own: (Identity, Head),
 }
 
 pub(crate) fn stamp(at_ms: i64) -> Stamp {
@@ -90,6 +92,14 @@ pub(crate) fn guest(n: u128) -> PersonRecord {
 impl Bench {
     /// An enrolled desk with a hall of `capacity` and guests 0 to 9, granted `rights`.
     pub(crate) fn new(capacity: Option<u32>, rights: u64) -> Self {
+        let mut bench = Self::unsynced();
+        let people = (0..10).map(|n| Change::Person(guest(n)));
+        bench.feed(std::iter::once(Change::Session(hall(capacity))).chain(people).collect(), rights);
+        bench
+    }
+
+    /// An enrolled desk that has heard nothing yet.
+    pub(crate) fn unsynced() -> Self {
         let folder = TempDir::new().unwrap();
         let replica = Replica::open(folder.path()).unwrap();
         let who = Identified {
@@ -103,10 +113,7 @@ impl Bench {
             fingerprint: None,
         };
         replica.enrol(&Enrolled { who: who.clone(), term: 1 }, stamp(NOW_MS)).unwrap();
-        let mut bench = Self { replica, who, position: 0, folder };
-        let people = (0..10).map(|n| Change::Person(guest(n)));
-        bench.feed(std::iter::once(Change::Session(hall(capacity))).chain(people).collect(), rights);
-        bench
+        Self { replica, who, position: 0, folder, own: (SERVER, Head::EMPTY) }
     }
 
     pub(crate) fn request(&self) -> Outgoing {
@@ -150,20 +157,18 @@ impl Bench {
     /// Applies an answer as the server would have signed it.
     pub(crate) fn apply(&self, sent: &Outgoing, answer: &SyncAnswer) -> Result<Applied, SyncError> {
         let body = serde_json::to_vec(answer).unwrap();
-        let proof = AnswerProof {
-            event: self.who.event,
-            to: sent.life,
-            own: SERVER,
-            head: Head::EMPTY,
-            acknowledged: answer.acknowledged,
-            term: answer.term,
-            position: answer.cursor.position,
-            body: sha256(&body),
-        };
-        let bytes = proof.to_bytes();
-        let signed = Signed::new(bytes.clone(), &sign_answer(&server_key(), &bytes));
+        let signed = self.signed(sent.life, answer.acknowledged, answer.cursor, &body);
         let receipt = Receipt { signed: &signed, body: &body };
         self.replica.apply_answer(&self.who, sent, answer, Some(receipt), NOW_MS)
+    }
+
+    /// What the server signs with `body`, whose own log ends as [`Self::own`] says.
+    pub(crate) fn signed(&self, to: Identity, acknowledged: Head, cursor: Cursor, body: &[u8]) -> Signed {
+        let (event, (own, head), body) = (self.who.event, self.own, sha256(body));
+        let Cursor { term, position } = cursor;
+        let bytes = AnswerProof { event, to, own, head, acknowledged, term, position, body }.to_bytes();
+        let signature = sign_answer(&server_key(), &bytes);
+        Signed::new(bytes, &signature)
     }
 
     pub(crate) fn verdict(&self, n: u128) -> Verdict {

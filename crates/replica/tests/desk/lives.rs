@@ -1,7 +1,7 @@
 //! New lives of a log: fenced, copied, rolled back; branches; held seats; what is owed.
 
 use usher_core::{
-    chain::{Branch, hash_entry},
+    chain::{AnswerProof, Branch, hash_entry},
     entry::*,
     ids::*,
     verdict::Verdict,
@@ -112,6 +112,11 @@ fn a_server_that_was_put_back_is_sent_earlier_lives_once_more() {
     let again = bench.request();
     assert_eq!(again.life, old, "the backup may lack the end of it");
     assert!(!body(&again).entries.is_empty());
+    // Seed 8 with hidden restores: the log that is written was still awaited, and nobody asked for its turn.
+    let end = bench.replica.logged(old, 0, 10_000).unwrap().pop().unwrap();
+    let mut answer = bench.answer(Head { seq: end.entry.seq, hash: end.hash }, Vec::new(), 0);
+    (answer.term, answer.cursor.term) = (2, 2);
+    assert!(bench.apply(&again, &answer).unwrap().more, "the log that is written has its turn next");
 }
 
 #[test]
@@ -320,6 +325,48 @@ fn a_server_that_lacks_something_is_given_what_is_proven_and_each_part_once() {
     assert_eq!(given.relayed[0].entries.len(), 1);
     let again = ask(&mut bench);
     assert_eq!((again.relayed.len(), again.all_given_back), (0, Some(true)));
+}
+
+#[test]
+fn an_older_proof_from_a_server_that_was_put_back_takes_no_newer_ones_place() {
+    let mut bench = Bench::new(None, 0);
+    let (key, first) = elsewhere(50, 1, 1, NOW_MS);
+    let (_, second) = elsewhere(50, 2, 2, NOW_MS);
+    let log = key.identity();
+    let proof = |seq| {
+        let signed = Signed::new(vec![1, 2, 3], &[4; 64]);
+        Change::Proof(LogProof { log, head: Head { seq, hash: EntryHash([0; 32]) }, signed })
+    };
+    settle(&mut bench, vec![first, second, proof(2)], 1);
+    lacks_everything(&mut bench, vec![proof(1)]);
+    assert_eq!(body(&bench.request()).relayed[0].entries.len(), 2, "seed 50 with hidden restores");
+}
+
+/// An answer in term 2 of a server that holds nothing of any log.
+fn lacks_everything(bench: &mut Bench, changes: Vec<Change>) {
+    let head = bench.replica.head(&bench.who).unwrap();
+    let sent = bench.request();
+    let mut answer = bench.answer(head, changes, 0);
+    (answer.term, answer.cursor.term) = (2, 2);
+    answer.lacks = Some(Vec::new());
+    bench.apply(&sent, &answer).unwrap();
+}
+
+#[test]
+fn what_the_server_wrote_in_an_earlier_term_is_given_back_with_what_it_signed_then() {
+    let mut bench = Bench::new(None, 0);
+    let entry = from_server(&bench, 1, holds(1, 1, &[1], &[]));
+    let Change::Entry(EntryBytes(bytes)) = &entry else { unreachable!() };
+    bench.own.1 = Head { seq: 1, hash: hash_entry(bytes) };
+    let changes = vec![event(&bench), entry];
+    settle(&mut bench, changes, 1);
+    // The answer of the new term is signed for another log of the server: seeds 19, 95.
+    bench.own = (Identity { epoch: Epoch(9), ..SERVER }, Head::EMPTY);
+    lacks_everything(&mut bench, Vec::new());
+    let given = body(&bench.request()).relayed;
+    assert_eq!((given[0].log, given[0].entries.len()), (SERVER, 1));
+    let proof = AnswerProof::from_bytes(&given[0].proof.proof.0).unwrap();
+    assert_eq!((proof.own, proof.head.seq), (SERVER, 1));
 }
 
 #[test]

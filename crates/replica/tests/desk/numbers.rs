@@ -169,10 +169,10 @@ fn acknowledge(bench: &mut Bench) {
 
 /// The process ends and starts again on the same files.
 fn reopen(bench: Bench) -> Bench {
-    let Bench { replica, who, position, folder } = bench;
+    let Bench { replica, who, position, folder, own } = bench;
     drop(replica);
     let replica = usher_replica::Replica::open(folder.path()).unwrap();
-    Bench { replica, who, position, folder }
+    Bench { replica, who, position, folder, own }
 }
 
 proptest! {

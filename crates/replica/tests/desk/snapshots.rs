@@ -1,15 +1,24 @@
 //! Snapshots: whole or not at all.
 
 use sha2::{Digest, Sha256};
+use usher_core::{chain::hash_entry, entry::*, ids::Epoch};
 use usher_protocol::{
     limits::SNAPSHOT_LINE_BYTES_MAX,
-    sync::{Change, Cursor, SnapshotEnd, SnapshotHead},
+    sync::{Change, Cursor, EntryBytes, Signed, SnapshotEnd, SnapshotHead, SyncRequest},
 };
 use usher_replica::{SnapshotError, Ticket};
 
-use crate::bench::*;
+use crate::{
+    bench::*,
+    lives::{event, from_server},
+};
 
 fn lines(changes: &[Change]) -> Vec<u8> {
+    signed_lines(changes, |_| None)
+}
+
+/// A list with what `sign` says of its lines.
+fn signed_lines(changes: &[Change], sign: impl Fn(&[u8]) -> Option<Signed>) -> Vec<u8> {
     let mut body = Vec::new();
     for change in changes {
         body.extend(serde_json::to_vec(change).unwrap());
@@ -21,7 +30,7 @@ fn lines(changes: &[Change]) -> Vec<u8> {
         changes: changes.len() as u64,
     };
     let sha256 = Sha256::digest(&body).iter().map(|b| format!("{b:02x}")).collect();
-    let end = SnapshotEnd { end: changes.len() as u64, sha256 };
+    let end = SnapshotEnd { end: changes.len() as u64, sha256, signed: sign(&body) };
     let text = |value: String| [value.into_bytes(), vec![b'\n']].concat();
     [text(serde_json::to_string(&head).unwrap()), body, text(serde_json::to_string(&end).unwrap())].concat()
 }
@@ -36,6 +45,31 @@ fn load(bench: &Bench, bytes: &[u8], step: usize) -> Result<(), SnapshotError> {
         loading.take(part)?;
     }
     bench.replica.finish_snapshot(loading, NOW_MS)
+}
+
+#[test]
+fn a_desk_that_saw_only_a_list_shows_what_the_server_signed_of_it() {
+    let mut bench = Bench::unsynced();
+    let set = HoldsSet { session: HALL, term: 1, rev: 1, on: vec![person(42)], off: Vec::new() };
+    let entry = from_server(&bench, 1, Body::HoldsSet(set));
+    let Change::Entry(EntryBytes(bytes)) = &entry else { unreachable!() };
+    bench.own.1 = Head { seq: 1, hash: hash_entry(bytes) };
+    let all = [vec![event(&bench)], new_list(), vec![entry]].concat();
+    let sign = |body: &[u8]| Some(bench.signed(SERVER, Head::EMPTY, Cursor { term: 1, position: 500 }, body));
+    let forged = |_: &[u8]| sign(b"something else");
+    assert!(matches!(load(&bench, &signed_lines(&all, forged), 64), Err(SnapshotError::Unsigned)));
+    assert!(bench.replica.needs_snapshot().unwrap(), "nothing of it was taken");
+    load(&bench, &signed_lines(&all, sign), 64).unwrap();
+    let sent = bench.request();
+    let shown: SyncRequest = serde_json::from_slice(&sent.body).unwrap();
+    assert!(shown.receipt.is_some());
+    // A server that has forgotten the seat is told of it: seed 95.
+    bench.own.0.epoch = Epoch(9);
+    let mut answer = bench.answer(bench.replica.head(&bench.who).unwrap(), Vec::new(), 0);
+    (answer.term, answer.cursor.term, answer.lacks) = (2, 2, Some(Vec::new()));
+    bench.apply(&sent, &answer).unwrap();
+    let given: SyncRequest = serde_json::from_slice(&bench.request().body).unwrap();
+    assert_eq!((given.relayed[0].log, given.relayed[0].entries.len()), (SERVER, 1));
 }
 
 fn knows(bench: &Bench, n: u128) -> bool {

@@ -100,7 +100,7 @@ fn copy(world: &mut World, chance: &mut Chance) -> Outcome {
     let Some(d) = sound(world, chance)? else { return Ok(()) };
     let number = world.seats.len();
     let mut seat = Seat::new(Desk::new(number, world.seats[d].desk.disk.copy()));
-    (seat.moved, seat.only_listed) = (true, world.seats[d].only_listed);
+    seat.moved = true;
     (seat.desk.serves, seat.log) = (world.seats[d].desk.serves, world.seats[d].log);
     seat.lives.clone_from(&world.seats[d].lives);
     seat.frozen.clone_from(&world.seats[d].frozen);

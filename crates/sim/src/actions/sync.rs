@@ -144,10 +144,7 @@ pub(crate) fn fetch_list(world: &mut World, d: usize, chance: &mut Chance) -> Ou
     let half = chance.one_in(6);
     let end = if half { usize::try_from(chance.below(bytes.len() as u64)).unwrap_or(0) } else { bytes.len() };
     match (world.seats[d].desk.take_snapshot(&bytes[..end], world.now_ms), half) {
-        (Ok(()), false) => {
-            world.seats[d].only_listed = true;
-            Ok(())
-        }
+        (Ok(()), false) => Ok(()),
         (Ok(()), true) => broken("half a snapshot was taken for a whole one"),
         (Err(SnapshotError::NotWhole | SnapshotError::Line(_)), true) => {
             world.report.fault("network: half a snapshot");
@@ -200,8 +197,16 @@ pub(super) fn heard(world: &mut World, wire: &Wire) -> Result<Option<Answer>, cr
     if let Ok(presented) = wire.proof.read() {
         world.oracle.took(&presented.proof);
     }
-    let entries =
-        serde_json::from_slice::<SyncRequest>(&wire.body).map_or(0, |request| request.entries.len());
+    let request = serde_json::from_slice::<SyncRequest>(&wire.body).unwrap_or_default();
+    let entries = request.entries.len();
+    for part in &request.relayed {
+        world.note(format_args!(
+            "  given back: {} entries of {} {}",
+            part.entries.len(),
+            part.log.station,
+            part.log.epoch
+        ));
+    }
     let totals = |of: &[GrantTotal]| of.iter().map(|total| total.total).collect::<Vec<_>>();
     let (granted, asked_back) = (totals(&read.grants), totals(&read.recalls));
     let proof = wire.proof.signed().and_then(|signed| RequestProof::from_bytes(&signed.proof.0).ok());
@@ -224,7 +229,6 @@ fn apply(world: &mut World, d: usize, ask: u64, answer: &Answer, chance: &mut Ch
     match world.seats[d].desk.apply(&sent, reply, now_ms) {
         Ok(applied) => {
             world.note(format_args!("  desk {d} applied {} changes", applied.changes));
-            world.seats[d].only_listed &= applied.stale;
             if applied.stale {
                 world.report.sometimes("an answer was left aside");
             }

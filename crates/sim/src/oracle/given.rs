@@ -156,8 +156,6 @@ impl Oracle {
         match (one.basis, one.subject) {
             (Basis::OverGrant | Basis::Unlimited, _) => 1,
             (Basis::Grant, _) => u64::from(settled),
-            // Open (seed 19): a restored server may have forgotten a held seat that no desk gave back.
-            (Basis::Held, Subject::Person(_)) if self.put_back > 0 => 1,
             (Basis::Held, Subject::Person(who)) => {
                 let kept = self.books.is_kept(session, who);
                 u64::from(self.books.uses(session, who) > 0 || (settled && !kept))

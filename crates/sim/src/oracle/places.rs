@@ -78,7 +78,7 @@ impl Oracle {
         self.facts.get(key).map(|(basis, _)| *basis)
     }
 
-    /// Whether this desk already let the subject in, and that stands.
+    /// Whether this desk already let the subject in, and that stands. A desk may know of a Resolve that the server has forgotten.
     #[must_use]
     pub fn admitted_by(
         &self,
@@ -87,6 +87,7 @@ impl Oracle {
         has: impl Fn(EntryKey) -> bool,
     ) -> Option<EntryKey> {
         let standing = self.standing(session);
-        standing.iter().find(|(key, one)| *one == who && has(*key)).map(|(key, _)| *key)
+        let stands = |key: &EntryKey| has(*key) && !self.once_seconds.contains(key);
+        standing.iter().find(|(key, one)| *one == who && stands(key)).map(|(key, _)| *key)
     }
 }

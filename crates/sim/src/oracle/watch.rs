@@ -114,7 +114,8 @@ impl super::Oracle {
         }
         if !same {
             self.unsure = self.books.capacity.keys().copied().collect();
-            self.books = super::books::Books::default();
+            let forgotten = std::mem::take(&mut self.books);
+            self.once_seconds.extend(forgotten.seconds);
             self.told.iter().flat_map(|(i, all)| all.iter().map(|handed| (*i, *handed))).for_each(
                 |(i, handed)| {
                     self.books.state(i, handed);
