@@ -239,14 +239,14 @@ impl<S: Store> Authority<S> {
     }
 }
 
-/// A log that was never heard of. It was opened without us, so it has no rights, unless it says that it has: then it is awaited until
-/// it has given back everything.
+/// A log that was never heard of. It was opened without us, so it has no rights, unless it says that it has, or speaks of an earlier
+/// term, in which it may have got some since: then it is awaited until it has given back everything.
 fn enter_log(txn: &mut dyn Txn, own: &OwnLog, proof: &RequestProof, request: &SyncRequest) -> Result<()> {
     let i = proof.identity();
     if txn.log(i)?.is_some() {
         return Ok(());
     }
-    let has_rights = request.grants.iter().any(|grant| grant.total > 0);
+    let has_rights = proof.term < own.term || request.grants.iter().any(|grant| grant.total > 0);
     txn.put_log(i, &LogRow::empty(if has_rights { 0 } else { own.term }))
 }
 

@@ -148,7 +148,8 @@ impl Desk {
     #[must_use]
     pub fn reopened(&self, epoch: u64) -> Self {
         let station: StationId = self.i.station;
-        Self::new(self.key.clone(), self.event, Identity { station, epoch: Epoch(epoch) })
+        let desk = Self::new(self.key.clone(), self.event, Identity { station, epoch: Epoch(epoch) });
+        Self { cursor: Cursor { term: self.cursor.term, position: 0 }, ..desk }
     }
 
     /// Appends an entry with the logical time `hlc`.

@@ -350,3 +350,25 @@ fn a_log_that_others_give_back_and_no_roster_names_is_awaited() {
     report(&restored, &mut second, Vec::new());
     assert_eq!(grantable(&restored), Some(7), "and says which");
 }
+
+#[test]
+fn an_old_request_of_a_log_that_is_not_known_any_more_says_nothing_of_its_rights() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    let (mut one, mut two) = (Desk::enrol(&world, 1, NOW).unwrap(), Desk::enrol(&world, 2, NOW).unwrap());
+    sync(&world, &mut one, Vec::new(), NOW);
+    sync(&world, &mut two, Vec::new(), NOW);
+    let (backup, lines) = (world.store_for_tests().copy(), roster.lines().unwrap());
+    let mut second = two.reopened(7);
+    let old = second.request(Vec::new(), 500, NOW);
+    sync(&world, &mut second, want(session, 3), NOW);
+    let restored = reopened(backup, &Kept(Arc::new(Mutex::new(lines))));
+    begin_term(&restored);
+    old.to(&restored, NOW).unwrap().unwrap();
+    for desk in [&mut one, &mut two] {
+        report(&restored, desk, Vec::new());
+        report(&restored, desk, Vec::new());
+    }
+    report(&restored, &mut one, want(session, 10));
+    assert_eq!(one.available(session), 0, "the second life of desk 2 may hold rights");
+}
