@@ -125,14 +125,14 @@ fn resolve(lists: &Connection, incident: IncidentId, outcome: Outcome) -> Result
 }
 
 /// The later of the two check-ins that the incident is about, and where. Walks all people with several: supervisors do this now and
-/// then.
+/// then. What SQLite joins with `||` is text, which equals no blob: it is made one again.
 fn find_second(
     lists: &Connection,
     incident: IncidentId,
 ) -> Result<Option<(SessionId, Vec<u8>, EntryKey)>, StoreError> {
     let sql = "SELECT session, subject FROM check_in GROUP BY session, subject HAVING count(*) > 1
-               UNION SELECT c.session, c.subject FROM merge m JOIN check_in c ON c.subject = x'00' || m.a
-               UNION SELECT c.session, c.subject FROM merge m JOIN check_in c ON c.subject = x'00' || m.b";
+               UNION SELECT c.session, c.subject FROM merge m JOIN check_in c ON c.subject = CAST(x'00' || m.a AS BLOB)
+               UNION SELECT c.session, c.subject FROM merge m JOIN check_in c ON c.subject = CAST(x'00' || m.b AS BLOB)";
     let mut read = lists.prepare_cached(sql)?;
     let rows = read.query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
     for (session, subject) in rows.collect::<Result<Vec<_>, _>>()? {

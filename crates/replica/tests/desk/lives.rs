@@ -221,7 +221,10 @@ fn a_seat_that_is_taken_away_is_ended_by_an_entry_once() {
     let mut bench = Bench::new(Some(3), 0);
     let changes = vec![event(&bench), from_server(&bench, 1, holds(1, 1, &[1, 2, 3], &[]))];
     settle(&mut bench, changes, 1);
-    assert_eq!((bench.verdict(1), bench.verdict(5)), (Verdict::Registered, Verdict::SeatsHeld));
+    assert_eq!(
+        (bench.verdict(1), bench.verdict(5)),
+        (Verdict::Registered, Verdict::SeatsHeld { until_ms: None })
+    );
     let cut = from_server(&bench, 2, holds(2, 1, &[], &[1]));
     settle(&mut bench, vec![cut], 1);
     assert_eq!(bench.replica.do_duties(&bench.who, Some(HALL), stamp(NOW_MS)).unwrap(), 1);
