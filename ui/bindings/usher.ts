@@ -278,7 +278,11 @@ online: boolean,
 /**
  * The session lets the volunteer decide.
  */
-optimistic: boolean, } | { "kind": "seats_held" } | { "kind": "session_not_open", 
+optimistic: boolean, } | { "kind": "seats_held", 
+/**
+ * Until when, milliseconds since 1970 UTC; none: no time is set, or it is over.
+ */
+until_ms: number | null, } | { "kind": "session_not_open", 
 /**
  * When the doors open.
  */
@@ -732,6 +736,10 @@ hand_out_all: boolean,
  * Seats are held for registered guests.
  */
 hold_seats: boolean, 
+/**
+ * Until when they are, milliseconds since 1970 UTC; none: no time is set. Left out by a server of version 0.1.
+ */
+held_until_ms: number | null, 
 /**
  * Guests come and go without being counted out; left out by a server of version 0.1.
  */

@@ -80,7 +80,8 @@ export const CARDS: Record<string, CardView> = {
   empty: card({ kind: "grant_empty", online: false, optimistic: false }, { guest: { ...ANA, name: "Yusuf Işık" } }),
   asking: card({ kind: "grant_empty", online: true, optimistic: false }),
   overlimit: card({ kind: "grant_empty", online: false, optimistic: true }, { actions: ["let_in_anyway", "turn_away"] }),
-  held: card({ kind: "seats_held" }),
+  held: card({ kind: "seats_held", until_ms: NOW + 6 * MIN }),
+  heldstill: card({ kind: "seats_held", until_ms: null }),
   notopen: card({ kind: "session_not_open", opens_ms: NOW + 12 * MIN }),
   paused: card({ kind: "session_paused" }),
   over: card({ kind: "session_ended", ended_ms: NOW - 9 * MIN }),
@@ -134,7 +135,7 @@ export const SCREENS: Record<string, DeskView> = {
 
 export function boardSession(over: Partial<BoardSession> = {}): BoardSession {
   return {
-    id: "b1", name: "Opening keynote", room: "Hall A", starts_ms: NOW - 14 * MIN, ends_ms: NOW + 46 * MIN, opens_ms: NOW - 29 * MIN, state: "open", set: "scheduled", hand_out_all: false, hold_seats: false, re_entry: false, capacity: 300,
+    id: "b1", name: "Opening keynote", room: "Hall A", starts_ms: NOW - 14 * MIN, ends_ms: NOW + 46 * MIN, opens_ms: NOW - 29 * MIN, state: "open", set: "scheduled", hand_out_all: false, hold_seats: false, held_until_ms: null, re_entry: false, capacity: 300,
     inside: 231, occupied: 231, unsettled: 0, over_grant: 0, pending: 0, outstanding: 56, held: 0, worst: 287, grantable: 13, awaited: [], logs: [], ...over,
   };
 }

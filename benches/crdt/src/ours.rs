@@ -188,6 +188,7 @@ fn session(number: usize) -> SessionSpec {
         when_empty: WhenEmpty::Strict,
         open_to_all: true,
         hold_seats: false,
+        hold_for_ms: None,
     }
 }
 

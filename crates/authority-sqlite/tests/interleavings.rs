@@ -109,6 +109,7 @@ fn talk() -> SessionSpec {
         when_empty: WhenEmpty::Strict,
         open_to_all: true,
         hold_seats: false,
+        hold_for_ms: None,
     }
 }
 

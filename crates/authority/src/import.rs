@@ -40,6 +40,8 @@ pub struct SessionSpec {
     pub open_to_all: bool,
     /// Whether seats are held for those who are registered.
     pub hold_seats: bool,
+    /// How long after the start; none: until a supervisor says otherwise.
+    pub hold_for_ms: Option<i64>,
 }
 
 /// One person as an organiser's file gives them. `None` leaves what is known as it is; `Some` replaces it, also by an empty text.

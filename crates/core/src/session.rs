@@ -46,6 +46,10 @@ pub struct SessionRules {
     /// Whether seats are held for confirmed registrations (DESIGN section 5, *Held seats*); of use only with a capacity.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hold_seats: bool,
+    /// How long after the start seats are held, in milliseconds; none: until somebody says otherwise. The server then cuts them off. A
+    /// desk's clock frees nothing (DESIGN section 5): a desk only tells its guests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold_for_ms: Option<i64>,
     /// Whether every free place is handed out to desks, with none kept back for later: *Hand out all*.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hand_out_all: bool,
@@ -102,6 +106,26 @@ impl SessionRules {
         }
     }
 
+    /// Until when seats are held by these rules, milliseconds since 1970 UTC; none: no time is set, or no seats are held.
+    #[must_use]
+    pub fn held_until_ms(&self) -> Option<i64> {
+        self.hold_for_ms.filter(|_| self.hold_seats).map(|ms| self.starts_ms.saturating_add(ms))
+    }
+
+    /// Whether seats are to be held at the server's time `now_ms`.
+    #[must_use]
+    pub fn holds_seats(&self, now_ms: i64) -> bool {
+        self.hold_seats && self.held_until_ms().is_none_or(|until_ms| now_ms < until_ms)
+    }
+
+    /// A supervisor says at `now_ms` whether seats are held. To hold them once their time is over means to hold them without a time.
+    pub fn set_hold(&mut self, hold: bool, now_ms: i64) {
+        self.hold_seats = hold;
+        if hold && !self.holds_seats(now_ms) {
+            self.hold_for_ms = None;
+        }
+    }
+
     /// How many whole minutes after the start it is, when that is past the threshold (`now > start + threshold`).
     #[must_use]
     pub fn late_min(&self, now_ms: i64) -> Option<u32> {
@@ -123,6 +147,7 @@ pub(crate) fn sample(capacity: Option<u32>) -> SessionRules {
         when_empty: WhenEmpty::Strict,
         open_to_all: false,
         hold_seats: false,
+        hold_for_ms: None,
         hand_out_all: false,
         re_entry: false,
         set: StateSet::Scheduled,
@@ -154,6 +179,39 @@ mod tests {
         assert_eq!(rules.phase(100 * MIN), Phase::Paused);
         rules.set = StateSet::Ended;
         assert_eq!(rules.phase(100 * MIN), Phase::Ended { ended_ms: 160 * MIN });
+    }
+
+    #[test]
+    fn seats_are_held_until_their_time_and_not_beyond() {
+        let mut rules = SessionRules { hold_seats: true, hold_for_ms: Some(5 * MIN), ..sample(Some(9)) };
+        assert_eq!(rules.held_until_ms(), Some(105 * MIN));
+        assert_eq!([0, 105 * MIN - 1, 105 * MIN].map(|now| rules.holds_seats(now)), [true, true, false]);
+        let untimed = SessionRules { hold_for_ms: None, ..rules.clone() };
+        assert!(untimed.holds_seats(i64::MAX) && untimed.held_until_ms().is_none());
+        rules.hold_seats = false;
+        assert!(!rules.holds_seats(0) && rules.held_until_ms().is_none());
+    }
+
+    #[test]
+    fn a_supervisor_who_holds_seats_again_after_their_time_holds_them_without_one() {
+        let rules = SessionRules { hold_seats: true, hold_for_ms: Some(5 * MIN), ..sample(Some(9)) };
+        let by_hand = |hold, now_ms| {
+            let mut rules = rules.clone();
+            rules.set_hold(hold, now_ms);
+            (rules.hold_seats, rules.hold_for_ms)
+        };
+        assert_eq!(by_hand(true, 104 * MIN), (true, Some(5 * MIN)));
+        assert_eq!(by_hand(true, 105 * MIN), (true, None));
+        assert_eq!(by_hand(false, 104 * MIN), (false, Some(5 * MIN)));
+    }
+
+    /// What a desk or a server of 0.1.0 reads and writes: it knows no such time.
+    #[test]
+    fn rules_without_a_time_say_nothing_of_it() {
+        let rules = sample(None);
+        let text = serde_json::to_string(&rules).unwrap();
+        assert!(!text.contains("hold_for_ms"), "{text}");
+        assert_eq!(serde_json::from_str::<SessionRules>(&text).unwrap(), rules);
     }
 
     #[test]

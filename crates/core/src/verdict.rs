@@ -87,7 +87,10 @@ pub enum Verdict {
     /// This desk has no right left.
     GrantEmpty,
     /// The free seats are held for others.
-    SeatsHeld,
+    SeatsHeld {
+        /// Until when at least, milliseconds since 1970 UTC; none: no time is set, or it is over and the server has not freed them yet.
+        until_ms: Option<i64>,
+    },
     /// Before the doors open.
     SessionNotOpen {
         /// When they do, milliseconds since 1970 UTC.
@@ -189,7 +192,8 @@ fn no_place(question: &Question<'_>, capacity: u64) -> Verdict {
     } else if question.occupied + question.held_for_others >= capacity
         && question.session.when_empty == WhenEmpty::Strict
     {
-        Verdict::SeatsHeld
+        let until_ms = question.session.held_until_ms().filter(|until_ms| question.now_ms < *until_ms);
+        Verdict::SeatsHeld { until_ms }
     } else {
         Verdict::GrantEmpty
     }
@@ -219,7 +223,7 @@ impl Verdict {
             Self::AlreadyCheckedIn(_) => DeclineReason::AlreadyIn,
             Self::SessionFull => DeclineReason::SessionFull,
             Self::GrantEmpty => DeclineReason::GrantEmpty,
-            Self::SeatsHeld => DeclineReason::SeatsHeld,
+            Self::SeatsHeld { .. } => DeclineReason::SeatsHeld,
             Self::SessionNotOpen { .. } => DeclineReason::NotOpen,
             Self::SessionPaused => DeclineReason::Paused,
             Self::SessionEnded { .. } => DeclineReason::Ended,

@@ -56,6 +56,10 @@ pub struct BoardSession {
     /// Seats are held for registered guests.
     #[serde(default)]
     pub hold_seats: bool,
+    /// Until when they are, milliseconds since 1970 UTC; none: no time is set. Left out by a server of version 0.1.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub held_until_ms: Option<i64>,
     /// Guests come and go without being counted out; left out by a server of version 0.1.
     #[serde(default)]
     pub re_entry: bool,

@@ -90,6 +90,7 @@ fn hall() -> SessionRecord {
         when_empty: WhenEmpty::Strict,
         open_to_all: false,
         hold_seats: false,
+        hold_for_ms: None,
         hand_out_all: false,
         re_entry: false,
         set: StateSet::Scheduled,

@@ -125,12 +125,11 @@ fn resolve(lists: &Connection, incident: IncidentId, outcome: Outcome) -> Result
 }
 
 /// The later of the two check-ins that the incident is about, and where. Walks all people with several: supervisors do this now and
-/// then.
+/// then. What SQLite joins with `||` is text, which equals no blob: it is made one again.
 fn find_second(
     lists: &Connection,
     incident: IncidentId,
 ) -> Result<Option<(SessionId, Vec<u8>, EntryKey)>, StoreError> {
-    // What || gives is text, which equals no blob.
     let sql = "SELECT session, subject FROM check_in GROUP BY session, subject HAVING count(*) > 1
                UNION SELECT c.session, c.subject FROM merge m JOIN check_in c ON c.subject = CAST(x'00' || m.a AS BLOB)
                UNION SELECT c.session, c.subject FROM merge m JOIN check_in c ON c.subject = CAST(x'00' || m.b AS BLOB)";

@@ -235,6 +235,23 @@ fn sessions_are_read_with_their_defaults() {
 }
 
 #[test]
+fn seats_are_held_where_the_table_says_so_or_says_for_how_long() {
+    let rows = |cells: &str| {
+        let head = "Name,Start,End,Capacity,Hold seats,Hold minutes";
+        let text = format!("{head}\nA,2026-10-01 09:00,2026-10-01 10:00,9,{cells}\n");
+        let file = sessions(&text, Some(Tz::Europe__Berlin));
+        (file.rows.first().map(|row| (row.hold_seats, row.hold_minutes)), kinds(&file.problems))
+    };
+    assert_eq!(rows("yes,").0, Some((true, None)));
+    assert_eq!(rows(",5").0, Some((true, Some(5))));
+    assert_eq!(rows("yes,0").0, Some((true, Some(0))));
+    assert_eq!(rows("no,5").0, Some((false, Some(5))), "who says no means no");
+    assert_eq!(rows(",").0, Some((false, None)));
+    let bad = ProblemKind::BadNumber { min: 0, max: limits::MINUTES_MAX };
+    assert_eq!(rows("yes,-5"), (None, vec![(2, bad)]));
+}
+
+#[test]
 fn bad_sessions_are_told_apart() {
     let text = "Name,Code,Start,End,Capacity,Mode\nA,a,2026-10-01 09:00,2026-10-01 10:00,10,\na,,2026-10-01 09:00,2026-10-01 10:00,,\nB,A,2026-10-01 09:00,2026-10-01 10:00,,\nC,,2026-10-01 10:00,2026-10-01 09:00,,\nD,,2026-10-25 02:30,2026-10-25 05:00,,\nE,,2026-03-29 02:30,2026-03-29 05:00,,\n,,2026-10-01 09:00,2026-10-01 10:00,,\nF,,,2026-10-01 10:00,,\nG,,2026-10-01 09:00,2026-10-01 10:00,many,\nH,,2026-10-01 09:00,2026-10-01 10:00,,loose\nI,,1/2/2026 09:00,2026-10-01 10:00,,\n";
     let file = sessions(text, Some(Tz::Europe__Berlin));

@@ -35,6 +35,7 @@ impl Event {
             capacity: Some(capacity),
             when_empty: WhenEmpty::Strict,
             hold_seats: false,
+            hold_for_ms: None,
             ..session(0, &mut chance)
         };
         let mut event = Self { sessions: vec![spec], people: Vec::new() };
@@ -91,5 +92,6 @@ fn session(n: i64, chance: &mut Chance) -> SessionSpec {
         when_empty: if chance.one_in(4) { WhenEmpty::Optimistic } else { WhenEmpty::Strict },
         open_to_all: chance.one_in(5),
         hold_seats: chance.one_in(3),
+        hold_for_ms: None,
     }
 }

@@ -195,7 +195,7 @@ fn verdict_view<H: Host>(
             online: desk.state().link.online(),
             optimistic: rules()?.is_some_and(|session| session.rules.when_empty == WhenEmpty::Optimistic),
         },
-        Verdict::SeatsHeld => VerdictView::SeatsHeld,
+        Verdict::SeatsHeld { until_ms } => VerdictView::SeatsHeld { until_ms },
         Verdict::SessionNotOpen { opens_ms } => VerdictView::SessionNotOpen { opens_ms },
         Verdict::SessionPaused => VerdictView::SessionPaused,
         Verdict::SessionEnded { ended_ms } => VerdictView::SessionEnded { ended_ms },

@@ -40,6 +40,7 @@ pub(crate) fn open_now(name: &str, capacity: Option<u32>, now_ms: i64) -> Sessio
         when_empty: WhenEmpty::Strict,
         open_to_all: false,
         hold_seats: false,
+        hold_for_ms: None,
     }
 }
 
@@ -75,6 +76,36 @@ impl Event {
         let guests: Vec<_> = (0..50).map(guest).collect();
         fresh(|fresh| server.import_participants(&guests, fresh, &mut |_| {})).unwrap();
         Self { data, folder }
+    }
+
+    /// An event that the organiser's commands alone made, from two files: Studio (30 places), open now; guests 0 to 59.
+    pub(crate) fn of_files() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let event = Self { data: folder.path().join("usher.db"), folder };
+        let start = chrono::DateTime::from_timestamp_millis(fresh(|fresh| fresh.now_ms)).unwrap();
+        let time = |at: chrono::DateTime<_>| at.to_rfc3339();
+        let sessions = format!(
+            "name,start,end,capacity\nStudio,{},{},30\n",
+            time(start),
+            time(start + chrono::TimeDelta::hours(1))
+        );
+        let guests = (0..60).map(|n| format!("Guest {n},{},Studio\n", code(n)));
+        std::fs::write(event.folder("sessions.csv"), sessions).unwrap();
+        std::fs::write(
+            event.folder("guests.csv"),
+            format!("name,code,sessions\n{}", guests.collect::<String>()),
+        )
+        .unwrap();
+        event.run(&["event", "create", "--name", "Open Days", "--time-zone", "Europe/Madrid"]).unwrap();
+        event.import_files();
+        event
+    }
+
+    /// Imports the two files of [`Event::of_files`].
+    pub(crate) fn import_files(&self) {
+        for (what, file) in [("sessions", "sessions.csv"), ("participants", "guests.csv")] {
+            self.run(&["import", what, self.folder(file).to_str().unwrap()]).unwrap();
+        }
     }
 
     /// A database that was kept.

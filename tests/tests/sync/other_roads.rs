@@ -26,6 +26,17 @@ fn put_back(event: &Event, backup: &Path) {
     std::fs::copy(backup, &event.data).unwrap();
 }
 
+/// What these desks would save now is what the server holds and has signed, in whatever lives and branches.
+#[track_caller]
+fn saved_logs_hold(event: &Event, seats: &[&Seat]) {
+    let files: Vec<_> = (0..seats.len()).map(|n| event.folder(&format!("saved-{n}.usherlog"))).collect();
+    for (seat, file) in seats.iter().zip(&files) {
+        seat.desk.save_log(file).unwrap();
+    }
+    let files = files.iter().map(|file| file.to_str().unwrap());
+    event.run(&["verify"].into_iter().chain(files).collect::<Vec<_>>()).unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_desk_without_a_network_is_carried_to_the_server_by_a_file() {
     let event = Event::new();
@@ -104,6 +115,7 @@ async fn a_server_put_back_to_a_backup_learns_what_it_forgot_from_the_desks() {
         .collect();
     assert_eq!(kinds, [usher_core::incident::IncidentKind::ServerRestored]);
     server.shutdown().await.unwrap();
+    saved_logs_hold(&event, &[&one, &two]);
     assert!(event.run(&["check"]).is_ok() && event.run(&["verify"]).is_ok());
 }
 
@@ -137,6 +149,7 @@ async fn a_settled_desk_that_comes_back_goes_on_in_a_new_life_and_its_guests_cou
     seat.until_online().await;
     assert_eq!(event.room("Studio").inside, 2);
     server.shutdown().await.unwrap();
+    saved_logs_hold(&event, &[&seat]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -167,5 +180,6 @@ async fn a_copied_desk_is_a_second_branch_and_every_guest_of_both_counts() {
     }
     assert_eq!(event.room("Hall").inside, 3);
     server.shutdown().await.unwrap();
+    saved_logs_hold(&event, &[&original, &copy]);
     assert!(event.run(&["check"]).is_ok() && event.run(&["verify"]).is_ok());
 }

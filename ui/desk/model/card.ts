@@ -135,7 +135,6 @@ const NOT_SAVED: Record<StoreProblem, Key> = {
 };
 
 const PLAIN: Partial<Record<VerdictView["kind"], Key>> = {
-  seats_held: "card.held.line",
   session_paused: "card.paused.line",
   cancelled: "card.cancelled.line",
   revoked: "card.revoked.line",
@@ -156,6 +155,9 @@ function verdictLine(card: CardView, around: Around): CardModel["line"] {
       return { key: "card.full.line", values: { count: verdict.capacity } };
     case "grant_empty":
       return placesLine(verdict, card, around);
+    case "seats_held":
+      if (verdict.until_ms === null) return { key: "card.held.line" };
+      return { key: "card.held.until", values: { time: moment(verdict.until_ms, around.now, around.place) } };
     case "session_not_open":
       return { key: "card.not_open.line", values: opensValues(verdict.opens_ms, around) };
     case "session_ended":

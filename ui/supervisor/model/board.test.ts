@@ -4,7 +4,7 @@ import { BOARDS, boardSession, NOW, station, supervisorView } from "../../dev/fi
 import { text, type Message } from "../../shared/messages";
 import { desks } from "./desks";
 import { toSettle } from "./incidents";
-import { rooms, roomTone, tiles } from "./rooms";
+import { keptSeats, rooms, roomTone, tiles } from "./rooms";
 
 const PLACE = { language: "en", zone: "Europe/Berlin" } as const;
 const board = BOARDS["board"]?.board as Board;
@@ -49,6 +49,16 @@ describe("rooms", () => {
     ]);
     expect(figures(boardSession({ held: 4 }))).toEqual(["231 inside of 300", "56 held by desks", "4 kept for guests", "287 at worst", "13 can be given"]);
     expect(figures(boardSession({ capacity: null, grantable: null }))).toEqual(["231 inside"]);
+  });
+  it("say whether seats are kept, and until when", () => {
+    const kept = (over: Partial<BoardSession>): string => text("en", keptSeats(boardSession(over), NOW, PLACE));
+    const until = { hold_seats: true, held_until_ms: NOW + 6 * 60_000 };
+    expect(kept({ ...until, held: 40 })).toBe("40 kept until 10:20 for registered guests who are not in yet");
+    expect(kept({ ...until, held: 1 })).toContain("1 kept until 10:20 for a registered guest");
+    expect(kept({ hold_seats: true, held: 40 })).toBe("40 kept for registered guests who are not in yet");
+    // Cut off, and some desk has not said yet that it uses them no more.
+    expect(kept({ held: 3 })).toContain("3 kept");
+    expect(kept({})).toContain("None kept");
   });
   it("draw a bar that never leaves its frame", () => {
     for (const room of rooms(board, NOW, PLACE)) {

@@ -1,7 +1,7 @@
 // How much a room is at risk, and in which order rooms stand (UX section 6). Pure.
 
 import type { Board, BoardSession } from "../../bindings/usher";
-import { clock, span, type Place } from "../../shared/format";
+import { clock, moment, span, type Place } from "../../shared/format";
 import { text, type Key, type Message } from "../../shared/messages";
 
 /** How bad: good, look at it, act now. */
@@ -116,6 +116,13 @@ export function tiles(session: BoardSession): Tile[] {
   all.push({ figure: known(session.worst), label: { key: "manage.tile_worst" } });
   all.push({ figure: known(Math.max(0, session.grantable ?? 0)), label: { key: "manage.tile_free" } });
   return all;
+}
+
+/** Whether seats are kept for registered guests, how many, and until when. */
+export function keptSeats(session: BoardSession, now: number, place: Place): Message {
+  const { held: count, held_until_ms: until } = session;
+  if (session.hold_seats && until !== null) return { key: "manage.seats_until", values: { count, time: moment(until, now, place) } };
+  return session.hold_seats || count > 0 ? { key: "manage.seats_on", values: { count } } : { key: "manage.seats_off" };
 }
 
 const STATES: Record<BoardSession["state"], number> = { open: 0, paused: 0, scheduled: 1, ended: 2 };

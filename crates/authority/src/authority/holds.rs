@@ -44,7 +44,7 @@ impl<S: Store> Authority<S> {
     pub(super) fn set_holds(&self, txn: &mut dyn Txn, now_ms: i64) -> Result<()> {
         let own = self.own();
         let sessions = txn.sessions()?;
-        let registered = registered(txn, &sessions)?;
+        let registered = registered(txn, &sessions, now_ms)?;
         for row in sessions {
             if awaited(txn, &own, row.record.rules.id)?.is_empty() {
                 set_session_holds(txn, &own, &row, registered.get(&row.record.rules.id), now_ms)?;
@@ -133,9 +133,14 @@ fn has_another(look: &dyn Look, session: SessionId, person: PersonId) -> Result<
     Ok(false)
 }
 
-/// Who has a confirmed registration for a session that holds seats, by session.
-fn registered(look: &dyn Look, sessions: &[SessionRow]) -> Result<BTreeMap<SessionId, BTreeSet<PersonId>>> {
-    let holds = |row: &&SessionRow| row.record.rules.hold_seats && row.record.rules.capacity.is_some();
+/// Who has a confirmed registration for a session that holds seats at `now_ms`, by session.
+fn registered(
+    look: &dyn Look,
+    sessions: &[SessionRow],
+    now_ms: i64,
+) -> Result<BTreeMap<SessionId, BTreeSet<PersonId>>> {
+    let holds =
+        |row: &&SessionRow| row.record.rules.holds_seats(now_ms) && row.record.rules.capacity.is_some();
     let mut found: BTreeMap<_, _> =
         sessions.iter().filter(holds).map(|row| (row.record.rules.id, BTreeSet::new())).collect();
     if found.is_empty() {
@@ -154,7 +159,7 @@ fn registered(look: &dyn Look, sessions: &[SessionRow]) -> Result<BTreeMap<Sessi
 }
 
 /// Writes the entries for these changes, each with the next revision.
-fn write(
+pub(super) fn write(
     txn: &mut dyn Txn,
     own: &OwnLog,
     session: SessionId,

@@ -2,6 +2,7 @@
 
 mod board;
 mod checkpoint;
+mod cutoff;
 mod enrol;
 mod exits;
 mod export;
@@ -23,6 +24,7 @@ mod supervise;
 mod sync;
 mod tables;
 mod verify;
+mod verify_saved;
 
 use std::sync::{Mutex, PoisonError, RwLock};
 
@@ -38,6 +40,7 @@ pub use enrol::WRONG_TRIES_MAX;
 pub use restore::UNKNOWN_DESKS;
 pub use sync::{Carried, Proven};
 pub use verify::{Finding, Flaw, Verified};
+pub use verify_saved::SavedLog;
 
 /// The server's rules over a store. All methods take `&self`, block while the store works, and may be called from several
 /// threads. Everything that changes is in the store: several processes may hold an `Authority` over one database.

@@ -242,6 +242,7 @@ fn merged(spec: &SessionSpec, known: Option<&SessionRow>, id: SessionId) -> Sess
         when_empty: spec.when_empty,
         open_to_all: spec.open_to_all,
         hold_seats: spec.hold_seats,
+        hold_for_ms: spec.hold_for_ms,
         hand_out_all: before.is_some_and(|rules| rules.hand_out_all),
         re_entry: before.is_some_and(|rules| rules.re_entry),
         set: before.map_or(StateSet::Scheduled, |rules| rules.set),

@@ -40,7 +40,7 @@ impl<S: Store> Authority<S> {
                 known(self.set_rules(*session, now_ms, |rules| rules.re_entry = *allowed)?)
             }
             Decision::HoldSeats { session, hold } => {
-                known(self.set_rules(*session, now_ms, |rules| rules.hold_seats = *hold)?)
+                known(self.set_rules(*session, now_ms, |rules| rules.set_hold(*hold, now_ms))?)
             }
             _ => self.decide_by_entry(decision, actor, now_ms)?,
         })

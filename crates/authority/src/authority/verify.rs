@@ -49,6 +49,18 @@ pub enum Flaw {
     /// The server signed to a desk that it held this, and does not.
     #[error("the server signed to a desk that it held this, and it is not here")]
     Receipt,
+    /// The server holds another entry.
+    #[error("the server holds another entry under this number")]
+    Rewritten,
+    /// The server signed to the desk that it held another entry.
+    #[error("the server signed that it held another entry under this number")]
+    Acknowledged,
+    /// The saved log ends before what the server signed that it held.
+    #[error("the server signed that it held this, and the saved log ends before it")]
+    Cut,
+    /// The file ends before its end.
+    #[error("the file ends here, before its end")]
+    Torn,
 }
 
 /// Something that does not hold, and where.
@@ -113,7 +125,7 @@ impl<S: Store> Authority<S> {
     }
 }
 
-fn genuine(receipt: &Signed, own: &OwnLog) -> Option<AnswerProof> {
+pub(super) fn genuine(receipt: &Signed, own: &OwnLog) -> Option<AnswerProof> {
     let signature = receipt.signature()?;
     let proof = AnswerProof::from_bytes(&receipt.proof.0).ok()?;
     let good = verify_answer(&own.key.verifying_key(), &receipt.proof.0, &signature);

@@ -62,6 +62,7 @@ pub(super) fn session(number: u128, starts_ms: i64) -> SessionRow {
         when_empty: WhenEmpty::Optimistic,
         open_to_all: true,
         hold_seats: true,
+        hold_for_ms: Some(300_000),
         hand_out_all: true,
         re_entry: true,
         set: StateSet::Paused,

@@ -9,7 +9,7 @@ use usher_protocol::{board::BoardSession, decide::Decision};
 use super::{NOW, World, guest, people, sessions, sync, talk, want, world};
 use crate::{PersonSpec, SessionSpec, conformance::desk::Desk, store::HoldState};
 
-fn room(world: &World) -> BoardSession {
+pub(super) fn room(world: &World) -> BoardSession {
     world.board(NOW).unwrap().sessions.remove(0)
 }
 
@@ -19,8 +19,13 @@ fn registered(name: &str) -> PersonSpec {
 
 /// A session of `capacity` that holds seats, with these registrations, and two desks that have synced.
 fn held(capacity: u32, names: &[&str]) -> (World, SessionId, Desk, Desk) {
+    held_by(SessionSpec { hold_seats: true, ..talk("Talk", Some(capacity)) }, names)
+}
+
+/// The same with this session.
+pub(super) fn held_by(session: SessionSpec, names: &[&str]) -> (World, SessionId, Desk, Desk) {
     let world = world();
-    sessions(&world, &[SessionSpec { hold_seats: true, ..talk("Talk", Some(capacity)) }]);
+    sessions(&world, &[session]);
     people(&world, &names.iter().map(|name| registered(name)).collect::<Vec<_>>());
     let session = world.sessions().unwrap()[0].rules.id;
     let (mut one, mut two) = (Desk::enrol(&world, 1, NOW).unwrap(), Desk::enrol(&world, 2, NOW).unwrap());
@@ -29,11 +34,11 @@ fn held(capacity: u32, names: &[&str]) -> (World, SessionId, Desk, Desk) {
     (world, session, one, two)
 }
 
-fn holder(world: &World, session: SessionId, state: HoldState) -> PersonId {
+pub(super) fn holder(world: &World, session: SessionId, state: HoldState) -> PersonId {
     world.holds_for_tests(session, state)[0].person
 }
 
-fn end_holds(desk: &mut Desk, session: SessionId, rev: u64) {
+pub(super) fn end_holds(desk: &mut Desk, session: SessionId, rev: u64) {
     let term = desk.cursor.term;
     desk.write(9, Body::HoldsEnded(HoldsEnded { session, term, rev }));
 }

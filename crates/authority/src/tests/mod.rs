@@ -2,6 +2,7 @@
 
 mod any_order;
 mod capacity;
+mod cutoff;
 mod enrol;
 mod feed;
 mod holds;
@@ -9,6 +10,7 @@ mod import;
 mod incidents;
 mod ingest;
 mod people;
+mod saved;
 mod terms;
 
 use usher_core::{
@@ -50,6 +52,7 @@ fn talk(name: &str, capacity: Option<u32>) -> SessionSpec {
         when_empty: WhenEmpty::Strict,
         open_to_all: false,
         hold_seats: false,
+        hold_for_ms: None,
     }
 }
 

@@ -5,16 +5,35 @@
 //! integer keys. The bytes are frozen (docs/protocol.md has the table and the test vectors): a change is a new kind or a new `v`.
 //! Stores keep and pass on the bytes as they came; what cannot be interpreted is kept as [`Body::Unknown`].
 
+/// The struct of an entry's fields, each with its frozen number.
+macro_rules! bodies {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $n:literal $field:ident: $kind:ty),* $(,)? })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+        #[cbor(map)]
+        pub struct $name { $($(#[$field_doc])* #[n($n)] pub $field: $kind,)* }
+    )*};
+}
+
+mod authority;
 mod body;
 mod codec;
+mod codes;
+mod desk;
 
-pub use body::{
-    Accept, Basis, Bind, Body, CapacitySet, CheckIn, CheckOut, Checkpoint, CloseEpoch, Decline,
-    DeclineReason, Exit, Fence, Follows, Found, Grant, HoldsEnded, HoldsFreed, HoldsSet, Kind, Merge,
-    Message, Note, NoteKind, OpenEpoch, Outcome, ReEntry, Recall, Resolve, Return, SessionStateSet, Settle,
-    SettleReason, Split, StateSet, Subject, Undo, UndoReason, Unknown, WalkIn,
+pub use authority::{
+    Accept, Bind, CapacitySet, Checkpoint, Fence, Grant, HoldsFreed, HoldsSet, Merge, Message, Recall,
+    Resolve, SessionStateSet, Settle, Split,
 };
+pub use body::{Body, Kind, Unknown};
 pub use codec::{DecodeError, ENTRY_BYTES_MAX};
+pub use codes::{
+    Basis, DeclineReason, Found, NoteKind, Outcome, SettleReason, StateSet, Subject, UndoReason,
+};
+pub use desk::{
+    CheckIn, CheckOut, CloseEpoch, Decline, Exit, Follows, HoldsEnded, Note, OpenEpoch, ReEntry, Return,
+    Undo, WalkIn,
+};
 
 use minicbor::{Decode, Encode};
 use serde::{Deserialize, Serialize};

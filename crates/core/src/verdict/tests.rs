@@ -111,7 +111,22 @@ fn three_reasons_for_no_place_are_told_apart() {
     };
     assert_eq!(
         (none(10, 0), none(9, 1), none(8, 1)),
-        (Verdict::SessionFull, Verdict::SeatsHeld, Verdict::GrantEmpty)
+        (Verdict::SessionFull, Verdict::SeatsHeld { until_ms: None }, Verdict::GrantEmpty)
+    );
+}
+
+#[test]
+fn how_long_seats_are_held_is_told_until_that_time() {
+    let session = SessionRules { hold_seats: true, hold_for_ms: Some(5 * MIN), ..sample(Some(10)) };
+    let at = |now_ms| {
+        let question = Question { available: 0, held_for_others: 10, now_ms, ..ask(&session, known()) };
+        judge(&question).verdict
+    };
+    assert_eq!(at(OPEN_MS), Verdict::SeatsHeld { until_ms: Some(105 * MIN) });
+    assert_eq!(
+        at(105 * MIN),
+        Verdict::SeatsHeld { until_ms: None },
+        "still held as far as is known, but not until then"
     );
 }
 

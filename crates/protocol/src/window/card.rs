@@ -65,7 +65,10 @@ pub enum VerdictView {
         optimistic: bool,
     },
     /// The free seats are held for others.
-    SeatsHeld,
+    SeatsHeld {
+        /// Until when, milliseconds since 1970 UTC; none: no time is set, or it is over.
+        until_ms: Option<i64>,
+    },
     /// Not open yet.
     SessionNotOpen {
         /// When the doors open.

@@ -63,6 +63,7 @@ pub(crate) fn hall(capacity: Option<u32>) -> SessionRecord {
         when_empty: WhenEmpty::Strict,
         open_to_all: false,
         hold_seats: false,
+        hold_for_ms: None,
         hand_out_all: false,
         re_entry: false,
         set: StateSet::Scheduled,

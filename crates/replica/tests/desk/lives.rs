@@ -221,7 +221,10 @@ fn a_seat_that_is_taken_away_is_ended_by_an_entry_once() {
     let mut bench = Bench::new(Some(3), 0);
     let changes = vec![event(&bench), from_server(&bench, 1, holds(1, 1, &[1, 2, 3], &[]))];
     settle(&mut bench, changes, 1);
-    assert_eq!((bench.verdict(1), bench.verdict(5)), (Verdict::Registered, Verdict::SeatsHeld));
+    assert_eq!(
+        (bench.verdict(1), bench.verdict(5)),
+        (Verdict::Registered, Verdict::SeatsHeld { until_ms: None })
+    );
     let cut = from_server(&bench, 2, holds(2, 1, &[], &[1]));
     settle(&mut bench, vec![cut], 1);
     assert_eq!(bench.replica.do_duties(&bench.who, Some(HALL), stamp(NOW_MS)).unwrap(), 1);
@@ -375,6 +378,12 @@ fn an_answer_that_the_events_server_did_not_sign_is_refused_whole() {
     let answer = bench.answer(Head::EMPTY, Vec::new(), 9);
     let unsigned = bench.replica.apply_answer(&bench.who, &sent, &answer, None, NOW_MS);
     assert!(matches!(unsigned, Err(SyncError::Unsigned)));
+    let body = serde_json::to_vec(&answer).unwrap();
+    let mut signed = bench.signed(sent.life, answer.acknowledged, answer.cursor, &body);
+    signed.signature.0[0] ^= 1;
+    let receipt = Receipt { signed: &signed, body: &body };
+    let forged = bench.replica.apply_answer(&bench.who, &sent, &answer, Some(receipt), NOW_MS);
+    assert!(matches!(forged, Err(SyncError::Unsigned)));
     assert_eq!(bench.rights(), 1, "a forged grant gives nothing");
     bench.apply(&sent, &answer).unwrap();
     assert_eq!(bench.rights(), 9);

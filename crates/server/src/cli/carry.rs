@@ -2,11 +2,11 @@
 
 use std::{fs::File, path::Path};
 
-use usher_authority::Proven;
+use usher_authority::{Proven, SavedLog};
 use usher_core::chain::{sha256, verify_request};
 use usher_protocol::{
     carry::{CARRY_VERSION, CarryEnd, CarryHead},
-    sync::Signed,
+    sync::{Signed, SyncRequest},
 };
 
 use super::{Done, Problem, file_problem, open, store_problem};
@@ -43,18 +43,31 @@ pub(super) fn import(data: &Path, path: &Path) -> Result<Done, Problem> {
     }
 }
 
-/// Calls `each` with what the server signed to the desk that saved this log.
-pub(super) fn receipts(
+/// Reads a saved log without taking it in; calls `each` with what the server signed to the desk.
+pub(super) fn saved(
     server: &Server,
     path: &Path,
     each: &mut dyn FnMut(&Signed) -> Result<(), Problem>,
-) -> Result<(), Problem> {
-    let (mut lines, _) = begin(server, path)?;
-    while let Some(CarryPart::Page(page)) = lines.part()? {
-        let request = page.request().map_err(|fault| lines.problem(&fault))?;
-        request.receipt.as_ref().map_or(Ok(()), &mut *each)?;
+) -> Result<SavedLog, Problem> {
+    let (mut lines, head) = begin(server, path)?;
+    let (mut saved, mut pages) = (SavedLog::default(), 0);
+    loop {
+        match lines.part()? {
+            Some(CarryPart::Page(page)) => {
+                let request = signed_request(server, &lines, &page)?;
+                saved.add(&page.proof, &request);
+                request.receipt.as_ref().map_or(Ok(()), &mut *each)?;
+                pages += 1;
+            }
+            Some(CarryPart::End(end)) if end.end == pages => return Ok(saved),
+            _ if saved.ends_early() => return Ok(saved),
+            _ => {
+                let what =
+                    format!("{} ends early: nothing of the log of {} is in it.", path.display(), head.name);
+                return Err(Problem::new(what, "Save the log at the desk again."));
+            }
+        }
     }
-    Ok(())
 }
 
 /// Opens a file and reads its first line.
@@ -123,15 +136,20 @@ fn take_pages(server: &Server, lines: &mut Lines<'_>, carried: &mut Carried) -> 
 }
 
 fn take_page(server: &Server, lines: &Lines<'_>, page: &Page, carried: &mut Carried) -> Result<(), Problem> {
-    let credential = server.credential(page.proof.station).map_err(store_problem)?;
-    let signed = credential.is_some_and(|one| verify_request(&one.key, &page.proof_bytes, &page.signature));
-    if !signed || sha256(&page.body) != page.proof.body {
-        return Err(lines.unusable("is not what a desk of this event signed"));
-    }
-    let request = page.request().map_err(|fault| lines.problem(&fault))?;
+    let request = signed_request(server, lines, page)?;
     let proven = Proven { proof: &page.proof, bytes: &page.proof_bytes, signature: &page.signature };
     let taken = fresh(|fresh| server.take_carried(proven, &request, fresh.now_ms)).map_err(store_problem)?;
     carried.entries += taken.entries;
     carried.disputed |= taken.disputed;
     Ok(())
+}
+
+/// What a page asks, if a desk of this event signed it.
+fn signed_request(server: &Server, lines: &Lines<'_>, page: &Page) -> Result<SyncRequest, Problem> {
+    let credential = server.credential(page.proof.station).map_err(store_problem)?;
+    let signed = credential.is_some_and(|one| verify_request(&one.key, &page.proof_bytes, &page.signature));
+    if !signed || sha256(&page.body) != page.proof.body {
+        return Err(lines.unusable("is not what a desk of this event signed"));
+    }
+    page.request().map_err(|fault| lines.problem(&fault))
 }

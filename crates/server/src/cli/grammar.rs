@@ -70,7 +70,8 @@ A database that was put back from a backup needs no command: `serve` notices, an
     /// Check every entry against its chain and signature, and their order against the server's checkpoints.
     #[command(after_help = "\
 Example: usher-server verify desk-1.usherlog desk-2.usherlog
-The logs that desks saved say what this server had signed to them: what was deleted from the end is found by them.")]
+The logs that desks saved say what this server had signed to them: what was deleted from the end is found by them.
+They are checked themselves as well: a desk that wrote its history anew, or a file that was cut short, is named.")]
     Verify {
         /// Logs that desks saved with "Save unsent log".
         #[arg(value_name = "FILE.usherlog")]
@@ -138,7 +139,8 @@ Examples:
     Participants(ParticipantsArgs),
     /// Import sessions from a CSV file with at least the columns name, start and end.
     #[command(after_help = "\
-Columns: name, start, end; and where wanted code, room, capacity, late after, opens before, grace, mode, open to all.
+Columns: name, start, end; and where wanted code, room, capacity, late after, opens before, grace, mode, open to all,
+hold seats (yes: seats are held for registered guests), hold minutes (and until so long after the start).
 Example: usher-server import sessions sessions.csv")]
     Sessions(SessionsArgs),
 }

@@ -61,6 +61,8 @@ pub struct SessionRow {
     pub open_to_all: bool,
     /// Seats are held for those who are registered.
     pub hold_seats: bool,
+    /// For how many minutes after the start; `None`: until a supervisor says otherwise.
+    pub hold_minutes: Option<u32>,
 }
 
 /// What a desk does when its grant is empty.
@@ -157,6 +159,15 @@ const HOLD_SEATS: &[&str] = &[
     "yer ayirt",
     "réserver les places",
 ];
+const HOLD_MINUTES: &[&str] = &[
+    "hold minutes",
+    "hold_minutes",
+    "hold for",
+    "freihalten minuten",
+    "minutos de reserva",
+    "ayirma dakika",
+    "minutes de réserve",
+];
 const OPEN_TO_ALL: &[&str] = &[
     "open to all",
     "open_to_all",
@@ -208,6 +219,8 @@ impl Reading<'_> {
             (None, ..) if row.good => return row.problem(self.column(NAME), ProblemKind::MissingValue, ""),
             _ => return,
         };
+        let hold_minutes = self.number(row, HOLD_MINUTES, 0, max::MINUTES_MAX);
+        let hold_seats = row.read(self.column(HOLD_SEATS), false, cell::yes_no).flatten();
         let session = SessionRow {
             line: row.line(),
             code: self.line(row, CODE),
@@ -218,7 +231,9 @@ impl Reading<'_> {
             grace_minutes: self.minutes(row, GRACE, GRACE_MINUTES),
             mode: row.read(self.column(MODE), false, mode).unwrap_or_default(),
             open_to_all: row.read(self.column(OPEN_TO_ALL), false, cell::yes_no).flatten().unwrap_or(false),
-            hold_seats: row.read(self.column(HOLD_SEATS), false, cell::yes_no).flatten().unwrap_or(false),
+            // Who writes for how long means that they are held.
+            hold_seats: hold_seats.unwrap_or(hold_minutes.is_some()),
+            hold_minutes,
             name,
             start_ms,
             end_ms,

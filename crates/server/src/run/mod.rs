@@ -1,6 +1,7 @@
 //! Serving an event: [`serve`] starts it and gives a handle, so that tests run the real thing on a free port.
 
 mod bell;
+mod cutoff;
 mod lock;
 mod tls;
 
@@ -93,12 +94,14 @@ pub async fn serve(config: ServeConfig) -> Result<Running, ServeProblem> {
     let bell = Bell::new(server.feed_end()?);
     let app = http::App::new(Arc::clone(&server), bell.clone(), stopped.clone());
     let boards = tokio::spawn(http::push_boards(Arc::clone(&app)));
+    let clock = tokio::spawn(cutoff::watch_clock(Arc::clone(&server), bell.clone(), stopped.clone()));
     let others = tokio::spawn(bell::watch_others(server, bell, stopped));
     let handle = Handle::new();
     let scheme = if tls.is_some() { "https" } else { "http" };
     let service = start(listener, tls, handle.clone(), http::router(app)).map_err(broken)?;
     let url = format!("{scheme}://{address}");
-    let mut running = Running { address, url, handle, stop, service, helpers: vec![boards, others], lock };
+    let mut running =
+        Running { address, url, handle, stop, service, helpers: vec![boards, clock, others], lock };
     running.announce(config.tls == Tls::SelfSigned);
     Ok(running)
 }

@@ -102,6 +102,7 @@ fn hall() -> SessionSpec {
         when_empty: WhenEmpty::Strict,
         open_to_all: false,
         hold_seats: false,
+        hold_for_ms: None,
     }
 }
 

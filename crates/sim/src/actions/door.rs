@@ -84,7 +84,7 @@ const fn word(verdict: Verdict) -> &'static str {
         Verdict::AlreadyCheckedIn(_) => "verdict: already checked in",
         Verdict::SessionFull => "verdict: session full",
         Verdict::GrantEmpty => "verdict: grant empty",
-        Verdict::SeatsHeld => "verdict: seats held",
+        Verdict::SeatsHeld { .. } => "verdict: seats held",
         Verdict::Cancelled => "verdict: cancelled",
         Verdict::SessionNotOpen { .. } | Verdict::SessionPaused | Verdict::SessionEnded { .. } => {
             "verdict: session not open"

@@ -157,5 +157,6 @@ fn session(name: String) -> SessionSpec {
         when_empty: WhenEmpty::Strict,
         open_to_all: true,
         hold_seats: false,
+        hold_for_ms: None,
     }
 }

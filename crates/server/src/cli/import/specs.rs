@@ -34,6 +34,7 @@ pub(super) fn session(row: &SessionRow) -> SessionSpec {
         },
         open_to_all: row.open_to_all,
         hold_seats: row.hold_seats,
+        hold_for_ms: row.hold_minutes.map(|minutes| i64::from(minutes) * MINUTE_MS),
     }
 }
 

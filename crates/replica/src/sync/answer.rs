@@ -1,0 +1,176 @@
+//! What an answer means: first the feed, then what is acknowledged, granted and asked back.
+
+use rusqlite::{Connection, TransactionBehavior, params};
+use usher_core::{
+    chain::{AnswerProof, sha256, verify_answer},
+    entry::Head,
+    ids::Identity,
+};
+use usher_protocol::sync::{BranchMark, Signed, SyncAnswer};
+
+use super::{Applied, Outgoing, Receipt, SyncError, ask::unsent_lives, cursor, term};
+use crate::{Identified, Replica, Side, StoreError, give_back, life::Life, lists, log, rights, row};
+
+impl Replica {
+    /// Applies an answer: the feed and cursor in one transaction of `replica.db`, then what is acknowledged and granted in one of
+    /// `log.db`. A crash between the two loses nothing: both are totals and come again.
+    ///
+    /// # Errors
+    /// [`SyncError::Unsigned`] when the event's server signs its answers and this one is not; otherwise a fault of the files.
+    pub fn apply_answer(
+        &self,
+        who: &Identified,
+        sent: &Outgoing,
+        answer: &SyncAnswer,
+        receipt: Option<Receipt<'_>>,
+        now_ms: i64,
+    ) -> Result<Applied, SyncError> {
+        let mut side = self.sync();
+        let side = &mut *side;
+        let before = term(&side.log)?;
+        if answer.term < before || cursor(&side.lists)? != sent.cursor {
+            return Ok(Applied { stale: true, ..Applied::default() });
+        }
+        let signed = check_signature(&side.lists, who, sent.life, answer, receipt)?;
+        let current = sent.life == who.identity;
+        if current {
+            // All that the server signed before this answer is held with it.
+            let words = [give_back::receipt(&side.log)?, signed.clone()];
+            apply_feed(&mut side.lists, answer, words.iter().flatten(), now_ms)?;
+            self.giving().hear(answer.term, answer.lacks.as_ref(), &sent.offered);
+        }
+        let turn = self.turn();
+        let refetch = apply_line(&mut side.log, sent.life, current, answer, signed.as_ref())?;
+        drop(turn);
+        if refetch {
+            side.lists.execute("UPDATE feed SET complete = 0", [])?;
+        }
+        if let Some(mark) = answer.branch {
+            self.learn_branch(side, sent.life, mark)?;
+        }
+        // What an earlier life is told says nothing about the one that is written: its turn comes next.
+        let more = answer.more
+            || !current
+            || unsent_lives(&side.log, who)?
+            || answer.lacks.is_some() && (answer.term != before || !sent.said_all);
+        let fenced = current && answer.fenced;
+        Ok(Applied { changes: answer.changes.len(), more, stale: false, fenced })
+    }
+
+    /// The server counts this life under another epoch from an entry on: so does this desk, from now on.
+    fn learn_branch(&self, side: &mut Side, life: Identity, mark: BranchMark) -> Result<(), StoreError> {
+        let known = Life::of(&side.log, life)?.branch;
+        if known.is_some_and(|branch| (branch.from, branch.epoch) == (mark.from, mark.epoch)) {
+            return Ok(());
+        }
+        let turn = self.turn();
+        let sql = "UPDATE life SET branch_from = ?2, branch_epoch = ?3 WHERE epoch = ?1";
+        side.log
+            .execute(sql, params![row::bits(life.epoch.0), row::bits(mark.from), row::bits(mark.epoch.0)])?;
+        drop(turn);
+        // What was absorbed under the other name is counted anew.
+        crate::rebuild::rebuild(side, life.station).map(drop)
+    }
+}
+
+/// The answer's signature, once it was checked; none: the event's server is of version 0.1 and signs nothing.
+fn check_signature(
+    lists: &Connection,
+    who: &Identified,
+    life: Identity,
+    answer: &SyncAnswer,
+    receipt: Option<Receipt<'_>>,
+) -> Result<Option<Signed>, SyncError> {
+    let Some(key) = lists::server_key(lists)? else {
+        return Ok(receipt.map(|receipt| receipt.signed.clone()));
+    };
+    let receipt = receipt.ok_or(SyncError::Unsigned)?;
+    let proof = AnswerProof::from_bytes(&receipt.signed.proof.0).map_err(|_| SyncError::Unsigned)?;
+    let signature = receipt.signed.signature().ok_or(SyncError::Unsigned)?;
+    let good = verify_answer(&key, &receipt.signed.proof.0, &signature)
+        && proof.event == who.event
+        && proof.to == life
+        && proof.body == sha256(receipt.body)
+        && proof.term == answer.term
+        && proof.acknowledged == answer.acknowledged;
+    if good { Ok(Some(receipt.signed.clone())) } else { Err(SyncError::Unsigned) }
+}
+
+fn apply_feed<'a>(
+    connection: &mut Connection,
+    answer: &SyncAnswer,
+    mut words: impl Iterator<Item = &'a Signed>,
+    now_ms: i64,
+) -> Result<(), StoreError> {
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for item in &answer.changes {
+        lists::apply(&tx, item, answer.term)?;
+    }
+    words.try_for_each(|signed| give_back::keep_word(&tx, signed))?;
+    // Only the end of the feed says how current this desk is: pages on the way there are old news.
+    let synced = if answer.more { None } else { Some(now_ms) };
+    tx.prepare_cached("UPDATE feed SET term = ?1, position = ?2, synced_ms = coalesce(?3, synced_ms)")?
+        .execute(params![row::bits(answer.cursor.term), row::bits(answer.cursor.position), synced])?;
+    Ok(tx.commit()?)
+}
+
+/// Takes in what is acknowledged, granted and recalled. Gives whether the lists are to be fetched whole: once a term after a
+/// restore has learnt what there is to learn.
+fn apply_line(
+    connection: &mut Connection,
+    life: Identity,
+    current: bool,
+    answer: &SyncAnswer,
+    signed: Option<&Signed>,
+) -> Result<bool, StoreError> {
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let new_term = answer.term > term(&tx)?;
+    let (proof, signature) = signed.map(|it| (&it.proof.0, &it.signature.0)).unzip();
+    let sql = "UPDATE line SET term = ?1, receipt = coalesce(?2, receipt),
+               receipt_signature = coalesce(?3, receipt_signature), refetch = refetch OR ?4";
+    tx.prepare_cached(sql)?.execute(params![row::bits(answer.term), proof, signature, new_term])?;
+    if new_term {
+        doubt_earlier(&tx, life)?;
+    }
+    acknowledge(&tx, life, answer)?;
+    let refetch = tx.query_row("SELECT refetch FROM line", [], |row| row.get::<_, bool>(0))?;
+    let refetch = refetch && current && !answer.learning && !answer.more && answer.lacks.is_none();
+    if refetch {
+        tx.execute("UPDATE line SET refetch = 0", [])?;
+    }
+    if current {
+        for grant in &answer.grants {
+            rights::raise(&tx, grant)?;
+        }
+        for total in &answer.recalls {
+            rights::recall(&tx, total)?;
+        }
+    }
+    tx.commit()?;
+    Ok(refetch)
+}
+
+/// A server that was put back may have lost the end of an earlier life, of which no answer speaks any more: each is offered whole once
+/// more.
+fn doubt_earlier(log: &Connection, life: Identity) -> Result<(), StoreError> {
+    let sql = "UPDATE life SET acknowledged_seq = 0, acknowledged_hash = ?2
+               WHERE epoch <> ?1 AND nr < (SELECT max(nr) FROM life)";
+    log.prepare_cached(sql)?.execute(params![row::bits(life.epoch.0), Head::EMPTY.hash.0])?;
+    Ok(())
+}
+
+/// What the server holds is what it says, if this desk wrote it that way. It may be less than before: a server put back to a backup
+/// is sent the rest again. If it names another entry, the log was continued twice: it is sent whole, and the server tells the
+/// branches apart.
+fn acknowledge(log: &Connection, life: Identity, answer: &SyncAnswer) -> Result<(), StoreError> {
+    let known = log::hash_at(log, life.epoch, answer.acknowledged.seq)?;
+    let held = if known == Some(answer.acknowledged.hash) { answer.acknowledged } else { Head::EMPTY };
+    let sql = "UPDATE life SET acknowledged_seq = ?2, acknowledged_hash = ?3, fenced = fenced OR ?4 WHERE epoch = ?1";
+    log.prepare_cached(sql)?.execute(params![
+        row::bits(life.epoch.0),
+        row::bits(held.seq),
+        held.hash.0,
+        answer.fenced
+    ])?;
+    Ok(())
+}
