@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The supervisor's window, connected.
-async fn office(scene: &Scene, server: &Server) -> Done<(App, Window)> {
+pub(crate) async fn office(scene: &Scene, server: &Server) -> Done<(App, Window)> {
     let app = App::start(scene, &Start { windows: "supervisor", data: scene.path("office") }).await?;
     let board = app.window("supervisor").await?;
     board.type_into("connect-address", &server.address()).await?;
@@ -26,7 +26,7 @@ async fn office(scene: &Scene, server: &Server) -> Done<(App, Window)> {
 }
 
 /// Opens the room that *Opening* is in; its session's id.
-async fn manage_opening(board: &Window) -> Done<String> {
+pub(crate) async fn manage_opening(board: &Window) -> Done<String> {
     let script = "return [...document.querySelectorAll('[data-testid^=\"board-room-\"]')].find((room) => room.innerText.includes('Opening'))?.dataset.testid.slice('board-room-'.length) ?? null";
     let id = until("the board shows Opening", async || {
         Ok(board.script(script).await?.as_str().map(str::to_owned))

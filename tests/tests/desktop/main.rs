@@ -17,6 +17,7 @@ mod other_desk;
 mod process;
 mod records;
 mod restart;
+mod restored;
 mod scene;
 mod server;
 mod trouble;

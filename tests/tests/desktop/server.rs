@@ -42,13 +42,25 @@ impl Server {
         let (data, artefacts) = (scene.path("event.db"), scene.artefacts.clone());
         let mut server = Self { program, data, port: None, running: None, artefacts };
         server.call(&["event", "create", "--name", "Harbour Days", "--time-zone", "Europe/Lisbon"])?;
-        let (sessions, guests) = (scene.path("sessions.csv"), scene.path("guests.csv"));
-        std::fs::write(&sessions, sessions_csv()).doing("sessions.csv")?;
-        std::fs::write(&guests, guests_csv()).doing("guests.csv")?;
-        server.call(&["import", "sessions", &sessions.to_string_lossy()])?;
-        server.call(&["import", "participants", &guests.to_string_lossy()])?;
+        std::fs::write(scene.path("sessions.csv"), sessions_csv()).doing("sessions.csv")?;
+        std::fs::write(scene.path("guests.csv"), guests_csv()).doing("guests.csv")?;
+        server.import(scene)?;
         server.serve().await?;
         Ok(server)
+    }
+
+    fn import(&self, scene: &Scene) -> Done {
+        self.call(&["import", "sessions", &scene.path("sessions.csv").to_string_lossy()])?;
+        self.call(&["import", "participants", &scene.path("guests.csv").to_string_lossy()]).map(drop)
+    }
+
+    /// The database is lost while the server is down; the roster and the organiser's files make it anew.
+    pub(crate) fn restore(&self, scene: &Scene) -> Done {
+        for end in ["db", "db-wal", "db-shm"] {
+            let _ = std::fs::remove_file(self.data.with_extension(end));
+        }
+        self.call(&["restore"])?;
+        self.import(scene)
     }
 
     /// Where it listens.

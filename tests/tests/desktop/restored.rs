@@ -1,0 +1,53 @@
+//! The server's database was lost: the window names the desk that is awaited, and settles it when it is lost as well.
+
+use fantoccini::key::Key;
+
+use crate::{
+    alone,
+    deciding::{manage_opening, office},
+    other_desk::OtherDesk,
+    scene::Scene,
+    server::{OPENING, Server},
+    step,
+    trouble::Done,
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restored_server_says_which_desk_it_awaits_and_a_lost_one_is_settled() -> Done {
+    let _alone = alone().await;
+    let scene = Scene::set("restored")?;
+    let mut server = Server::open(&scene).await?;
+    let stays = OtherDesk::open(&scene, &server, "Desk 1").await?;
+    let lost = OtherDesk::open(&scene, &server, "Desk 9").await?;
+    lost.let_in(OPENING[0].1).await?;
+    lost.sent().await?;
+    drop(lost);
+    step("the database is lost, and made anew from the roster and the files");
+    server.stop().await?;
+    stays.let_in(OPENING[1].1).await?;
+    server.restore(&scene)?;
+    server.serve().await?;
+    stays.sent().await?;
+    let (app, board) = office(&scene, &server).await?;
+    board.screenshot("01-board").await?;
+    manage_opening(&board).await?;
+    board.read("room-awaited", "Desk 9").await?;
+    board.screenshot("02-awaited").await?;
+    step("nobody knows what the lost desk may still use: it is settled by what it let in");
+    board.see_css("[data-testid^=\"log-\"][data-awaited=\"true\"]").await?;
+    board.click_text("[data-awaited=\"true\"] [data-testid^=\"settle-\"]", "Settle").await?;
+    board.read("decision", "Settle Desk 9 for Main hall").await?;
+    board.click("decide-spent-more").await?;
+    board.click("reason-lost").await?;
+    board.type_into("decide-name", "Desk 9").await?;
+    board.screenshot("03-settle").await?;
+    board.click("decide-go").await?;
+    board.read("told", "Desk 9 is settled for Main hall.").await?;
+    step("places are given again");
+    board.press(Key::Escape.into()).await?;
+    let another = OtherDesk::open(&scene, &server, "Desk 2").await?;
+    another.let_in(OPENING[2].1).await?;
+    another.sent().await?;
+    board.screenshot("04-goes-on").await?;
+    app.end().await
+}
