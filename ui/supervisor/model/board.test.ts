@@ -70,6 +70,11 @@ describe("rooms", () => {
 });
 
 describe("desks", () => {
+  it("stand out while a restored server awaits them, heard or not", () => {
+    const learning = BOARDS["learning"]?.board as Board;
+    const found = desks(learning, NOW, PLACE).filter((row) => text("en", row.word) === "Awaited");
+    expect(found.map((row) => `${row.station.name} ${row.tone}`)).toEqual(["Desk 7 ask", "Desk 2 ask"]);
+  });
   it("stand worst first", () => {
     expect(desks(board, NOW, PLACE).map((row) => row.station.name)).toEqual(["Desk 7", "Desk 2", "Desk 3", "Desk 4", "Desk 1"]);
   });

@@ -67,6 +67,9 @@ function row(station: BoardStation, board: Board, now: number, place: Place): De
   const session = board.sessions.find((candidate) => candidate.id === station.session);
   const serving = session?.state === "open" || session?.state === "paused";
   const quiet = silence(station, now);
+  const awaited = board.sessions.some((of) => of.logs.some((log) => log.awaited && log.station === station.id));
+  // After a restore nobody knows what it may still use, whenever it was heard.
+  if (awaited) return { station, tone: "ask", word: { key: "desk.awaited" }, stale: false, cause: "heard" };
   if (quiet === null) return { station, tone: "plain", word: { key: "desk.never" }, stale: false, cause: null };
   const worst = findings(station, serving, now, place)
     .filter((finding) => finding.tone !== "plain")
