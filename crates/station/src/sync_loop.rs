@@ -6,7 +6,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures_util::StreamExt;
-use usher_core::ids::Epoch;
+use usher_core::{clock::Reading, ids::Epoch};
 use usher_protocol::{
     error::ErrorCode,
     sync::{StationStatus, SyncAnswer},
@@ -65,7 +65,13 @@ pub(crate) async fn run<H: Host>(desk: Desk<H>) {
 
 fn lost<H: Host>(desk: &Desk<H>, error: &SyncFault) {
     tracing::info!(%error, "no sync this time");
-    let why = if let SyncFault::Call(error) = error { error.why_offline() } else { OfflineWhy::NoAnswer };
+    let why = match error {
+        SyncFault::Call(error) => error.why_offline(),
+        SyncFault::Sync(SyncError::Unsigned) | SyncFault::Snapshot(SnapshotError::Unsigned) => {
+            OfflineWhy::OtherServer
+        }
+        _ => OfflineWhy::NoAnswer,
+    };
     let news = desk.state().link.lost(desk.0.host.reading(), why);
     if news {
         desk.push();
@@ -95,20 +101,17 @@ async fn apply<H: Host>(
     outgoing: Outgoing,
     answered: Answered<SyncAnswer>,
 ) -> Result<bool, SyncFault> {
-    let before = desk.state().link.anchor;
-    let reading = desk.0.host.reading();
-    {
-        let mut state = desk.state();
-        state.link.heard(reading, answered.answer.server_ms);
-        state.learning = answered.answer.learning;
-    }
-    desk.keep_anchor(before);
-    let (now_ms, whose) = (desk.stamp().now_ms, Arc::clone(who));
+    let (reading, whose) = (desk.0.host.reading(), Arc::clone(who));
+    let (server_ms, learning) = (answered.answer.server_ms, answered.answer.learning);
     let applied = with_files(desk, move |files| {
         let receipt = answered.signed.as_ref().map(|signed| Receipt { signed, body: &answered.body });
-        Ok(files.apply_answer(&whose, &outgoing, &answered.answer, receipt, now_ms))
+        Ok(files.apply_answer(&whose, &outgoing, &answered.answer, receipt, server_ms))
     });
     let applied = applied.await??;
+    // Only what the server signed sets this desk's clock: a stale answer was not even looked at.
+    if !applied.stale {
+        hear(desk, reading, server_ms, learning);
+    }
     let wrote = if applied.fenced {
         begin_life(desk, who, NewLife::Fenced).await?;
         true
@@ -122,6 +125,18 @@ async fn apply<H: Host>(
     }
     desk.push();
     Ok((applied.more || wrote) && !applied.stale)
+}
+
+/// The server answered, gave its time and said whether it learns.
+fn hear<H: Host>(desk: &Desk<H>, reading: Reading, server_ms: i64, learning: bool) {
+    let before = {
+        let mut state = desk.state();
+        let before = state.link.anchor;
+        state.link.heard(reading, server_ms);
+        state.learning = learning;
+        before
+    };
+    desk.keep_anchor(before);
 }
 
 /// The server gives this log nothing more: the desk goes on with a new one.
