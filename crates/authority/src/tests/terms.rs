@@ -41,6 +41,29 @@ fn event(roster: &Kept, capacity: u32) -> (World, SessionId) {
     (world, id)
 }
 
+/// Two desks that have synced, and a copy of what the server had then.
+struct Two {
+    world: World,
+    session: SessionId,
+    one: Desk,
+    two: Desk,
+    backup: MemoryStore,
+    roster: Kept,
+    /// The roster as it was then.
+    lines: Kept,
+}
+
+fn two_desks() -> Two {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    let (mut one, mut two) = (Desk::enrol(&world, 1, NOW).unwrap(), Desk::enrol(&world, 2, NOW).unwrap());
+    sync(&world, &mut one, Vec::new(), NOW);
+    sync(&world, &mut two, Vec::new(), NOW);
+    let backup = world.store_for_tests().copy();
+    let lines = Kept(Arc::new(Mutex::new(roster.lines().unwrap())));
+    Two { world, session, one, two, backup, roster, lines }
+}
+
 fn reopened(backup: MemoryStore, roster: &Kept) -> World {
     let mut random = counter(9);
     Authority::open_with(backup, Box::new(roster.clone()), Fresh { now_ms: NOW + 1, random: &mut random })
@@ -177,12 +200,7 @@ fn a_desk_shows_the_server_that_it_was_put_back() {
 
 #[test]
 fn desks_give_back_others_entries_and_the_servers_own() {
-    let roster = Kept::default();
-    let (world, session) = event(&roster, 10);
-    let (mut one, mut two) = (Desk::enrol(&world, 1, NOW).unwrap(), Desk::enrol(&world, 2, NOW).unwrap());
-    sync(&world, &mut one, Vec::new(), NOW);
-    sync(&world, &mut two, Vec::new(), NOW);
-    let backup = world.store_for_tests().copy();
+    let Two { world, session, mut one, mut two, backup, roster, .. } = two_desks();
     sync(&world, &mut two, want(session, 3), NOW);
     let key = two.check_in(session, person(7), Basis::Grant, 5);
     let last = two.request(Vec::new(), 500, NOW);
@@ -220,12 +238,7 @@ fn desks_give_back_others_entries_and_the_servers_own() {
 /// Found by `usher-sim` (seed 129): the seat stayed withheld until the desk itself spoke again.
 #[test]
 fn a_handover_that_was_stated_counts_once_another_desk_has_given_the_log_back() {
-    let roster = Kept::default();
-    let (world, session) = event(&roster, 10);
-    let (mut one, mut two) = (Desk::enrol(&world, 1, NOW).unwrap(), Desk::enrol(&world, 2, NOW).unwrap());
-    sync(&world, &mut one, Vec::new(), NOW);
-    sync(&world, &mut two, Vec::new(), NOW);
-    let backup = world.store_for_tests().copy();
+    let Two { world, session, mut one, mut two, backup, roster, .. } = two_desks();
     let check_in = two.check_in(session, person(7), Basis::Unlimited, 5);
     sync(&world, &mut two, Vec::new(), NOW);
     two.check_out(check_in, 6);
@@ -350,18 +363,13 @@ fn what_was_deleted_from_the_end_is_found_by_what_the_server_signed_to_a_desk() 
 
 #[test]
 fn a_log_that_others_give_back_and_no_roster_names_is_awaited() {
-    let roster = Kept::default();
-    let (world, session) = event(&roster, 10);
-    let (mut one, mut two) = (Desk::enrol(&world, 1, NOW).unwrap(), Desk::enrol(&world, 2, NOW).unwrap());
-    sync(&world, &mut one, Vec::new(), NOW);
-    sync(&world, &mut two, Vec::new(), NOW);
-    let (backup, lines) = (world.store_for_tests().copy(), roster.lines().unwrap());
+    let Two { world, session, mut one, mut two, backup, lines, .. } = two_desks();
     let mut second = two.reopened(7);
     sync(&world, &mut second, Vec::new(), NOW);
     let last = second.request(want(session, 3), 500, NOW);
     second.apply(&last.to(&world, NOW).unwrap().unwrap()).unwrap();
     assert_eq!(second.available(session), 3);
-    let restored = reopened(backup, &Kept(Arc::new(Mutex::new(lines))));
+    let restored = reopened(backup, &lines);
     begin_term(&restored);
     report(&restored, &mut two, Vec::new());
     report(&restored, &mut two, Vec::new());
@@ -381,16 +389,11 @@ fn a_log_that_others_give_back_and_no_roster_names_is_awaited() {
 
 #[test]
 fn an_old_request_of_a_log_that_is_not_known_any_more_says_nothing_of_its_rights() {
-    let roster = Kept::default();
-    let (world, session) = event(&roster, 10);
-    let (mut one, mut two) = (Desk::enrol(&world, 1, NOW).unwrap(), Desk::enrol(&world, 2, NOW).unwrap());
-    sync(&world, &mut one, Vec::new(), NOW);
-    sync(&world, &mut two, Vec::new(), NOW);
-    let (backup, lines) = (world.store_for_tests().copy(), roster.lines().unwrap());
+    let Two { world, session, mut one, mut two, backup, lines, .. } = two_desks();
     let mut second = two.reopened(7);
     let old = second.request(Vec::new(), 500, NOW);
     sync(&world, &mut second, want(session, 3), NOW);
-    let restored = reopened(backup, &Kept(Arc::new(Mutex::new(lines))));
+    let restored = reopened(backup, &lines);
     begin_term(&restored);
     old.to(&restored, NOW).unwrap().unwrap();
     for desk in [&mut one, &mut two] {
