@@ -22,7 +22,7 @@ use crate::{
 const GUESTS_MAX: usize = 40;
 
 pub(super) const TABLE: &[Action] = &[
-    Action { name: "scan", weight: 700, run: scan },
+    Action { name: "scan", weight: 1200, run: scan },
     Action { name: "decide again", weight: 25, run: again },
     Action { name: "undo", weight: 35, run: undo },
     Action { name: "absorb", weight: 60, run: absorb },
