@@ -23,7 +23,7 @@ impl Plan {
     /// A whole run of one seed.
     #[must_use]
     pub fn of(seed: u64) -> Self {
-        let steps = 550 + Chance::part(seed, 1 << 40).below(300);
+        let steps = 520 + Chance::part(seed, 1 << 40).below(280);
         Self { seed, steps, without: BTreeSet::new(), disks_lie: false, hazards: Hazard::of(seed) }
     }
 }
