@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::{
     entry::{Body, HoldsFreed, HoldsSet, Subject},
-    ids::{PersonId, SessionId},
+    ids::{PersonId, SessionId, Term},
 };
 
 use usher_protocol::records::PersonRecord;
@@ -238,6 +238,19 @@ fn restate(txn: &mut dyn Txn, own: &OwnLog, row: &SessionRow, now_ms: i64) -> Re
         return Ok(());
     }
     write(txn, own, session, &on, &[], now_ms)
+}
+
+/// A server that learns only from a desk that it was put back may have freed seats which that desk can still use: what the term
+/// that `ended` freed is taken away once more, so that every desk's word is waited for.
+pub(super) fn doubt_freed(txn: &mut dyn Txn, own: &OwnLog, ended: Term, now_ms: i64) -> Result<()> {
+    for row in txn.sessions()? {
+        let session = row.record.rules.id;
+        let mut freed = txn.holds(session, HoldState::Free)?;
+        freed.retain(|hold| hold.rev.term == ended);
+        let people: Vec<_> = freed.into_iter().map(|hold| hold.person).collect();
+        write(txn, own, session, &[], &people, now_ms)?;
+    }
+    Ok(())
 }
 
 fn of_earlier_terms(

@@ -10,7 +10,7 @@ use usher_core::{
 };
 use usher_protocol::sync::{LogEnd, Signed, SyncAnswer, SyncRequest};
 
-use super::{Authority, OwnLog, logs, rostered::is_ahead, setup::event_row};
+use super::{Authority, OwnLog, holds, logs, rostered::is_ahead, setup::event_row};
 use crate::{
     Error, Fresh, Result, RosterLine,
     store::{EventRow, LogRow, Look, StationRow, Store, Txn},
@@ -18,7 +18,7 @@ use crate::{
 
 impl<S: Store> Authority<S> {
     /// Begins a new term because the database is older than what was answered before. Every log that may hold rights is then
-    /// awaited. `shown`: the highest term that anything else shows; the new one is above it, the database's, the roster's and
+    /// awaited. `shown`: the highest term that a desk shows, 0 where none had to; the new one is above it, the database's, the roster's and
     /// the clock.
     ///
     /// # Errors
@@ -30,6 +30,7 @@ impl<S: Store> Authority<S> {
         let before = self.own();
         let done = self.store.write(|txn| {
             let mut row = event_row(txn)?;
+            let ended = row.term;
             let term = highest(&lines).max(row.term).max(shown).max(clock(fresh.now_ms)) + 1;
             let follows = txn.log(row.own)?.map(|log| Follows::new(row.own.epoch, log.head));
             row.term = term;
@@ -37,7 +38,11 @@ impl<S: Store> Authority<S> {
             self.roster.keep(&RosterLine::Term { term, own: row.own })?;
             self.adopt(&row);
             enter(txn, &lines, &row)?;
-            self.own().append(txn, Body::OpenEpoch(OpenEpoch { follows, machine }), fresh.now_ms)?;
+            let own = self.own();
+            own.append(txn, Body::OpenEpoch(OpenEpoch { follows, machine }), fresh.now_ms)?;
+            if shown > 0 {
+                holds::doubt_freed(txn, &own, ended, fresh.now_ms)?;
+            }
             Ok(term)
         });
         if done.is_err() {

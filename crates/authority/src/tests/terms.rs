@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use usher_core::{
-    entry::{Basis, SettleReason},
+    entry::{Basis, Body, Note, NoteKind, SettleReason, Subject},
     ids::{ActorId, SessionId},
 };
 use usher_protocol::decide::Decision;
@@ -11,8 +11,9 @@ use usher_protocol::sync::{EntryBytes, LogEnd, Relayed, SyncAnswer, SyncRequest}
 
 use super::{NOW, World, guest, people, person, sessions, sync, talk, tickets, want};
 use crate::{
-    Authority, Fresh, MemoryStore, NewEvent, Result, Roster, RosterLine,
+    Authority, Fresh, MemoryStore, NewEvent, PersonSpec, Result, Roster, RosterLine, SessionSpec,
     conformance::desk::{Desk, counter},
+    store::HoldState,
 };
 
 /// A roster that outlives its server.
@@ -402,4 +403,41 @@ fn an_old_request_of_a_log_that_is_not_known_any_more_says_nothing_of_its_rights
     }
     report(&restored, &mut one, want(session, 10));
     assert_eq!(one.available(session), 0, "the second life of desk 2 may hold rights");
+}
+
+#[test]
+fn a_seat_that_was_freed_before_a_desk_showed_the_restore_waits_for_that_desks_word() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    sessions(&world, &[SessionSpec { hold_seats: true, ..talk("Talk", Some(3)) }]);
+    people(&world, &[PersonSpec { sessions: vec!["Talk".into()], ..guest("a", None) }]);
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    let (backup, lines) = (world.store_for_tests().copy(), roster.lines().unwrap());
+    let answer = sync(&world, &mut desk, Vec::new(), NOW);
+    let receipt = world.sign_answer(desk.i, &answer, b"body").unwrap();
+    let held = world.holds_for_tests(session, HoldState::On)[0].person;
+    // Long pages: what it did at the door comes behind them.
+    for hlc in 2..4 {
+        desk.write(hlc, Body::Note(Note { kind: NoteKind::HelpAsked, value: None, of: None }));
+    }
+    desk.check_in(session, Subject::Person(held), Basis::Held, 5);
+    // Nothing tells this server that it was put back, nor that the desk was ever answered.
+    let restored = reopened(backup, &Kept(Arc::new(Mutex::new(lines))));
+    let cut = Decision::HoldSeats { session, hold: false };
+    restored.decide(&cut, ActorId(uuid::Uuid::nil()), NOW).unwrap().unwrap();
+    assert_eq!(grantable(&restored), Some(3));
+    desk.acknowledged = 0;
+    for _ in 0..3 {
+        let mut sent = desk.request(Vec::new(), 1, NOW);
+        (sent.body.receipt, sent.body.all_given_back) = (Some(receipt.clone()), Some(true));
+        let answer = desk.sign(sent.body).to(&restored, NOW).unwrap().unwrap();
+        desk.apply(&answer).unwrap();
+    }
+    let room = restored.board(NOW).unwrap().sessions.remove(0);
+    assert!(room.awaited.is_empty(), "{room:?}");
+    assert_eq!(
+        (room.inside, room.worst, room.grantable),
+        (0, 1, Some(2)),
+        "its guest has not been heard of yet"
+    );
 }
