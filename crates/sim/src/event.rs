@@ -92,6 +92,6 @@ fn session(n: i64, chance: &mut Chance) -> SessionSpec {
         when_empty: if chance.one_in(4) { WhenEmpty::Optimistic } else { WhenEmpty::Strict },
         open_to_all: chance.one_in(5),
         hold_seats: chance.one_in(3),
-        hold_for_ms: None,
+        hold_for_ms: chance.one_in(2).then(|| chance.between(60_000, 900_000)),
     }
 }

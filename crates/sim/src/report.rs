@@ -29,6 +29,7 @@ pub const MUST_HAPPEN: &[&str] = &[
     "fewer places than may be used",
     "held seats were cut off",
     "held seats were ended",
+    "held seats were over at their time",
     "judged again, it no longer held",
     "left past a desk that did not know the check-in",
     "left past another desk",

@@ -18,6 +18,7 @@ use crate::{
 
 pub(super) const TABLE: &[Action] = &[
     Action { name: "hold seats or cut them off", weight: 6, run: hold },
+    Action { name: "look for held seats whose time is over", weight: 12, run: cut_off_overdue },
     Action { name: "import the sessions again", weight: 3, run: import },
     Action { name: "cancel a booking or book again", weight: 8, run: book },
     Action { name: "settle a desk", weight: 4, run: settle },
@@ -52,6 +53,23 @@ fn hold(world: &mut World, chance: &mut Chance) -> Outcome {
         world.report.sometimes(if hold { "seats were held" } else { "held seats were cut off" });
     }
     Ok(())
+}
+
+/// What the server does every second: seats whose time is over are taken away.
+fn cut_off_overdue(world: &mut World, _: &mut Chance) -> Outcome {
+    if !world.server.is_up() {
+        return Ok(());
+    }
+    let now_ms = world.now_ms;
+    match world.server.with(now_ms, |authority, fresh| authority.cut_off_overdue_holds(fresh.now_ms)) {
+        Ok(any) => {
+            if any {
+                world.report.sometimes("held seats were over at their time");
+            }
+            world.watch()
+        }
+        Err(error) => world.server_failed("cutting held seats off", &error),
+    }
 }
 
 /// The organiser's table once more, now and then with other words about held seats; capacities are set back by it.
