@@ -10,7 +10,7 @@ use usher_protocol::{
     sync::{Change, Positioned, Signed, SnapshotEnd, SnapshotHead},
 };
 
-use crate::{Replica, StoreError, give_back, lists, open::fold_log, row};
+use crate::{Replica, StoreError, give_back, lists, open::fold_log, row, sync::REFETCH_DUE};
 
 /// Why a snapshot was not taken; what was there before stays.
 #[derive(Debug, thiserror::Error)]
@@ -89,14 +89,15 @@ impl Replica {
         fold_log(&loading.lists)?;
         loading.lists.close().map_err(|(_, error)| error)?;
         self.swap_lists()?;
-        Ok(self.note_word(word.as_ref())?)
+        Ok(self.note_fetched(word.as_ref())?)
     }
 
-    /// A desk that no answer has reached yet shows the list's signature.
-    fn note_word(&self, word: Option<&Signed>) -> Result<(), StoreError> {
-        let Some(Signed { proof, signature }) = word else { return Ok(()) };
+    /// The lists are as new as can be; a desk that no answer has reached yet shows the list's signature.
+    fn note_fetched(&self, word: Option<&Signed>) -> Result<(), StoreError> {
         let side = self.sync();
         let _turn = self.turn();
+        side.log.execute("UPDATE line SET refetch = 0 WHERE refetch = ?1", [REFETCH_DUE])?;
+        let Some(Signed { proof, signature }) = word else { return Ok(()) };
         let sql = "UPDATE line SET receipt = ?1, receipt_signature = ?2 WHERE receipt IS NULL";
         side.log.execute(sql, params![proof.0, signature.0])?;
         Ok(())

@@ -8,7 +8,7 @@ use usher_core::{
 };
 use usher_protocol::sync::{BranchMark, Signed, SyncAnswer};
 
-use super::{Applied, Outgoing, Receipt, SyncError, ask::unsent_lives, cursor, term};
+use super::{Applied, Outgoing, REFETCH_DUE, Receipt, SyncError, ask::unsent_lives, cursor, term};
 use crate::{Identified, Replica, Side, StoreError, give_back, life::Life, lists, log, rights, row};
 
 impl Replica {
@@ -40,11 +40,8 @@ impl Replica {
             self.giving().hear(answer.term, answer.lacks.as_ref(), &sent.offered);
         }
         let turn = self.turn();
-        let refetch = apply_line(&mut side.log, sent.life, current, answer, signed.as_ref())?;
+        apply_line(&mut side.log, sent.life, current, answer, signed.as_ref())?;
         drop(turn);
-        if refetch {
-            side.lists.execute("UPDATE feed SET complete = 0", [])?;
-        }
         if let Some(mark) = answer.branch {
             self.learn_branch(side, sent.life, mark)?;
         }
@@ -114,15 +111,15 @@ fn apply_feed<'a>(
     Ok(tx.commit()?)
 }
 
-/// Takes in what is acknowledged, granted and recalled. Gives whether the lists are to be fetched whole: once a term after a
-/// restore has learnt what there is to learn.
+/// Takes in what is acknowledged, granted and recalled. Once a term after a restore has learnt what there is to learn, the lists are
+/// to be fetched whole.
 fn apply_line(
     connection: &mut Connection,
     life: Identity,
     current: bool,
     answer: &SyncAnswer,
     signed: Option<&Signed>,
-) -> Result<bool, StoreError> {
+) -> Result<(), StoreError> {
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let new_term = answer.term > term(&tx)?;
     let (proof, signature) = signed.map(|it| (&it.proof.0, &it.signature.0)).unzip();
@@ -134,9 +131,8 @@ fn apply_line(
     }
     acknowledge(&tx, life, answer)?;
     let refetch = tx.query_row("SELECT refetch FROM line", [], |row| row.get::<_, bool>(0))?;
-    let refetch = refetch && current && !answer.learning && !answer.more && answer.lacks.is_none();
-    if refetch {
-        tx.execute("UPDATE line SET refetch = 0", [])?;
+    if refetch && current && !answer.learning && !answer.more && answer.lacks.is_none() {
+        tx.execute("UPDATE line SET refetch = ?1", [REFETCH_DUE])?;
     }
     if current {
         for grant in &answer.grants {
@@ -146,8 +142,7 @@ fn apply_line(
             rights::recall(&tx, total)?;
         }
     }
-    tx.commit()?;
-    Ok(refetch)
+    Ok(tx.commit()?)
 }
 
 /// A server that was put back may have lost the end of an earlier life, of which no answer speaks any more: each is offered whole once

@@ -36,8 +36,15 @@ pub struct Backup {
     told: BTreeMap<Identity, BTreeSet<u64>>,
 }
 
+/// Every desk that the server has enrolled, also where its own disk failed at keeping that: it may be there all the same.
 fn stations(world: &World) -> BTreeSet<StationId> {
-    world.seats.iter().filter_map(|seat| seat.log.map(|log| log.station)).collect()
+    let known = world.seats.iter().filter_map(|seat| seat.log.map(|log| log.station));
+    let board = world.server.authority().and_then(|authority| {
+        let disk = world.server.disk.clone();
+        disk.aside(|| authority.board(world.now_ms))
+    });
+    let enrolled = board.into_iter().flat_map(|board| board.stations);
+    known.chain(enrolled.filter_map(|station| station.id.parse().ok().map(StationId))).collect()
 }
 
 fn back_up(world: &mut World, chance: &mut Chance) -> Outcome {
