@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, params};
 use usher_core::{
     chain::{AnswerProof, hash_entry},
-    ids::{EntryHash, Epoch, Identity, Seq, StationId, Term},
+    ids::{Epoch, Identity, Seq, StationId, Term},
 };
 use usher_protocol::{
     limits::RELAYED_PER_REQUEST_MAX,
@@ -90,10 +90,12 @@ fn known_ends(lists: &Connection, own: StationId) -> Result<Vec<(Identity, Seq, 
 pub(crate) fn keep_word(lists: &Connection, signed: &Signed) -> Result<(), StoreError> {
     let Ok(proof) = AnswerProof::from_bytes(&signed.proof.0) else { return Ok(()) };
     let (log, head) = (proof.own, proof.head);
-    if hash_of(lists, log, head.seq)? != Some(head.hash) {
-        return Ok(());
+    match lists::entry_bytes(lists, log.key(head.seq))? {
+        Some(bytes) if hash_entry(&bytes) == head.hash => {
+            lists::keep_proof(lists, &LogProof { log, head, signed: signed.clone() })
+        }
+        _ => Ok(()),
     }
-    lists::keep_proof(lists, &LogProof { log, head, signed: signed.clone() })
 }
 
 /// Copies what proves the server's logs from lists that are about to go, as far as `next` holds the entries.
@@ -108,14 +110,6 @@ pub(crate) fn carry_words_over(lists: &Connection, next: &Connection) -> Result<
         keep_word(next, &signed?)?;
     }
     Ok(())
-}
-
-fn hash_of(lists: &Connection, log: Identity, seq: Seq) -> Result<Option<EntryHash>, StoreError> {
-    let sql = "SELECT bytes FROM entry WHERE station = ?1 AND epoch = ?2 AND seq = ?3";
-    let (station, epoch, seq) = row::key(log.key(seq));
-    let mut read = lists.prepare_cached(sql)?;
-    let found = read.query_row(params![station, epoch, seq], |row| row.get::<_, Vec<u8>>(0)).optional()?;
-    Ok(found.map(|bytes| hash_entry(&bytes)))
 }
 
 /// The entries of a log behind `after` up to `end`; empty when one of them is missing here.

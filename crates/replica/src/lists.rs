@@ -219,6 +219,14 @@ fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 
+/// The bytes of another log's entry, as they came; none where it is not known here.
+pub(crate) fn entry_bytes(lists: &Connection, key: EntryKey) -> Result<Option<Vec<u8>>, StoreError> {
+    let sql = "SELECT bytes FROM entry WHERE station = ?1 AND epoch = ?2 AND seq = ?3";
+    let (station, epoch, seq) = row::key(key);
+    let mut read = lists.prepare_cached(sql)?;
+    Ok(read.query_row(params![station, epoch, seq], |row| row.get(0)).optional()?)
+}
+
 /// One session.
 pub(crate) fn session(lists: &Connection, id: SessionId) -> Result<Option<SessionRecord>, StoreError> {
     let mut read = lists.prepare_cached("SELECT record FROM session WHERE id = ?1")?;
@@ -243,14 +251,7 @@ impl Replica {
     /// # Errors
     /// A fault of the files.
     pub fn others_entry(&self, key: EntryKey) -> Result<Option<Vec<u8>>, StoreError> {
-        let side = self.door();
-        let (station, epoch, seq) = row::key(key);
-        let sql = "SELECT bytes FROM entry WHERE station = ?1 AND epoch = ?2 AND seq = ?3";
-        Ok(side
-            .lists
-            .prepare_cached(sql)?
-            .query_row(params![station, epoch, seq], |row| row.get(0))
-            .optional()?)
+        entry_bytes(&self.door().lists, key)
     }
 
     /// The event, once the feed brought it.

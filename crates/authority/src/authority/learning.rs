@@ -18,12 +18,12 @@ use crate::{
 
 impl<S: Store> Authority<S> {
     /// Begins a new term because the database is older than what was answered before. Every log that may hold rights is then
-    /// awaited. `shown`: the highest term that a desk shows, 0 where none had to; the new one is above it, the database's, the roster's and
-    /// the clock.
+    /// awaited. `shown`: the term of what a desk showed of it; none: nobody had to. The new one is above it, the database's, the
+    /// roster's and the clock.
     ///
     /// # Errors
     /// The store's own, or the roster's: no new term began then.
-    pub fn begin_term(&self, shown: Term, mut fresh: Fresh<'_>) -> Result<Term> {
+    pub fn begin_term(&self, shown: Option<Term>, mut fresh: Fresh<'_>) -> Result<Term> {
         let lines = self.roster.lines()?;
         let machine = MachineId(fresh.uuid());
         let epoch = Epoch(((fresh.random)() >> 64) as u64);
@@ -31,7 +31,7 @@ impl<S: Store> Authority<S> {
         let done = self.store.write(|txn| {
             let mut row = event_row(txn)?;
             let ended = row.term;
-            let term = highest(&lines).max(row.term).max(shown).max(clock(fresh.now_ms)) + 1;
+            let term = highest(&lines).max(row.term).max(shown.unwrap_or(0)).max(clock(fresh.now_ms)) + 1;
             let follows = txn.log(row.own)?.map(|log| Follows::new(row.own.epoch, log.head));
             row.term = term;
             row.own = Identity { epoch, ..row.own };
@@ -40,7 +40,7 @@ impl<S: Store> Authority<S> {
             enter(txn, &lines, &row)?;
             let own = self.own();
             own.append(txn, Body::OpenEpoch(OpenEpoch { follows, machine }), fresh.now_ms)?;
-            if shown > 0 {
+            if shown.is_some() {
                 holds::doubt_freed(txn, &own, ended, fresh.now_ms)?;
             }
             Ok(term)

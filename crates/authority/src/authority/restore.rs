@@ -34,13 +34,13 @@ impl<S: Store> Authority<S> {
             txn.put_event(&row)?;
             txn.put_log(row.own, &LogRow::empty(row.term))
         })?;
-        authority.begin_term(0, fresh)?;
+        authority.begin_term(None, fresh)?;
         Ok(authority)
     }
 
     /// The database has answered desks, and its roster is gone: desks that it does not know may hold rights.
     pub(super) fn await_unknown_desks(&self, fresh: Fresh<'_>) -> Result<()> {
-        self.begin_term(0, fresh)?;
+        self.begin_term(None, fresh)?;
         self.store.write(|txn| txn.put_log(UNKNOWN_DESKS, &LogRow::empty(0)))
     }
 

@@ -86,7 +86,7 @@ impl<S: Store> Authority<S> {
         if lines.is_empty() && had_roster && authority.store.read(|look| has_heard_desks(look, row.own))? {
             authority.await_unknown_desks(fresh)?;
         } else if authority.is_behind_roster(&lines)? {
-            authority.begin_term(0, fresh)?;
+            authority.begin_term(None, fresh)?;
         }
         authority.write_roster()?;
         authority.complete_record()?;

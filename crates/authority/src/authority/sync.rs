@@ -88,7 +88,7 @@ impl<S: Store> Authority<S> {
             return Ok(Err(code));
         }
         if let Some(term) = self.forgotten_term(request)? {
-            self.begin_term(term, fresh)?;
+            self.begin_term(Some(term), fresh)?;
         }
         let done = self.store.write(|txn| {
             let station = match desk(txn.station(proven.proof.station)?) {

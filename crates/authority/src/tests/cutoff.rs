@@ -91,7 +91,7 @@ fn after_its_time_an_import_holds_nothing_anew_and_a_supervisor_holds_without_a_
 fn a_restored_server_cuts_off_only_once_every_desk_is_heard() {
     let (world, session, mut one, mut two) = held_by(timed(), &["a"]);
     let mut random = crate::conformance::desk::counter(5);
-    world.begin_term(0, crate::Fresh { now_ms: NOW + 1, random: &mut random }).unwrap();
+    world.begin_term(None, crate::Fresh { now_ms: NOW + 1, random: &mut random }).unwrap();
     assert!(!world.cut_off_overdue_holds(UNTIL).unwrap());
     assert_eq!(in_state(&world, session), [1, 0, 0]);
     for desk in [&mut one, &mut two] {

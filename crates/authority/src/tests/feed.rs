@@ -59,7 +59,7 @@ fn a_snapshot_names_the_event_first_wherever_it_stands_in_the_feed() {
     let (world, _) = with_session(Some(3));
     // A new term writes the event once more, behind everything that the server decided before.
     let mut random = crate::conformance::desk::counter(5);
-    world.begin_term(0, crate::Fresh { now_ms: NOW, random: &mut random }).unwrap();
+    world.begin_term(None, crate::Fresh { now_ms: NOW, random: &mut random }).unwrap();
     let mut lines = Vec::new();
     world
         .snapshot(&mut |line| {

@@ -130,7 +130,7 @@ fn after_a_restore_what_was_taken_away_is_taken_away_again() {
     no_longer_held(&world);
     assert_eq!(room(&world).held, 1);
     let mut random = crate::conformance::desk::counter(5);
-    world.begin_term(0, crate::Fresh { now_ms: NOW + 1, random: &mut random }).unwrap();
+    world.begin_term(None, crate::Fresh { now_ms: NOW + 1, random: &mut random }).unwrap();
     // In the new term the desk ends what it knows: not yet what the earlier term took away.
     end_holds(&mut one, session, 2);
     for _ in 0..2 {

@@ -107,7 +107,7 @@ fn nobody_is_merged_or_split_while_the_server_learns() {
     desk.check_in(session, person(2), Basis::Unlimited, 2);
     sync(&world, &mut desk, Vec::new(), NOW);
     let key = merge(&world, id(1), id(2));
-    world.begin_term(0, Fresh { now_ms: NOW + 1, random: &mut counter(5) }).unwrap();
+    world.begin_term(None, Fresh { now_ms: NOW + 1, random: &mut counter(5) }).unwrap();
     assert_eq!(decide(&world, &Decision::Split { merge: key }), Err(Refused::Learning));
     assert_eq!(decide(&world, &Decision::Merge { a: id(2), b: id(1) }), Err(Refused::Learning));
     for _ in 0..2 {
@@ -314,7 +314,7 @@ fn after_a_restore_exits_are_bound_only_when_nothing_is_awaited() {
     let (world, session, mut one, mut two, _) = left();
     one.check_in(session, person(1), Basis::Grant, 10);
     sync(&world, &mut one, Vec::new(), NOW);
-    world.begin_term(0, Fresh { now_ms: NOW + 1, random: &mut counter(5) }).unwrap();
+    world.begin_term(None, Fresh { now_ms: NOW + 1, random: &mut counter(5) }).unwrap();
     let report = |desk: &mut Desk| {
         let mut sent = desk.request(Vec::new(), 500, NOW);
         sent.body.all_given_back = Some(true);

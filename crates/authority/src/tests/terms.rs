@@ -73,7 +73,7 @@ fn reopened(backup: MemoryStore, roster: &Kept) -> World {
 
 fn begin_term(world: &World) {
     let mut random = counter(5);
-    world.begin_term(0, Fresh { now_ms: NOW + 1, random: &mut random }).unwrap();
+    world.begin_term(None, Fresh { now_ms: NOW + 1, random: &mut random }).unwrap();
 }
 
 fn grantable(world: &World) -> Option<i64> {

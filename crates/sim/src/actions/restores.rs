@@ -81,7 +81,7 @@ fn put_back(world: &mut World, chance: &mut Chance) -> Outcome {
 /// Whoever puts a backup back says so to the server: its roster is marked now and then only, and need not tell.
 fn say_so(world: &mut World) -> Outcome {
     let now_ms = world.now_ms;
-    let said = world.server.with(now_ms, |authority, fresh| authority.begin_term(0, fresh));
+    let said = world.server.with(now_ms, |authority, fresh| authority.begin_term(None, fresh));
     match said {
         Ok(_) => world.watch(),
         Err(error) => {
