@@ -97,6 +97,10 @@ pub struct SyncRequest {
     /// What the server signed last for this station: a server put back to an older backup learns from it that it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub receipt: Option<Signed>,
+    /// What the server signed of the list that this station fetched, until an answer has come to a request that shows it: a server that
+    /// was put back since then learns from it what `receipt` may be too old to say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<Signed>,
     /// Parts of other logs that the server said it lacks; at most [`crate::limits::ENTRIES_PER_REQUEST_MAX`] entries with
     /// `entries`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -105,6 +109,13 @@ pub struct SyncRequest {
     /// which has nothing to give back but its own log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub all_given_back: Option<bool>,
+}
+
+impl SyncRequest {
+    /// Everything in it that the server signed.
+    pub fn words(&self) -> impl Iterator<Item = &Signed> {
+        [&self.receipt, &self.list].into_iter().flatten()
+    }
 }
 
 /// Bytes with a signature under them: an answer's or a request's proof.

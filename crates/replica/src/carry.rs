@@ -78,15 +78,22 @@ impl Replica {
         let (entries, head) = sync::page(&side.log, life, after)?;
         let (term, cursor) = (sync::term(&side.log)?, sync::cursor(&side.lists)?);
         // What the server signed to this desk travels with it: evidence against a server that lost something.
-        let receipt = give_back::receipt(&side.log)?;
+        let (receipt, list) = (give_back::receipt(&side.log)?, give_back::list_word(&side.lists)?);
         drop(side);
         if head == after {
             return Ok(None);
         }
         let count = entries.iter().filter(|bytes| !bytes.0.is_empty()).count() as u64;
         let status = status.clone();
-        let request =
-            SyncRequest { protocol: PROTOCOL, entries, cursor, status, receipt, ..SyncRequest::default() };
+        let request = SyncRequest {
+            protocol: PROTOCOL,
+            entries,
+            cursor,
+            status,
+            receipt,
+            list,
+            ..SyncRequest::default()
+        };
         let out = sync::seal(who, life.i, term, life.handed, head, &request, cursor)?;
         let signed =
             out.proof.signed().ok_or_else(|| StoreError::Damaged("a proof cannot be read".into()))?;

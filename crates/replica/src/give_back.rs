@@ -98,7 +98,8 @@ pub(crate) fn keep_word(lists: &Connection, signed: &Signed) -> Result<(), Store
     }
 }
 
-/// Copies what proves the server's logs from lists that are about to go, as far as `next` holds the entries.
+/// Copies what proves the server's logs from lists that are about to go, as far as `next` holds the entries; and what it signed of
+/// those lists, where that was not shown yet.
 pub(crate) fn carry_words_over(lists: &Connection, next: &Connection) -> Result<(), StoreError> {
     let Some(server) = lists::server(next)? else { return Ok(()) };
     let mut read =
@@ -109,7 +110,7 @@ pub(crate) fn carry_words_over(lists: &Connection, next: &Connection) -> Result<
     for signed in rows {
         keep_word(next, &signed?)?;
     }
-    Ok(())
+    list_word(lists)?.as_ref().map_or(Ok(()), |word| note_list_word(next, word))
 }
 
 /// The entries of a log behind `after` up to `end`; empty when one of them is missing here.
@@ -130,4 +131,26 @@ pub(crate) fn receipt(log: &Connection) -> Result<Option<Signed>, StoreError> {
         Ok(Signed { proof: EntryBytes(row.get(0)?), signature: EntryBytes(row.get(1)?) })
     });
     Ok(found.optional()?)
+}
+
+/// What the server signed of the list here, the earliest first; none once it has answered requests that showed that.
+pub(crate) fn list_word(lists: &Connection) -> Result<Option<Signed>, StoreError> {
+    let mut read = lists.prepare_cached("SELECT proof, signature FROM list_word ORDER BY rowid LIMIT 1")?;
+    let found = read.query_row([], |row| {
+        Ok(Signed { proof: EntryBytes(row.get(0)?), signature: EntryBytes(row.get(1)?) })
+    });
+    Ok(found.optional()?)
+}
+
+/// The list that is being taken bears this word.
+pub(crate) fn note_list_word(lists: &Connection, word: &Signed) -> Result<(), StoreError> {
+    let sql = "INSERT INTO list_word (proof, signature) VALUES (?1, ?2)";
+    lists.execute(sql, params![word.proof.0, word.signature.0])?;
+    Ok(())
+}
+
+/// The server has answered what showed this word: from here on its answer speaks for that as well.
+pub(crate) fn forget_list_word(lists: &Connection, shown: &Signed) -> Result<(), StoreError> {
+    lists.prepare_cached("DELETE FROM list_word WHERE proof = ?1")?.execute([&shown.proof.0])?;
+    Ok(())
 }

@@ -201,6 +201,7 @@ fn open_lists(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
         M::up(include_str!("../../../migrations/station/replica/0001_replica.sql")),
         M::up(include_str!("../../../migrations/station/replica/0002_holds.sql")),
         M::up(include_str!("../../../migrations/station/replica/0003_people.sql")),
+        M::up(include_str!("../../../migrations/station/replica/0004_list_word.sql")),
     ];
     // NORMAL: what a power cut takes back here is asked for again from the last cursor.
     open_file(disk, path, "NORMAL", &Migrations::from_slice(STEPS))

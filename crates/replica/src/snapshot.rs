@@ -81,25 +81,23 @@ impl Replica {
             params![row::bits(head.cursor.term), row::bits(head.cursor.position), now_ms],
         )?;
         let word = word_on(&loading.lists, end, &sum)?;
+        give_back::carry_words_over(&self.sync().lists, &loading.lists)?;
         if let Some(signed) = &word {
             give_back::keep_word(&loading.lists, signed)?;
+            give_back::note_list_word(&loading.lists, signed)?;
         }
-        give_back::carry_words_over(&self.sync().lists, &loading.lists)?;
         loading.lists.execute_batch("COMMIT")?;
         fold_log(&loading.lists)?;
         loading.lists.close().map_err(|(_, error)| error)?;
         self.swap_lists()?;
-        Ok(self.note_fetched(word.as_ref())?)
+        Ok(self.note_fetched()?)
     }
 
-    /// The lists are as new as can be; a desk that no answer has reached yet shows the list's signature.
-    fn note_fetched(&self, word: Option<&Signed>) -> Result<(), StoreError> {
+    /// The lists are as new as can be.
+    fn note_fetched(&self) -> Result<(), StoreError> {
         let side = self.sync();
         let _turn = self.turn();
         side.log.execute("UPDATE line SET refetch = 0 WHERE refetch = ?1", [REFETCH_DUE])?;
-        let Some(Signed { proof, signature }) = word else { return Ok(()) };
-        let sql = "UPDATE line SET receipt = ?1, receipt_signature = ?2 WHERE receipt IS NULL";
-        side.log.execute(sql, params![proof.0, signature.0])?;
         Ok(())
     }
 }

@@ -6,7 +6,10 @@ use std::{
     sync::OnceLock,
 };
 
-use usher_core::ids::{EntryKey, Identity, Seq, SessionId};
+use usher_core::{
+    entry::{Basis, Body},
+    ids::{EntryKey, Identity, Seq, SessionId},
+};
 use usher_disk::Disk;
 use usher_protocol::decide::Decision;
 use uuid::Uuid;
@@ -213,13 +216,20 @@ impl World {
         broken(format!("server: {what} failed on a sound disk: {error}"))
     }
 
-    /// What a desk wrote, as it answered.
+    /// What a desk wrote, as it answered; read at once, for its life may end before anybody looks at the whole log.
     ///
     /// # Errors
     /// The key is taken.
     pub fn answered(&mut self, d: usize, key: EntryKey, said: Said) -> Outcome {
         self.note(format_args!("  desk {d}: {} is {said:?}", key.seq));
-        self.oracle.answered(key, said)
+        self.oracle.answered(key, said)?;
+        if let Some(one) = self.seats[d].desk.entry(key) {
+            self.oracle.read(&one.entry);
+            if matches!(&one.entry.body, Body::CheckIn(check_in) if check_in.basis == Basis::Held) {
+                self.report.sometimes("let in on a held seat");
+            }
+        }
+        Ok(())
     }
 
     /// What a desk said that it could not write.

@@ -1,16 +1,16 @@
 //! Terms: a server put back to an older backup begins a new one, and learns from the desks what it has forgotten before it gives
 //! anything again (DESIGN section 5, *Restored server*).
 
-use std::sync::PoisonError;
+use std::{cmp::Ordering, sync::PoisonError};
 
 use usher_core::{
-    chain::{AnswerProof, verify_answer},
+    chain::AnswerProof,
     entry::{Body, Follows, Head, OpenEpoch},
     ids::{Epoch, Identity, MachineId, SessionId, Term},
 };
 use usher_protocol::sync::{LogEnd, Signed, SyncAnswer, SyncRequest};
 
-use super::{Authority, OwnLog, holds, logs, rostered::is_ahead, setup::event_row};
+use super::{Authority, OwnLog, holds, logs, rostered::is_ahead, setup::event_row, verify::genuine};
 use crate::{
     Error, Fresh, Result, RosterLine,
     store::{EventRow, LogRow, Look, StationRow, Store, Txn},
@@ -69,20 +69,27 @@ impl<S: Store> Authority<S> {
         })
     }
 
-    /// The term that a request proves to have been answered in by a later state of this server; none: nothing says so.
+    /// The term that a request proves to have been answered in by a later state of this server, the highest of those that it shows;
+    /// none: nothing says so.
     pub(super) fn forgotten_term(&self, request: &SyncRequest) -> Result<Option<Term>> {
-        let Some((signed, proof)) = request.receipt.as_ref().and_then(read_receipt) else { return Ok(None) };
         let own = self.own();
-        let lacks = match proof.term.cmp(&own.term) {
-            std::cmp::Ordering::Less => false,
-            std::cmp::Ordering::Equal => self.store.read(|look| lacks(look, &proof))?,
-            std::cmp::Ordering::Greater => true,
-        };
-        let ours = proof.event == own.event
-            && signed
-                .signature()
-                .is_some_and(|it| verify_answer(&own.key.verifying_key(), &signed.proof.0, &it));
-        Ok((lacks && ours).then_some(proof.term))
+        let mut highest = None;
+        for signed in request.words() {
+            if let Some(proof) = genuine(signed, &own)
+                && self.has_forgotten(&own, &proof)?
+            {
+                highest = highest.max(Some(proof.term));
+            }
+        }
+        Ok(highest)
+    }
+
+    fn has_forgotten(&self, own: &OwnLog, proof: &AnswerProof) -> Result<bool> {
+        match proof.term.cmp(&own.term) {
+            Ordering::Less => Ok(false),
+            Ordering::Equal => self.store.read(|look| lacks(look, proof)),
+            Ordering::Greater => Ok(true),
+        }
     }
 
     /// What the server signs with an answer to `to`: the state that the answer came from, or a later one.
@@ -110,10 +117,6 @@ pub(super) fn sign(
     let bytes = proof.to_bytes();
     let signature = usher_core::chain::sign_answer(&own.key, &bytes);
     Ok(Signed::new(bytes, &signature))
-}
-
-fn read_receipt(signed: &Signed) -> Option<(&Signed, AnswerProof)> {
-    AnswerProof::from_bytes(&signed.proof.0).ok().map(|proof| (signed, proof))
 }
 
 /// Whether something that the proof names is not held.

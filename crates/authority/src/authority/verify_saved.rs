@@ -56,8 +56,10 @@ impl SavedLog {
             self.findings.push(Finding { at: i.key(proof.head.seq), flaw: Flaw::Truncated });
         }
         self.last = Some(i);
-        if let Some(receipt) = request.receipt.as_ref().filter(|one| !self.receipts.contains(one)) {
-            self.receipts.push(receipt.clone());
+        for word in request.words() {
+            if !self.receipts.contains(word) {
+                self.receipts.push(word.clone());
+            }
         }
     }
 

@@ -199,6 +199,29 @@ fn a_desk_shows_the_server_that_it_was_put_back() {
     assert_eq!(restored.term(), term, "a forged receipt moves nothing");
 }
 
+/// Found by `usher-sim` (seed 20213): the list was newer than the last answer, and nobody showed what was signed of it.
+#[test]
+fn a_desk_that_fetched_a_list_since_its_last_answer_shows_the_server_that_it_was_put_back() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    let answer = sync(&world, &mut desk, Vec::new(), NOW);
+    let receipt = world.sign_answer(desk.i, &answer, b"body").unwrap();
+    let backup = world.store_for_tests().copy();
+    world.set_capacity(session, Some(8), ActorId(uuid::Uuid::nil()), NOW).unwrap();
+    let list = world.sign_answer(world.own_log(), &answer, b"list").unwrap();
+    let restored = reopened(backup, &roster);
+    // Its feed is as long by now as the one that the list was made from.
+    restored.set_capacity(session, Some(9), ActorId(uuid::Uuid::nil()), NOW).unwrap();
+    let term = restored.term();
+    let mut sent = desk.request(Vec::new(), 500, NOW);
+    sent.body.receipt = Some(receipt);
+    sent.clone().to(&restored, NOW).unwrap().unwrap();
+    assert_eq!(restored.term(), term, "the answer was given before the backup");
+    sent.body.list = Some(list);
+    assert!(sent.to(&restored, NOW).unwrap().unwrap().term > term);
+}
+
 #[test]
 fn desks_give_back_others_entries_and_the_servers_own() {
     let Two { world, session, mut one, mut two, backup, roster, .. } = two_desks();

@@ -36,7 +36,7 @@ impl Replica {
         if current {
             // All that the server signed before this answer is held with it.
             let words = [give_back::receipt(&side.log)?, signed.clone()];
-            apply_feed(&mut side.lists, answer, words.iter().flatten(), now_ms)?;
+            apply_feed(&mut side.lists, sent, answer, words.iter().flatten(), now_ms)?;
             self.giving().hear(answer.term, answer.lacks.as_ref(), &sent.offered);
         }
         let turn = self.turn();
@@ -95,6 +95,7 @@ fn check_signature(
 
 fn apply_feed<'a>(
     connection: &mut Connection,
+    sent: &Outgoing,
     answer: &SyncAnswer,
     mut words: impl Iterator<Item = &'a Signed>,
     now_ms: i64,
@@ -104,6 +105,7 @@ fn apply_feed<'a>(
         lists::apply(&tx, item, answer.term)?;
     }
     words.try_for_each(|signed| give_back::keep_word(&tx, signed))?;
+    sent.list.as_ref().map_or(Ok(()), |shown| give_back::forget_list_word(&tx, shown))?;
     // Only the end of the feed says how current this desk is: pages on the way there are old news.
     let synced = if answer.more { None } else { Some(now_ms) };
     tx.prepare_cached("UPDATE feed SET term = ?1, position = ?2, synced_ms = coalesce(?3, synced_ms)")?

@@ -50,10 +50,12 @@ impl Replica {
             wants,
             status: StationStatus { waiting: life.handed.saturating_sub(head.seq), ..asking.status },
             receipt,
+            list: give_back::list_word(&side.lists)?,
             relayed: part.as_ref().map_or_else(Vec::new, |part| part.relayed.clone()),
             all_given_back: Some(part.as_ref().is_some_and(|part| part.last)),
         };
         let mut out = seal(who, life.i, term, life.handed, head, &request, cursor)?;
+        out.list = request.list;
         out.said_all = part.as_ref().is_some_and(|part| part.last);
         out.offered = part.map(|part| part.ends).unwrap_or_default();
         Ok(out)
@@ -84,6 +86,7 @@ pub(crate) fn seal<T: serde::Serialize>(
         body,
         cursor,
         life,
+        list: None,
         offered: Vec::new(),
         said_all: false,
     })

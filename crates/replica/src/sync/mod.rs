@@ -31,6 +31,8 @@ pub struct Outgoing {
     pub cursor: Cursor,
     /// Which life of the log it speaks for.
     pub life: Identity,
+    /// What it shows of the list that was fetched.
+    pub(crate) list: Option<Signed>,
     /// Up to where it gives others' logs back.
     pub(crate) offered: Vec<(Identity, Seq)>,
     /// It says that this desk has given back everything that it has.

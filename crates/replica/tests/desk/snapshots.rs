@@ -78,7 +78,7 @@ fn a_desk_that_saw_only_a_list_shows_what_the_server_signed_of_it() {
     load(&bench, &signed_lines(&all, sign), 64).unwrap();
     let sent = bench.request();
     let shown: SyncRequest = serde_json::from_slice(&sent.body).unwrap();
-    assert!(shown.receipt.is_some());
+    assert!(shown.list.is_some());
     // A server that has forgotten the seat is told of it: seed 95.
     bench.own.0.epoch = Epoch(9);
     let mut answer = bench.answer(bench.replica.head(&bench.who).unwrap(), Vec::new(), 0);
@@ -86,6 +86,25 @@ fn a_desk_that_saw_only_a_list_shows_what_the_server_signed_of_it() {
     bench.apply(&sent, &answer).unwrap();
     let given: SyncRequest = serde_json::from_slice(&bench.request().body).unwrap();
     assert_eq!((given.relayed[0].log, given.relayed[0].entries.len()), (SERVER, 1));
+    assert!(given.list.is_none(), "the server has answered what showed it");
+}
+
+#[test]
+fn what_was_signed_of_a_list_is_shown_beside_an_older_answer_until_that_is_answered() {
+    let mut bench = Bench::new(Some(10), 3);
+    let before = bench.request();
+    let sign = |body: &[u8]| Some(bench.signed(SERVER, Head::EMPTY, Cursor { term: 1, position: 500 }, body));
+    load(&bench, &signed_lines(&[vec![event(&bench)], new_list()].concat(), sign), 64).unwrap();
+    let shown = |bench: &Bench| serde_json::from_slice::<SyncRequest>(&bench.request().body).unwrap();
+    // An answer that was under way meanwhile knows nothing of the list (seed 20213).
+    let answer = bench.answer(bench.replica.head(&bench.who).unwrap(), Vec::new(), 3);
+    assert!(bench.apply(&before, &answer).unwrap().stale);
+    assert!(shown(&bench).list.is_some());
+    let sent = bench.request();
+    let mut answer = bench.answer(bench.replica.head(&bench.who).unwrap(), Vec::new(), 3);
+    answer.cursor.position = 500;
+    bench.apply(&sent, &answer).unwrap();
+    assert!(shown(&bench).list.is_none() && shown(&bench).receipt.is_some());
 }
 
 fn knows(bench: &Bench, n: u128) -> bool {

@@ -56,7 +56,7 @@ pub(super) fn saved(
             Some(CarryPart::Page(page)) => {
                 let request = signed_request(server, &lines, &page)?;
                 saved.add(&page.proof, &request);
-                request.receipt.as_ref().map_or(Ok(()), &mut *each)?;
+                request.words().try_for_each(&mut *each)?;
                 pages += 1;
             }
             Some(CarryPart::End(end)) if end.end == pages => return Ok(saved),

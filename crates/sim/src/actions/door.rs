@@ -1,11 +1,6 @@
 //! What volunteers and guests do.
 
-use usher_core::{
-    entry::{Basis, Body},
-    ids::EntryKey,
-    ticket::own_code,
-    verdict::Verdict,
-};
+use usher_core::{ids::EntryKey, ticket::own_code, verdict::Verdict};
 use usher_replica::{Act, Decided};
 
 use super::{Action, duties::do_duties, leaving::inside_at};
@@ -132,7 +127,6 @@ fn let_in(world: &mut World, d: usize, card: Card, act: Act) -> Outcome {
         (guest.let_in, guest.undone, guest.left) = (Some(key), None, None);
     }
     world.answered(d, key, said)?;
-    read_basis(world, d, key);
     world.oracle.check_places(card.asked.session)?;
     check_rights(world, d, card)
 }
@@ -147,16 +141,6 @@ fn admitted_once(world: &mut World, d: usize, key: EntryKey, said: Said) -> Outc
                 world.report.sometimes("let in under another name of the same person");
             }
             Ok(())
-        }
-    }
-}
-
-/// On which right a check-in stands, as its entry says.
-pub(super) fn read_basis(world: &mut World, d: usize, key: EntryKey) {
-    if let Some(one) = world.seats[d].desk.entry(key) {
-        world.oracle.read(&one.entry);
-        if matches!(&one.entry.body, Body::CheckIn(check_in) if check_in.basis == Basis::Held) {
-            world.report.sometimes("let in on a held seat");
         }
     }
 }

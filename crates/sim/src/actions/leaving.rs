@@ -8,7 +8,7 @@ use usher_replica::{CheckedOut, Decided, StoreError};
 
 use super::{
     Action,
-    door::{check_rights, guest, read_basis, remember, remembered},
+    door::{check_rights, guest, remember, remembered},
 };
 use crate::{
     chance::Chance,
@@ -229,7 +229,6 @@ fn came_back_twice(world: &mut World, d: usize, card: &Card, key: EntryKey, know
 fn came_back(world: &mut World, d: usize, card: Card, key: EntryKey, basis: Basis) -> Outcome {
     let (session, Some(who)) = (card.asked.session, card.asked.ticket.subject()) else { return Ok(()) };
     world.answered(d, key, Said::In(session, who))?;
-    read_basis(world, d, key);
     remember(world, d, card);
     if let Some(guest) = guest(world, d, &card) {
         (guest.let_in, guest.came_back) = (Some(key), true);
