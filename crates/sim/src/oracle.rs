@@ -117,6 +117,8 @@ pub struct Oracle {
     left: BTreeMap<Identity, BTreeMap<u64, u64>>,
     /// Statements of handovers that the server took by requests, of whatever age: not each is the one that its feed shows.
     told: BTreeMap<Identity, BTreeSet<u64>>,
+    /// The server was put back, and its feed was not read since.
+    retold: bool,
     /// Decisions that the server answered.
     promised: Vec<decisions::Promised>,
     /// What was said to have failed and may be there all the same.
