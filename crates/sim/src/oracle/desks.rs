@@ -185,7 +185,7 @@ impl Oracle {
             if before.any(|(_, said)| *said == super::Said::Out(*of)) {
                 return broken(format!("I5: {key:?} takes the right of {of:?} back, which had ended before"));
             }
-            if self.copied.get(&of.identity()).is_some_and(|end| of.seq <= *end) {
+            if self.is_copied(*of) {
                 continue;
             }
             let left = self.left.get(&of.identity());

@@ -99,6 +99,8 @@ impl Oracle {
             // Facts of an earlier term that desks gave back.
             Body::Grant(_) | Body::HoldsSet(_) | Body::HoldsFreed(_) | Body::Settle(_) => Ok(u64::MAX >> 1),
             Body::CheckIn(one) => Ok(self.adds(session, entry.identity(), one)),
+            // Clones' spending becoming known: the other copy had handed it over, and its seat may have been left since (seed 103178).
+            Body::Undo(one) if one.refund => Ok(u64::from(self.is_copied(one.of))),
             _ => Ok(0),
         }
     }

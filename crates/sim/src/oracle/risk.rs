@@ -76,8 +76,12 @@ impl Oracle {
     /// One copy of a log handed a check-in over, and the other, which had not, took it back with its right: clones' spending (decision
     /// 0011, *I5 forgets clones*). The server hears of it later.
     fn is_back_at_a_clone(&self, of: EntryKey) -> bool {
-        let copied = self.copied.get(&of.identity()).is_some_and(|end| of.seq <= *end);
-        copied && self.takes_back(of).any(|by| !self.is_heard(by))
+        self.is_copied(of) && self.takes_back(of).any(|by| !self.is_heard(by))
+    }
+
+    /// Whether the entry stood in its log when that was copied to another computer.
+    pub(super) fn is_copied(&self, key: EntryKey) -> bool {
+        self.copied.get(&key.identity()).is_some_and(|end| key.seq <= *end)
     }
 
     fn is_heard(&self, key: &EntryKey) -> bool {
