@@ -11,6 +11,7 @@ mod malice;
 mod office;
 mod persons;
 mod restores;
+mod revoked;
 mod supervisor;
 mod sync;
 
@@ -22,6 +23,7 @@ use crate::{
 pub(crate) use office::SUPERVISOR;
 pub use restores::Backup;
 pub(crate) use restores::settle_the_lost;
+pub(crate) use revoked::{accept_all, is as is_revoked, strand};
 pub(crate) use sync::{apply_all, deliver, enrol, fetch_list};
 
 /// Something that can happen.
@@ -35,7 +37,7 @@ pub struct Action {
     pub run: fn(&mut World, &mut Chance) -> Outcome,
 }
 
-const TABLES: [&[Action]; 12] = [
+const TABLES: [&[Action]; 13] = [
     door::TABLE,
     leaving::TABLE,
     sync::TABLE,
@@ -48,6 +50,7 @@ const TABLES: [&[Action]; 12] = [
     carrying::TABLE,
     disks::TABLE,
     malice::TABLE,
+    revoked::TABLE,
 ];
 
 /// One of them, by weight.
