@@ -16,6 +16,7 @@ pub const MUST_HAPPEN: &[&str] = &[
     "a double admission was two people",
     "a fenced desk began a new life",
     "a merge was taken back",
+    "a revoked desk was told so",
     "a settled desk had spent more than was said",
     "an answer that nobody waits for",
     "an answer was left aside",
@@ -58,6 +59,8 @@ pub const MUST_HAPPEN: &[&str] = &[
     "verdict: seats held",
     "verdict: session full",
     "verdict: session not open",
+    "what a revoked desk had sent was accepted",
+    "what a revoked desk sent does not count",
 ];
 
 /// Counts over one run or many.

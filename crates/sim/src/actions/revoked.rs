@@ -29,7 +29,7 @@ const THEFTS_MAX: u64 = 3;
 
 pub(super) const TABLE: &[Action] = &[
     Action { name: "revoke a desk", weight: 4, run: revoke },
-    Action { name: "accept what a revoked desk sent", weight: 4, run: accept },
+    Action { name: "accept what a revoked desk sent", weight: 8, run: accept },
     Action { name: "use a stolen credential", weight: 3, run: steal },
 ];
 
@@ -97,12 +97,12 @@ fn logs(world: &World) -> Vec<Identity> {
 /// A supervisor accepts what a revoked desk has sent by now.
 fn accept(world: &mut World, chance: &mut Chance) -> Outcome {
     world.watch()?;
-    let Some(log) = chance.pick(&logs(world)) else { return Ok(()) };
-    let news = world.oracle.is_disputed(log);
-    if let Said::Done = accept_one(world, log)? {
-        if news {
-            world.report.sometimes("what a revoked desk had sent was accepted");
-        }
+    let all = logs(world);
+    let sent: Vec<_> = all.iter().copied().filter(|log| world.oracle.is_disputed(*log)).collect();
+    let Some(log) = chance.pick(if sent.is_empty() { &all } else { &sent }) else { return Ok(()) };
+    let news = !sent.is_empty();
+    if let (Said::Done, true) = (accept_one(world, log)?, news) {
+        world.report.sometimes("what a revoked desk had sent was accepted");
     }
     Ok(())
 }

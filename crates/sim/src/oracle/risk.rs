@@ -7,7 +7,7 @@ use usher_core::{
     ids::{EntryKey, Identity, PersonId, SessionId},
 };
 
-use super::{Broken, Oracle, books::Books, books::Settled, broken};
+use super::{Broken, Oracle, books::Books, books::Settled, broken, desks::Moved};
 
 /// What the server's worst case may fall short of the truth by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,9 +68,17 @@ impl Oracle {
     /// An end that it has not heard of hides nothing.
     fn counted(&self, session: SessionId) -> Vec<(EntryKey, Subject)> {
         let heard = self.books.ins.get(&session).into_iter().flatten();
-        let heard = heard.filter(|one| !self.books.is_free(one.key)).map(|one| (one.key, one.who));
+        let heard = heard.filter(|one| !self.books.is_free(one.key) && !self.is_taken_back(one.key));
+        let heard = heard.map(|one| (one.key, one.who));
         let unheard = self.sitting(session).into_iter().filter(|(key, _)| !self.is_heard(key));
         heard.chain(unheard).collect()
+    }
+
+    /// Whether a right came back to one copy of a log that only the other copy had handed over (decision 0011): that end is not heard of,
+    /// and the right is used once more.
+    fn is_taken_back(&self, key: EntryKey) -> bool {
+        let in_both = self.copied.get(&key.identity()).is_some_and(|end| key.seq <= *end);
+        in_both && self.moved.values().any(|moved| matches!(moved, Moved::Refunded(of) if *of == key))
     }
 
     fn is_heard(&self, key: &EntryKey) -> bool {
