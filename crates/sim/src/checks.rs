@@ -148,12 +148,12 @@ pub fn check_whole(world: &mut World) -> Outcome {
 fn check_but(world: &mut World, disputed: bool) -> Outcome {
     let mut logs = (0..world.seats.len()).map(|d| own_log(world, d)).collect::<Result<Vec<_>, _>>()?;
     world.watch()?;
-    for (i, end) in std::mem::take(&mut world.lost) {
-        world.oracle.forget_lost(i, end);
-    }
-    // What was said counts here, whoever was revoked.
+    // Who was let in is in, also where the entry is lost or nobody accepts it.
     for session in world.sessions.clone() {
         world.oracle.check_places(session)?;
+    }
+    for (i, end) in std::mem::take(&mut world.lost) {
+        world.oracle.forget_lost(i, end);
     }
     world.oracle.check_refunds()?;
     world.oracle.check_holds()?;

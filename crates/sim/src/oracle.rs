@@ -122,6 +122,8 @@ pub struct Oracle {
     promised: Vec<decisions::Promised>,
     /// What was said to have failed and may be there all the same.
     doubtful: BTreeMap<Identity, Vec<Said>>,
+    /// Which exits supervisors said to end which check-ins.
+    by_hand: BTreeSet<(EntryKey, EntryKey)>,
     /// Desks of which the server answered that they are revoked.
     blocked: BTreeSet<StationId>,
     /// What the server took of revoked desks, and said so.

@@ -1,5 +1,6 @@
 //! Everything that can happen. A new action is a function and a line in one of the tables.
 
+mod by_hand;
 mod carrying;
 mod clocks;
 mod disks;
@@ -14,6 +15,7 @@ mod restores;
 mod revoked;
 mod supervisor;
 mod sync;
+mod write_ahead;
 
 use crate::{
     chance::Chance,
@@ -37,7 +39,7 @@ pub struct Action {
     pub run: fn(&mut World, &mut Chance) -> Outcome,
 }
 
-const TABLES: [&[Action]; 13] = [
+const TABLES: [&[Action]; 15] = [
     door::TABLE,
     leaving::TABLE,
     sync::TABLE,
@@ -51,6 +53,8 @@ const TABLES: [&[Action]; 13] = [
     disks::TABLE,
     malice::TABLE,
     revoked::TABLE,
+    write_ahead::TABLE,
+    by_hand::TABLE,
 ];
 
 /// One of them, by weight.

@@ -1,6 +1,7 @@
 //! P2 and I1 in the end: everybody counts the same, and what the oracle counts.
 
 use usher_core::ids::SessionId;
+use usher_protocol::records::SessionRecord;
 
 use crate::{
     actions::is_revoked,
@@ -33,8 +34,14 @@ pub(super) fn counted(world: &mut World, session: SessionId) -> Outcome {
     if due.0 > due.1 {
         world.report.sometimes("somebody was let in twice");
     }
+    let rules = world.server.authority().and_then(|authority| authority.sessions());
+    let rules = rules.or_else(|error| broken(format!("no sessions in the end: {error}")))?;
     for (d, seat) in world.seats.iter().enumerate().filter(|(d, _)| !is_revoked(world, *d)) {
         let (Ok(files), Ok(who)) = (seat.desk.files(), seat.desk.who()) else { continue };
+        let of = |all: &[SessionRecord]| all.iter().find(|one| one.rules.id == session).cloned();
+        if !matches!(files.sessions(), Ok(known) if of(&known) == of(&rules)) {
+            return broken(format!("P2: desk {d} knows other rules for {session} than the server"));
+        }
         match files.known(who, session) {
             Ok(known) if (known.tally.occupied, known.tally.inside) == due => {}
             other => return broken(format!("P2: desk {d} says {other:?} of {session}, the oracle {due:?}")),
