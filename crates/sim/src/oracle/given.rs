@@ -26,6 +26,7 @@ impl Oracle {
         if self.books.keys.contains(&entry.key()) {
             return broken(format!("P1: {:?} stands in the feed twice", entry.key()));
         }
+        self.may_count(&entry)?;
         // Put back behind its back, a server may have written over what desks could have given back to it: a held seat is then news.
         let asked = asked && !self.was_blind;
         let mut sessions = self.sessions_of(&entry);
@@ -119,6 +120,9 @@ impl Oracle {
         }
         if self.books.fenced.contains(&grant.to) || self.books.closed.contains(&grant.to) {
             return broken(format!("I3: {grant:?} is for a log that takes no further rights"));
+        }
+        if self.books.revoked.contains(&grant.to.station) {
+            return broken(format!("I3: {grant:?} is for a desk that was revoked"));
         }
         let known = self.books.granted.get(&grant.session).and_then(|all| all.get(&grant.to)).copied();
         let more = grant.total.saturating_sub(known.unwrap_or(0));

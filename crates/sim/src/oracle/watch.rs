@@ -101,6 +101,12 @@ impl super::Oracle {
         self.retold = true;
     }
 
+    /// Whether the server ever was put back.
+    #[must_use]
+    pub const fn was_put_back(&self) -> bool {
+        self.put_back > 0
+    }
+
     /// Goes on reading at the end of the books, or anew where the server is not the one that was read before; whether the rules can be
     /// asked of what comes.
     fn go_on_from(&mut self, end: Cursor, own: Identity) -> bool {
@@ -122,6 +128,7 @@ impl super::Oracle {
                     self.books.state(i, handed);
                 },
             );
+            self.disputed.clear();
             self.put_back += 1;
         }
         self.books.own = Some(own);
