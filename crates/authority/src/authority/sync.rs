@@ -189,7 +189,7 @@ impl<S: Store> Authority<S> {
         now_ms: i64,
     ) -> Result<Taken> {
         let (own, i, claimed) = (self.own(), proven.proof.identity(), proven.proof.head);
-        enter_log(txn, &own, proven.proof, request)?;
+        enter_log(txn, &own, proven.proof, request, disputed)?;
         let intake = Intake { own: &own, i, now_ms, disputed };
         let end = txn.feed_end()?;
         let point = point_before(request).unwrap_or(claimed);
@@ -239,13 +239,21 @@ impl<S: Store> Authority<S> {
 }
 
 /// A log that was never heard of. It was opened without us, so it has no rights, unless it says that it has, or speaks of an earlier
-/// term, in which it may have got some since: then it is awaited until it has given back everything.
-fn enter_log(txn: &mut dyn Txn, own: &OwnLog, proof: &RequestProof, request: &SyncRequest) -> Result<()> {
+/// term, in which it may have got some since: then it is awaited until it has given back everything. Not where the credential was
+/// revoked: whoever stole it could hold everybody up.
+fn enter_log(
+    txn: &mut dyn Txn,
+    own: &OwnLog,
+    proof: &RequestProof,
+    request: &SyncRequest,
+    disputed: bool,
+) -> Result<()> {
     let i = proof.identity();
     if txn.log(i)?.is_some() {
         return Ok(());
     }
-    let has_rights = proof.term < own.term || request.grants.iter().any(|grant| grant.total > 0);
+    let says_so = proof.term < own.term || request.grants.iter().any(|grant| grant.total > 0);
+    let has_rights = says_so && !disputed;
     txn.put_log(i, &LogRow::empty(if has_rights { 0 } else { own.term }))
 }
 

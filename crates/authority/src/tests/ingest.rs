@@ -8,7 +8,7 @@ use usher_core::{
 use usher_protocol::{
     decide::Decision,
     error::ErrorCode,
-    sync::{EntryBytes, SyncRequest},
+    sync::{EntryBytes, GrantTotal, SyncRequest},
 };
 use uuid::Uuid;
 
@@ -247,6 +247,21 @@ fn a_revoked_desks_facts_are_kept_as_disputed() {
     );
     assert_eq!(world.feed_end().unwrap(), end);
     assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_revoked_credential_cannot_make_the_server_wait_for_a_log_that_it_invents() {
+    let (world, session) = with_session(Some(10));
+    let desk = Desk::enrol(&world, 1, NOW).unwrap();
+    world.revoke(desk.i.station).unwrap();
+    let mut thief = desk.reopened(99);
+    thief.check_in(session, person(1), Basis::Unlimited, 1);
+    let mut sent = thief.request(Vec::new(), 500, NOW);
+    sent.body.grants = vec![GrantTotal { session, total: 9 }];
+    assert_eq!(thief.sign(sent.body).to(&world, NOW).unwrap(), Err(ErrorCode::Revoked));
+    let board = world.board(NOW).unwrap();
+    assert!(board.sessions[0].awaited.is_empty());
+    assert_eq!(board.sessions[0].grantable, Some(10));
 }
 
 /// A desk that had stated its log as handed over up to where we did not hold it yet, before it was revoked.
