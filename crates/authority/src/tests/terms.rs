@@ -29,6 +29,11 @@ impl Roster for Kept {
         self.0.lock().unwrap().push(line.clone());
         Ok(())
     }
+
+    fn rewrite(&self, lines: &[RosterLine]) -> Result<()> {
+        *self.0.lock().unwrap() = lines.to_vec();
+        Ok(())
+    }
 }
 
 fn event(roster: &Kept, capacity: u32) -> (World, SessionId) {

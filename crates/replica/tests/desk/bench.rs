@@ -144,6 +144,7 @@ impl Bench {
             branch: None,
             lacks: None,
             learning: false,
+            successions: Vec::new(),
         }
     }
 

@@ -30,7 +30,7 @@ fn signed_lines(changes: &[Change], sign: impl Fn(&[u8]) -> Option<Signed>) -> V
         changes: changes.len() as u64,
     };
     let sha256 = Sha256::digest(&body).iter().map(|b| format!("{b:02x}")).collect();
-    let end = SnapshotEnd { end: changes.len() as u64, sha256, signed: sign(&body) };
+    let end = SnapshotEnd { end: changes.len() as u64, sha256, signed: sign(&body), successions: Vec::new() };
     let text = |value: String| [value.into_bytes(), vec![b'\n']].concat();
     [text(serde_json::to_string(&head).unwrap()), body, text(serde_json::to_string(&end).unwrap())].concat()
 }
