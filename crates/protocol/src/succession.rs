@@ -7,7 +7,7 @@ use usher_core::{
     succession::{Succession, verify_succession},
 };
 
-use crate::sync::Signed;
+use crate::{limits::SUCCESSIONS_MAX, sync::Signed};
 
 /// One key that took the place of another, believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct Step {
 #[must_use]
 pub fn lead(event: EventId, key: VerifyingKey, chain: &[Signed]) -> Vec<Step> {
     let (mut steps, mut key): (Vec<Step>, _) = (Vec::new(), key);
-    for signed in chain {
+    for signed in chain.iter().take(SUCCESSIONS_MAX) {
         let Some(step) = step(event, key, signed) else { if steps.is_empty() { continue } else { break } };
         if steps.last().is_some_and(|last| step.says.number != last.says.number + 1) {
             break;

@@ -65,6 +65,8 @@ pub struct World {
     pub decided: BTreeMap<Uuid, EntryKey>,
     /// How often the server was put back.
     pub put_back: u64,
+    /// How often somebody set about replacing the server's key.
+    pub rotations: u64,
     /// Copies of the server's disk.
     pub backups: Vec<actions::Backup>,
     /// Carry files.
@@ -131,6 +133,7 @@ impl World {
             asks: 0,
             decided: BTreeMap::new(),
             put_back: 0,
+            rotations: 0,
             backups: Vec::new(),
             sticks: Vec::new(),
             lost: Vec::new(),
