@@ -10,11 +10,12 @@ use usher_core::{
     entry::Head,
     ids::{EntryHash, Identity},
 };
-use usher_protocol::sync::{BranchEntry, BranchMark, Change, EntryBytes, LogProof, Signed};
+use usher_protocol::sync::{BranchEntry, Change, EntryBytes, LogProof, Signed};
 
 use crate::{
     fault::Words,
-    sql::{col, from_json, identity, log_params, number, unsigned, visit},
+    rows,
+    sql::{col, from_json, identity, log_params, number, one, unsigned, visit},
 };
 
 pub(crate) const AFTER: &str = "\
@@ -68,8 +69,11 @@ fn entry(conn: &Connection, row: &Row<'_>, entry: EntryBytes) -> Result<Change> 
         return Ok(Change::Entry(entry));
     }
     let i = identity(row, 3)?;
-    let from = number(conn, "SELECT branch_from FROM logs WHERE station = ?1 AND epoch = ?2", log_params(i))?;
-    Ok(Change::Branch(BranchEntry { mark: BranchMark { from, epoch: i.epoch }, entry }))
+    let sql = format!("{} WHERE station = ?1 AND epoch = ?2", rows::LOG);
+    let log = one(conn, &sql, log_params(i), rows::log)?;
+    let branch = log.and_then(|log| log.branch);
+    let branch = branch.ok_or_else(|| Error::Damaged("a branch's log is missing".into()))?;
+    Ok(Change::Branch(BranchEntry { mark: branch.into(), entry }))
 }
 
 fn proof(row: &Row<'_>, proof: Vec<u8>) -> Result<LogProof> {

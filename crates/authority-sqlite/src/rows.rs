@@ -9,8 +9,8 @@ use usher_authority::{
     },
 };
 use usher_core::{
+    branch::{Branch, Fork},
     capacity::WrittenOff,
-    chain::Branch,
     entry::{Head, Outcome},
     fold::{Merged, Tally},
     ids::{ActorId, EntryHash, Epoch, Identity, IncidentId, MachineId, PersonId, SessionId, StationId},
@@ -18,7 +18,7 @@ use usher_core::{
 use usher_protocol::enrol::Role;
 
 use crate::sql::{
-    basis, col, hlc, identity, key, maybe_ordered, maybe_uuid, record, subject, unsigned, uuid,
+    basis, col, from_json, hlc, identity, key, maybe_ordered, maybe_uuid, record, subject, unsigned, uuid,
 };
 
 pub(crate) const EVENT: &str = "SELECT record, secret, key, station, epoch, term FROM event";
@@ -91,15 +91,18 @@ pub(crate) fn code(row: &Row<'_>) -> Result<CodeRow> {
 }
 
 pub(crate) const LOG: &str = "SELECT seq, hash, handed, stated, proof, signature, station, epoch, \
-     fenced, closed, reported, branch_of, branch_from FROM logs";
+     fenced, closed, reported, branch_of, branch_from, \
+     (SELECT before FROM branches b WHERE b.station = logs.station AND b.epoch = logs.epoch) FROM logs";
 
 pub(crate) fn log(row: &Row<'_>) -> Result<LogRow> {
     let proof: Option<Vec<u8>> = col(row, 4)?;
     let i = identity(row, 6)?;
+    let before: Option<String> = col(row, 13)?;
+    let before = before.as_ref().map(|text| from_json(text.as_bytes())).transpose()?.unwrap_or_default();
     let branch = maybe_ordered(row, 11)?.zip(col::<Option<i64>>(row, 12)?).map(|(of, from)| Branch {
         of: Identity { epoch: Epoch(of), ..i },
-        from: from as u64,
-        epoch: i.epoch,
+        fork: Fork { from: from as u64, epoch: i.epoch },
+        before,
     });
     Ok(LogRow {
         head: Head { seq: unsigned(row, 0)?, hash: EntryHash(col(row, 1)?) },

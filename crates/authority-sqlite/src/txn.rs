@@ -137,14 +137,20 @@ impl Txn for Tables<'_> {
             row.fenced,
             row.closed,
             row.reported as i64,
-            row.branch.map(|branch| ordered(branch.of.epoch.0)),
-            row.branch.map(|branch| branch.from as i64),
+            row.branch.as_ref().map(|branch| ordered(branch.of.epoch.0)),
+            row.branch.as_ref().map(|branch| branch.fork.from as i64),
             self.proof_position(i, proof)?,
         ];
         let sql = "INSERT OR REPLACE INTO logs (station, epoch, seq, hash, handed, stated, proof, signature, fenced, \
                    closed, reported, branch_of, branch_from, position)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
-        self.run(sql, params)
+        self.run(sql, params)?;
+        let Some(branch) = row.branch.as_ref().filter(|branch| !branch.before.is_empty()) else {
+            return Ok(());
+        };
+        let sql = "INSERT OR REPLACE INTO branches (station, epoch, before) VALUES (?1, ?2, ?3)";
+        let (station, epoch) = log_params(i);
+        self.run(sql, (station, epoch, to_json(&branch.before)?))
     }
 
     fn put_entry(&mut self, row: &EntryRow, published: bool) -> Result<()> {

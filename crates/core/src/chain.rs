@@ -10,8 +10,8 @@ use minicbor::{Decode, Encode};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    entry::{Body, CheckOut, Entry, Head, ReEntry, Undo},
-    ids::{CodeDigest, EntryHash, EntryKey, Epoch, EventId, Identity, Seq, StationId, Term},
+    entry::{Entry, Head},
+    ids::{CodeDigest, EntryHash, Epoch, EventId, Identity, Seq, StationId, Term},
 };
 
 const ENTRY_WORD: &[u8] = b"usher entry v1\0";
@@ -19,7 +19,6 @@ const REQUEST_WORD: &[u8] = b"usher request v1\0";
 const ENROL_WORD: &[u8] = b"usher enrol v1\0";
 const ANSWER_WORD: &[u8] = b"usher answer v1\0";
 const ROOT_WORD: &[u8] = b"usher root v1\0";
-const BRANCH_WORD: &[u8] = b"usher branch v1\0";
 
 /// SHA-256 of an entry's canonical bytes.
 #[must_use]
@@ -213,58 +212,6 @@ pub(crate) fn sign(key: &SigningKey, word: &[u8], message: &[u8]) -> [u8; 64] {
 
 pub(crate) fn verify(key: &VerifyingKey, word: &[u8], message: &[u8], signature: &[u8; 64]) -> bool {
     key.verify_strict(&[word, message].concat(), &Signature::from_bytes(signature)).is_ok()
-}
-
-/// The second branch of a log that was continued twice: on a copied or rolled-back disk (DESIGN section 4, *Any road*). Both are
-/// facts; the one that came later is told apart by an epoch made from its first entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Branch {
-    /// The log that forked.
-    pub of: Identity,
-    /// The number of the first entry that differs.
-    pub from: Seq,
-    /// The epoch under which the branch's entries are kept and counted.
-    pub epoch: Epoch,
-}
-
-impl Branch {
-    /// The branch of `of` whose first own entry is number `from` and has the hash `first`.
-    #[must_use]
-    pub fn new(of: Identity, from: Seq, first: EntryHash) -> Self {
-        let mut hash = Sha256::new();
-        hash.update(BRANCH_WORD);
-        hash.update(first.0);
-        let mut epoch = [0; 8];
-        epoch.copy_from_slice(&hash.finalize()[..8]);
-        Self { of, from, epoch: Epoch(u64::from_be_bytes(epoch)) }
-    }
-
-    /// Under which identity the branch's entries are kept.
-    #[must_use]
-    pub const fn identity(&self) -> Identity {
-        Identity { station: self.of.station, epoch: self.epoch }
-    }
-
-    /// Which entry a key means that stands in the branch: its own ones from the fork on, the common ones before.
-    #[must_use]
-    pub fn key(&self, key: EntryKey) -> EntryKey {
-        if key.identity() == self.of && key.seq >= self.from { self.identity().key(key.seq) } else { key }
-    }
-
-    /// The entry as it counts: under the branch's identity, its references meant within the branch.
-    #[must_use]
-    pub fn place(&self, mut entry: Entry) -> Entry {
-        entry.epoch = self.epoch;
-        match &mut entry.body {
-            Body::Undo(Undo { of, .. })
-            | Body::CheckOut(CheckOut { of, .. })
-            | Body::ReEntry(ReEntry { of }) => {
-                *of = self.key(*of);
-            }
-            _ => {}
-        }
-        entry
-    }
 }
 
 /// Why an entry does not continue a log.

@@ -3,6 +3,7 @@
 //! Everything here is a function of its arguments: no input or output, no clock, no randomness, no async. The station, the
 //! server, the reports and the tests call the same functions, so that they cannot disagree (DESIGN section 1, sentence 4).
 
+pub mod branch;
 pub mod capacity;
 pub mod chain;
 pub mod clock;

@@ -5,8 +5,9 @@
 use data_encoding::BASE64;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use usher_core::{
+    branch::{Branch, Fork},
     entry::Head,
-    ids::{Epoch, Identity, SessionId, Term},
+    ids::{Identity, SessionId, Term},
 };
 
 use crate::records::{EventRecord, PersonRecord, SessionRecord, StationRecord};
@@ -209,12 +210,28 @@ pub struct SyncAnswer {
 }
 
 /// Where a second branch begins, and under which epoch it counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BranchMark {
-    /// The first entry that differs.
-    pub from: u64,
-    /// The branch's epoch.
-    pub epoch: Epoch,
+    /// The first entry that differs, and the branch's epoch.
+    #[serde(flatten)]
+    pub fork: Fork,
+    /// Of a branch that left another branch: where that one had left the log, and so on, the earliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<Fork>,
+}
+
+impl BranchMark {
+    /// The branch of `of` that bears this mark.
+    #[must_use]
+    pub fn of(self, of: Identity) -> Branch {
+        Branch { of, fork: self.fork, before: self.before }
+    }
+}
+
+impl From<Branch> for BranchMark {
+    fn from(branch: Branch) -> Self {
+        Self { fork: branch.fork, before: branch.before }
+    }
 }
 
 /// One item of the feed.

@@ -90,13 +90,16 @@ fn own(
     session: SessionId,
     subject: &[u8],
 ) -> Result<Vec<Admitted>, StoreError> {
-    let sql = "SELECT iif(c.seq >= l.branch_from, l.branch_epoch, c.epoch), c.seq, c.hlc, c.basis, c.released_by IS NOT NULL
-               FROM check_in c JOIN life l USING (epoch) WHERE c.session = ?1 AND c.subject = ?2";
+    let sql = "SELECT epoch, seq, hlc, basis, released_by IS NOT NULL FROM check_in WHERE session = ?1 AND subject = ?2";
     let mut read = log.prepare_cached(sql)?;
     let mut rows = read.query(params![row::id(&session.0), subject])?;
-    let mut found = Vec::new();
+    let (mut found, lives) = (Vec::new(), Life::all(log, station)?);
     while let Some(one) = rows.next()? {
-        found.push(row::admitted(one, 0, station)?);
+        let mut own = row::admitted(one, 0, station)?;
+        if let Some(life) = lives.iter().find(|life| life.i == own.key.identity()) {
+            own.key = life.key(own.key);
+        }
+        found.push(own);
     }
     Ok(found)
 }

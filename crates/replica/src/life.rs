@@ -7,19 +7,20 @@ use std::sync::atomic::Ordering;
 
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use usher_core::{
-    chain::Branch,
+    branch::{Branch, Fork},
     entry::{Body, CloseEpoch, Entry, Follows, Head, OpenEpoch, Return},
     ids::{EntryHash, EntryKey, Epoch, Identity, MachineId, Seq, StationId},
 };
 
 use crate::{
     Identified, Replica, StoreError,
+    lists::{from_json, to_json},
     log::{self, Stamp, append},
     rights, row, sums,
 };
 
 /// One life of the log, and what the server holds of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Life {
     pub(crate) i: Identity,
     /// Up to which entry it was handed over, by any road.
@@ -30,8 +31,9 @@ pub(crate) struct Life {
 }
 
 const COLUMNS: &str =
-    "SELECT epoch, handed, acknowledged_seq, acknowledged_hash, fenced, branch_from, branch_epoch,
-     sum IS row_sum(epoch, nr, handed, acknowledged_seq, acknowledged_hash, fenced, branch_from, branch_epoch) FROM life";
+    "SELECT epoch, handed, acknowledged_seq, acknowledged_hash, fenced, branch_from, branch_epoch, branch_before,
+     sum IS row_sum(epoch, nr, handed, acknowledged_seq, acknowledged_hash, fenced, branch_from, branch_epoch, branch_before)
+     FROM life";
 
 impl Life {
     /// Every life, the first one first.
@@ -50,20 +52,23 @@ impl Life {
 
     /// SQLite's error outside, ours inside.
     fn read(row: &Row<'_>, station: StationId) -> rusqlite::Result<Result<Self, StoreError>> {
-        if let Err(damaged) = sums::whole(row.get(7)?, "a life of the log") {
+        if let Err(damaged) = sums::whole(row.get(8)?, "a life of the log") {
             return Ok(Err(damaged));
         }
         let i = Identity { station, epoch: Epoch(row::number(row.get(0)?)) };
-        let branch = row.get::<_, Option<i64>>(5)?.zip(row.get::<_, Option<i64>>(6)?);
+        let fork = row.get::<_, Option<i64>>(5)?.zip(row.get::<_, Option<i64>>(6)?);
+        let before = match row.get::<_, Option<String>>(7)?.map_or(Ok(Vec::new()), |text| from_json(&text)) {
+            Ok(before) => before,
+            Err(damaged) => return Ok(Err(damaged)),
+        };
         Ok(Ok(Self {
             i,
             handed: row::number(row.get(1)?),
             acknowledged: Head { seq: row::number(row.get(2)?), hash: EntryHash(row.get(3)?) },
             fenced: row.get(4)?,
-            branch: branch.map(|(from, epoch)| Branch {
-                of: i,
-                from: row::number(from),
-                epoch: Epoch(row::number(epoch)),
+            branch: fork.map(|(from, epoch)| {
+                let fork = Fork { from: row::number(from), epoch: Epoch(row::number(epoch)) };
+                Branch { of: i, fork, before }
             }),
         }))
     }
@@ -80,15 +85,31 @@ impl Life {
 
     /// An own entry as it counts: in a second branch, under the branch's epoch.
     pub(crate) fn place(&self, entry: Entry) -> Entry {
-        match self.branch {
-            Some(branch) if entry.seq >= branch.from => branch.place(entry),
-            _ => entry,
+        match &self.branch {
+            Some(branch) => branch.place(entry),
+            None => entry,
         }
     }
 
     /// How others name an own entry.
     pub(crate) fn key(&self, key: EntryKey) -> EntryKey {
-        self.branch.map_or(key, |branch| branch.key(key))
+        self.branch.as_ref().map_or(key, |branch| branch.key(key))
+    }
+
+    /// Whether others name entries of this life by that epoch.
+    pub(crate) fn is_named(&self, epoch: Epoch) -> bool {
+        let forks = self.branch.iter().flat_map(Branch::course);
+        self.i.epoch == epoch || forks.into_iter().any(|fork| fork.epoch == epoch)
+    }
+
+    /// The server counts this life under another epoch from an entry on.
+    pub(crate) fn learn_branch(log: &Connection, branch: &Branch) -> Result<(), StoreError> {
+        let before = Some(&branch.before).filter(|before| !before.is_empty());
+        let before = before.map(to_json).transpose()?;
+        let sql = "UPDATE life SET branch_from = ?2, branch_epoch = ?3, branch_before = ?4 WHERE epoch = ?1";
+        let at = [branch.of.epoch.0, branch.fork.from, branch.fork.epoch.0].map(row::bits);
+        log.execute(sql, params![at[0], at[1], at[2], before])?;
+        Ok(())
     }
 }
 

@@ -4,7 +4,7 @@ use ed25519_dalek::VerifyingKey;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::de::DeserializeOwned;
 use usher_core::{
-    chain::{Branch, hash_entry},
+    chain::hash_entry,
     entry::{Body, Entry},
     ids::{CodeDigest, EntryKey, PersonId, SessionId, StationId, Term},
 };
@@ -40,7 +40,7 @@ pub(crate) fn apply(lists: &Connection, item: &Positioned, term: Term) -> Result
             Err(_) => quarantine(lists, item),
         },
         Change::Branch(branch) => match Entry::from_bytes(&branch.entry.0) {
-            Ok(entry) => apply_branch(lists, branch.mark, entry, &branch.entry.0, term),
+            Ok(entry) => apply_branch(lists, branch.mark.clone(), entry, &branch.entry.0, term),
             Err(_) => quarantine(lists, item),
         },
         Change::Proof(proof) => keep_proof(lists, proof),
@@ -69,14 +69,14 @@ fn keep_json<T: serde::Serialize>(
     id: &[u8],
     record: &T,
 ) -> Result<(), StoreError> {
-    let text = serde_json::to_string(record).map_err(|error| StoreError::Damaged(error.to_string()))?;
+    let text = to_json(record)?;
     lists.prepare_cached(sql)?.execute(params![id, text])?;
     Ok(())
 }
 
 /// What cannot be interpreted is kept, and blocks nothing (DESIGN section 6).
 fn quarantine(lists: &Connection, item: &Positioned) -> Result<(), StoreError> {
-    let text = serde_json::to_string(&item.change).map_err(|error| StoreError::Damaged(error.to_string()))?;
+    let text = to_json(&item.change)?;
     let mut write = lists.prepare_cached("INSERT OR REPLACE INTO quarantine VALUES (?1, ?2)")?;
     write.execute(params![row::bits(item.position), text])?;
     tracing::warn!(position = item.position, "a change of the feed is of an unknown kind; kept aside");
@@ -169,12 +169,13 @@ fn apply_branch(
     bytes: &[u8],
     term: Term,
 ) -> Result<(), StoreError> {
-    let branch = Branch { of: entry.identity(), from: mark.from, epoch: mark.epoch };
-    lists.prepare_cached("INSERT OR IGNORE INTO branch VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+    let branch = mark.of(entry.identity());
+    lists.prepare_cached("INSERT OR IGNORE INTO branch VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(params![
         row::id(&entry.station.0),
-        row::bits(branch.epoch.0),
+        row::bits(branch.fork.epoch.0),
         row::bits(entry.epoch.0),
-        row::bits(branch.from)
+        row::bits(branch.fork.from),
+        to_json(&branch.before)?
     ])?;
     let entry = branch.place(entry);
     apply_entry(lists, entry.key(), &entry, bytes, term)
@@ -215,7 +216,11 @@ pub(crate) fn keep_proof(lists: &Connection, proof: &LogProof) -> Result<(), Sto
     Ok(())
 }
 
-fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
+pub(crate) fn to_json(value: &impl serde::Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(|error| StoreError::Damaged(error.to_string()))
+}
+
+pub(crate) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::Damaged(error.to_string()))
 }
 

@@ -131,9 +131,9 @@ pub(crate) fn apply_effect(log: &Connection, entry: &Entry) -> Result<(), StoreE
 
 /// Under which key an own entry stands here that others may name by its branch.
 fn own_key(log: &Connection, key: EntryKey) -> Result<EntryKey, StoreError> {
-    let mut read = log.prepare_cached("SELECT epoch FROM life WHERE branch_epoch = ?1")?;
-    let of = read.query_row([row::bits(key.epoch.0)], |row| row.get(0)).optional()?;
-    Ok(of.map_or(key, |of| EntryKey { epoch: Epoch(row::number(of)), ..key }))
+    let lives = Life::all(log, key.station)?;
+    let of = lives.into_iter().find(|life| life.is_named(key.epoch));
+    Ok(of.map_or(key, |life| life.i.key(key.seq)))
 }
 
 /// An own entry whose bytes are those that were signed at commit.

@@ -195,7 +195,8 @@ fn open_log(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
         M::up(include_str!("../../../migrations/station/log/0002_released.sql")),
         M::up(include_str!("../../../migrations/station/log/0003_lives.sql")),
         M::up(include_str!("../../../migrations/station/log/0004_sums.sql")),
-        M::up(include_str!("../../../migrations/station/log/0005_server_key.sql")),
+        M::up(include_str!("../../../migrations/station/log/0005_course.sql")),
+        M::up(include_str!("../../../migrations/station/log/0006_server_key.sql")),
     ];
     // FULL: with NORMAL a power cut can take back a committed check-in (DESIGN section 4).
     open_file(disk, path, "FULL", &Migrations::from_slice(STEPS))
@@ -208,6 +209,7 @@ fn open_lists(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
         M::up(include_str!("../../../migrations/station/replica/0002_holds.sql")),
         M::up(include_str!("../../../migrations/station/replica/0003_people.sql")),
         M::up(include_str!("../../../migrations/station/replica/0004_list_word.sql")),
+        M::up(include_str!("../../../migrations/station/replica/0005_course.sql")),
     ];
     // NORMAL: what a power cut takes back here is asked for again from the last cursor.
     open_file(disk, path, "NORMAL", &Migrations::from_slice(STEPS))

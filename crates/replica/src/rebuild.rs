@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, TransactionBehavior, params};
 use usher_core::{
-    chain::Branch,
+    branch::{Branch, Fork},
     entry::Entry,
     fold::{Ledger, Tally},
     ids::{Epoch, Identity, SessionId, StationId},
@@ -102,7 +102,7 @@ fn afresh(side: &Side, own: StationId) -> Result<(u64, BTreeMap<SessionId, Tally
 /// Others' entries as they count, in the order of their keys.
 fn others(lists: &Connection) -> Result<Vec<Entry>, StoreError> {
     let mut read = lists.prepare(
-        "SELECT e.bytes, e.station, e.epoch, b.of_epoch, b.from_seq FROM entry e LEFT JOIN branch b USING (station, epoch)
+        "SELECT e.bytes, e.station, e.epoch, b.of_epoch, b.from_seq, b.before FROM entry e LEFT JOIN branch b USING (station, epoch)
          ORDER BY e.station, e.epoch, e.seq",
     )?;
     let mut rows = read.query([])?;
@@ -114,8 +114,8 @@ fn others(lists: &Connection) -> Result<Vec<Entry>, StoreError> {
             Some((of, from)) => {
                 let station = StationId(row::uuid(&one.get::<_, Vec<u8>>(1)?)?);
                 let of = Identity { station, epoch: Epoch(row::number(of)) };
-                let epoch = Epoch(row::number(one.get(2)?));
-                Branch { of, from: row::number(from), epoch }.place(entry)
+                let fork = Fork { from: row::number(from), epoch: Epoch(row::number(one.get(2)?)) };
+                Branch { of, fork, before: lists::from_json(&one.get::<_, String>(5)?)? }.place(entry)
             }
             None => entry,
         };

@@ -78,6 +78,19 @@ impl Server {
         self.import(event, now_ms)
     }
 
+    /// `usher-server restore`: the event out of its roster, into an empty database; then the organiser's tables.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn restore(&mut self, event: &Event, now_ms: i64) -> Result<()> {
+        let roster = Box::new(RosterFile::new(self.disk.clone(), ROSTER));
+        let store = self.store()?;
+        let chance = &mut self.chance;
+        let fresh = Fresh { now_ms, random: &mut || chance.wide() };
+        self.authority = Some(Authority::restore(store, roster, fresh)?);
+        self.import(event, now_ms)
+    }
+
     /// Imports sessions and people; again changes nothing.
     ///
     /// # Errors

@@ -146,14 +146,22 @@ impl World {
 
     /// At some sessions nobody is counted out: set before the doors open, as it is to be (decision 0013).
     fn let_come_and_go(&mut self, chance: &mut Chance) -> Outcome {
-        for session in self.sessions.iter().copied().filter(|_| chance.one_in(4)) {
+        self.come_and_go = self.sessions.iter().copied().filter(|_| chance.one_in(4)).collect();
+        self.set_come_and_go()
+    }
+
+    /// Tells the server where guests come and go.
+    ///
+    /// # Errors
+    /// It refuses.
+    pub fn set_come_and_go(&mut self) -> Outcome {
+        for session in self.come_and_go.iter().copied() {
             let decision = Decision::ReEntry { session, allowed: true };
             let set =
                 self.server.authority().and_then(|it| it.decide(&decision, actions::SUPERVISOR, START_MS));
             if !matches!(set, Ok(Ok(()))) {
                 return broken(format!("guests of {session} cannot be let come and go: {set:?}"));
             }
-            self.come_and_go.insert(session);
         }
         Ok(())
     }

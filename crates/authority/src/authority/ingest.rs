@@ -8,7 +8,8 @@
 //!   nobody can fill it: what follows is a second branch, so that a damaged disk strands nothing.
 
 use usher_core::{
-    chain::{Branch, ChainBreak, RequestProof, follow, hash_entry},
+    branch::{Branch, Fork},
+    chain::{ChainBreak, RequestProof, follow, hash_entry},
     entry::{Body, Entry, Fence, Head},
     ids::{EntryKey, Identity},
 };
@@ -36,7 +37,6 @@ pub(super) struct Intake<'a> {
 }
 
 /// Where the next entry belongs.
-#[derive(Clone, Copy)]
 struct Place {
     /// Under which identity it is kept: the log's own, or that of a branch of it.
     at: Identity,
@@ -55,7 +55,7 @@ impl Intake<'_> {
     /// Takes `entries` in their order, the first of which follows `point`; gives the identity under which the last one is kept.
     pub(super) fn take(&self, txn: &mut dyn Txn, point: Head, entries: &[EntryBytes]) -> Result<Identity> {
         let mut place = self.place(txn, logs::holding(txn, self.i, point)?.unwrap_or(self.i))?;
-        let mut lost = false;
+        let (mut lost, mut first) = (false, true);
         for EntryBytes(bytes) in entries {
             let Some(entry) = self.read(txn, place.head, bytes)? else {
                 lost = true;
@@ -64,20 +64,25 @@ impl Intake<'_> {
             match self.step(txn, &place, &entry, bytes)? {
                 Step::Passed => {}
                 Step::Appended(next) => {
-                    let first = place.head.seq == 0;
+                    let begins = place.head.seq == 0;
                     place.head = next;
                     // Its row has to be there before a later entry closes the log.
-                    if first {
+                    if begins {
                         self.keep_end(txn, &place)?;
                     }
                 }
                 Step::Ends if !lost => break,
                 Step::Ends | Step::Breaks => {
                     self.keep_end(txn, &place)?;
-                    place = self.branch_off(txn, &entry, bytes)?;
+                    let left = self.leaves(txn, &entry)?;
+                    // The desk can send what lies between: the acknowledged end, which it never wrote, tells it so.
+                    if left.is_none() && first && entry.seq <= place.head.seq && !lost {
+                        break;
+                    }
+                    place = self.branch_off(txn, left.unwrap_or(place.at), &entry, bytes)?;
                 }
             }
-            lost = false;
+            (lost, first) = (false, false);
         }
         self.keep_end(txn, &place)?;
         Ok(place.at)
@@ -85,7 +90,7 @@ impl Intake<'_> {
 
     fn place(&self, look: &dyn Look, at: Identity) -> Result<Place> {
         let log = look.log(at)?;
-        let branch = log.as_ref().and_then(|log| log.branch);
+        let branch = log.as_ref().and_then(|log| log.branch.clone());
         Ok(Place { at, branch, head: log.map_or(Head::EMPTY, |log| log.head) })
     }
 
@@ -99,7 +104,7 @@ impl Intake<'_> {
 
     fn step(&self, txn: &mut dyn Txn, place: &Place, entry: &Entry, bytes: &[u8]) -> Result<Step> {
         if entry.seq <= place.head.seq && entry.seq >= 1 {
-            let key = place.branch.map_or_else(|| entry.key(), |branch| branch.key(entry.key()));
+            let key = place.branch.as_ref().map_or_else(|| entry.key(), |branch| branch.key(entry.key()));
             return self.again(txn, key, bytes);
         }
         match follow(self.own.event, self.i, place.head, entry, bytes) {
@@ -136,7 +141,7 @@ impl Intake<'_> {
         };
         txn.put_entry(&row, !self.disputed)?;
         if !self.disputed {
-            let placed = place.branch.map(|branch| branch.place(entry.clone()));
+            let placed = place.branch.as_ref().map(|branch| branch.place(entry.clone()));
             apply(txn, placed.as_ref().unwrap_or(entry), self.now_ms, self.own.i.station)?;
         }
         Ok(Step::Appended(next))
@@ -153,22 +158,26 @@ impl Intake<'_> {
         }
     }
 
-    /// The log was continued twice: this entry and what follows it are a second branch, and the log takes no further rights.
-    fn branch_off(&self, txn: &mut dyn Txn, entry: &Entry, bytes: &[u8]) -> Result<Place> {
-        let branch = Branch::new(self.i, entry.seq, hash_entry(bytes));
+    /// Which course of the log holds the entry before this one; none does where that is not here yet, or was damaged.
+    fn leaves(&self, look: &dyn Look, entry: &Entry) -> Result<Option<Identity>> {
+        logs::holding(look, self.i, Head { seq: entry.seq.saturating_sub(1), hash: entry.prev_hash })
+    }
+
+    /// The log was continued twice: this entry and what follows it are a branch that leaves the course `left`, and the log takes no
+    /// further rights.
+    fn branch_off(&self, txn: &mut dyn Txn, left: Identity, entry: &Entry, bytes: &[u8]) -> Result<Place> {
+        let fork = Fork::new(entry.seq, hash_entry(bytes));
+        let branch = Branch::new(self.i, self.place(txn, left)?.branch.as_ref(), fork);
         let at = branch.identity();
         if txn.log(at)?.is_some() {
-            let mut place = self.place(txn, at)?;
-            // Passing over what the branch holds already begins at its first entry.
-            place.branch = Some(branch);
-            return Ok(place);
+            return self.place(txn, at);
         }
         self.set_aside(txn, entry.seq, bytes)?;
         if !txn.log(self.i)?.is_some_and(|log| log.fenced) {
             self.own.append(txn, Body::Fence(Fence { i: self.i }), self.now_ms)?;
         }
-        let head = Head { seq: entry.seq - 1, hash: entry.prev_hash };
-        let log = LogRow { head, fenced: true, branch: Some(branch), ..LogRow::empty(self.own.term) };
+        let head = Head { seq: entry.seq.saturating_sub(1), hash: entry.prev_hash };
+        let log = LogRow { head, fenced: true, branch: Some(branch.clone()), ..LogRow::empty(self.own.term) };
         txn.put_log(at, &log)?;
         let mut place = Place { at, branch: Some(branch), head };
         if let Step::Appended(next) =

@@ -1,7 +1,7 @@
 //! `sync`: one idempotent call up and down, in one transaction that is committed before it answers.
 
 use usher_core::{
-    chain::{Branch, RequestProof},
+    chain::RequestProof,
     entry::{Entry, Head},
     ids::Identity,
 };
@@ -220,7 +220,6 @@ impl<S: Store> Authority<S> {
         let page = page(look, &own, i, request)?;
         let (grants, recalls) = if page.more { (Vec::new(), Vec::new()) } else { totals(look, i)? };
         let log = look.log(at)?.unwrap_or(LogRow::empty(own.term));
-        let mark = |branch: Branch| BranchMark { from: branch.from, epoch: branch.epoch };
         Ok(SyncAnswer {
             service: SERVICE.into(),
             term: own.term,
@@ -233,7 +232,7 @@ impl<S: Store> Authority<S> {
             server_ms: now_ms,
             oldest: PROTOCOL_OLDEST,
             fenced: log.fenced,
-            branch: log.branch.map(mark),
+            branch: log.branch.map(BranchMark::from),
             lacks: awaits(look, &own, i)?.then(|| ends(look, &own, i)).transpose()?,
             learning: learning(look, &own)?,
             successions: own.news_of_keys(request),
@@ -269,7 +268,7 @@ fn awaits(look: &dyn Look, own: &OwnLog, i: Identity) -> Result<bool> {
 fn held_entries(look: &dyn Look, i: Identity) -> Result<u64> {
     let own = look.log(i)?.map_or(0, |log| log.head.seq);
     let of_branch = |(_, log): &(Identity, LogRow)| {
-        log.branch.map_or(0, |branch| (log.head.seq + 1).saturating_sub(branch.from))
+        log.branch.as_ref().map_or(0, |branch| (log.head.seq + 1).saturating_sub(branch.fork.from))
     };
     Ok(own + look.branches(i)?.iter().map(of_branch).sum::<u64>())
 }

@@ -123,7 +123,7 @@ impl<S: Store> Authority<S> {
 }
 
 fn verify_log(look: &dyn Look, own: &OwnLog, i: Identity, log: &LogRow, done: &mut Verified) -> Result<()> {
-    let written = log.branch.map_or(i, |branch| branch.of);
+    let written = log.branch.as_ref().map_or(i, |branch| branch.of);
     let mut head = branch_start(look, log)?;
     let (mut broken, mut seen) = (None, BTreeMap::new());
     look.entries_of(i, head.seq, &mut |row| {
@@ -150,10 +150,10 @@ fn verify_log(look: &dyn Look, own: &OwnLog, i: Identity, log: &LogRow, done: &m
 
 /// Where a log begins: a branch behind the entry that it forked from.
 fn branch_start(look: &dyn Look, log: &LogRow) -> Result<Head> {
-    let Some(branch) = log.branch else { return Ok(Head::EMPTY) };
-    let first = look.entry(branch.identity().key(branch.from))?;
+    let Some(branch) = &log.branch else { return Ok(Head::EMPTY) };
+    let first = look.entry(branch.identity().key(branch.fork.from))?;
     let hash = first.and_then(|row| Entry::from_bytes(&row.bytes).ok()).map(|entry| entry.prev_hash);
-    Ok(Head { seq: branch.from - 1, hash: hash.unwrap_or(Head::EMPTY.hash) })
+    Ok(Head { seq: branch.fork.from - 1, hash: hash.unwrap_or(Head::EMPTY.hash) })
 }
 
 fn check_entry(

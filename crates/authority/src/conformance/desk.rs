@@ -296,7 +296,7 @@ impl Desk {
             Change::Station(record) => record.id.to_string(),
             Change::Branch(BranchEntry { mark, entry }) => {
                 let entry_read = Entry::from_bytes(&entry.0).map_err(|why| Error::Store(why.to_string()))?;
-                let at = Identity { epoch: mark.epoch, ..entry_read.identity() };
+                let at = Identity { epoch: mark.fork.epoch, ..entry_read.identity() };
                 self.known.insert(at.key(entry_read.seq), entry.0.clone());
                 return Ok(());
             }

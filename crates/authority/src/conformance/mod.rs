@@ -9,7 +9,7 @@ mod sample;
 use usher_core::ids::{CodeDigest, Identity, IncidentId, PersonId, SessionId, StationId};
 use usher_protocol::{
     enrol::Role,
-    sync::{BranchEntry, BranchMark, Change, EntryBytes, LogProof, Signed},
+    sync::{BranchEntry, Change, EntryBytes, LogProof, Signed},
 };
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     store::{EntryRow, FeedRow, HoldState, HoldsRev, LogRow, Look, PersonRow, SessionSums, Store},
 };
 use sample::{
-    BRANCH, GUEST, HIGH, LOG, RIGHTS, SUMS, bound_first, branch_entry, check_ins, contact, ended, entry,
+    GUEST, HIGH, LOG, RIGHTS, SUMS, bound_first, branch, branch_entry, check_ins, contact, ended, entry,
     event, evidence, exit, fill, hold, id, log, merged, person, release, resolved, rev, session, settled,
     split_first, station, succession,
 };
@@ -119,11 +119,11 @@ fn holds_people(look: &dyn Look) -> Result<()> {
 
 fn holds_logs(look: &dyn Look) -> Result<()> {
     let high = LogRow { proof: Some((vec![1, 2], [9; 64])), ..LOG };
-    let branch = LogRow { fenced: true, closed: true, branch: Some(BRANCH), ..LOG };
-    let logs = [(log(41, 1), LOG), (BRANCH.identity(), branch), (log(41, HIGH), high.clone())];
+    let second = LogRow { fenced: true, closed: true, branch: Some(branch()), ..LOG };
+    let logs = [(log(41, 1), LOG), (branch().identity(), second), (log(41, HIGH), high.clone())];
     assert_eq!(look.logs()?, logs, "epochs sort unsigned");
     let branches = look.branches(log(41, 1))?;
-    assert_eq!(branches.into_iter().map(|(i, _)| i).collect::<Vec<_>>(), [BRANCH.identity()]);
+    assert_eq!(branches.into_iter().map(|(i, _)| i).collect::<Vec<_>>(), [branch().identity()]);
     assert_eq!(look.branches(log(41, HIGH))?, []);
     assert_eq!((look.unreported(6)?.len(), look.unreported(7)?.len()), (0, 3));
     assert_eq!((look.log(log(41, HIGH))?, look.log(log(41, 2))?), (Some(high), None));
@@ -236,10 +236,7 @@ fn holds_feed(look: &dyn Look) -> Result<()> {
         entry(log(41, 1), 1),
         entry(log(41, HIGH), 1),
         entry(log(41, 1), 2),
-        Change::Branch(BranchEntry {
-            mark: BranchMark { from: BRANCH.from, epoch: BRANCH.epoch },
-            entry: EntryBytes(branch_entry().bytes),
-        }),
+        Change::Branch(BranchEntry { mark: branch().into(), entry: EntryBytes(branch_entry().bytes) }),
     ];
     let rows = feed(look, 0, None)?;
     assert!(rows.iter().map(|row| &row.change).eq(&wanted), "the feed has the order of the puts");

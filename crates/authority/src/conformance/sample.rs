@@ -1,8 +1,8 @@
 //! The rows that the suite puts and asks for: at least two of everything, at the edges of their types.
 
 use usher_core::{
+    branch::{Branch, Fork},
     capacity::{Rights, WrittenOff},
-    chain::Branch,
     clock::Hlc,
     entry::{Basis, Head, Outcome, StateSet, Subject},
     fold::{Merged, Tally},
@@ -192,7 +192,8 @@ pub(super) fn fill(txn: &mut dyn Txn) -> Result<()> {
     txn.put_entry(&entry(log(41, HIGH), 1), true)?;
     txn.put_entry(&entry(log(41, 1), 2), true)?;
     txn.put_entry(&entry(log(41, 1), 3), false)?;
-    txn.put_log(BRANCH.identity(), &LogRow { fenced: true, closed: true, branch: Some(BRANCH), ..LOG })?;
+    let row = LogRow { fenced: true, closed: true, branch: Some(branch()), ..LOG };
+    txn.put_log(branch().identity(), &row)?;
     txn.put_entry(&branch_entry(), true)?;
     for (seq, byte, at_ms) in [(7, 2, 20), (7, 1, 30), (8, 1, 10), (7, 1, 5)] {
         txn.put_evidence(&evidence(log(41, 1), seq, byte, at_ms))?;
@@ -210,11 +211,14 @@ pub(super) fn succession(byte: u8) -> Signed {
     Signed::new(vec![byte, 0, 255], &[byte; 64])
 }
 
-/// A second branch, whose epoch sorts between the others.
-pub(super) const BRANCH: Branch = Branch { of: log(41, 1), from: 2, epoch: Epoch(55) };
+/// A branch that left another branch, whose epoch sorts between the others.
+pub(super) fn branch() -> Branch {
+    let fork = |from, epoch| Fork { from, epoch: Epoch(epoch) };
+    Branch { of: log(41, 1), fork: fork(2, 55), before: vec![fork(1, HIGH)] }
+}
 
 pub(super) fn branch_entry() -> EntryRow {
-    EntryRow { remarks: remark::BRANCH, ..entry(BRANCH.identity(), 2) }
+    EntryRow { remarks: remark::BRANCH, ..entry(branch().identity(), 2) }
 }
 
 pub(super) const fn rev(term: u64, rev: u64) -> HoldsRev {

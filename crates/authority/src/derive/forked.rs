@@ -2,6 +2,7 @@
 //! may still be admitted is what the one with more left may admit. The copies' check-ins are kept under two identities.
 
 use usher_core::{
+    branch::Branch,
     capacity::Rights,
     entry::{Basis, Body, Entry},
     ids::{EntryKey, Identity, SessionId},
@@ -15,8 +16,8 @@ use crate::{Result, store::Look};
 pub(super) fn most(look: &dyn Look, session: SessionId, i: Identity) -> Result<u64> {
     let mut most = 0;
     for (branch, log) in look.branches(i)? {
-        let Some(from) = log.branch.map(|branch| branch.from).filter(|_| !log.closed) else { continue };
-        let common = spent_before(look, session, i, from)?;
+        let Some(course) = log.branch.filter(|_| !log.closed) else { continue };
+        let common = spent_before(look, session, &course)?;
         let own = rights_at(look, session, branch)?;
         let all = Rights {
             granted: rights_at(look, session, i)?.granted,
@@ -30,15 +31,18 @@ pub(super) fn most(look: &dyn Look, session: SessionId, i: Identity) -> Result<u
     Ok(most)
 }
 
-/// What the entries of a log before number `from` spent and gave back.
-fn spent_before(look: &dyn Look, session: SessionId, i: Identity, from: u64) -> Result<Rights> {
-    let mut rights = Rights::default();
-    look.entries_of(i, 0, &mut |row| {
-        if row.key.seq < from {
-            count(look, session, &placed(look, &row)?, &mut rights)?;
-        }
-        Ok(row.key.seq < from)
-    })?;
+/// What a branch spent and gave back before it left what it is a branch of: the log, and other branches after that.
+fn spent_before(look: &dyn Look, session: SessionId, branch: &Branch) -> Result<Rights> {
+    let (mut rights, mut at) = (Rights::default(), branch.of);
+    for fork in branch.course() {
+        look.entries_of(at, 0, &mut |row| {
+            if row.key.seq < fork.from {
+                count(look, session, &placed(look, &row)?, &mut rights)?;
+            }
+            Ok(row.key.seq < fork.from)
+        })?;
+        at.epoch = fork.epoch;
+    }
     Ok(rights)
 }
 

@@ -4,12 +4,11 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 use usher_core::{
     capacity::Rights,
-    chain::Branch,
     entry::{Checkpoint, Subject},
     fold::Merged,
     ids::{CodeDigest, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId, Term},
 };
-use usher_protocol::sync::{BranchEntry, BranchMark, Change, EntryBytes, LogProof, Signed};
+use usher_protocol::sync::{BranchEntry, Change, EntryBytes, LogProof, Signed};
 
 use super::{Item, State};
 use crate::{
@@ -40,10 +39,8 @@ impl State {
 
     fn entry_change(&self, row: &EntryRow) -> Change {
         let entry = EntryBytes(row.bytes.clone());
-        match self.logs.get(&row.key.identity()).and_then(|log| log.branch) {
-            Some(Branch { from, epoch, .. }) => {
-                Change::Branch(BranchEntry { mark: BranchMark { from, epoch }, entry })
-            }
+        match self.logs.get(&row.key.identity()).and_then(|log| log.branch.clone()) {
+            Some(branch) => Change::Branch(BranchEntry { mark: branch.into(), entry }),
             None => Change::Entry(entry),
         }
     }
@@ -166,7 +163,7 @@ impl Look for State {
     }
 
     fn branches(&self, i: Identity) -> Result<Vec<(Identity, LogRow)>> {
-        let of = self.logs.iter().filter(|(_, row)| row.branch.is_some_and(|branch| branch.of == i));
+        let of = self.logs.iter().filter(|(_, row)| row.branch.as_ref().is_some_and(|branch| branch.of == i));
         Ok(of.map(|(at, row)| (*at, row.clone())).collect())
     }
 

@@ -1,8 +1,8 @@
 //! What a store keeps, in the terms of the domain.
 
 use usher_core::{
+    branch::Branch,
     capacity::WrittenOff,
-    chain::Branch,
     clock::Hlc,
     entry::{Basis, Head, Outcome, Subject},
     fold::{Admitted, Tally},

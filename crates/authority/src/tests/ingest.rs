@@ -44,7 +44,7 @@ fn a_log_continued_twice_is_kept_and_counted_in_both_branches_and_takes_no_furth
     for _ in 0..2 {
         let answer = clone.request(want(session, 4), 500, NOW).to(&world, NOW).unwrap().unwrap();
         assert_eq!((answer.acknowledged, answer.fenced), (clone.head, true));
-        assert!(answer.branch.is_some_and(|mark| mark.from == 2));
+        assert!(answer.branch.is_some_and(|mark| mark.fork.from == 2));
     }
     assert_eq!(kinds(&world), [IncidentKind::BrokenChain], "one incident, however often it is sent");
     let hall = &world.board(NOW).unwrap().sessions[0];
@@ -65,6 +65,32 @@ fn a_log_continued_twice_is_kept_and_counted_in_both_branches_and_takes_no_furth
     let of_desk = other.known.keys().filter(|key| key.station == desk.i.station).count();
     assert_eq!(of_desk, desk.log.len() + clone.log.len() - 1, "both branches go down the feed");
     assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+/// The second course is copied in its turn: what the third takes back is the second's entry, not the one that bears its number in the log.
+#[test]
+fn a_copy_of_a_copy_means_the_entries_of_the_course_that_it_left() {
+    let (world, session) = with_session(Some(10));
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, want(session, 4), NOW);
+    let mut second = desk.clone();
+    desk.check_in(session, person(1), Basis::Grant, 5);
+    desk.check_in(session, person(2), Basis::Grant, 6);
+    sync(&world, &mut desk, Vec::new(), NOW);
+    let key = second.check_in(session, person(3), Basis::Grant, 7);
+    second.check_in(session, person(4), Basis::Grant, 8);
+    let mut third = second.clone();
+    second.check_in(session, person(5), Basis::Grant, 9);
+    assert!(third.undo(key.seq, 10), "it gives the right back");
+    sync(&world, &mut second, Vec::new(), NOW);
+    let answer = sync(&world, &mut third, Vec::new(), NOW);
+    assert_eq!((answer.acknowledged, answer.branch.unwrap().before.len()), (third.head, 1));
+    let hall = &world.board(NOW).unwrap().sessions[0];
+    assert_eq!(hall.inside, 4, "the third guest is out, the first one is not");
+    // The third spent two in the second's course, and took one back that the second has handed over: decision 0011, *I5 forgets clones*.
+    assert_eq!((second.available(session), third.available(session), hall.outstanding), (1, 3, 2));
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+    assert_eq!(world.verify().unwrap().findings, []);
 }
 
 #[test]

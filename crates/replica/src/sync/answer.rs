@@ -53,7 +53,7 @@ impl Replica {
         let turn = self.turn();
         apply_line(&mut side.log, sent.life, current, answer, signed.as_ref())?;
         drop(turn);
-        if let Some(mark) = answer.branch {
+        if let Some(mark) = answer.branch.clone() {
             self.learn_branch(side, sent.life, mark)?;
         }
         // What an earlier life is told says nothing about the one that is written: its turn comes next.
@@ -67,14 +67,12 @@ impl Replica {
 
     /// The server counts this life under another epoch from an entry on: so does this desk, from now on.
     fn learn_branch(&self, side: &mut Side, life: Identity, mark: BranchMark) -> Result<(), StoreError> {
-        let known = Life::of(&side.log, life)?.branch;
-        if known.is_some_and(|branch| (branch.from, branch.epoch) == (mark.from, mark.epoch)) {
+        let branch = mark.of(life);
+        if Life::of(&side.log, life)?.branch.as_ref() == Some(&branch) {
             return Ok(());
         }
         let turn = self.turn();
-        let sql = "UPDATE life SET branch_from = ?2, branch_epoch = ?3 WHERE epoch = ?1";
-        side.log
-            .execute(sql, params![row::bits(life.epoch.0), row::bits(mark.from), row::bits(mark.epoch.0)])?;
+        Life::learn_branch(&side.log, &branch)?;
         drop(turn);
         // What was absorbed under the other name is counted anew.
         crate::rebuild::rebuild(side, life.station).map(drop)

@@ -1,7 +1,8 @@
 //! New lives of a log: fenced, copied, rolled back; branches; held seats; what is owed.
 
 use usher_core::{
-    chain::{AnswerProof, Branch, hash_entry},
+    branch::{Branch, Fork},
+    chain::{AnswerProof, hash_entry},
     entry::*,
     ids::*,
     verdict::Verdict,
@@ -159,9 +160,9 @@ fn a_desk_that_learns_it_is_the_second_branch_counts_its_entries_under_the_branc
     bench.replica.absorb(&bench.who).unwrap();
     let sent = bench.request();
     let second = bench.replica.logged(bench.who.identity, 1, 1).unwrap()[0].clone();
-    let branch = Branch::new(bench.who.identity, 2, second.hash);
+    let branch = Branch::new(bench.who.identity, None, Fork::new(2, second.hash));
     let mut answer = bench.answer(bench.head_at(2), Vec::new(), 5);
-    answer.branch = Some(BranchMark { from: 2, epoch: branch.epoch });
+    answer.branch = Some(branch.clone().into());
     answer.fenced = true;
     assert!(bench.apply(&sent, &answer).unwrap().fenced);
     begin(&mut bench, NewLife::Fenced, 78);

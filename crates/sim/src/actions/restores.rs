@@ -24,6 +24,7 @@ const BACKUPS_MAX: usize = 3;
 pub(super) const TABLE: &[Action] = &[
     Action { name: "back the server up", weight: 5, run: back_up },
     Action { name: "put the server back", weight: 3, run: put_back },
+    Action { name: "lose the server's database", weight: 1, run: lose_database },
     Action { name: "put the server back behind its back", weight: 10, run: put_back_unnoticed },
 ];
 
@@ -81,6 +82,26 @@ fn put_back(world: &mut World, chance: &mut Chance) -> Outcome {
     say_so(world)
 }
 
+/// The database is lost, and there is no backup: the event comes back from the roster, the organiser's tables are imported again.
+fn lose_database(world: &mut World, chance: &mut Chance) -> Outcome {
+    if !world.hazards.contains(&Hazard::Restore) || world.backups.is_empty() {
+        return Ok(());
+    }
+    if world.server.is_up() {
+        world.end_server(false, chance);
+    }
+    let disk = Disk::new(chance.bits());
+    disk.put(ROSTER, &world.server.disk.bytes(ROSTER).unwrap_or_default());
+    world.report.fault("server: database lost");
+    world.note(format_args!("  the server's database is lost, the roster is there"));
+    swap(world, disk, &BTreeMap::new());
+    let (event, now_ms) = (world.event.clone(), world.now_ms);
+    match world.server.restore(&event, now_ms) {
+        Ok(()) => world.set_come_and_go().and_then(|()| world.watch()),
+        Err(error) => broken(format!("an event does not come back from its roster: {error}")),
+    }
+}
+
 /// Whoever puts a backup back says so to the server: its roster is marked now and then only, and need not tell.
 fn say_so(world: &mut World) -> Outcome {
     let now_ms = world.now_ms;
@@ -129,15 +150,21 @@ fn go_on(world: &mut World, at: usize, disk: Disk) -> Outcome {
         world.report.fault("server: put back twice to one backup");
     }
     world.note(format_args!("  the server is put back to backup {at}"));
-    world.put_back += 1;
-    world.oracle.was_told(&world.backups[at].told);
-    let lost = std::mem::replace(&mut world.server.disk, disk);
-    world.report.disk(&lost.counts());
-    world.server_struck_before = 0;
+    let told = world.backups[at].told.clone();
+    swap(world, disk, &told);
     match world.server.start(world.now_ms) {
         Ok(()) => world.watch(),
         Err(error) => world.server_failed("starting from a backup", &error),
     }
+}
+
+/// The server has another disk from now on, and was told of handovers only what stands there.
+fn swap(world: &mut World, disk: Disk, told: &BTreeMap<Identity, BTreeSet<u64>>) {
+    world.put_back += 1;
+    world.oracle.was_told(told);
+    let lost = std::mem::replace(&mut world.server.disk, disk);
+    world.report.disk(&lost.counts());
+    world.server_struck_before = 0;
 }
 
 /// Settles the logs that are awaited and that nobody writes any more: of desks whose enrolment failed half way. Whether there were any.

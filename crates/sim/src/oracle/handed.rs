@@ -22,13 +22,13 @@ impl Books {
             Change::Branch(BranchEntry { mark, entry }) => {
                 let mut entry = Entry::from_bytes(&entry.0).ok()?;
                 let of = entry.identity();
-                entry.epoch = mark.epoch;
+                entry.epoch = mark.fork.epoch;
                 if let Body::Undo(usher_core::entry::Undo { of: named, .. })
                 | Body::CheckOut(usher_core::entry::CheckOut { of: named, .. }) = &mut entry.body
                     && named.identity() == of
-                    && named.seq >= mark.from
+                    && named.seq >= mark.fork.from
                 {
-                    named.epoch = mark.epoch;
+                    named.epoch = mark.fork.epoch;
                 }
                 Some(entry)
             }
@@ -54,9 +54,9 @@ impl Books {
             }
             Change::Branch(BranchEntry { mark, entry: bytes }) => {
                 if let Ok(entry) = Entry::from_bytes(&bytes.0) {
-                    let branch = Identity { epoch: mark.epoch, ..entry.identity() };
+                    let branch = Identity { epoch: mark.fork.epoch, ..entry.identity() };
                     self.hashes.insert(branch.key(entry.seq), hash_entry(&bytes.0));
-                    self.branches.insert(branch, (entry.identity(), mark.from));
+                    self.branches.insert(branch, (entry.identity(), mark.fork.from));
                 }
             }
             _ => {}
