@@ -13,7 +13,7 @@ use usher_core::{
     capacity::Rights,
     entry::{Checkpoint, Subject},
     fold::Merged,
-    ids::{CodeDigest, EntryHash, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId, Term},
+    ids::{CodeDigest, EntryHash, EntryKey, Identity, IncidentId, PersonId, Seq, SessionId, StationId, Term},
 };
 
 use usher_protocol::sync::{EntryBytes, Signed};
@@ -154,6 +154,13 @@ impl Look for Tables<'_> {
         let sql = format!("{} WHERE station = ?1 AND epoch = ?2 AND seq > ?3 ORDER BY seq", rows::ENTRY);
         let (station, epoch) = log_params(i);
         visit(self.0, &sql, (station, epoch, after as i64), |row| show(rows::entry(row)?))
+    }
+
+    fn published_end(&self, i: Identity) -> Result<Seq> {
+        // Backwards from the end: what is not published is little.
+        let sql = "SELECT seq FROM entries WHERE station = ?1 AND epoch = ?2 AND position IS NOT NULL
+                   ORDER BY seq DESC LIMIT 1";
+        number(self.0, sql, log_params(i))
     }
 
     fn checkpoint(&self) -> Result<Option<Checkpoint>> {

@@ -41,6 +41,32 @@ impl StoreError {
     }
 }
 
+impl StoreError {
+    /// Whether what the file says is wrong, and not the disk, its room or who may use it. A name in the file's schema that changed is an
+    /// error of SQL to SQLite.
+    pub(crate) fn is_of_the_content(&self) -> bool {
+        match self {
+            Self::Damaged(_) | Self::TooNew => true,
+            Self::Sqlite(error) => !matches!(
+                error.sqlite_error_code(),
+                Some(
+                    ErrorCode::SystemIoFailure
+                        | ErrorCode::DiskFull
+                        | ErrorCode::OutOfMemory
+                        | ErrorCode::DatabaseBusy
+                        | ErrorCode::DatabaseLocked
+                        | ErrorCode::ReadOnly
+                        | ErrorCode::PermissionDenied
+                        | ErrorCode::CannotOpen
+                        | ErrorCode::FileLockingProtocolFailed
+                        | ErrorCode::OperationInterrupted
+                )
+            ),
+            Self::OpenElsewhere | Self::NotEnrolled | Self::Io(_) => false,
+        }
+    }
+}
+
 fn sqlite_problem(error: &rusqlite::Error) -> StoreProblem {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => StoreProblem::DiskFull,

@@ -44,18 +44,18 @@ fn insert(lists: &Connection, session: SessionId, subject: &[u8], one: &Admitted
     let mut known =
         lists.prepare_cached("SELECT 1 FROM release WHERE station = ?1 AND epoch = ?2 AND seq = ?3")?;
     let released = known.exists(params![station, epoch, seq])?;
-    lists.prepare_cached("INSERT OR IGNORE INTO check_in VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?.execute(
-        params![
-            station,
-            epoch,
-            seq,
-            row::id(&session.0),
-            subject,
-            row::bits(one.hlc.0),
-            row::basis_number(one.basis),
-            released
-        ],
-    )?;
+    let sql = "INSERT OR IGNORE INTO check_in
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, row_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))";
+    lists.prepare_cached(sql)?.execute(params![
+        station,
+        epoch,
+        seq,
+        row::id(&session.0),
+        subject,
+        row::bits(one.hlc.0),
+        row::basis_number(one.basis),
+        released
+    ])?;
     Ok(())
 }
 
@@ -65,7 +65,9 @@ fn release(lists: &Connection, of: EntryKey) -> Result<(), StoreError> {
     lists.prepare_cached("INSERT OR IGNORE INTO release VALUES (?1, ?2, ?3)")?.execute(at)?;
     let Some((session, subject)) = place(lists, of)? else { return Ok(()) };
     moving(lists, session, &subject, |lists| {
-        let sql = "UPDATE check_in SET released = 1 WHERE station = ?1 AND epoch = ?2 AND seq = ?3";
+        let sql = "UPDATE check_in SET released = 1,
+                     sum = row_sum(station, epoch, seq, session, subject, hlc, basis, 1)
+                   WHERE station = ?1 AND epoch = ?2 AND seq = ?3";
         lists.prepare_cached(sql)?.execute(at)?;
         Ok(())
     })

@@ -17,8 +17,8 @@ pub(crate) fn set(lists: &Connection, set: &HoldsSet, term: Term) -> Result<(), 
     let current = set.term >= term;
     let gone = set.off.iter().map(|person| (person, false));
     for (person, held) in set.on.iter().filter(|_| current).map(|person| (person, true)).chain(gone) {
-        let sql = "INSERT INTO hold VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (session, person) DO UPDATE
-                   SET term = ?3, rev = ?4, held = ?5 WHERE (?3, ?4) > (term, rev)";
+        let sql = "INSERT INTO hold VALUES (?1, ?2, ?3, ?4, ?5, row_sum(?1, ?2, ?3, ?4, ?5))
+                   ON CONFLICT (session, person) DO UPDATE SET term = ?3, rev = ?4, held = ?5, sum = excluded.sum WHERE (?3, ?4) > (term, rev)";
         lists.prepare_cached(sql)?.execute(params![
             row::id(&set.session.0),
             row::id(&person.0),

@@ -12,6 +12,7 @@ use crate::{
     life::Life,
     log::{self, Stamp, append},
     row, sums,
+    sync::REFETCH_DUE,
 };
 
 /// An enrolled desk. Its `Debug` shows no secret.
@@ -75,9 +76,13 @@ impl Replica {
     pub fn enrol(&self, enrolled: &Enrolled, stamp: Stamp) -> Result<(), StoreError> {
         let mut side = self.door();
         let _turn = self.turn();
+        // Lists that are there already are those of a log that was lost: they lack what the server holds of it.
+        let listed = side.lists.query_row("SELECT complete FROM feed", [], |row| row.get(0))?;
+        let refetch = if listed { REFETCH_DUE } else { 0 };
         let tx = side.log.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         write_identity(&tx, &enrolled.who)?;
-        tx.execute("INSERT OR REPLACE INTO line (one, term) VALUES (1, ?1)", [row::bits(enrolled.term)])?;
+        let line = "INSERT OR REPLACE INTO line (one, term, refetch) VALUES (1, ?1, ?2)";
+        tx.execute(line, (row::bits(enrolled.term), refetch))?;
         Life::begin(&tx, enrolled.who.identity.epoch)?;
         let body = Body::OpenEpoch(OpenEpoch { follows: None, machine: enrolled.who.machine });
         append(&tx, &enrolled.who, stamp, body)?;

@@ -24,6 +24,7 @@ mod lists;
 mod log;
 mod mark;
 mod mend;
+mod mend_lists;
 mod open;
 mod people;
 mod rebuild;

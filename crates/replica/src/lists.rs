@@ -24,13 +24,13 @@ pub(crate) fn apply(lists: &Connection, item: &Positioned, term: Term) -> Result
         Change::Event(event) => apply_event(lists, event, term),
         Change::Session(session) => keep_json(
             lists,
-            "INSERT OR REPLACE INTO session VALUES (?1, ?2)",
+            "INSERT OR REPLACE INTO session VALUES (?1, ?2, row_sum(?1, ?2))",
             session.rules.id.0.as_bytes(),
             session,
         ),
         Change::Station(station) => keep_json(
             lists,
-            "INSERT OR REPLACE INTO station VALUES (?1, ?2)",
+            "INSERT OR REPLACE INTO station VALUES (?1, ?2, row_sum(?1, ?2))",
             station.id.0.as_bytes(),
             station,
         ),
@@ -52,7 +52,7 @@ pub(crate) fn apply(lists: &Connection, item: &Positioned, term: Term) -> Result
 /// entries count, so those that came before are taken in now.
 fn apply_event(lists: &Connection, event: &EventRecord, term: Term) -> Result<(), StoreError> {
     let known = server(lists)?;
-    keep_json(lists, "INSERT OR REPLACE INTO event VALUES (1, ?2)", &[], event)?;
+    keep_json(lists, "INSERT OR REPLACE INTO event VALUES (1, ?2, row_sum(?2))", &[], event)?;
     let Some(server) = event.server.as_ref().filter(|_| known.is_none()) else { return Ok(()) };
     let sql = "SELECT bytes FROM entry WHERE station = ?1 ORDER BY epoch, seq";
     let mut read = lists.prepare_cached(sql)?;
@@ -87,10 +87,10 @@ fn apply_person(lists: &Connection, person: &PersonRecord) -> Result<(), StoreEr
     let id = person.id.0.as_bytes().as_slice();
     let nr: i64 = lists
         .prepare_cached(
-            "INSERT INTO person (id, name, email, organisation, kind, ordered, note, cancelled, valid_from, valid_until)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            "INSERT INTO person (id, name, email, organisation, kind, ordered, note, cancelled, valid_from, valid_until, sum)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, row_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10))
              ON CONFLICT (id) DO UPDATE SET name = ?2, email = ?3, organisation = ?4, kind = ?5, ordered = ?6, note = ?7,
-               cancelled = ?8, valid_from = ?9, valid_until = ?10
+               cancelled = ?8, valid_from = ?9, valid_until = ?10, sum = excluded.sum
              RETURNING nr",
         )?
         .query_row(
@@ -115,7 +115,8 @@ fn apply_text(lists: &Connection, nr: i64, person: &PersonRecord) -> Result<(), 
 fn apply_codes(lists: &Connection, person: &PersonRecord) -> Result<(), StoreError> {
     let id = person.id.0.as_bytes().as_slice();
     lists.prepare_cached("DELETE FROM code WHERE person = ?1")?.execute([id])?;
-    let mut write = lists.prepare_cached("INSERT OR REPLACE INTO code VALUES (?1, ?2, ?3)")?;
+    let mut write =
+        lists.prepare_cached("INSERT OR REPLACE INTO code VALUES (?1, ?2, ?3, row_sum(?1, ?2, ?3))")?;
     for old in &person.revoked_codes {
         write.execute(params![old.0, id, true])?;
     }
@@ -128,7 +129,8 @@ fn apply_codes(lists: &Connection, person: &PersonRecord) -> Result<(), StoreErr
 fn apply_registrations(lists: &Connection, person: &PersonRecord) -> Result<(), StoreError> {
     let id = person.id.0.as_bytes().as_slice();
     lists.prepare_cached("DELETE FROM registration WHERE person = ?1")?.execute([id])?;
-    let mut write = lists.prepare_cached("INSERT OR REPLACE INTO registration VALUES (?1, ?2, ?3)")?;
+    let mut write = lists
+        .prepare_cached("INSERT OR REPLACE INTO registration VALUES (?1, ?2, ?3, row_sum(?1, ?2, ?3))")?;
     for registration in &person.registrations {
         write.execute(params![id, row::id(&registration.session.0), registration.cancelled])?;
     }
@@ -143,7 +145,8 @@ fn apply_entry(
     bytes: &[u8],
     term: Term,
 ) -> Result<(), StoreError> {
-    let mut write = lists.prepare_cached("INSERT OR IGNORE INTO entry VALUES (?1, ?2, ?3, ?4)")?;
+    let mut write = lists
+        .prepare_cached("INSERT OR IGNORE INTO entry VALUES (?1, ?2, ?3, ?4, row_sum(?1, ?2, ?3, ?4))")?;
     let new =
         write.execute(params![row::id(&key.station.0), row::bits(key.epoch.0), row::bits(key.seq), bytes])?;
     if new == 0 {

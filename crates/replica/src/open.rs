@@ -11,7 +11,6 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use rusqlite_migration::{M, Migrations};
-use usher_protocol::window::StoreProblem;
 
 use crate::{Disk, FolderLock, RealDisk, StoreError, give_back::Giving, sums};
 
@@ -156,8 +155,8 @@ impl Replica {
 /// Opens the lists. What cannot be read is put aside, and fetched anew: it is the server's, and nothing of this desk's is in it.
 fn open_lists_or_anew(disk: &dyn Disk, folder: &Path) -> Result<Connection, StoreError> {
     let path = folder.join(LISTS);
-    match open_lists(disk, &path) {
-        Err(error) if error.problem() == StoreProblem::Damaged => {
+    match open_lists(disk, &path).and_then(readable) {
+        Err(error) if error.is_of_the_content() => {
             tracing::error!(%error, "the guest list on this disk is damaged: it is fetched anew");
             for beside in ["-wal", "-shm"] {
                 disk.remove(&folder.join(format!("{LISTS}{beside}")))?;
@@ -167,6 +166,14 @@ fn open_lists_or_anew(disk: &dyn Disk, folder: &Path) -> Result<Connection, Stor
         }
         opened => opened,
     }
+}
+
+/// The lists, where at least their place in the feed can be read: without it they could not even be fetched anew.
+fn readable(lists: Connection) -> Result<Connection, StoreError> {
+    let sql = "SELECT term, position, complete, synced_ms FROM feed WHERE one = 1";
+    let _place: (i64, i64, bool, Option<i64>) =
+        lists.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    Ok(lists)
 }
 
 /// Moves everything from the write-ahead log into the database file.
@@ -203,13 +210,14 @@ fn open_log(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
 }
 
 /// Opens `replica.db`, or a file that is to become it.
-fn open_lists(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
+pub(crate) fn open_lists(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
     const STEPS: &[M<'_>] = &[
         M::up(include_str!("../../../migrations/station/replica/0001_replica.sql")),
         M::up(include_str!("../../../migrations/station/replica/0002_holds.sql")),
         M::up(include_str!("../../../migrations/station/replica/0003_people.sql")),
         M::up(include_str!("../../../migrations/station/replica/0004_list_word.sql")),
         M::up(include_str!("../../../migrations/station/replica/0005_course.sql")),
+        M::up(include_str!("../../../migrations/station/replica/0006_sums.sql")),
     ];
     // NORMAL: what a power cut takes back here is asked for again from the last cursor.
     open_file(disk, path, "NORMAL", &Migrations::from_slice(STEPS))

@@ -58,6 +58,18 @@ pub fn converge(world: &mut World, chance: &mut Chance) -> Outcome {
     if actions::settle_the_lost(world)? { settle(world, chance) } else { Ok(()) }
 }
 
+/// What revoked desks sent is accepted after all; whether there was anything.
+///
+/// # Errors
+/// A broken invariant.
+pub fn accept(world: &mut World, chance: &mut Chance) -> Result<bool, Broken> {
+    let any = actions::accept_all(world)?;
+    if any {
+        settle(world, chance)?;
+    }
+    Ok(any)
+}
+
 /// Everybody talks until a whole turn brings nothing new: what the last desk sends has to reach the first one, and rights that are
 /// asked for are entries too.
 fn settle(world: &mut World, chance: &mut Chance) -> Outcome {
@@ -80,6 +92,9 @@ fn feed_end(world: &World) -> Result<u64, Broken> {
 
 /// P6: one desk talks until it has nothing more to say.
 fn drain(world: &mut World, d: usize, chance: &mut Chance) -> Outcome {
+    if actions::is_revoked(world, d) {
+        actions::strand(world, d)?;
+    }
     for _ in 0..ROUNDS_MAX {
         world.now_ms += 1_000;
         if world.seats[d].desk.who.is_none() {
@@ -87,6 +102,9 @@ fn drain(world: &mut World, d: usize, chance: &mut Chance) -> Outcome {
         }
         let needs = world.seats[d].desk.files().and_then(|files| files.needs_snapshot());
         match needs {
+            Ok(_) if actions::is_revoked(world, d) => {
+                return actions::apply_all(world, d, chance).and_then(|_| absorb(world, d));
+            }
             Ok(true) => actions::fetch_list(world, d, chance)?,
             Ok(false) => {
                 let more = actions::apply_all(world, d, chance)?;
@@ -111,35 +129,66 @@ fn absorb(world: &World, d: usize) -> Outcome {
     }
 }
 
-/// Everything that must hold once everybody has heard everything.
+/// Everything that must hold once everybody has heard everything; what revoked desks sent and nobody accepted is left out.
 ///
 /// # Errors
 /// What does not.
 pub fn check(world: &mut World) -> Outcome {
-    let logs = (0..world.seats.len()).map(|d| own_log(world, d)).collect::<Result<Vec<_>, _>>()?;
-    let held = server_entries(world)?;
+    check_but(world, true)
+}
+
+/// As [`check`], once what revoked desks sent was accepted: nothing is left out.
+///
+/// # Errors
+/// What does not hold.
+pub fn check_whole(world: &mut World) -> Outcome {
+    check_but(world, false)
+}
+
+fn check_but(world: &mut World, disputed: bool) -> Outcome {
+    let mut logs = (0..world.seats.len()).map(|d| own_log(world, d)).collect::<Result<Vec<_>, _>>()?;
     world.watch()?;
+    // Who was let in is in, also where the entry is lost or nobody accepts it.
+    for session in world.sessions.clone() {
+        world.oracle.check_places(session)?;
+    }
     for (i, end) in std::mem::take(&mut world.lost) {
         world.oracle.forget_lost(i, end);
     }
-    every_entry_is_everywhere(world, &logs, &held)?;
+    world.oracle.check_refunds()?;
+    world.oracle.check_holds()?;
+    world.oracle.check_spending()?;
+    (0..world.seats.len()).try_for_each(|d| world.check_account(d))?;
+    world.report.entries = logs.iter().map(|log| log.len() as u64).sum();
+    if !disputed {
+        return as_known(world, &logs);
+    }
+    let left_out = world.oracle.leave_out_disputed();
+    if !left_out.is_empty() {
+        world.report.sometimes("what a revoked desk sent does not count");
+    }
+    logs.iter_mut().for_each(|log| log.retain(|key, _| !left_out.contains(*key)));
+    as_known(world, &logs)?;
+    world.oracle.bring_in(left_out);
+    Ok(())
+}
+
+/// The same numbers everywhere, and nothing missing of what counts.
+fn as_known(world: &mut World, logs: &[Entries]) -> Outcome {
+    let held = server_entries(world)?;
+    every_entry_is_everywhere(world, logs, &held)?;
     numbers::tables(world)?;
     for session in world.sessions.clone() {
         numbers::counted(world, session)?;
-        world.oracle.check_places(session)?;
     }
     numbers::fresh_list(world)?;
     incidents::all(world)?;
     world.check_worst()?;
-    world.oracle.check_refunds()?;
-    world.oracle.check_holds()?;
     world.oracle.check_decisions()?;
+    world.oracle.check_revoked()?;
     world.oracle.check_exits()?;
     exits_were_bound(world);
-    world.oracle.check_spending()?;
-    (0..world.seats.len()).try_for_each(|d| numbers::rights_have_arrived(world, d))?;
-    world.report.entries = logs.iter().map(|log| log.len() as u64).sum();
-    Ok(())
+    (0..world.seats.len()).try_for_each(|d| numbers::rights_have_arrived(world, d))
 }
 
 fn exits_were_bound(world: &mut World) {
@@ -166,7 +215,8 @@ fn own_log(world: &mut World, d: usize) -> Result<Entries, Broken> {
             let bytes = one.entry.to_bytes();
             head = follow(who.event, *i, head, &one.entry, &bytes)
                 .or_else(|why| broken(format!("P1: the log of desk {d}: {why}")))?;
-            if !one.acknowledged {
+            // A revoked desk is answered nothing else.
+            if !one.acknowledged && !actions::is_revoked(world, d) {
                 return broken(format!("P6: desk {d} still waits for {}", one.entry.seq));
             }
             entries.insert(one.entry.key(), bytes);
@@ -201,7 +251,7 @@ fn every_entry_is_everywhere(world: &World, logs: &[Entries], held: &Entries) ->
             return broken(format!("P1: the server does not hold {key:?} as it was written"));
         }
     }
-    for (d, own) in logs.iter().enumerate() {
+    for (d, own) in logs.iter().enumerate().filter(|(d, _)| !actions::is_revoked(world, *d)) {
         let Ok(files) = world.seats[d].desk.files() else { return broken("a desk is down in the end") };
         for (key, bytes) in held.iter().filter(|(key, _)| !own.contains_key(key)) {
             match files.others_entry(*key) {

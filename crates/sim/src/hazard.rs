@@ -18,6 +18,9 @@ pub enum Hazard {
     RollBack,
     /// A desk's folder goes on at another computer as well.
     Copy,
+    /// A desk's credential is revoked. Not where files are copied or put back as well: which of two branches a supervisor accepts is a
+    /// question of its own.
+    Revoke,
 }
 
 impl std::str::FromStr for Hazard {
@@ -29,14 +32,15 @@ impl std::str::FromStr for Hazard {
             "hidden-restore" => Self::HiddenRestore,
             "roll-back" => Self::RollBack,
             "copy" => Self::Copy,
-            _ => return Err("restore, hidden-restore, roll-back or copy is wanted".into()),
+            "revoke" => Self::Revoke,
+            _ => return Err("restore, hidden-restore, roll-back, copy or revoke is wanted".into()),
         })
     }
 }
 
 impl Hazard {
     /// Every hazard.
-    pub const ALL: [Self; 4] = [Self::Restore, Self::HiddenRestore, Self::RollBack, Self::Copy];
+    pub const ALL: [Self; 5] = [Self::Restore, Self::HiddenRestore, Self::RollBack, Self::Copy, Self::Revoke];
 
     /// Those that a seed meets.
     #[must_use]

@@ -31,7 +31,7 @@ struct Arguments {
     /// How many steps, instead of what the seed says.
     #[arg(long)]
     steps: Option<u64>,
-    /// Meets these hazards, instead of what the seed says: restore, hidden-restore, roll-back, copy, with commas.
+    /// Meets these hazards, instead of what the seed says: restore, hidden-restore, roll-back, copy, revoke, with commas.
     #[arg(long, value_delimiter = ',')]
     hazards: Option<Vec<Hazard>>,
     /// Only these steps: numbers with commas.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use usher_core::{
     clock::Hlc,
     entry::{Basis, Body, Subject},
-    ids::{EntryKey, Identity, PersonId, SessionId},
+    ids::{EntryKey, Identity, PersonId, SessionId, StationId},
 };
 
 mod books;
@@ -18,6 +18,7 @@ mod handed;
 mod logs;
 mod persons;
 mod places;
+mod revoked;
 mod risk;
 mod watch;
 mod worst;
@@ -117,10 +118,18 @@ pub struct Oracle {
     left: BTreeMap<Identity, BTreeMap<u64, u64>>,
     /// Statements of handovers that the server took by requests, of whatever age: not each is the one that its feed shows.
     told: BTreeMap<Identity, BTreeSet<u64>>,
+    /// The server was put back, and its feed was not read since.
+    retold: bool,
     /// Decisions that the server answered.
     promised: Vec<decisions::Promised>,
     /// What was said to have failed and may be there all the same.
     doubtful: BTreeMap<Identity, Vec<Said>>,
+    /// Which exits supervisors said to end which check-ins.
+    by_hand: BTreeSet<(EntryKey, EntryKey)>,
+    /// Desks of which the server answered that they are revoked.
+    blocked: BTreeSet<StationId>,
+    /// What the server took of revoked desks, and said so.
+    disputed: BTreeSet<EntryKey>,
     /// The most places that each session ever had while it had a limit.
     places: BTreeMap<SessionId, u32>,
 }
@@ -135,6 +144,8 @@ impl Oracle {
     /// The server is put back so that only desks can tell: until one does, it may give what it gave before.
     pub fn behind_its_back(&mut self) {
         (self.blind, self.was_blind) = (Some(self.books.cursor.term), true);
+        // Who was revoked since, the server knows from its roster.
+        self.blocked.clear();
     }
 
     /// A desk answered that it wrote this.

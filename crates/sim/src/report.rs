@@ -9,6 +9,7 @@ pub const MUST_HAPPEN: &[&str] = &[
     "a booking was cancelled",
     "a booking was made again",
     "a desk ended in the middle of an I/O",
+    "a desk forgot that it was enrolled",
     "a desk was settled that is down",
     "a desk was settled that runs",
     "a desk was started again after its disk had failed",
@@ -16,10 +17,12 @@ pub const MUST_HAPPEN: &[&str] = &[
     "a double admission was two people",
     "a fenced desk began a new life",
     "a merge was taken back",
+    "a revoked desk was told so",
     "a settled desk had spent more than was said",
     "an answer that nobody waits for",
     "an answer was left aside",
     "an exit ended another desk's check-in",
+    "an exit was bound by hand",
     "an operation of a desk failed",
     "an operation of the server failed",
     "came back on a right",
@@ -27,6 +30,8 @@ pub const MUST_HAPPEN: &[&str] = &[
     "came back while leaving was not known here",
     "decided twice",
     "fewer places than may be used",
+    "guests come and go from now on",
+    "guests do not come and go any more",
     "held seats were cut off",
     "held seats were ended",
     "held seats were over at their time",
@@ -59,6 +64,8 @@ pub const MUST_HAPPEN: &[&str] = &[
     "verdict: seats held",
     "verdict: session full",
     "verdict: session not open",
+    "what a revoked desk had sent was accepted",
+    "what a revoked desk sent does not count",
 ];
 
 /// Counts over one run or many.

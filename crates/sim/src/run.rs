@@ -58,7 +58,12 @@ fn play(world: &mut World, plan: &Plan, at: &mut u64) -> Outcome {
     }
     *at = plan.steps;
     checks::converge(world, &mut Chance::part(plan.seed, 1 << 42))?;
-    checks::check(world)
+    checks::check(world)?;
+    if checks::accept(world, &mut Chance::part(plan.seed, 1 << 44))? {
+        checks::check_whole(world)
+    } else {
+        Ok(())
+    }
 }
 
 /// The shortest failing prefix of a failing plan, and then as few of its steps as can be left, after at most `tries_max` runs.

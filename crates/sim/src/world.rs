@@ -43,6 +43,8 @@ pub struct World {
     pub sessions: Vec<SessionId>,
     /// The sessions whose guests come and go without being counted out.
     pub come_and_go: BTreeSet<SessionId>,
+    /// Where that was changed while the doors were open: each desk goes by its own list.
+    pub come_and_go_changed: BTreeSet<SessionId>,
     /// The desks.
     pub seats: Vec<Seat>,
     /// The server.
@@ -122,6 +124,7 @@ impl World {
             event,
             sessions: sessions.iter().map(|session| session.rules.id).collect(),
             come_and_go: BTreeSet::new(),
+            come_and_go_changed: BTreeSet::new(),
             seats: (0..desks).map(seat).collect(),
             server,
             server_struck_before: 0,

@@ -42,6 +42,9 @@ pub(crate) enum SyncFault {
 /// Runs until the task is aborted.
 pub(crate) async fn run<H: Host>(desk: Desk<H>) {
     let (mut backoff, mut line) = (Backoff::default(), Line::default());
+    if let Err(error) = with_files(&desk, Replica::look_lists_through).await {
+        tracing::warn!(%error, "the guest list could not be looked through");
+    }
     loop {
         let Some(who) = desk.state().who.clone() else {
             desk.0.bell.notified().await;

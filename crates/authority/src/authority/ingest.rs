@@ -191,13 +191,16 @@ impl Intake<'_> {
     /// Takes in what a verified request states of its log, which is held under `at`: the handover, and the proof of the end where it is
     /// made at the one that is held. Gives whether more is covered than before, which may have freed seats.
     pub(super) fn heed(&self, txn: &mut dyn Txn, at: Identity, proven: Proven<'_>) -> Result<bool> {
+        // A disputed statement frees no seat, nor does an earlier one that only disputed entries cover: the right may have come back
+        // in them. And its proof goes down no feed.
+        if self.disputed {
+            return Ok(false);
+        }
         let before = txn.log(at)?.unwrap_or(LogRow::empty(self.own.term));
         let head = proven.proof.head;
-        // A disputed statement frees no seat, and its proof goes down no feed.
-        let handed = if self.disputed { 0 } else { proven.proof.handed };
-        let proves = head == before.head && head.seq > 0 && !self.disputed && !is_proven(&before);
+        let proves = head == before.head && head.seq > 0 && !is_proven(&before);
         let proof = proves.then_some((proven.bytes, proven.signature));
-        let after = settle_log(before.clone(), before.head, handed, proof);
+        let after = settle_log(before.clone(), before.head, proven.proof.handed, proof);
         if after != before {
             txn.put_log(at, &after)?;
         }
@@ -220,6 +223,16 @@ impl Intake<'_> {
         };
         txn.put_evidence(&row)
     }
+}
+
+/// A handover that was stated counts where the log is held that far by now.
+pub(super) fn complete_handover(txn: &mut dyn Txn, i: Identity, before: LogRow) -> Result<()> {
+    let after = settle_log(before.clone(), before.head, 0, None);
+    if after.handed > before.handed {
+        txn.put_log(i, &after)?;
+        cover(txn, i, after.handed)?;
+    }
+    Ok(())
 }
 
 /// Whether the end of the log has its proof: every quiet request would make another one, and send it down every feed.

@@ -10,6 +10,7 @@ use usher_protocol::decide::{Decision, Refused};
 
 use super::{
     Authority,
+    ingest::complete_handover,
     learning::{awaited, learning},
 };
 use crate::{
@@ -73,14 +74,18 @@ impl<S: Store> Authority<S> {
     fn body(&self, look: &dyn Look, decision: &Decision, actor: ActorId) -> Result<Result<Body, Refused>> {
         Ok(match decision {
             Decision::Settle { log: i, session, spent, reason } => {
-                let Some(log) = look.log(*i)? else { return Ok(Err(Refused::Unknown)) };
+                if look.log(*i)?.is_none() {
+                    return Ok(Err(Refused::Unknown));
+                }
                 if i.station == self.own().i.station || look.session(*session)?.is_none() {
                     return Ok(Err(Refused::Unknown));
                 }
                 if look.settled(*session)?.iter().any(|row| row.i == *i) {
                     return Ok(Err(Refused::Done));
                 }
-                let (session, spent, reason, after) = (*session, *spent, *reason, Some(log.head.seq));
+                // What is disputed counts as not received: once it is accepted, it turns up behind this.
+                let (session, spent, reason, after) =
+                    (*session, *spent, *reason, Some(look.published_end(*i)?));
                 Ok(Body::Settle(Settle { i: *i, session, spent, actor, reason, after }))
             }
             Decision::Resolve { incident, outcome } => {
@@ -155,7 +160,8 @@ impl<S: Store> Authority<S> {
         })
     }
 
-    /// Publishes what was kept as disputed and takes it into the tables.
+    /// Publishes what was kept as disputed and takes it into the tables. What the desk had stated as handed over before it was revoked
+    /// is held now.
     fn accept(&self, txn: &mut dyn Txn, i: Identity) -> Result<()> {
         let end = txn.log(i)?.map_or(0, |log| log.head.seq);
         for seq in 1..=end {
@@ -165,7 +171,8 @@ impl<S: Store> Authority<S> {
                 derive::apply(txn, &entry, row.received_ms, self.own().i.station)?;
             }
         }
-        Ok(())
+        let Some(log) = txn.log(i)? else { return Ok(()) };
+        complete_handover(txn, i, log)
     }
 }
 

@@ -310,9 +310,12 @@ fn clears_caches_7<S: Store>(store: &S) -> Result<()> {
 
 fn publishes_once_3<S: Store>(store: &S) -> Result<()> {
     let (end, kept) = (store.read(|look| look.feed_end())?, log(41, 1).key(3));
+    let published = |i| store.read(|look| look.published_end(i));
+    assert!(published(log(41, 1))? < 3 && published(log(49, 1))? == 0);
     assert!(store.write(|txn| txn.publish_entry(kept))?, "what was kept aside can be published");
     assert!(!store.write(|txn| txn.publish_entry(kept))?, "once");
     assert!(!store.write(|txn| txn.publish_entry(log(41, 1).key(9)))?);
+    assert_eq!(published(log(41, 1))?, 3);
     store.read(|look| {
         let rows = feed(look, end, None)?;
         assert!(

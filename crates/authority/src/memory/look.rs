@@ -6,7 +6,7 @@ use usher_core::{
     capacity::Rights,
     entry::{Checkpoint, Subject},
     fold::Merged,
-    ids::{CodeDigest, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId, Term},
+    ids::{CodeDigest, EntryKey, Identity, IncidentId, PersonId, Seq, SessionId, StationId, Term},
 };
 use usher_protocol::sync::{BranchEntry, Change, EntryBytes, LogProof, Signed};
 
@@ -203,6 +203,14 @@ impl Look for State {
     ) -> Result<()> {
         let of = self.entries.range(i.key(after.saturating_add(1))..=i.key(u64::MAX));
         visit_all(of.map(|(_, row)| row), visit)
+    }
+
+    fn published_end(&self, i: Identity) -> Result<Seq> {
+        let of_log = |item: &Item| match item {
+            Item::Entry(key) if key.identity() == i => Some(key.seq),
+            _ => None,
+        };
+        Ok(self.feed.values().filter_map(of_log).max().unwrap_or(0))
     }
 
     fn checkpoint(&self) -> Result<Option<Checkpoint>> {

@@ -31,7 +31,7 @@ use usher_core::{
     capacity::Rights,
     entry::{Checkpoint, Subject},
     fold::Merged,
-    ids::{CodeDigest, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId, Term},
+    ids::{CodeDigest, EntryKey, Identity, IncidentId, PersonId, Seq, SessionId, StationId, Term},
 };
 
 use usher_protocol::sync::Signed;
@@ -130,6 +130,8 @@ pub trait Look {
         after: u64,
         visit: &mut dyn FnMut(EntryRow) -> Result<GoOn>,
     ) -> Result<()>;
+    /// The last published entry of one log; 0: none. What is kept as disputed stands behind it.
+    fn published_end(&self, i: Identity) -> Result<Seq>;
     /// The newest commitment to a prefix of the feed; none: there is none yet.
     fn checkpoint(&self) -> Result<Option<Checkpoint>>;
     /// What contradicts one log, by seq, then hash.

@@ -1,11 +1,12 @@
 //! Taking entries: idempotency, the chain, evidence, revocation.
 
 use usher_core::{
-    entry::{Basis, Body, Head, Message, Unknown},
+    entry::{Basis, Body, Head, Message, SettleReason, Unknown},
     ids::{ActorId, SessionId},
     incident::IncidentKind,
 };
 use usher_protocol::{
+    decide::Decision,
     error::ErrorCode,
     sync::{EntryBytes, SyncRequest},
 };
@@ -245,5 +246,67 @@ fn a_revoked_desks_facts_are_kept_as_disputed() {
         "as if unreceived, X stays"
     );
     assert_eq!(world.feed_end().unwrap(), end);
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+/// A desk that had stated its log as handed over up to where we did not hold it yet, before it was revoked.
+#[test]
+fn what_a_revoked_desk_sends_completes_no_handover() {
+    let (world, session) = with_session(Some(10));
+    let (mut desk, mut other) = (Desk::enrol(&world, 1, NOW).unwrap(), Desk::enrol(&world, 2, NOW).unwrap());
+    sync(&world, &mut desk, want(session, 2), NOW);
+    let check_in = desk.check_in(session, person(1), Basis::Grant, 5);
+    assert!(desk.undo(check_in.seq, 6), "the right is the desk's again");
+    desk.request(Vec::new(), 1, NOW).to(&world, NOW).unwrap().unwrap();
+    other.check_out(check_in, 7);
+    sync(&world, &mut other, Vec::new(), NOW);
+    assert_eq!(world.board(NOW).unwrap().sessions[0].worst, 2, "one on a right, and one right");
+    world.revoke(desk.i.station).unwrap();
+    assert_eq!(desk.request(Vec::new(), 500, NOW).to(&world, NOW).unwrap(), Err(ErrorCode::Revoked));
+    assert_eq!(world.board(NOW).unwrap().sessions[0].worst, 2, "the desk may still let two in");
+    world.decide(&Decision::Accept { log: desk.i }, ActorId(Uuid::nil()), NOW).unwrap().unwrap();
+    let board = world.board(NOW).unwrap();
+    assert_eq!((board.sessions[0].occupied, board.sessions[0].worst), (0, 2), "two rights");
+}
+
+/// Found by `usher-sim` (seed 37 with a restore and a revoked desk): the seat stayed withheld for ever.
+#[test]
+fn an_accepted_log_completes_a_handover_that_was_stated_before_the_desk_was_revoked() {
+    let (world, session) = with_session(Some(10));
+    let (mut desk, mut other) = (Desk::enrol(&world, 1, NOW).unwrap(), Desk::enrol(&world, 2, NOW).unwrap());
+    sync(&world, &mut desk, want(session, 1), NOW);
+    let check_in = desk.check_in(session, person(1), Basis::Grant, 5);
+    desk.check_in(session, person(2), Basis::Unlimited, 6);
+    desk.request(Vec::new(), 1, NOW).to(&world, NOW).unwrap().unwrap();
+    other.check_out(check_in, 7);
+    sync(&world, &mut other, Vec::new(), NOW);
+    world.revoke(desk.i.station).unwrap();
+    desk.request(Vec::new(), 500, NOW).to(&world, NOW).unwrap().unwrap_err();
+    assert_eq!(world.board(NOW).unwrap().sessions[0].worst, 1);
+    world.decide(&Decision::Accept { log: desk.i }, ActorId(Uuid::nil()), NOW).unwrap().unwrap();
+    assert_eq!(
+        world.board(NOW).unwrap().sessions[0].worst,
+        1,
+        "the second one is in, the first one's seat is free"
+    );
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+/// Found by `usher-sim` (seed 23 with a revoked desk): the settlement named the end of what is disputed.
+#[test]
+fn a_revoked_desk_is_settled_at_the_end_of_what_counts() {
+    let (world, session) = with_session(Some(10));
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, want(session, 3), NOW);
+    world.revoke(desk.i.station).unwrap();
+    desk.check_in(session, person(1), Basis::Grant, 5);
+    desk.check_in(session, person(2), Basis::Grant, 6);
+    desk.request(Vec::new(), 500, NOW).to(&world, NOW).unwrap().unwrap_err();
+    let decide = |decision| world.decide(&decision, ActorId(Uuid::nil()), NOW).unwrap().unwrap();
+    decide(Decision::Settle { log: desk.i, session, spent: 2, reason: SettleReason::Lost });
+    assert_eq!(world.board(NOW).unwrap().sessions[0].worst, 2);
+    decide(Decision::Accept { log: desk.i });
+    let board = world.board(NOW).unwrap();
+    assert_eq!((board.sessions[0].inside, board.sessions[0].worst), (2, 2), "max(spent, real)");
     assert_eq!(world.check().unwrap(), Vec::<String>::new());
 }

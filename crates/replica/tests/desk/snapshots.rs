@@ -1,12 +1,17 @@
 //! Snapshots: whole or not at all.
 
 use sha2::{Digest, Sha256};
-use usher_core::{chain::hash_entry, entry::*, ids::Epoch};
+use usher_core::{
+    chain::hash_entry,
+    entry::*,
+    ids::{Epoch, Identity, StationId},
+};
 use usher_protocol::{
     limits::SNAPSHOT_LINE_BYTES_MAX,
     sync::{Change, Cursor, EntryBytes, Signed, SnapshotEnd, SnapshotHead, SyncRequest},
 };
-use usher_replica::{SnapshotError, Ticket};
+use usher_replica::{Enrolled, Identified, Replica, SnapshotError, Ticket};
+use uuid::Uuid;
 
 use crate::{
     bench::*,
@@ -162,4 +167,20 @@ fn an_abandoned_snapshot_is_begun_anew() {
     drop(abandoned);
     load(&bench, &whole, 64).unwrap();
     assert!(knows(&bench, 43));
+}
+
+/// Found by `usher-sim` (seed 18 with databases put back): enrolled anew over old lists, a desk never learned what its lost log held.
+#[test]
+fn a_desk_that_lost_its_log_and_is_enrolled_anew_fetches_its_lists_anew() {
+    let bench = Bench::new(Some(10), 3);
+    load(&bench, &lines(&new_list()), 64).unwrap();
+    let Bench { replica, who, folder, .. } = bench;
+    assert!(!replica.needs_snapshot().unwrap());
+    drop(replica);
+    std::fs::remove_file(folder.path().join("log.db")).unwrap();
+    let replica = Replica::open(folder.path()).unwrap();
+    assert!(replica.identity().unwrap().is_none());
+    let identity = Identity { station: StationId(Uuid::from_u128(77)), ..who.identity };
+    replica.enrol(&Enrolled { who: Identified { identity, ..who }, term: 1 }, stamp(1)).unwrap();
+    assert!(replica.needs_snapshot().unwrap());
 }

@@ -5,7 +5,7 @@ use usher_authority::Proven;
 use usher_core::chain::{RequestProof, sha256, verify_request};
 use usher_protocol::{carry::CarryPage, sync::SyncRequest};
 
-use super::Action;
+use super::{Action, revoked};
 use crate::{
     chance::Chance,
     oracle::broken,
@@ -53,7 +53,23 @@ fn import(world: &mut World, chance: &mut Chance) -> Outcome {
         return Ok(());
     }
     let at = usize::try_from(chance.below(world.sticks.len() as u64)).unwrap_or(0);
-    for (page, proof) in pages(&world.sticks[at]) {
+    let file = world.sticks[at].clone();
+    take_in(world, &file)
+}
+
+/// Whatever a desk has is saved and taken in, page by page.
+pub(super) fn bring(world: &mut World, d: usize) -> Outcome {
+    match world.seats[d].desk.carry(world.now_ms) {
+        Ok(file) => {
+            pages(&file).iter().for_each(|(_, proof)| world.oracle.left(proof.identity(), proof.handed));
+            take_in(world, &file)
+        }
+        Err(error) => world.failed(d, "saving its log", &error),
+    }
+}
+
+fn take_in(world: &mut World, file: &[u8]) -> Outcome {
+    for (page, proof) in pages(file) {
         let credential = match world.server.authority().and_then(|it| it.credential(proof.station)) {
             Ok(Some(credential)) => credential,
             // A server that was put back may not know the desk.
@@ -72,8 +88,10 @@ fn import(world: &mut World, chance: &mut Chance) -> Outcome {
         let proven = Proven { proof: &proof, bytes: &page.proof.0, signature: &signature };
         let taken = world.server.authority().and_then(|it| it.take_carried(proven, &request, world.now_ms));
         world.watch()?;
-        if taken.is_ok() {
-            world.oracle.took(&proof);
+        match &taken {
+            Ok(taken) if taken.disputed => revoked::took(world, &request),
+            Ok(_) => world.oracle.took(&proof),
+            Err(_) => {}
         }
         match taken {
             Ok(taken) if taken.entries > 0 => world.report.fault("carry: news by file"),

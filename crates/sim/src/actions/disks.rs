@@ -1,6 +1,8 @@
 //! Desks' files are copied to other computers, put back to older copies of themselves, and lost in part.
 
-use usher_core::ids::Seq;
+use std::collections::BTreeSet;
+
+use usher_core::ids::{Identity, Seq};
 
 use super::Action;
 use crate::{
@@ -24,7 +26,7 @@ pub(super) const TABLE: &[Action] = &[
 ];
 
 /// A desk whose files can be copied: it runs, its disk is sound, and all that it wrote is known.
-fn sound(world: &mut World, chance: &mut Chance) -> Result<Option<usize>, crate::oracle::Broken> {
+pub(super) fn sound(world: &mut World, chance: &mut Chance) -> Result<Option<usize>, crate::oracle::Broken> {
     let Some(d) = world.running(chance).filter(|d| is_sound(world, *d)) else { return Ok(None) };
     world.compare(d)?;
     Ok(Some(d))
@@ -46,7 +48,7 @@ fn set_aside(world: &mut World, chance: &mut Chance) -> Outcome {
 }
 
 /// The number that the mark beside the databases names.
-fn marked(disk: &usher_disk::Disk) -> Option<Seq> {
+pub(super) fn marked(disk: &usher_disk::Disk) -> Option<Seq> {
     let mark = disk.bytes(&format!("{FOLDER}/log.mark"))?;
     Some(u64::from_be_bytes(mark.get(24..32)?.try_into().ok()?))
 }
@@ -75,7 +77,12 @@ fn roll_back(world: &mut World, chance: &mut Chance) -> Outcome {
     world.seats[d].moved = true;
     let before = world.seats[d].lives.clone();
     world.start(d)?;
-    // Lives that the older copy does not have at all are lost from their beginning.
+    note_lost(world, d, before);
+    Ok(())
+}
+
+/// What is gone of the lives that a desk had. Those that its files do not have at all are lost from their beginning.
+pub(super) fn note_lost(world: &mut World, d: usize, before: BTreeSet<Identity>) {
     for i in before {
         let end =
             if world.seats[d].lives.contains(&i) { world.seats[d].frozen.get(&i).copied() } else { Some(0) };
@@ -83,7 +90,6 @@ fn roll_back(world: &mut World, chance: &mut Chance) -> Outcome {
             world.lost.push((i, end));
         }
     }
-    Ok(())
 }
 
 fn swap(world: &mut World, d: usize, disk: usher_disk::Disk) {

@@ -2,12 +2,13 @@
 
 use usher_core::{
     entry::{Basis, Body, Entry, Subject},
-    ids::{EntryKey, SessionId},
+    ids::{EntryKey, Identity, Seq, SessionId},
 };
 use usher_replica::{CheckedOut, Decided, StoreError};
 
 use super::{
     Action,
+    by_hand::comes_and_goes,
     door::{check_rights, guest, remember, remembered},
 };
 use crate::{
@@ -50,14 +51,16 @@ fn leave(world: &mut World, chance: &mut Chance) -> Outcome {
     let Some((d, card)) = someone(world, chance, fits)? else { return Ok(()) };
     let (session, Some(who)) = (card.asked.session, card.asked.ticket.subject()) else { return Ok(()) };
     let inside = inside_at(world, d, session, who)?;
+    let free = comes_and_goes(world, d, session)?;
     match world.seats[d].desk.check_out(&card, world.now_ms) {
-        Ok(CheckedOut::NotCounted) if world.come_and_go.contains(&session) => {
+        Ok(CheckedOut::NotCounted) if free => {
             world.report.sometimes("left where guests come and go");
             Ok(())
         }
         Ok(CheckedOut::NotCounted) => broken(format!("desk {d} does not count who leaves {session}")),
         Ok(CheckedOut::Impossible) => Ok(()),
-        Ok(CheckedOut::Out(_)) if world.come_and_go.contains(&session) => {
+        // The card that it had been counted out by before.
+        Ok(CheckedOut::Out(key)) if free && world.oracle.get(key).is_none() => {
             broken(format!("desk {d} counts {who:?} out of {session}, where guests come and go"))
         }
         Ok(CheckedOut::Out(key)) => left(world, d, &card, key, inside),
@@ -141,7 +144,9 @@ fn is_of(world: &World, d: usize, session: SessionId, who: Subject, of: EntryKey
         Some(Said::In(at, other)) => at == session && world.oracle.were_one(who, other),
         _ => false,
     };
-    if fits && knows(world, d, of)? {
+    // What a desk lost of its log may still stand in its lists.
+    let lost = |(i, end): &(Identity, Seq)| of.identity() == *i && of.seq > *end;
+    if fits && (world.lost.iter().any(lost) || knows(world, d, of)?) {
         return Ok(());
     }
     broken(format!("desk {d} names {of:?} for {who:?} at {session}, which it does not know, or is another's"))
@@ -200,11 +205,10 @@ fn come_back(world: &mut World, chance: &mut Chance) -> Outcome {
     let Some(entry) = world.seats[d].desk.entry(key).map(|one| one.entry) else {
         return broken(format!("desk {d} lets {who:?} back in by {key:?}, which is not there"));
     };
+    let free = comes_and_goes(world, d, session)?;
     match &entry.body {
-        Body::CheckIn(one) if !world.come_and_go.contains(&session) => {
-            came_back(world, d, card, key, one.basis)
-        }
-        Body::ReEntry(again) if world.come_and_go.contains(&session) => {
+        Body::CheckIn(one) if !free => came_back(world, d, card, key, one.basis),
+        Body::ReEntry(again) if free => {
             world.answered(d, key, Said::Again(again.of))?;
             is_of(world, d, session, who, again.of)?;
             world.report.sometimes("came back where guests come and go");

@@ -1,5 +1,6 @@
 //! Everything that can happen. A new action is a function and a line in one of the tables.
 
+mod by_hand;
 mod carrying;
 mod clocks;
 mod disks;
@@ -12,8 +13,10 @@ mod malice;
 mod office;
 mod persons;
 mod restores;
+mod revoked;
 mod supervisor;
 mod sync;
+mod write_ahead;
 
 use crate::{
     chance::Chance,
@@ -23,6 +26,7 @@ use crate::{
 pub(crate) use office::SUPERVISOR;
 pub use restores::Backup;
 pub(crate) use restores::settle_the_lost;
+pub(crate) use revoked::{accept_all, is as is_revoked, strand};
 pub(crate) use sync::{apply_all, deliver, enrol, fetch_list};
 
 /// Something that can happen.
@@ -36,7 +40,7 @@ pub struct Action {
     pub run: fn(&mut World, &mut Chance) -> Outcome,
 }
 
-const TABLES: [&[Action]; 12] = [
+const TABLES: [&[Action]; 15] = [
     door::TABLE,
     leaving::TABLE,
     sync::TABLE,
@@ -49,6 +53,9 @@ const TABLES: [&[Action]; 12] = [
     carrying::TABLE,
     disks::TABLE,
     malice::TABLE,
+    revoked::TABLE,
+    write_ahead::TABLE,
+    by_hand::TABLE,
 ];
 
 /// One of them, by weight.

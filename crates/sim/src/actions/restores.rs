@@ -178,7 +178,10 @@ pub(crate) fn settle_the_lost(world: &mut World) -> Result<bool, Broken> {
         };
         for log in row.logs.iter().filter(|log| log.awaited).filter_map(identity) {
             // A life that ended because its files were copied or put back is not closed, and reports no more.
-            if world.seats.iter().any(|seat| seat.desk.who.as_ref().is_some_and(|who| who.identity == log)) {
+            let writes = |who: &usher_replica::Identified| who.identity == log;
+            let written = world.seats.iter().any(|seat| seat.desk.who.as_ref().is_some_and(writes));
+            // What a revoked desk says ends no waiting (decision 0011).
+            if written && !world.oracle.is_revoked(log.station) {
                 return broken(format!("P6: {log:?} is awaited in the end, and its desk has said all"));
             }
             let settle = Decision::Settle { log, session, spent: 0, reason: SettleReason::Lost };

@@ -1,10 +1,13 @@
 //! Desks and server talk: enrolment, the list, requests and answers, and everything that a network does to them.
 
 use usher_core::chain::RequestProof;
-use usher_protocol::sync::{GrantTotal, SyncAnswer, SyncRequest};
+use usher_protocol::{
+    error::ErrorCode,
+    sync::{GrantTotal, SyncAnswer, SyncRequest},
+};
 use usher_replica::{SnapshotError, SyncError};
 
-use super::{Action, duties};
+use super::{Action, duties, revoked};
 use crate::{
     chance::Chance,
     desk::wire,
@@ -76,6 +79,9 @@ fn replay(world: &mut World, chance: &mut Chance) -> Outcome {
     let at = usize::try_from(chance.below(world.old.len() as u64)).unwrap_or(0);
     let (d, wire) = world.old[at].clone();
     world.report.fault("network: an old request came again");
+    if revoked::is(world, d) {
+        world.report.fault("malice: a revoked desk's request came again");
+    }
     let answer = heard(world, &wire)?;
     world.note(format_args!("  an old request of desk {d} comes again: {}", answer.is_some()));
     Ok(())
@@ -134,7 +140,8 @@ pub(crate) fn enrol(world: &mut World, d: usize, chance: &mut Chance) -> Outcome
 /// Fetches the whole list; now and then the connection ends half way.
 pub(crate) fn fetch_list(world: &mut World, d: usize, chance: &mut Chance) -> Outcome {
     let link = world.net.links[d];
-    if !world.server.is_up() || !link.up || !link.down {
+    // A revoked desk is not given the list.
+    if !world.server.is_up() || !link.up || !link.down || revoked::is(world, d) {
         return Ok(());
     }
     let bytes = match world.server.snapshot() {
@@ -188,6 +195,9 @@ pub(super) fn heard(world: &mut World, wire: &Wire) -> Result<Option<Answer>, cr
         Ok(answer) => answer,
         Err(error) => return world.server_failed("a sync", &error).map(|()| None),
     };
+    if revoked::is_told(world, wire, &answer)? {
+        return Ok(Some(answer));
+    }
     let Ok(reply) = &answer else {
         return broken(format!("the server refused an honest request: {answer:?}"));
     };
@@ -224,7 +234,14 @@ fn apply(world: &mut World, d: usize, ask: u64, answer: &Answer, chance: &mut Ch
         world.report.sometimes("an answer that nobody waits for");
         return Ok(());
     };
-    let Ok(reply) = answer else { return broken(format!("desk {d} was refused: {answer:?}")) };
+    let reply = match answer {
+        Ok(reply) => reply,
+        Err(ErrorCode::Revoked) => {
+            world.report.sometimes("a revoked desk was told so");
+            return Ok(());
+        }
+        Err(_) => return broken(format!("desk {d} was refused: {answer:?}")),
+    };
     let now_ms = world.now_ms;
     match world.seats[d].desk.apply(&sent, reply, now_ms) {
         Ok(applied) => {
@@ -253,8 +270,10 @@ pub(crate) fn apply_all(
         Ok(sent) => sent,
         Err(error) => return broken(format!("desk {d} cannot make a request in the end: {error}")),
     };
-    let Some(Ok(reply)) = heard(world, &wire(&sent))? else {
-        return broken("the server does not answer in the end");
+    let reply = match heard(world, &wire(&sent))? {
+        Some(Ok(reply)) => reply,
+        Some(Err(ErrorCode::Revoked)) => return Ok(false),
+        _ => return broken("the server does not answer in the end"),
     };
     match world.seats[d].desk.apply(&sent, &reply, now_ms) {
         Ok(applied) => duties::after(world, d, applied, chance),

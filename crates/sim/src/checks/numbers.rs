@@ -1,8 +1,10 @@
 //! P2 and I1 in the end: everybody counts the same, and what the oracle counts.
 
 use usher_core::ids::SessionId;
+use usher_protocol::records::SessionRecord;
 
 use crate::{
+    actions::is_revoked,
     desk::Desk,
     oracle::broken,
     world::{Outcome, World},
@@ -32,8 +34,14 @@ pub(super) fn counted(world: &mut World, session: SessionId) -> Outcome {
     if due.0 > due.1 {
         world.report.sometimes("somebody was let in twice");
     }
-    for (d, seat) in world.seats.iter().enumerate() {
+    let rules = world.server.authority().and_then(|authority| authority.sessions());
+    let rules = rules.or_else(|error| broken(format!("no sessions in the end: {error}")))?;
+    for (d, seat) in world.seats.iter().enumerate().filter(|(d, _)| !is_revoked(world, *d)) {
         let (Ok(files), Ok(who)) = (seat.desk.files(), seat.desk.who()) else { continue };
+        let of = |all: &[SessionRecord]| all.iter().find(|one| one.rules.id == session).cloned();
+        if !matches!(files.sessions(), Ok(known) if of(&known) == of(&rules)) {
+            return broken(format!("P2: desk {d} knows other rules for {session} than the server"));
+        }
         match files.known(who, session) {
             Ok(known) if (known.tally.occupied, known.tally.inside) == due => {}
             other => return broken(format!("P2: desk {d} says {other:?} of {session}, the oracle {due:?}")),
@@ -45,7 +53,8 @@ pub(super) fn counted(world: &mut World, session: SessionId) -> Outcome {
 /// A list that is taken from the beginning gives the same numbers as one that grew.
 pub(super) fn fresh_list(world: &World) -> Outcome {
     let Ok(bytes) = world.server.snapshot() else { return broken("no snapshot in the end") };
-    let mut fresh = Desk::new(0, world.seats[0].desk.disk.copy());
+    let Some(good) = (0..world.seats.len()).find(|d| !is_revoked(world, *d)) else { return Ok(()) };
+    let mut fresh = Desk::new(good, world.seats[good].desk.disk.copy());
     let Ok(()) = fresh.start() else { return broken("a copied desk does not start") };
     let taken = fresh.take_snapshot(&bytes, world.now_ms);
     let (Ok(()), Ok(files), Ok(who)) = (taken, fresh.files(), fresh.who()) else {
@@ -65,7 +74,9 @@ pub(super) fn fresh_list(world: &World) -> Outcome {
 
 /// A desk has all the rights that it was granted, and they are what its log says.
 pub(super) fn rights_have_arrived(world: &mut World, d: usize) -> Outcome {
-    world.check_account(d)?;
+    if is_revoked(world, d) {
+        return Ok(());
+    }
     let desk = &world.seats[d].desk;
     let (Ok(files), Ok(who)) = (desk.files(), desk.who()) else { return broken("a desk is down in the end") };
     for session in &world.sessions {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use usher_core::{
     clock::Hlc,
     entry::{Basis, Body, Entry, Outcome, Subject},
-    ids::{EntryHash, EntryKey, Identity, IncidentId, PersonId, SessionId},
+    ids::{EntryHash, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId},
 };
 use usher_protocol::sync::Cursor;
 
@@ -63,6 +63,10 @@ pub(super) struct Books {
     pub(super) capacity: BTreeMap<SessionId, Option<u32>>,
     pub(super) fenced: BTreeSet<Identity>,
     pub(super) closed: BTreeSet<Identity>,
+    /// Whose credential was revoked.
+    pub(super) revoked: BTreeSet<StationId>,
+    /// Up to where a supervisor accepted what a revoked desk sent.
+    pub(super) accepted: BTreeMap<Identity, u64>,
     /// Second branches: of which log, and from which number on.
     pub(super) branches: BTreeMap<Identity, (Identity, u64)>,
     pub(super) outcomes: BTreeMap<IncidentId, Outcome>,
@@ -184,6 +188,10 @@ impl Books {
                 let all = self.settled.entry(one.session).or_default();
                 let known = all.entry(one.i).or_insert(Settled { after, spent });
                 (known.after, known.spent) = (known.after.min(after), known.spent.max(spent));
+            }
+            Body::Accept(one) => {
+                let upto = self.accepted.entry(one.i).or_default();
+                *upto = one.seq.max(*upto);
             }
             Body::HoldsSet(set) => {
                 let all =

@@ -14,6 +14,7 @@ pub(super) enum Promised {
     Settled(SessionId, Identity),
     Merged(PersonId, PersonId),
     Split(EntryKey),
+    Bound(EntryKey, EntryKey),
 }
 
 impl Oracle {
@@ -30,6 +31,11 @@ impl Oracle {
     /// A supervisor made two persons one, and the server answered that it was done.
     pub fn merged(&mut self, a: PersonId, b: PersonId) {
         self.promised.push(Promised::Merged(a, b));
+    }
+
+    /// A supervisor said which check-in an exit ends, and the server answered that it was done.
+    pub fn bound_by_hand(&mut self, exit: EntryKey, check_in: EntryKey) {
+        self.promised.push(Promised::Bound(exit, check_in));
     }
 
     /// A supervisor took a Merge back, and the server answered that it was done.
@@ -51,6 +57,7 @@ impl Oracle {
             Promised::Settled(session, i) => self.books.settlement(*session, *i).is_some(),
             Promised::Merged(a, b) => self.books.merges.values().any(|pair| *pair == (*a, *b)),
             Promised::Split(merge) => self.books.split.contains(merge),
+            Promised::Bound(exit, of) => self.books.bound.get(exit).is_some_and(|all| all.contains(of)),
         };
         match self.promised.iter().find(|promised| !kept(promised)) {
             Some(lost) => broken(format!("P1: {lost:?} was answered and is lost")),

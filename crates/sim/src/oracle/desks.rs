@@ -49,6 +49,13 @@ impl Oracle {
         }
     }
 
+    /// The undos in a check-in's own log that say that its right came back.
+    pub(super) fn takes_back(&self, of: EntryKey) -> impl Iterator<Item = &EntryKey> {
+        let all = self.moved_in(of.identity());
+        all.filter(move |(_, moved)| matches!(moved, Moved::Refunded(back) if *back == of))
+            .map(|(key, _)| key)
+    }
+
     fn moved_in(&self, i: Identity) -> impl Iterator<Item = (&EntryKey, &Moved)> {
         self.moved.range(i.key(0)..=i.key(u64::MAX))
     }
@@ -178,7 +185,7 @@ impl Oracle {
             if before.any(|(_, said)| *said == super::Said::Out(*of)) {
                 return broken(format!("I5: {key:?} takes the right of {of:?} back, which had ended before"));
             }
-            if self.copied.get(&of.identity()).is_some_and(|end| of.seq <= *end) {
+            if self.is_copied(*of) {
                 continue;
             }
             let left = self.left.get(&of.identity());

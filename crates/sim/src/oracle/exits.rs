@@ -39,6 +39,14 @@ impl Oracle {
         if let Some(before) = self.books.bound.get(&bind.exit) {
             return broken(format!("I5: {bind:?}, and the exit ends {before:?} already"));
         }
+        if self.by_hand.contains(&(bind.exit, bind.check_in)) {
+            return match self.fits(bind.exit, bind.check_in) {
+                true => Ok(0),
+                false => broken(format!(
+                    "{bind:?} by hand is of {left:?}, and names no earlier check-in of the same person"
+                )),
+            };
+        }
         let first = self.books.open(left.session, left.who).min_by_key(|one| (one.hlc, one.key));
         match first {
             Some(one) if one.key == bind.check_in && (one.hlc, one.key) < (left.hlc, bind.exit) => Ok(0),
@@ -58,7 +66,10 @@ impl Oracle {
         for (exit, left) in &books.exits {
             let bound = books.bound.get(exit);
             if !self.was_blind
-                && bound.is_some_and(|of| of.len() > 1 || !of.iter().all(|one| ended.insert(*one)))
+                && bound.is_some_and(|of| {
+                    let once = |one: &EntryKey| self.by_hand.contains(&(*exit, *one)) || ended.insert(*one);
+                    of.len() > 1 || !of.iter().all(once)
+                })
             {
                 return broken(format!("I5: {exit:?} ends {bound:?}, or another exit does as well"));
             }
@@ -70,6 +81,39 @@ impl Oracle {
             }
         }
         Ok(())
+    }
+
+    /// A supervisor is about to say that this exit ends this check-in: the server may keep that also where it says that it failed.
+    pub(crate) fn binds_by_hand(&mut self, exit: EntryKey, check_in: EntryKey) {
+        self.by_hand.insert((exit, check_in));
+    }
+
+    /// Exits that end nothing yet as the server holds it, each with the session's check-ins; `own`: with those that fit.
+    pub(crate) fn unbound(&self, own: bool) -> Vec<(EntryKey, EntryKey)> {
+        let open = self.books.exits.iter().filter(|(exit, _)| !self.books.bound.contains_key(*exit));
+        let mut pairs = Vec::new();
+        for (exit, left) in open {
+            let all = self.books.ins.get(&left.session).into_iter().flatten();
+            pairs.extend(all.map(|one| (*exit, one.key)).filter(|(exit, of)| !own || self.fits(*exit, *of)));
+        }
+        pairs
+    }
+
+    /// Whether an exit ends something as the server holds it.
+    pub(crate) fn is_bound(&self, exit: EntryKey) -> bool {
+        self.books.bound.contains_key(&exit)
+    }
+
+    /// Whether the check-in is of the person who left, at the same session, and came before.
+    pub(crate) fn fits(&self, exit: EntryKey, check_in: EntryKey) -> bool {
+        let Some(left) = self.books.exits.get(&exit) else { return false };
+        let names = self.books.names();
+        let mut all = self.books.ins.get(&left.session).into_iter().flatten();
+        all.any(|one| {
+            one.key == check_in
+                && names.of(one.who) == names.of(Subject::Person(left.who))
+                && (one.hlc, one.key) < (left.hlc, exit)
+        })
     }
 
     /// How many exits ended a check-in: of the desk that wrote the exit, and of another one.

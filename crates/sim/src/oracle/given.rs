@@ -26,6 +26,7 @@ impl Oracle {
         if self.books.keys.contains(&entry.key()) {
             return broken(format!("P1: {:?} stands in the feed twice", entry.key()));
         }
+        self.may_count(&entry)?;
         // Put back behind its back, a server may have written over what desks could have given back to it: a held seat is then news.
         let asked = asked && !self.was_blind;
         let mut sessions = self.sessions_of(&entry);
@@ -99,6 +100,8 @@ impl Oracle {
             // Facts of an earlier term that desks gave back.
             Body::Grant(_) | Body::HoldsSet(_) | Body::HoldsFreed(_) | Body::Settle(_) => Ok(u64::MAX >> 1),
             Body::CheckIn(one) => Ok(self.adds(session, entry.identity(), one)),
+            // Clones' spending becoming known: the other copy had handed it over, and its seat may have been left since (seed 103178).
+            Body::Undo(one) if one.refund => Ok(u64::from(self.is_copied(one.of))),
             _ => Ok(0),
         }
     }
@@ -117,6 +120,9 @@ impl Oracle {
         }
         if self.books.fenced.contains(&grant.to) || self.books.closed.contains(&grant.to) {
             return broken(format!("I3: {grant:?} is for a log that takes no further rights"));
+        }
+        if self.books.revoked.contains(&grant.to.station) {
+            return broken(format!("I3: {grant:?} is for a desk that was revoked"));
         }
         let known = self.books.granted.get(&grant.session).and_then(|all| all.get(&grant.to)).copied();
         let more = grant.total.saturating_sub(known.unwrap_or(0));

@@ -47,6 +47,12 @@ impl Books {
             Change::Session(record) => {
                 self.capacity.insert(record.rules.id, record.rules.capacity);
             }
+            Change::Station(record) if record.revoked => {
+                self.revoked.insert(record.id);
+            }
+            Change::Station(record) => {
+                self.revoked.remove(&record.id);
+            }
             Change::Proof(LogProof { log, signed, .. }) => {
                 if let Ok(proof) = RequestProof::from_bytes(&signed.proof.0) {
                     self.state(*log, proof.handed);

@@ -68,9 +68,20 @@ impl Oracle {
     /// An end that it has not heard of hides nothing.
     fn counted(&self, session: SessionId) -> Vec<(EntryKey, Subject)> {
         let heard = self.books.ins.get(&session).into_iter().flatten();
-        let heard = heard.filter(|one| !self.books.is_free(one.key)).map(|one| (one.key, one.who));
+        let heard = heard.filter(|one| !self.books.is_free(one.key) && !self.is_back_at_a_clone(one.key));
         let unheard = self.sitting(session).into_iter().filter(|(key, _)| !self.is_heard(key));
-        heard.chain(unheard).collect()
+        heard.map(|one| (one.key, one.who)).chain(unheard).collect()
+    }
+
+    /// One copy of a log handed a check-in over, and the other, which had not, took it back with its right: clones' spending (decision
+    /// 0011, *I5 forgets clones*). The server hears of it later.
+    fn is_back_at_a_clone(&self, of: EntryKey) -> bool {
+        self.is_copied(of) && self.takes_back(of).any(|by| !self.is_heard(by))
+    }
+
+    /// Whether the entry stood in its log when that was copied to another computer.
+    pub(super) fn is_copied(&self, key: EntryKey) -> bool {
+        self.copied.get(&key.identity()).is_some_and(|end| key.seq <= *end)
     }
 
     fn is_heard(&self, key: &EntryKey) -> bool {

@@ -95,16 +95,24 @@ impl super::Oracle {
         self.told.clone()
     }
 
-    /// The server is put back to when it was told this.
+    /// The server is put back to when it was told this: what stands in its feed is another story, however long that is.
     pub fn was_told(&mut self, told: &BTreeMap<Identity, BTreeSet<u64>>) {
         self.told.clone_from(told);
+        self.retold = true;
+    }
+
+    /// Whether the server ever was put back.
+    #[must_use]
+    pub const fn was_put_back(&self) -> bool {
+        self.put_back > 0
     }
 
     /// Goes on reading at the end of the books, or anew where the server is not the one that was read before; whether the rules can be
     /// asked of what comes.
     fn go_on_from(&mut self, end: Cursor, own: Identity) -> bool {
         let known = self.books.cursor;
-        let same = known.position == 0 || (known.term == end.term && known.position <= end.position);
+        let same = !std::mem::take(&mut self.retold)
+            && (known.position == 0 || (known.term == end.term && known.position <= end.position));
         if self.blind.is_some_and(|term| end.term > term) {
             self.blind = None;
         }
@@ -120,6 +128,7 @@ impl super::Oracle {
                     self.books.state(i, handed);
                 },
             );
+            self.disputed.clear();
             self.put_back += 1;
         }
         self.books.own = Some(own);

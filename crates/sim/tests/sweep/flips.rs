@@ -1,15 +1,22 @@
-//! A byte of the log's file changes behind everybody's back: the file is refused, or the log goes on with a new life without rights, or
-//! entries, rights and handover are what they were (DESIGN 10, P7).
+//! A byte of a desk's files changes behind everybody's back (DESIGN 10, P7). Of the log's: the file is refused, or the log goes on with a
+//! new life without rights, or entries, rights and handover are what they were. Of the list's: it is fetched anew, or says what it said.
 
 use std::collections::BTreeMap;
 
-use usher_core::{chain::RequestProof, entry::Body};
+use usher_core::{
+    chain::RequestProof,
+    entry::{Body, Entry},
+    ids::EntryKey,
+};
 use usher_disk::Disk;
+use usher_protocol::sync::Change;
 use usher_replica::Outgoing;
+use usher_sim::event::code;
 
-use crate::workload::{Failed, Stage, canonical};
+use crate::workload::{Failed, PEOPLE, Stage, canonical};
 
 const FILE: &str = "/desk/log.db";
+const LIST: &str = "/desk/replica.db";
 
 /// A desk that was closed in order, and what its files said.
 fn closed() -> (Stage, Said) {
@@ -22,8 +29,8 @@ fn closed() -> (Stage, Said) {
     (stage, said)
 }
 
-fn length(disk: &Disk) -> u64 {
-    disk.files().iter().find(|(name, _)| name == FILE).map_or(0, |(_, len)| *len)
+fn length(disk: &Disk, file: &str) -> u64 {
+    disk.files().iter().find(|(name, _)| name == file).map_or(0, |(_, len)| *len)
 }
 
 /// What a desk's files say of what may not change unnoticed.
@@ -74,10 +81,10 @@ fn fate(before: &Stage, said: &Said, at: u64) -> &'static str {
 fn flips(step: u64) {
     let (stage, said) = closed();
     let mut fates = BTreeMap::<_, u64>::new();
-    for at in (0..length(&stage.desk.disk)).step_by(usize::try_from(step).unwrap()) {
+    for at in (0..length(&stage.desk.disk, FILE)).step_by(usize::try_from(step).unwrap()) {
         *fates.entry(fate(&stage, &said, at)).or_default() += 1;
     }
-    eprintln!("{} bytes, one in {step}: {fates:?}", length(&stage.desk.disk));
+    eprintln!("{} bytes, one in {step}: {fates:?}", length(&stage.desk.disk, FILE));
     assert!(fates["a new life"] > 0 && fates["refused at the start"] > 0 && fates["no matter"] > 0);
 }
 
@@ -90,4 +97,80 @@ fn a_flipped_byte_of_the_log_changes_nothing_unnoticed() {
 #[ignore = "nightly: several minutes unoptimised"]
 fn no_flipped_byte_of_the_log_changes_anything_unnoticed() {
     flips(1);
+}
+
+/// What the list says: of each guest, of the sessions, and of what others wrote.
+fn list(stage: &Stage, written: &[EntryKey]) -> Result<String, Failed> {
+    let (files, who) = (stage.desk.files()?, stage.desk.who.as_ref().unwrap());
+    let mut said = Vec::new();
+    for number in 0..PEOPLE + 2 {
+        let found = stage.desk.scan(&code(number), 1, stage.now_ms)?;
+        let found = found.map(|(card, judged)| (card.asked.ticket, judged));
+        said.push(format!("{found:?}"));
+    }
+    said.push(format!("{:?} {:?}", files.sessions()?, files.event()?));
+    for key in written {
+        said.push(format!("{:?}", files.others_entry(*key)?));
+    }
+    said.push(format!("{:?}", files.known(who, stage.desk.serves.unwrap())?.tally));
+    Ok(said.join("\n"))
+}
+
+/// The keys of what the server gives out.
+fn written(stage: &Stage) -> Vec<EntryKey> {
+    let bytes = stage.server.snapshot().unwrap();
+    let changes = bytes.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok());
+    let entries = changes.filter_map(|change| match change {
+        Change::Entry(bytes) => Entry::from_bytes(&bytes.0).ok(),
+        _ => None,
+    });
+    entries.map(|entry| entry.key()).collect()
+}
+
+/// What became of one flip in the list's file.
+fn fate_of_list(before: &Stage, written: &[EntryKey], said: &str, at: u64) -> &'static str {
+    let mut stage = before.copy();
+    assert!(stage.desk.disk.flip(LIST, at, 0x10));
+    stage.desk.start().unwrap();
+    let files = stage.desk.files().unwrap();
+    let whole = files.look_lists_through().unwrap();
+    match (whole, files.needs_snapshot().unwrap()) {
+        (false, true) => "found, and fetched anew",
+        (true, true) => "put aside at the start",
+        (false, false) => panic!("byte {at} is known to have changed, and nothing is fetched"),
+        (true, false) => {
+            assert_eq!(
+                list(&stage, written).unwrap(),
+                said,
+                "byte {at} changed unnoticed what the list says"
+            );
+            "no matter"
+        }
+    }
+}
+
+fn flips_of_list(step: u64) {
+    let (mut stage, _) = closed();
+    stage.desk.start().unwrap();
+    assert!(stage.desk.files().unwrap().look_lists_through().unwrap());
+    let written = written(&stage);
+    let said = list(&stage, &written).unwrap();
+    stage.desk.stop();
+    let mut fates = BTreeMap::<_, u64>::new();
+    for at in (0..length(&stage.desk.disk, LIST)).step_by(usize::try_from(step).unwrap()) {
+        *fates.entry(fate_of_list(&stage, &written, &said, at)).or_default() += 1;
+    }
+    eprintln!("{} bytes, one in {step}: {fates:?}", length(&stage.desk.disk, LIST));
+    assert!(fates.len() == 3 && fates["found, and fetched anew"] > 10, "{fates:?}");
+}
+
+#[test]
+fn a_flipped_byte_of_the_list_changes_nothing_unnoticed() {
+    flips_of_list(97);
+}
+
+#[test]
+#[ignore = "nightly: several minutes unoptimised"]
+fn no_flipped_byte_of_the_list_changes_anything_unnoticed() {
+    flips_of_list(1);
 }
