@@ -16,6 +16,8 @@ use usher_core::{
     ids::{CodeDigest, EntryHash, EntryKey, Identity, IncidentId, PersonId, Seq, SessionId, StationId, Term},
 };
 
+use usher_protocol::sync::{EntryBytes, Signed};
+
 use crate::{
     feed, rows,
     sql::{
@@ -34,6 +36,12 @@ const STATION: &str = "SELECT record, role, actor, machine FROM stations";
 impl Look for Tables<'_> {
     fn event(&self) -> Result<Option<EventRow>> {
         one(self.0, rows::EVENT, [], rows::event)
+    }
+
+    fn successions(&self) -> Result<Vec<Signed>> {
+        all(self.0, "SELECT statement, signature FROM successions ORDER BY number", [], |row| {
+            Ok(Signed { proof: EntryBytes(col(row, 0)?), signature: EntryBytes(col(row, 1)?) })
+        })
     }
 
     fn feed_end(&self) -> Result<u64> {

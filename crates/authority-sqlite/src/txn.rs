@@ -13,7 +13,7 @@ use usher_core::{
     fold::Merged,
     ids::{CodeDigest, EntryKey, Identity, SessionId, StationId},
 };
-use usher_protocol::enrol::Role;
+use usher_protocol::{enrol::Role, sync::Signed};
 
 use crate::{
     feed,
@@ -65,6 +65,11 @@ impl Txn for Tables<'_> {
             feed::next(self.0)?,
         );
         self.run("INSERT OR REPLACE INTO event VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)", params)
+    }
+
+    fn put_succession(&mut self, succession: &Signed) -> Result<()> {
+        let sql = "INSERT INTO successions (statement, signature) VALUES (?1, ?2)";
+        self.run(sql, (&succession.proof.0, &succession.signature.0))
     }
 
     fn put_session(&mut self, row: &SessionRow) -> Result<()> {

@@ -26,6 +26,12 @@ pub enum Error {
         "there is no roster beside the database: put the file FILE.db.roster back, or a backup of the database"
     )]
     NoRoster,
+    /// The server was put back, without its roster, to before its key was replaced.
+    #[error(
+        "a desk knows a later key of this server, and believes nothing that it says: stop the server and put the newest FILE.db.roster back, \
+         which holds that key, or enrol the desks anew"
+    )]
+    KeyReplaced,
     /// No file where one was named.
     #[error(
         "there is no database at {path}: make an event with `usher-server event create`, or name its file"

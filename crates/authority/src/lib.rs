@@ -22,8 +22,8 @@ pub mod store;
 pub mod conformance;
 
 pub use authority::{
-    Authority, BOARD_INCIDENTS_MAX, Carried, Finding, Flaw, Proven, SavedLog, UNKNOWN_DESKS, Verified,
-    WRONG_TRIES_MAX,
+    Authority, BOARD_INCIDENTS_MAX, Carried, Finding, Flaw, Proven, Rotation, SavedLog, UNKNOWN_DESKS,
+    Verified, WRONG_TRIES_MAX,
 };
 pub use credential::{Credential, EnrolmentCode};
 pub use error::{Error, Result};

@@ -16,6 +16,8 @@ use usher_core::{
     ids::{CodeDigest, EntryHash, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId},
 };
 
+use usher_protocol::sync::Signed;
+
 use crate::{
     Result,
     store::{
@@ -68,6 +70,7 @@ struct State {
     merges: BTreeMap<EntryKey, Merged>,
     exits: BTreeMap<EntryKey, ExitRow>,
     checkpoint: Option<Checkpoint>,
+    successions: Vec<Signed>,
 }
 
 impl MemoryStore {

@@ -1,13 +1,15 @@
 //! The roster: what the server writes down outside its database, so that a database put back to an older backup is noticed and
 //! the desks enrolled since are known (DESIGN section 5, *Restored server*).
 //!
-//! A list of lines that only grows. A line is kept durably before the first answer that depends on it.
+//! A list of lines that grows. A line is kept durably before the first answer that depends on it. Only when the server's key is replaced
+//! is it written anew, without the old one.
 
 use serde::{Deserialize, Serialize};
 use usher_core::ids::{ActorId, Identity, MachineId, Term};
 use usher_protocol::{
     enrol::Role,
     records::{EventRecord, StationRecord},
+    sync::Signed,
 };
 
 use crate::Result;
@@ -22,9 +24,11 @@ pub enum RosterLine {
         record: EventRecord,
         /// The secret under which ticket codes are digested.
         secret: Secret,
-        /// The seed of the server's Ed25519 key.
+        /// The seed of the server's Ed25519 key: the newest.
         key: Secret,
     },
+    /// The server's key took the place of another, which says so ([`usher_core::succession`]); they stand in their order.
+    Succession(Signed),
     /// The server began a term.
     Term {
         /// Which.
@@ -91,6 +95,13 @@ pub trait Roster: Send + Sync {
     /// # Errors
     /// What the file system says; the line may or may not be there.
     fn keep(&self, line: &RosterLine) -> Result<()>;
+
+    /// Puts these lines in the place of all that are kept, so that a key that was replaced is kept no longer. When this gives `Ok` it is
+    /// durable; whatever happens, either the old lines stand there or the new ones.
+    ///
+    /// # Errors
+    /// What the file system says; the old lines or the new ones stand there.
+    fn rewrite(&self, lines: &[RosterLine]) -> Result<()>;
 }
 
 /// No roster: a database of which no backup will ever be put back, as in tests.
@@ -103,6 +114,10 @@ impl Roster for NoRoster {
     }
 
     fn keep(&self, _: &RosterLine) -> Result<()> {
+        Ok(())
+    }
+
+    fn rewrite(&self, _: &[RosterLine]) -> Result<()> {
         Ok(())
     }
 }

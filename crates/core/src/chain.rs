@@ -206,11 +206,11 @@ pub fn root_after(root: EntryHash, entry: EntryHash) -> EntryHash {
     EntryHash(hash.finalize().into())
 }
 
-fn sign(key: &SigningKey, word: &[u8], message: &[u8]) -> [u8; 64] {
+pub(crate) fn sign(key: &SigningKey, word: &[u8], message: &[u8]) -> [u8; 64] {
     key.sign(&[word, message].concat()).to_bytes()
 }
 
-fn verify(key: &VerifyingKey, word: &[u8], message: &[u8], signature: &[u8; 64]) -> bool {
+pub(crate) fn verify(key: &VerifyingKey, word: &[u8], message: &[u8], signature: &[u8; 64]) -> bool {
     key.verify_strict(&[word, message].concat(), &Signature::from_bytes(signature)).is_ok()
 }
 

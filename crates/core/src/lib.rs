@@ -12,5 +12,6 @@ pub mod fold;
 pub mod ids;
 pub mod incident;
 pub mod session;
+pub mod succession;
 pub mod ticket;
 pub mod verdict;

@@ -15,5 +15,6 @@ pub mod people;
 pub mod proof;
 pub mod records;
 pub mod setup;
+pub mod succession;
 pub mod sync;
 pub mod window;

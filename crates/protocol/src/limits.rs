@@ -20,6 +20,8 @@ pub const REQUEST_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// The longest line of a snapshot, in bytes.
 pub const SNAPSHOT_LINE_BYTES_MAX: usize = 64 * 1024;
+/// The most successions of the server's key in one event, and in one request.
+pub const SUCCESSIONS_MAX: usize = 64;
 /// The most sessions that a station asks rights for in one request.
 pub const WANTS_PER_REQUEST_MAX: usize = 64;
 /// The most rights that a station may ask for at once.

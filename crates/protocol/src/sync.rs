@@ -110,6 +110,10 @@ pub struct SyncRequest {
     /// which has nothing to give back but its own log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub all_given_back: Option<bool>,
+    /// How this station came to the server's key that it knows: shown to a server that answered with an older one, which may have been
+    /// put back to before it was replaced. At most [`crate::limits::SUCCESSIONS_MAX`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub successions: Vec<Signed>,
 }
 
 impl SyncRequest {
@@ -199,6 +203,10 @@ pub struct SyncAnswer {
     /// Whether some desk is still awaited since the server was put back: nothing is granted or held meanwhile.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub learning: bool,
+    /// How the server's key was replaced, from the first on ([`usher_core::succession`]), for a station that does not show that it knows
+    /// the newest; it takes the newest before it believes the signature under this answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub successions: Vec<Signed>,
 }
 
 /// Where a second branch begins, and under which epoch it counts.
@@ -303,6 +311,9 @@ pub struct SnapshotEnd {
     /// stands for everybody. None: an older server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed: Option<Signed>,
+    /// How the server's key was replaced, from the first on, as in an answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub successions: Vec<Signed>,
 }
 
 /// A bell of `POST /v1/wake` (server-sent events, name `wake`): the feed has reached this position. The client syncs.

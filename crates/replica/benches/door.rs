@@ -143,7 +143,10 @@ fn load(replica: &Replica) {
         SnapshotHead { service: "usher".into(), cursor: Cursor { term: 1, position: count }, changes: count };
     let sha256 = Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
     let mut text = [serde_json::to_vec(&head).unwrap(), b"\n".to_vec(), body].concat();
-    text.extend(serde_json::to_vec(&SnapshotEnd { end: count, sha256, signed: None }).unwrap());
+    text.extend(
+        serde_json::to_vec(&SnapshotEnd { end: count, sha256, signed: None, successions: Vec::new() })
+            .unwrap(),
+    );
     text.push(b'\n');
     let began = Instant::now();
     let mut loading = replica.begin_snapshot().unwrap();
@@ -173,6 +176,7 @@ fn answer(replica_cursor: Cursor, changes: Vec<Positioned>, rights: u64) -> Sync
         branch: None,
         lacks: None,
         learning: false,
+        successions: Vec::new(),
     }
 }
 

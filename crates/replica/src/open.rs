@@ -2,7 +2,10 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicU64},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64},
+    },
     time::Duration,
 };
 
@@ -65,6 +68,8 @@ pub struct Replica {
     pub(crate) handed: AtomicU64,
     /// What the server lacks, as it last said, and what was offered to it since.
     pub(crate) giving: Mutex<Giving>,
+    /// The server's last answer was signed with none of the keys that this desk believes: it is shown how this desk came to them.
+    pub(crate) doubted: AtomicBool,
     // Held for as long as the files are open.
     _lock: FolderLock,
 }
@@ -92,8 +97,8 @@ impl Replica {
         settle(&door.log)?;
         let sync = open_side(&*disk, folder)?;
         let (door, sync, turn) = (Mutex::new(door), Mutex::new(sync), Mutex::new(()));
-        let (giving, handed) = (Mutex::default(), AtomicU64::new(0));
-        Ok(Self { disk, folder: folder.into(), door, sync, turn, handed, giving, _lock: lock })
+        let (giving, handed, doubted) = (Mutex::default(), AtomicU64::new(0), AtomicBool::new(false));
+        Ok(Self { disk, folder: folder.into(), door, sync, turn, handed, giving, doubted, _lock: lock })
     }
 
     /// The side that judges and decides.
@@ -198,6 +203,7 @@ fn open_log(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
         M::up(include_str!("../../../migrations/station/log/0003_lives.sql")),
         M::up(include_str!("../../../migrations/station/log/0004_sums.sql")),
         M::up(include_str!("../../../migrations/station/log/0005_course.sql")),
+        M::up(include_str!("../../../migrations/station/log/0006_server_key.sql")),
     ];
     // FULL: with NORMAL a power cut can take back a committed check-in (DESIGN section 4).
     open_file(disk, path, "FULL", &Migrations::from_slice(STEPS))

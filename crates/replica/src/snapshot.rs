@@ -1,16 +1,18 @@
 //! Taking a snapshot: a stream of lines becomes a fresh `replica.db`, checked, and then swapped in.
 
 use data_encoding::HEXLOWER;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
-use usher_core::chain::{AnswerProof, verify_answer};
+use usher_core::{chain::AnswerProof, ids::EventId};
 use usher_protocol::{
     error::SERVICE,
     limits::SNAPSHOT_LINE_BYTES_MAX,
     sync::{Change, Positioned, Signed, SnapshotEnd, SnapshotHead},
 };
 
-use crate::{Replica, StoreError, give_back, lists, open::fold_log, row, sync::REFETCH_DUE};
+use crate::{
+    Replica, StoreError, give_back, lists, open::fold_log, row, server_key::Trust, sync::REFETCH_DUE,
+};
 
 /// Why a snapshot was not taken; what was there before stays.
 #[derive(Debug, thiserror::Error)]
@@ -80,7 +82,7 @@ impl Replica {
             "UPDATE feed SET term = ?1, position = ?2, complete = 1, synced_ms = ?3",
             params![row::bits(head.cursor.term), row::bits(head.cursor.position), now_ms],
         )?;
-        let word = word_on(&loading.lists, end, &sum)?;
+        let word = self.word_on(&loading.lists, end, &sum)?;
         give_back::carry_words_over(&self.sync().lists, &loading.lists)?;
         if let Some(signed) = &word {
             give_back::keep_word(&loading.lists, signed)?;
@@ -93,6 +95,32 @@ impl Replica {
         Ok(self.note_fetched()?)
     }
 
+    /// What the server signed of the list, once it was checked and the key written down; none: an older server, which signs no list.
+    fn word_on(
+        &self,
+        next: &Connection,
+        end: &SnapshotEnd,
+        sum: &[u8; 32],
+    ) -> Result<Option<Signed>, SnapshotError> {
+        let mut side = self.sync();
+        let event = event(&side.log)?;
+        let known = Trust::of(&side.log, &side.lists, event, &end.successions)?;
+        let trust = match (known, lists::server_key(next)?) {
+            (Some(trust), _) => trust,
+            // The first list of this desk, over the line that it enrolled by.
+            (None, Some(key)) if end.signed.is_some() => Trust::at_first_sight(event, key, &end.successions),
+            (None, _) => return Ok(None),
+        };
+        let signed = end.signed.as_ref().ok_or(SnapshotError::Unsigned)?;
+        let proof = AnswerProof::from_bytes(&signed.proof.0).map_err(|_| SnapshotError::Unsigned)?;
+        if !trust.signed(signed) || proof.event != event || proof.body != *sum {
+            return Err(SnapshotError::Unsigned);
+        }
+        let _turn = self.turn();
+        trust.keep(&mut side.log)?;
+        Ok(Some(signed.clone()))
+    }
+
     /// The lists are as new as can be.
     fn note_fetched(&self) -> Result<(), StoreError> {
         let side = self.sync();
@@ -102,13 +130,10 @@ impl Replica {
     }
 }
 
-/// What the server signed of the list, once it was checked; none: an older server, which signs no list.
-fn word_on(lists: &Connection, end: &SnapshotEnd, sum: &[u8; 32]) -> Result<Option<Signed>, SnapshotError> {
-    let (Some(key), Some(signed)) = (lists::server_key(lists)?, &end.signed) else { return Ok(None) };
-    let proof = AnswerProof::from_bytes(&signed.proof.0).map_err(|_| SnapshotError::Unsigned)?;
-    let signature = signed.signature().ok_or(SnapshotError::Unsigned)?;
-    let good = verify_answer(&key, &signed.proof.0, &signature) && proof.body == *sum;
-    if good { Ok(Some(signed.clone())) } else { Err(SnapshotError::Unsigned) }
+fn event(log: &Connection) -> Result<EventId, StoreError> {
+    let found: Option<Vec<u8>> =
+        log.query_row("SELECT event FROM identity", [], |row| row.get(0)).optional()?;
+    Ok(EventId(row::uuid(&found.ok_or(StoreError::NotEnrolled)?)?))
 }
 
 impl Loading {

@@ -1,4 +1,5 @@
-//! The roster in a file of its own beside the database: lines of JSON, appended and synced one by one. It survives when the
+//! The roster in a file of its own beside the database: lines of JSON, appended and synced one by one, and written anew as a whole only
+//! when the server's key is replaced. It survives when the
 //! database is put back to a backup, and should not be backed up with it.
 
 use std::{
@@ -50,6 +51,21 @@ impl RosterFile {
         if new { sync_folder(&self.path) } else { Ok(()) }
     }
 
+    /// Writes a file beside and puts it in the place of this one: a crash at any point leaves the one or the other, whole.
+    fn replace(&self, text: &str) -> std::io::Result<()> {
+        let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut name = self.path.as_os_str().to_owned();
+        name.push(".new");
+        let next = Self { path: name.into(), writing: Mutex::new(()) };
+        let mut file = next.open()?;
+        file.set_len(0)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        drop(file);
+        std::fs::rename(&next.path, &self.path)?;
+        sync_folder(&self.path)
+    }
+
     fn words(&self, error: &std::io::Error) -> Error {
         Error::Store(format!("the roster {} cannot be used: {error}", self.path.display()))
     }
@@ -81,10 +97,18 @@ impl Roster for RosterFile {
     }
 
     fn keep(&self, line: &RosterLine) -> Result<()> {
-        let mut text = serde_json::to_string(line).map_err(|why| Error::Output(why.into()))?;
-        text.push('\n');
-        self.append(&text).map_err(|error| self.words(&error))
+        self.append(&text(line)?).map_err(|error| self.words(&error))
     }
+
+    fn rewrite(&self, lines: &[RosterLine]) -> Result<()> {
+        let lines = lines.iter().map(text).collect::<Result<String>>()?;
+        self.replace(&lines).map_err(|error| self.words(&error))
+    }
+}
+
+fn text(line: &RosterLine) -> Result<String> {
+    let text = serde_json::to_string(line).map_err(|why| Error::Output(why.into()))?;
+    Ok(text + "\n")
 }
 
 #[cfg(test)]
@@ -103,6 +127,10 @@ mod tests {
         assert_eq!(roster.lines().unwrap(), [mark(1)]);
         roster.keep(&mark(2)).unwrap();
         assert_eq!(roster.lines().unwrap(), [mark(1), mark(2)]);
+        roster.rewrite(&[mark(3), mark(4)]).unwrap();
+        roster.keep(&mark(5)).unwrap();
+        assert_eq!(roster.lines().unwrap(), [mark(3), mark(4), mark(5)]);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
         std::fs::write(&roster.path, "{}\n").unwrap();
         assert!(matches!(roster.lines(), Err(Error::Damaged(_))));
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use usher_authority::{Authority, Error, Fresh, NewEvent, Roster};
+use usher_authority::{Authority, Error, Fresh, NewEvent, Roster, Rotation};
 use usher_authority_sqlite::SqliteStore;
 
 use crate::{clock, random, roster_file::RosterFile};
@@ -26,6 +26,15 @@ pub fn open(path: &Path) -> Result<Server, Error> {
 pub fn open_to_serve(path: &Path) -> Result<Server, Error> {
     let (store, roster) = (SqliteStore::open(path)?, Box::new(RosterFile::beside(path)));
     fresh(|fresh| Authority::open_with(store, roster, fresh))
+}
+
+/// Replaces the server's key ([`Authority::rotate_key`]). Nothing else may be at work on the database.
+///
+/// # Errors
+/// As [`open_to_serve`], and when the new key cannot be kept.
+pub fn rotate_key(path: &Path, at_once: bool) -> Result<Rotation, Error> {
+    let server = open_to_serve(path)?;
+    fresh(|fresh| server.rotate_key(at_once, fresh))
 }
 
 /// Makes the event of a new database at `path`, with its roster.

@@ -53,6 +53,7 @@ pub const MUST_HAPPEN: &[&str] = &[
     "somebody was let in twice",
     "started twice",
     "the server ended in the middle of an I/O",
+    "the server's key was replaced",
     "two people were merged",
     "verdict: already checked in",
     "verdict: cancelled",

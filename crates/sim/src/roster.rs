@@ -47,4 +47,18 @@ impl Roster for RosterFile {
         let end = self.whole()?.len() as u64;
         Ok(self.disk.append_at(&self.name, end, &text)?)
     }
+
+    fn rewrite(&self, lines: &[RosterLine]) -> Result<()> {
+        let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut text = Vec::new();
+        for line in lines {
+            serde_json::to_writer(&mut text, line).map_err(|why| Error::Output(why.into()))?;
+            text.push(b'\n');
+        }
+        let next = format!("{}.new", self.name);
+        self.disk.append_at(&next, 0, &text)?;
+        self.disk.rename(&next, &self.name)?;
+        let folder = self.name.rsplit_once('/').map_or("", |(folder, _)| folder);
+        Ok(self.disk.sync_folder(folder)?)
+    }
 }

@@ -67,6 +67,8 @@ pub struct World {
     pub decided: BTreeMap<Uuid, EntryKey>,
     /// How often the server was put back.
     pub put_back: u64,
+    /// How often somebody set about replacing the server's key.
+    pub rotations: u64,
     /// Copies of the server's disk.
     pub backups: Vec<actions::Backup>,
     /// Carry files.
@@ -134,6 +136,7 @@ impl World {
             asks: 0,
             decided: BTreeMap::new(),
             put_back: 0,
+            rotations: 0,
             backups: Vec::new(),
             sticks: Vec::new(),
             lost: Vec::new(),

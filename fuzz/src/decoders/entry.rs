@@ -1,7 +1,8 @@
 //! Entries: what decodes encodes again, to bytes that mean the same and stay as they are from then on; the fold takes all of them.
 
 use usher_core::{
-    chain::{Branch, follow, hash_entry},
+    branch::{Branch, Fork},
+    chain::{follow, hash_entry},
     entry::{Body, ENTRY_BYTES_MAX, Entry, Head},
     fold::effect,
 };
@@ -26,6 +27,6 @@ fn count(entry: &Entry, bytes: &[u8]) {
     let head = Head { seq: entry.seq.wrapping_sub(1).min(u64::MAX - 1), hash: entry.prev_hash };
     let followed = follow(entry.event, entry.identity(), head, entry, bytes);
     assert_eq!(followed.is_ok(), entry.seq >= 1, "an entry follows the head that it names");
-    let branch = Branch::new(entry.identity(), entry.seq, hash_entry(bytes));
+    let branch = Branch::new(entry.identity(), None, Fork::new(entry.seq, hash_entry(bytes)));
     assert_eq!(branch.place(entry.clone()).identity(), branch.identity());
 }

@@ -1,12 +1,15 @@
 //! The proofs of requests and answers: what decodes encodes again, and means the same.
 
-use usher_core::chain::{AnswerProof, RequestProof};
+use usher_core::{
+    chain::{AnswerProof, RequestProof},
+    succession::Succession,
+};
 use usher_protocol::{
     proof::ProofHeaders,
     sync::{EntryBytes, Signed},
 };
 
-/// Takes any bytes: as a request's proof, as an answer's, and as the two headers.
+/// Takes any bytes: as a request's proof, as an answer's, as a succession, and as the two headers.
 pub fn take(bytes: &[u8]) {
     if let Ok(proof) = RequestProof::from_bytes(bytes) {
         let again = RequestProof::from_bytes(&proof.to_bytes());
@@ -15,6 +18,10 @@ pub fn take(bytes: &[u8]) {
     if let Ok(proof) = AnswerProof::from_bytes(bytes) {
         let again = AnswerProof::from_bytes(&proof.to_bytes());
         assert_eq!(again.ok(), Some(proof));
+    }
+    if let Ok(says) = Succession::from_bytes(bytes) {
+        let again = Succession::from_bytes(&says.to_bytes());
+        assert_eq!(again.ok(), Some(says));
     }
     as_headers(bytes);
 }

@@ -43,7 +43,7 @@ fn whole(lines: &[u8]) -> Vec<u8> {
     let cursor = Cursor { term: 1, position: changes };
     let sha256 = Sha256::digest(&lines).iter().map(|byte| format!("{byte:02x}")).collect();
     let head = SnapshotHead { service: "usher".into(), cursor, changes };
-    let end = SnapshotEnd { end: changes, sha256, signed: None };
+    let end = SnapshotEnd { end: changes, sha256, signed: None, successions: Vec::new() };
     [text(&head), lines, text(&end)].concat()
 }
 

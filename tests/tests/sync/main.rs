@@ -13,5 +13,6 @@ mod other_roads;
 mod records;
 mod refused;
 mod restoring;
+mod rotating;
 mod seat;
 mod verifying;

@@ -10,7 +10,7 @@ use usher_core::{
 };
 use usher_protocol::sync::{LogEnd, Signed, SyncAnswer, SyncRequest};
 
-use super::{Authority, OwnLog, holds, logs, rostered::is_ahead, setup::event_row, verify::genuine};
+use super::{Authority, OwnLog, holds, logs, rostered::is_ahead, rotate::catch_up, setup::event_row};
 use crate::{
     Error, Fresh, Result, RosterLine,
     store::{EventRow, LogRow, Look, StationRow, Store, Txn},
@@ -35,8 +35,9 @@ impl<S: Store> Authority<S> {
             let follows = txn.log(row.own)?.map(|log| Follows::new(row.own.epoch, log.head));
             row.term = term;
             row.own = Identity { epoch, ..row.own };
+            let chain = catch_up(txn, &lines, &mut row)?;
             self.roster.keep(&RosterLine::Term { term, own: row.own })?;
-            self.adopt(&row);
+            self.adopt(&row, &chain)?;
             enter(txn, &lines, &row)?;
             let own = self.own();
             own.append(txn, Body::OpenEpoch(OpenEpoch { follows, machine }), fresh.now_ms)?;
@@ -51,8 +52,10 @@ impl<S: Store> Authority<S> {
         done
     }
 
-    fn adopt(&self, row: &EventRow) {
-        *self.own.write().unwrap_or_else(PoisonError::into_inner) = OwnLog::of(row);
+    /// From now on the server writes and signs as `row` says.
+    pub(super) fn adopt(&self, row: &EventRow, chain: &[Signed]) -> Result<()> {
+        *self.own.write().unwrap_or_else(PoisonError::into_inner) = OwnLog::of(row, chain)?;
+        Ok(())
     }
 
     /// Whether the roster says that this database is older than what was answered from it.
@@ -75,7 +78,7 @@ impl<S: Store> Authority<S> {
         let own = self.own();
         let mut highest = None;
         for signed in request.words() {
-            if let Some(proof) = genuine(signed, &own)
+            if let Some(proof) = own.warning(signed).or_else(|| own.by_later_key(request, signed))
                 && self.has_forgotten(&own, &proof)?
             {
                 highest = highest.max(Some(proof.term));

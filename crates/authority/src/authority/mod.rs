@@ -10,6 +10,7 @@ mod find;
 mod grants;
 mod holds;
 mod ingest;
+mod keys;
 mod learning;
 mod logs;
 mod own_log;
@@ -17,6 +18,7 @@ mod people;
 mod relayed;
 mod restore;
 mod rostered;
+mod rotate;
 mod sessions;
 mod setup;
 mod snapshot;
@@ -33,11 +35,13 @@ use usher_core::ids::{EventId, Identity, Term};
 use zeroize::Zeroizing;
 
 use enrol::WrongTries;
+use keys::PastKeys;
 use rostered::Rostered;
 
 pub use board::BOARD_INCIDENTS_MAX;
 pub use enrol::WRONG_TRIES_MAX;
 pub use restore::UNKNOWN_DESKS;
+pub use rotate::Rotation;
 pub use sync::{Carried, Proven};
 pub use verify::{Finding, Flaw, Verified};
 pub use verify_saved::SavedLog;
@@ -47,19 +51,21 @@ pub use verify_saved::SavedLog;
 pub struct Authority<S> {
     store: S,
     roster: Rostered,
-    // Replaced when a new term begins: read once per call.
+    // Replaced when a new term begins, and with the key: read once per call.
     own: RwLock<OwnLog>,
     secret: Zeroizing<[u8; 32]>,
     tries: Mutex<WrongTries>,
 }
 
-/// What the authority writes its own entries with; fixed for the life of an event and term.
+/// What the authority writes its own entries with; fixed until a new term begins or the key is replaced.
 #[derive(Clone)]
 struct OwnLog {
     event: EventId,
     i: Identity,
     term: Term,
     key: SigningKey,
+    /// The keys that it signed with before.
+    past: PastKeys,
 }
 
 impl<S> Authority<S> {
@@ -98,7 +104,7 @@ impl<S> Authority<S> {
         &self.store
     }
 
-    /// The key that the server's own entries are signed with.
+    /// The key that the server signs with now.
     #[must_use]
     pub fn server_key(&self) -> VerifyingKey {
         self.own().key.verifying_key()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use ed25519_dalek::VerifyingKey;
 use usher_core::{
-    chain::{AnswerProof, RequestProof, follow, hash_entry, verify_answer, verify_request},
+    chain::{RequestProof, follow, hash_entry, verify_request},
     entry::{Entry, Head},
     ids::Identity,
 };
@@ -24,8 +24,7 @@ pub(super) fn take(txn: &mut dyn Txn, own: &OwnLog, parts: &[Relayed], now_ms: i
     for part in parts {
         let Some(point) = point_before(part) else { continue };
         if part.log.station == own.i.station {
-            let end = part.proof.signature().and_then(|signature| own_end(own, part, &signature));
-            let upto = end.map_or(0, |end| proven_part(own, part, point, end));
+            let upto = own_end(own, part).map_or(0, |end| proven_part(own, part, point, end));
             take_own(txn, own, part.log, &part.entries[..upto], now_ms)?;
         } else {
             take_desks(txn, own, part, point, now_ms)?;
@@ -51,11 +50,9 @@ fn take_desks(txn: &mut dyn Txn, own: &OwnLog, part: &Relayed, point: Head, now_
     intake.heed(txn, at, proven).map(drop)
 }
 
-/// The end of one of our own logs that we signed once.
-fn own_end(own: &OwnLog, part: &Relayed, signature: &[u8; 64]) -> Option<Head> {
-    let proof = AnswerProof::from_bytes(&part.proof.proof.0).ok()?;
-    let good = verify_answer(&own.key.verifying_key(), &part.proof.proof.0, signature);
-    (good && proof.event == own.event && proof.own == part.log).then_some(proof.head)
+/// The end of one of our own logs that we signed once, with a key that counts so far.
+fn own_end(own: &OwnLog, part: &Relayed) -> Option<Head> {
+    own.genuine(&part.proof).filter(|proof| proof.own == part.log).map(|proof| proof.head)
 }
 
 /// The request by which the log's desk signed its end.

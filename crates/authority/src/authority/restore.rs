@@ -8,7 +8,7 @@ use usher_core::{
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::Authority;
+use super::{Authority, rostered};
 use crate::{
     Error, Fresh, Result, Roster, RosterLine,
     store::{EventRow, LogRow, Look, Store},
@@ -25,13 +25,15 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// [`Error::EventExists`], [`Error::NoRoster`], the roster's, or the store's own.
     pub fn restore(store: S, roster: Box<dyn Roster>, fresh: Fresh<'_>) -> Result<Self> {
-        let row = last_event(&roster.lines()?).ok_or(Error::NoRoster)?;
-        let authority = Self::over(store, roster, &row);
+        let lines = roster.lines()?;
+        let (row, chain) = (last_event(&lines).ok_or(Error::NoRoster)?, rostered::chain(&lines));
+        let authority = Self::over(store, roster, &row, &chain)?;
         authority.store.write(|txn| {
             if let Some(other) = txn.event()? {
                 return Err(Error::EventExists { name: other.record.name });
             }
             txn.put_event(&row)?;
+            chain.iter().try_for_each(|one| txn.put_succession(one))?;
             txn.put_log(row.own, &LogRow::empty(row.term))
         })?;
         authority.begin_term(None, fresh)?;

@@ -8,6 +8,8 @@ use std::{
 
 use usher_core::ids::{Identity, StationId, Term};
 
+use usher_protocol::sync::Signed;
+
 use crate::{
     Result, Roster, RosterLine, Secret,
     store::{EventRow, Look, StationRow},
@@ -50,6 +52,7 @@ impl Known {
                 newer
             }
             RosterLine::Event { .. } => !std::mem::replace(&mut self.event, true),
+            RosterLine::Succession(_) => true,
             RosterLine::Term { term, .. } => self.terms.insert(*term),
         }
     }
@@ -83,11 +86,27 @@ impl Rostered {
         kept
     }
 
-    /// Keeps the event with its keys, and its term.
-    pub(super) fn keep_event(&self, row: &EventRow) -> Result<()> {
+    /// Keeps the event with its newest key and how the server came to it, and its term. Where another key stands there, it is taken out.
+    pub(super) fn keep_event(&self, row: &EventRow, chain: &[Signed]) -> Result<()> {
         let (secret, key) = (Secret(*row.secret), Secret(*row.key));
-        self.keep(&RosterLine::Event { record: row.record.clone(), secret, key })?;
+        let mut lines = self.roster.lines()?;
+        let replaced = newest_key(&lines).is_some_and(|kept| kept != key);
+        let event = RosterLine::Event { record: row.record.clone(), secret, key };
+        if replaced || chain.len() > self::chain(&lines).len() {
+            lines.retain(|line| !matches!(line, RosterLine::Event { .. } | RosterLine::Succession(_)));
+            lines.push(event);
+            lines.extend(chain.iter().cloned().map(RosterLine::Succession));
+            self.rewrite(&lines)?;
+        } else {
+            self.keep(&event)?;
+        }
         self.keep(&RosterLine::Term { term: row.term, own: row.own })
+    }
+
+    fn rewrite(&self, lines: &[RosterLine]) -> Result<()> {
+        // Whether it was written shows only when it is read again.
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.roster.rewrite(lines)
     }
 
     /// Keeps a station as it is now.
@@ -102,6 +121,23 @@ impl Rostered {
     }
 }
 
+/// How the server's key was replaced, as far as the roster knows.
+pub(super) fn chain(lines: &[RosterLine]) -> Vec<Signed> {
+    let kept = lines.iter().filter_map(|line| match line {
+        RosterLine::Succession(signed) => Some(signed.clone()),
+        _ => None,
+    });
+    kept.collect()
+}
+
+/// The newest key that the roster has.
+pub(super) fn newest_key(lines: &[RosterLine]) -> Option<Secret> {
+    lines.iter().rev().find_map(|line| match line {
+        RosterLine::Event { key, .. } => Some(key.clone()),
+        _ => None,
+    })
+}
+
 /// Whether a line says of a database in `term` with a feed up to `end` that it is older than what was answered from it.
 pub(super) fn is_ahead(line: &RosterLine, look: &dyn Look, in_term: Term, end: u64) -> Result<bool> {
     Ok(match line {
@@ -112,5 +148,6 @@ pub(super) fn is_ahead(line: &RosterLine, look: &dyn Look, in_term: Term, end: u
         }
         RosterLine::Log(i) => look.log(*i)?.is_none(),
         RosterLine::Event { .. } => false,
+        RosterLine::Succession(signed) => !look.successions()?.contains(signed),
     })
 }

@@ -9,11 +9,14 @@ use usher_core::ids::{Epoch, EventId, Identity, MachineId, StationId};
 use usher_protocol::{
     limits::NAME_CHARS_MAX,
     records::{EventRecord, ServerRecord, SessionRecord},
-    sync::Cursor,
+    sync::{Cursor, Signed},
 };
 use zeroize::Zeroizing;
 
-use super::{Authority, OwnLog, enrol::WrongTries, restore::has_heard_desks, rostered::Rostered};
+use super::{
+    Authority, OwnLog, enrol::WrongTries, keys::PastKeys, restore::has_heard_desks, rostered::Rostered,
+    rotate::agree,
+};
 use crate::{
     Error, Fresh, NewEvent, NoRoster, Result, Roster, RosterLine,
     store::{EventRow, LogRow, Look, Store},
@@ -47,7 +50,7 @@ impl<S: Store> Authority<S> {
         if let (Some(name), None) = (left, store.read(|look| look.event())?) {
             return Err(Error::RosterLeft { name });
         }
-        let authority = Self::over(store, roster, &row);
+        let authority = Self::over(store, roster, &row, &[])?;
         let machine = MachineId(fresh.uuid());
         authority.store.write(|txn| {
             if let Some(other) = txn.event()? {
@@ -57,7 +60,7 @@ impl<S: Store> Authority<S> {
             txn.put_log(row.own, &LogRow::empty(row.term))?;
             authority.own().append(txn, Body::OpenEpoch(OpenEpoch { follows: None, machine }), fresh.now_ms)
         })?;
-        authority.roster.keep_event(&row)?;
+        authority.roster.keep_event(&row, &[])?;
         Ok(authority)
     }
 
@@ -66,8 +69,7 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// [`Error::NoEvent`], or the store's own.
     pub fn open(store: S) -> Result<Self> {
-        let row = store.read(event_row)?;
-        Ok(Self::over(store, Box::new(NoRoster), &row))
+        Self::open_beside(store, Box::new(NoRoster))
     }
 
     /// Opens a database that has an event, beside its roster. When the roster knows of a later state than the database is in, a
@@ -76,12 +78,17 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// [`Error::NoEvent`], [`Error::Damaged`] when the roster is another event's, the roster's, or the store's own.
     pub fn open_with(store: S, roster: Box<dyn Roster>, fresh: Fresh<'_>) -> Result<Self> {
-        let row = store.read(event_row)?;
-        let authority = Self::over(store, roster, &row);
+        let (row, chain) = store.read(|look| Ok((event_row(look)?, look.successions()?)))?;
+        let authority = Self::over(store, roster, &row, &chain)?;
         let lines = authority.roster.lines()?;
         let had_roster = row.record.server.is_some();
         if !lines.iter().all(|line| is_of(line, authority.own().event)) {
             return Err(Error::Damaged("the roster beside the database is another event's".into()));
+        }
+        if !agree(&chain, &lines) {
+            return Err(Error::Damaged(
+                "the roster beside the database has another key of the server".into(),
+            ));
         }
         if lines.is_empty() && had_roster && authority.store.read(|look| has_heard_desks(look, row.own))? {
             authority.await_unknown_desks(fresh)?;
@@ -98,8 +105,8 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// [`Error::NoEvent`], or the store's own.
     pub fn open_beside(store: S, roster: Box<dyn Roster>) -> Result<Self> {
-        let row = store.read(event_row)?;
-        Ok(Self::over(store, roster, &row))
+        let (row, chain) = store.read(|look| Ok((event_row(look)?, look.successions()?)))?;
+        Self::over(store, roster, &row, &chain)
     }
 
     /// The server's own identity belongs into the event's record since version 0.2.
@@ -115,9 +122,9 @@ impl<S: Store> Authority<S> {
 
     /// Adds to the roster what it lacks.
     fn write_roster(&self) -> Result<()> {
-        let (row, stations, logs) =
-            self.store.read(|look| Ok((event_row(look)?, look.stations()?, look.logs()?)))?;
-        self.roster.keep_event(&row)?;
+        let (row, chain) = self.store.read(|look| Ok((event_row(look)?, look.successions()?)))?;
+        let (stations, logs) = self.store.read(|look| Ok((look.stations()?, look.logs()?)))?;
+        self.roster.keep_event(&row, &chain)?;
         for row in stations {
             self.roster.keep_station(&row)?;
         }
@@ -125,10 +132,10 @@ impl<S: Store> Authority<S> {
         of_desks.map(|(i, _)| i).try_for_each(|i| self.roster.keep_log(*i))
     }
 
-    pub(super) fn over(store: S, roster: Box<dyn Roster>, row: &EventRow) -> Self {
-        let (own, tries) = (RwLock::new(OwnLog::of(row)), Mutex::new(WrongTries::default()));
+    pub(super) fn over(store: S, roster: Box<dyn Roster>, row: &EventRow, chain: &[Signed]) -> Result<Self> {
+        let (own, tries) = (RwLock::new(OwnLog::of(row, chain)?), Mutex::new(WrongTries::default()));
         let roster = Rostered::new(roster);
-        Self { store, roster, own, secret: row.secret.clone(), tries }
+        Ok(Self { store, roster, own, secret: row.secret.clone(), tries })
     }
 
     /// The event.
@@ -175,8 +182,11 @@ impl<S: Store> Authority<S> {
 }
 
 impl OwnLog {
-    pub(super) fn of(row: &EventRow) -> Self {
-        Self { event: row.record.id, i: row.own, term: row.term, key: SigningKey::from_bytes(&row.key) }
+    /// `chain`: the successions that lead to the key of `row`.
+    pub(super) fn of(row: &EventRow, chain: &[Signed]) -> Result<Self> {
+        let (event, key) = (row.record.id, SigningKey::from_bytes(&row.key));
+        let past = PastKeys::of(event, key.verifying_key(), chain)?;
+        Ok(Self { event, i: row.own, term: row.term, key, past })
     }
 }
 
@@ -184,7 +194,7 @@ fn is_of(line: &RosterLine, event: EventId) -> bool {
     !matches!(line, RosterLine::Event { record, .. } if record.id != event)
 }
 
-fn server_record(row: &EventRow) -> ServerRecord {
+pub(super) fn server_record(row: &EventRow) -> ServerRecord {
     let key = SigningKey::from_bytes(&row.key).verifying_key();
     ServerRecord { station: row.own.station, public_key: HEXLOWER.encode(key.as_bytes()) }
 }

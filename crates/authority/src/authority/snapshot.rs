@@ -60,7 +60,8 @@ impl<S: Store> Authority<S> {
             })?;
             let body: [u8; 32] = hash.finalize().into();
             let signed = Some(sign(look, &own, own.i, Head::EMPTY, body)?);
-            write(&line(&SnapshotEnd { end: lines, sha256: HEXLOWER.encode(&body), signed })?)?;
+            let (sha256, successions) = (HEXLOWER.encode(&body), own.chain());
+            write(&line(&SnapshotEnd { end: lines, sha256, signed, successions })?)?;
             Ok(cursor)
         })
     }

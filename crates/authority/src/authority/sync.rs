@@ -10,7 +10,7 @@ use usher_protocol::{
     error::{ErrorCode, SERVICE},
     limits::{
         CHANGES_PER_ANSWER_MAX, ENTRIES_PER_REQUEST_MAX, PROTOCOL, PROTOCOL_OLDEST, PROTOCOL_PROOFS,
-        RELAYED_PER_REQUEST_MAX, WANTS_PER_REQUEST_MAX,
+        RELAYED_PER_REQUEST_MAX, SUCCESSIONS_MAX, WANTS_PER_REQUEST_MAX,
     },
     sync::{BranchMark, Change, Cursor, GrantTotal, Positioned, SyncAnswer, SyncRequest},
 };
@@ -169,7 +169,8 @@ impl<S: Store> Authority<S> {
         let relayed = request.relayed.iter().map(|part| part.entries.len()).sum::<usize>();
         let too_much = request.entries.len() > ENTRIES_PER_REQUEST_MAX
             || request.wants.len() > WANTS_PER_REQUEST_MAX
-            || relayed > RELAYED_PER_REQUEST_MAX;
+            || relayed > RELAYED_PER_REQUEST_MAX
+            || request.successions.len() > SUCCESSIONS_MAX;
         let own = self.own();
         protocol(request.protocol).or_else(|| {
             if proof.event != own.event || proof.station == own.i.station {
@@ -234,6 +235,7 @@ impl<S: Store> Authority<S> {
             branch: log.branch.map(BranchMark::from),
             lacks: awaits(look, &own, i)?.then(|| ends(look, &own, i)).transpose()?,
             learning: learning(look, &own)?,
+            successions: own.news_of_keys(request),
         })
     }
 }

@@ -9,10 +9,7 @@ use std::collections::BTreeMap;
 
 use ed25519_dalek::VerifyingKey;
 use usher_core::{
-    chain::{
-        AnswerProof, RequestProof, follow, hash_entry, root_after, verify_answer, verify_entry,
-        verify_request,
-    },
+    chain::{RequestProof, follow, hash_entry, root_after, verify_entry, verify_request},
     entry::{Body, Entry, Head},
     ids::{EntryHash, EntryKey, Identity},
 };
@@ -105,14 +102,14 @@ impl<S: Store> Authority<S> {
 }
 
 impl<S: Store> Authority<S> {
-    /// Verifies what the server once signed to a desk ([`AnswerProof`]) against what is held: it finds what was deleted from the end
+    /// Verifies what the server once signed to a desk ([`usher_core::chain::AnswerProof`]) against what is held: it finds what was deleted from the end
     /// of the log. A receipt that the server did not sign says nothing.
     ///
     /// # Errors
     /// The store's own.
     pub fn verify_receipt(&self, receipt: &Signed) -> Result<Vec<Finding>> {
         let own = self.own();
-        let Some(proof) = genuine(receipt, &own) else { return Ok(Vec::new()) };
+        let Some(proof) = own.genuine(receipt) else { return Ok(Vec::new()) };
         self.store.read(|look| {
             let mut findings = Vec::new();
             for (i, head) in [(proof.own, proof.head), (proof.to, proof.acknowledged)] {
@@ -123,13 +120,6 @@ impl<S: Store> Authority<S> {
             Ok(findings)
         })
     }
-}
-
-pub(super) fn genuine(receipt: &Signed, own: &OwnLog) -> Option<AnswerProof> {
-    let signature = receipt.signature()?;
-    let proof = AnswerProof::from_bytes(&receipt.proof.0).ok()?;
-    let good = verify_answer(&own.key.verifying_key(), &receipt.proof.0, &signature);
-    (good && proof.event == own.event).then_some(proof)
 }
 
 fn verify_log(look: &dyn Look, own: &OwnLog, i: Identity, log: &LogRow, done: &mut Verified) -> Result<()> {
@@ -182,7 +172,8 @@ fn check_entry(
     let next = follow(own.event, written, head, &entry, &row.bytes).map_err(|_| Flaw::Chain)?;
     let unsigned = row.remarks & remark::GIVEN_BACK != 0;
     if written.station == own.i.station && !unsigned {
-        let good = row.signature.is_some_and(|it| verify_entry(&own.key.verifying_key(), row.hash, &it));
+        let key = own.key_of(written, row.key.seq);
+        let good = row.signature.is_some_and(|it| verify_entry(&key, row.hash, &it));
         return if good { Ok(next) } else { Err(Flaw::Signature) };
     }
     Ok(next)

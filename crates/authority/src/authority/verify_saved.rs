@@ -12,7 +12,7 @@ use usher_core::{
 };
 use usher_protocol::sync::{Signed, SyncRequest};
 
-use super::{Authority, Finding, Flaw, logs, verify::genuine};
+use super::{Authority, Finding, Flaw, logs};
 use crate::{
     Result,
     store::{Look, Store},
@@ -81,7 +81,7 @@ impl<S: Store> Authority<S> {
         let own = self.own();
         let mut findings = saved.findings.clone();
         let mut rewritten = self.store.read(|look| rewritten(look, saved))?;
-        for proof in saved.receipts.iter().filter_map(|receipt| genuine(receipt, &own)) {
+        for proof in saved.receipts.iter().filter_map(|receipt| own.genuine(receipt)) {
             let (to, said) = (proof.to, proof.acknowledged);
             let life = saved.lives.get(&to);
             let flaw = match life.and_then(|life| life.hashes.get(&said.seq)) {

@@ -19,7 +19,7 @@ use crate::{
 use sample::{
     GUEST, HIGH, LOG, RIGHTS, SUMS, bound_first, branch, branch_entry, check_ins, contact, ended, entry,
     event, evidence, exit, fill, hold, id, log, merged, person, release, resolved, rev, session, settled,
-    split_first, station,
+    split_first, station, succession,
 };
 
 /// Everything that the contract says and that an empty store can be asked. A store that was filled by [`put_sample`]
@@ -35,7 +35,7 @@ pub fn contract<S: Store>(store: &S) -> Result<()> {
     reads_one_state_2(store)?;
     moves_records_3(store)?;
     keeps_facts_4(store)?;
-    clears_caches_6(store)?;
+    clears_caches_7(store)?;
     publishes_once_3(store)
 }
 
@@ -86,6 +86,7 @@ fn holds_records(look: &dyn Look) -> Result<()> {
     let found = look.event()?.map(|row| (row.record, *row.secret, *row.key, row.own, row.term));
     let sent = event();
     assert_eq!(found, Some((sent.record, *sent.secret, *sent.key, sent.own, sent.term)));
+    assert_eq!(look.successions()?, [succession(2), succession(1)], "in the order of the puts");
     assert_eq!(look.sessions()?, [session(12, 100), session(11, 200)], "sessions come by start");
     assert_eq!(look.session(SessionId(id(11)))?, Some(session(11, 200)));
     assert_eq!(look.session(SessionId(id(1)))?, None);
@@ -289,7 +290,7 @@ fn keeps_facts_4<S: Store>(store: &S) -> Result<()> {
     })
 }
 
-fn clears_caches_6<S: Store>(store: &S) -> Result<()> {
+fn clears_caches_7<S: Store>(store: &S) -> Result<()> {
     store.write(|txn| {
         txn.clear_derived()?;
         assert_eq!(txn.all_sums()?, []);
@@ -300,6 +301,7 @@ fn clears_caches_6<S: Store>(store: &S) -> Result<()> {
         assert_eq!((txn.settled(SessionId(id(11)))?, txn.all_resolved()?), (vec![], vec![]));
         assert_eq!((txn.merges()?, txn.exit(exit(3, 31, false).key)?), (vec![], None));
         assert_eq!(txn.holds_freed(SessionId(id(11)))?, HoldsRev::default());
+        assert_eq!(txn.successions()?.len(), 2);
         holds_people(txn)?;
         holds_logs(txn)?;
         holds_evidence(txn)

@@ -13,6 +13,7 @@ use usher_core::{
     session::{SessionRules, WhenEmpty},
     verdict::Validity,
 };
+use usher_protocol::sync::Signed;
 use usher_protocol::{
     enrol::Role,
     records::{EventRecord, PersonRecord, Registration, SessionRecord, StationRecord},
@@ -174,6 +175,7 @@ pub(super) const LOG: LogRow = LogRow {
 
 pub(super) fn fill(txn: &mut dyn Txn) -> Result<()> {
     txn.put_event(&event())?;
+    [succession(2), succession(1)].iter().try_for_each(|one| txn.put_succession(one))?;
     txn.put_session(&session(12, 100))?;
     txn.put_session(&session(11, 200))?;
     txn.put_person(&person(32))?;
@@ -202,6 +204,11 @@ pub(super) fn fill(txn: &mut dyn Txn) -> Result<()> {
     txn.put_rights(SessionId(id(11)), log(41, HIGH), &RIGHTS)?;
     txn.put_rights(SessionId(id(11)), log(41, 1), &RIGHTS)?;
     fill_capacity(txn)
+}
+
+/// Bytes and a signature; what they say is none of the store's business.
+pub(super) fn succession(byte: u8) -> Signed {
+    Signed::new(vec![byte, 0, 255], &[byte; 64])
 }
 
 /// A branch that left another branch, whose epoch sorts between the others.

@@ -63,6 +63,10 @@ impl Look for State {
         Ok(self.event.clone())
     }
 
+    fn successions(&self) -> Result<Vec<Signed>> {
+        Ok(self.successions.clone())
+    }
+
     fn feed_end(&self) -> Result<u64> {
         Ok(self.end)
     }

@@ -6,7 +6,7 @@ use usher_core::{
     fold::Merged,
     ids::{CodeDigest, EntryKey, Identity, SessionId, StationId},
 };
-use usher_protocol::enrol::Role;
+use usher_protocol::{enrol::Role, sync::Signed};
 
 use super::{Item, State};
 use crate::{
@@ -33,6 +33,11 @@ impl Txn for State {
     fn put_event(&mut self, row: &EventRow) -> Result<()> {
         self.event = Some(row.clone());
         self.move_to_end(Item::Event);
+        Ok(())
+    }
+
+    fn put_succession(&mut self, succession: &Signed) -> Result<()> {
+        self.successions.push(succession.clone());
         Ok(())
     }
 

@@ -13,7 +13,8 @@
 //! 4. **Facts stay.** There is no way to change or remove an entry or evidence; putting an entry whose key is taken is an error
 //!    ([`Error::Damaged`](crate::Error::Damaged)) and keeps the first.
 //! 5. **Bytes stay.** Entries, proofs and evidence come back byte for byte; records come back equal.
-//! 6. **Caches are separate.** [`Txn::clear_derived`] empties check-ins, releases, sums, rights, holds, settlements, merges and exits,
+//! 6. **Keys stay.** Successions are numbered 1, 2, 3 … as they were put, and never change; they are outside the feed.
+//! 7. **Caches are separate.** [`Txn::clear_derived`] empties check-ins, releases, sums, rights, holds, settlements, merges and exits,
 //!    and nothing else.
 //!
 //! A store knows no rule: what a check-in means is in [`crate::Authority`].
@@ -32,6 +33,8 @@ use usher_core::{
     fold::Merged,
     ids::{CodeDigest, EntryKey, Identity, IncidentId, PersonId, Seq, SessionId, StationId, Term},
 };
+
+use usher_protocol::sync::Signed;
 
 use crate::Result;
 
@@ -64,6 +67,8 @@ pub trait Store: Send + Sync {
 pub trait Look {
     /// The event; none: a fresh database.
     fn event(&self) -> Result<Option<EventRow>>;
+    /// How the server's key was replaced, in order.
+    fn successions(&self) -> Result<Vec<Signed>>;
 
     /// The newest position of the feed; 0: empty.
     fn feed_end(&self) -> Result<u64>;
@@ -204,6 +209,8 @@ pub trait Look {
 pub trait Txn: Look {
     /// Makes or replaces the event.
     fn put_event(&mut self, row: &EventRow) -> Result<()>;
+    /// Adds a succession behind those that are there.
+    fn put_succession(&mut self, succession: &Signed) -> Result<()>;
     /// Makes or replaces a session.
     fn put_session(&mut self, row: &SessionRow) -> Result<()>;
     /// Makes or replaces a person.

@@ -9,6 +9,7 @@ mod holds;
 mod import;
 mod incidents;
 mod ingest;
+mod keys;
 mod people;
 mod saved;
 mod terms;

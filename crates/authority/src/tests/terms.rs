@@ -18,7 +18,7 @@ use crate::{
 
 /// A roster that outlives its server.
 #[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<RosterLine>>>);
+pub(super) struct Kept(pub(super) Arc<Mutex<Vec<RosterLine>>>);
 
 impl Roster for Kept {
     fn lines(&self) -> Result<Vec<RosterLine>> {
@@ -27,6 +27,11 @@ impl Roster for Kept {
 
     fn keep(&self, line: &RosterLine) -> Result<()> {
         self.0.lock().unwrap().push(line.clone());
+        Ok(())
+    }
+
+    fn rewrite(&self, lines: &[RosterLine]) -> Result<()> {
+        *self.0.lock().unwrap() = lines.to_vec();
         Ok(())
     }
 }
@@ -43,18 +48,18 @@ fn event(roster: &Kept, capacity: u32) -> (World, SessionId) {
 }
 
 /// Two desks that have synced, and a copy of what the server had then.
-struct Two {
-    world: World,
-    session: SessionId,
-    one: Desk,
-    two: Desk,
-    backup: MemoryStore,
-    roster: Kept,
+pub(super) struct Two {
+    pub(super) world: World,
+    pub(super) session: SessionId,
+    pub(super) one: Desk,
+    pub(super) two: Desk,
+    pub(super) backup: MemoryStore,
+    pub(super) roster: Kept,
     /// The roster as it was then.
-    lines: Kept,
+    pub(super) lines: Kept,
 }
 
-fn two_desks() -> Two {
+pub(super) fn two_desks() -> Two {
     let roster = Kept::default();
     let (world, session) = event(&roster, 10);
     let (mut one, mut two) = (Desk::enrol(&world, 1, NOW).unwrap(), Desk::enrol(&world, 2, NOW).unwrap());
@@ -65,13 +70,13 @@ fn two_desks() -> Two {
     Two { world, session, one, two, backup, roster, lines }
 }
 
-fn reopened(backup: MemoryStore, roster: &Kept) -> World {
+pub(super) fn reopened(backup: MemoryStore, roster: &Kept) -> World {
     let mut random = counter(9);
     Authority::open_with(backup, Box::new(roster.clone()), Fresh { now_ms: NOW + 1, random: &mut random })
         .unwrap()
 }
 
-fn begin_term(world: &World) {
+pub(super) fn begin_term(world: &World) {
     let mut random = counter(5);
     world.begin_term(None, Fresh { now_ms: NOW + 1, random: &mut random }).unwrap();
 }

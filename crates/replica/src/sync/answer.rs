@@ -1,15 +1,19 @@
 //! What an answer means: first the feed, then what is acknowledged, granted and asked back.
 
+use std::sync::atomic::Ordering;
+
 use rusqlite::{Connection, TransactionBehavior, params};
 use usher_core::{
-    chain::{AnswerProof, sha256, verify_answer},
+    chain::{AnswerProof, sha256},
     entry::Head,
     ids::Identity,
 };
 use usher_protocol::sync::{BranchMark, Signed, SyncAnswer};
 
 use super::{Applied, Outgoing, REFETCH_DUE, Receipt, SyncError, ask::unsent_lives, cursor, term};
-use crate::{Identified, Replica, Side, StoreError, give_back, life::Life, lists, log, rights, row};
+use crate::{
+    Identified, Replica, Side, StoreError, give_back, life::Life, lists, log, rights, row, server_key::Trust,
+};
 
 impl Replica {
     /// Applies an answer: the feed and cursor in one transaction of `replica.db`, then what is acknowledged and granted in one of
@@ -31,7 +35,14 @@ impl Replica {
         if answer.term < before || cursor(&side.lists)? != sent.cursor {
             return Ok(Applied { stale: true, ..Applied::default() });
         }
-        let signed = check_signature(&side.lists, who, sent.life, answer, receipt)?;
+        let checked = check_signature(side, who, sent.life, answer, receipt);
+        self.doubted.store(matches!(checked, Err(SyncError::Unsigned)), Ordering::Relaxed);
+        let Checked { signed, trust } = checked?;
+        if let Some(trust) = trust {
+            // Before anything else that the answer says: from here on nothing of an earlier key is believed.
+            let _turn = self.turn();
+            trust.keep(&mut side.log)?;
+        }
         let current = sent.life == who.identity;
         if current {
             // All that the server signed before this answer is held with it.
@@ -68,27 +79,35 @@ impl Replica {
     }
 }
 
-/// The answer's signature, once it was checked; none: the event's server is of version 0.1 and signs nothing.
+/// An answer that is believed.
+struct Checked {
+    /// Its signature; none: nothing came with it, and none was wanted.
+    signed: Option<Signed>,
+    /// By which key it is believed; none: the event's server is of version 0.1 and signs nothing.
+    trust: Option<Trust>,
+}
+
+/// Checks the answer's signature by the newest key of the server to which the answer leads.
 fn check_signature(
-    lists: &Connection,
+    side: &Side,
     who: &Identified,
     life: Identity,
     answer: &SyncAnswer,
     receipt: Option<Receipt<'_>>,
-) -> Result<Option<Signed>, SyncError> {
-    let Some(key) = lists::server_key(lists)? else {
-        return Ok(receipt.map(|receipt| receipt.signed.clone()));
+) -> Result<Checked, SyncError> {
+    let Some(trust) = Trust::of(&side.log, &side.lists, who.event, &answer.successions)? else {
+        return Ok(Checked { signed: receipt.map(|receipt| receipt.signed.clone()), trust: None });
     };
     let receipt = receipt.ok_or(SyncError::Unsigned)?;
     let proof = AnswerProof::from_bytes(&receipt.signed.proof.0).map_err(|_| SyncError::Unsigned)?;
-    let signature = receipt.signed.signature().ok_or(SyncError::Unsigned)?;
-    let good = verify_answer(&key, &receipt.signed.proof.0, &signature)
+    let good = trust.signed(receipt.signed)
         && proof.event == who.event
         && proof.to == life
         && proof.body == sha256(receipt.body)
         && proof.term == answer.term
         && proof.acknowledged == answer.acknowledged;
-    if good { Ok(Some(receipt.signed.clone())) } else { Err(SyncError::Unsigned) }
+    let signed = good.then(|| receipt.signed.clone()).ok_or(SyncError::Unsigned)?;
+    Ok(Checked { signed: Some(signed), trust: Some(trust) })
 }
 
 fn apply_feed<'a>(

@@ -1,5 +1,7 @@
 //! What is sent next: handover first, then a page of the log.
 
+use std::sync::atomic::Ordering;
+
 use rusqlite::{Connection, TransactionBehavior, params};
 use usher_core::{
     chain::{RequestProof, sha256},
@@ -13,7 +15,7 @@ use usher_protocol::{
 };
 
 use super::{Asking, Outgoing, cursor, term};
-use crate::{Identified, Replica, StoreError, duties, give_back, life::Life, log, rights, row};
+use crate::{Identified, Replica, StoreError, duties, give_back, life::Life, log, rights, row, server_key};
 
 impl Replica {
     /// The next sync request. Commits the handover first. An earlier life that the server does not hold to its end goes first.
@@ -29,6 +31,8 @@ impl Replica {
         let current = life.i == who.identity;
         let (entries, head) = page(&tx, &life, life.acknowledged)?;
         let (grants, receipt, term) = (grants(&tx)?, give_back::receipt(&tx)?, term(&tx)?);
+        let doubted = self.doubted.load(Ordering::Relaxed);
+        let successions = if doubted { server_key::chain(&tx)? } else { Vec::new() };
         let end = log::head(&tx, who.identity.epoch)?.0;
         tx.commit()?;
         if current {
@@ -53,6 +57,7 @@ impl Replica {
             list: give_back::list_word(&side.lists)?,
             relayed: part.as_ref().map_or_else(Vec::new, |part| part.relayed.clone()),
             all_given_back: Some(part.as_ref().is_some_and(|part| part.last)),
+            successions,
         };
         let mut out = seal(who, life.i, term, life.handed, head, &request, cursor)?;
         out.list = request.list;

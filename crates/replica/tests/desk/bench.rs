@@ -32,6 +32,8 @@ pub(crate) struct Bench {
     pub(crate) folder: TempDir,
     /// Which log the server writes, and its end.
     pub(crate) own: (Identity, Head),
+    /// What it signs with.
+    pub(crate) key: SigningKey,
 }
 
 pub(crate) fn stamp(at_ms: i64) -> Stamp {
@@ -113,7 +115,7 @@ impl Bench {
             fingerprint: None,
         };
         replica.enrol(&Enrolled { who: who.clone(), term: 1 }, stamp(NOW_MS)).unwrap();
-        Self { replica, who, position: 0, folder, own: (SERVER, Head::EMPTY) }
+        Self { replica, who, position: 0, folder, own: (SERVER, Head::EMPTY), key: server_key() }
     }
 
     pub(crate) fn request(&self) -> Outgoing {
@@ -144,6 +146,7 @@ impl Bench {
             branch: None,
             lacks: None,
             learning: false,
+            successions: Vec::new(),
         }
     }
 
@@ -167,7 +170,7 @@ impl Bench {
         let (event, (own, head), body) = (self.who.event, self.own, sha256(body));
         let Cursor { term, position } = cursor;
         let bytes = AnswerProof { event, to, own, head, acknowledged, term, position, body }.to_bytes();
-        let signature = sign_answer(&server_key(), &bytes);
+        let signature = sign_answer(&self.key, &bytes);
         Signed::new(bytes, &signature)
     }
 

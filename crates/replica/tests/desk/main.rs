@@ -9,6 +9,7 @@
 mod bench;
 mod decisions;
 mod faults;
+mod keys;
 mod lives;
 mod numbers;
 mod people;

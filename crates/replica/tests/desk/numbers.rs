@@ -168,11 +168,11 @@ fn acknowledge(bench: &mut Bench) {
 }
 
 /// The process ends and starts again on the same files.
-fn reopen(bench: Bench) -> Bench {
-    let Bench { replica, who, position, folder, own } = bench;
+pub(crate) fn reopen(bench: Bench) -> Bench {
+    let Bench { replica, who, position, folder, own, key } = bench;
     drop(replica);
     let replica = usher_replica::Replica::open(folder.path()).unwrap();
-    Bench { replica, who, position, folder, own }
+    Bench { replica, who, position, folder, own, key }
 }
 
 proptest! {

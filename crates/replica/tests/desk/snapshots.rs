@@ -23,7 +23,7 @@ fn lines(changes: &[Change]) -> Vec<u8> {
 }
 
 /// A list with what `sign` says of its lines.
-fn signed_lines(changes: &[Change], sign: impl Fn(&[u8]) -> Option<Signed>) -> Vec<u8> {
+pub(crate) fn signed_lines(changes: &[Change], sign: impl Fn(&[u8]) -> Option<Signed>) -> Vec<u8> {
     let mut body = Vec::new();
     for change in changes {
         body.extend(serde_json::to_vec(change).unwrap());
@@ -35,16 +35,16 @@ fn signed_lines(changes: &[Change], sign: impl Fn(&[u8]) -> Option<Signed>) -> V
         changes: changes.len() as u64,
     };
     let sha256 = Sha256::digest(&body).iter().map(|b| format!("{b:02x}")).collect();
-    let end = SnapshotEnd { end: changes.len() as u64, sha256, signed: sign(&body) };
+    let end = SnapshotEnd { end: changes.len() as u64, sha256, signed: sign(&body), successions: Vec::new() };
     let text = |value: String| [value.into_bytes(), vec![b'\n']].concat();
     [text(serde_json::to_string(&head).unwrap()), body, text(serde_json::to_string(&end).unwrap())].concat()
 }
 
-fn new_list() -> Vec<Change> {
+pub(crate) fn new_list() -> Vec<Change> {
     vec![Change::Session(hall(Some(10))), Change::Person(guest(42)), Change::Person(guest(43))]
 }
 
-fn load(bench: &Bench, bytes: &[u8], step: usize) -> Result<(), SnapshotError> {
+pub(crate) fn load(bench: &Bench, bytes: &[u8], step: usize) -> Result<(), SnapshotError> {
     let mut loading = bench.replica.begin_snapshot()?;
     for part in bytes.chunks(step) {
         loading.take(part)?;

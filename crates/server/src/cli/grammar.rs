@@ -63,6 +63,9 @@ pub enum Command {
     /// Take the log that a desk saved into a file.
     #[command(subcommand)]
     Carry(CarryCommand),
+    /// The key that the server signs with.
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Bring an event back whose database is lost, from the roster beside it (FILE.db.roster): its keys, desks and supervisors.
     #[command(after_help = "\
 A database that was put back from a backup needs no command: `serve` notices, and waits for the desks.")]
@@ -90,6 +93,21 @@ pub enum CarryCommand {
         /// The file.
         #[arg(value_name = "FILE.usherlog")]
         file: PathBuf,
+    },
+}
+
+/// Commands for the server's key.
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Replace the key by a new one: when a backup or the computer came into other hands, or where the rules ask for it.
+    #[command(after_help = "\
+Stop the server first, and let no other command run meanwhile. Desks need nothing: each takes the new key at its next contact, also
+weeks later. From now on FILE.db.roster holds the new key: a copy of it from before is of no use to `restore` or with a backup.
+The key of the TLS certificate and the event's other secrets stay as they are.")]
+    Rotate {
+        /// Also while desks are awaited after a restore. What only they know of the server's earlier decisions is lost then.
+        #[arg(long)]
+        now: bool,
     },
 }
 

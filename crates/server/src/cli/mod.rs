@@ -7,6 +7,7 @@ mod event;
 mod export;
 pub mod grammar;
 mod import;
+mod key;
 mod problem;
 mod restore;
 mod serve;
@@ -22,8 +23,8 @@ use usher_authority::Error;
 
 use crate::store::{self, Server};
 use grammar::{
-    CarryCommand, Cli, Command, DemoCommand, EventCommand, ExportCommand, ImportCommand, SessionsCommand,
-    TicketsCommand,
+    CarryCommand, Cli, Command, DemoCommand, EventCommand, ExportCommand, ImportCommand, KeyCommand,
+    SessionsCommand, TicketsCommand,
 };
 pub use problem::{Done, NOT_DONE, NOT_UNDERSTOOD, Problem};
 
@@ -68,6 +69,7 @@ pub fn run(cli: Cli) -> Result<Done, Problem> {
         Command::Stations(args) => stations::stations(data, args.command),
         Command::Check(args) => check::check(data, args.rebuild),
         Command::Carry(CarryCommand::Import { file }) => carry::import(data, &file),
+        Command::Key(KeyCommand::Rotate { now }) => key::rotate(data, now),
         Command::Restore => restore::restore(data),
         Command::Verify { logs } => verify::verify(data, &logs),
         Command::Serve(args) => serve::serve(data, args),

@@ -24,6 +24,9 @@ pub(crate) async fn sync(State(app): State<Arc<App>>, request: Request) -> Resul
     let caller = auth::caller(&app, request, &[Role::Desk]).await?;
     let request: SyncRequest = body::parse(&caller.body)?;
     let done = app.blocking("a sync", move |app| {
+        if app.server.lacks_its_key(&request) {
+            tracing::error!("{}", usher_authority::Error::KeyReplaced);
+        }
         let done = fresh(|fresh| app.server.sync(caller.proven(), &request, fresh))?;
         match &done {
             // Its cursor is the feed's end, as it was committed.

@@ -7,6 +7,7 @@ mod disks;
 mod door;
 mod duties;
 mod failures;
+mod keys;
 mod leaving;
 mod malice;
 mod office;

@@ -4,7 +4,7 @@ use usher_core::{entry::StateSet, ids::ActorId};
 use usher_disk::{Fault, FaultKind};
 use uuid::Uuid;
 
-use super::Action;
+use super::{Action, keys::rotate};
 use crate::{
     chance::Chance,
     world::{Outcome, World},
@@ -115,7 +115,7 @@ pub(super) fn start(world: &mut World, chance: &mut Chance) -> Outcome {
     }
     world.server_struck_before = world.server.disk.struck();
     match world.server.start(world.now_ms) {
-        Ok(()) => Ok(()),
+        Ok(()) => rotate(world, chance),
         Err(error) => world.server_failed("starting", &error),
     }
 }

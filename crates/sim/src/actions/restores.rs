@@ -34,6 +34,8 @@ pub struct Backup {
     disk: Disk,
     enrolled: BTreeSet<StationId>,
     used: bool,
+    /// How often the key had been replaced.
+    rotations: u64,
     told: BTreeMap<Identity, BTreeSet<u64>>,
 }
 
@@ -58,7 +60,8 @@ fn back_up(world: &mut World, chance: &mut Chance) -> Outcome {
         world.backups.remove(at);
     }
     let disk = world.server.disk.copy();
-    world.backups.push(Backup { disk, enrolled: stations(world), used: false, told: world.oracle.told() });
+    let (enrolled, rotations, told) = (stations(world), world.rotations, world.oracle.told());
+    world.backups.push(Backup { disk, enrolled, used: false, rotations, told });
     Ok(())
 }
 
@@ -122,6 +125,11 @@ fn put_back_unnoticed(world: &mut World, chance: &mut Chance) -> Outcome {
     // A desk that was enrolled since would be unknown for good: nobody has it on a list. It has to be enrolled again by hand.
     if !stations(world).is_subset(&world.backups[at].enrolled) {
         world.report.sometimes("a backup without its roster lacks a desk");
+        return Ok(());
+    }
+    // It is another server for the desks that know the new key, until the organiser gives it that: then it knows that it was put back.
+    if world.backups[at].rotations < world.rotations {
+        world.report.sometimes("a backup without its roster lacks the newest key");
         return Ok(());
     }
     if world.server.is_up() {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use ed25519_dalek::{SigningKey, VerifyingKey};
+use usher_authority::{Authority, Roster, RosterLine, Rotation};
 use usher_core::{
     chain::follow,
     entry::{Body, Entry, Head},
@@ -10,6 +12,7 @@ use usher_core::{
 use usher_disk::{Disk, Io};
 use usher_protocol::{
     enrol::EnrolRequest,
+    succession::lead,
     sync::{Change, SyncAnswer},
 };
 use usher_replica::Act;
@@ -18,7 +21,8 @@ use usher_sim::{
     clock::START_MS,
     desk::{Desk, wire},
     event::{Event, code},
-    server::{Reply, Server, Wire},
+    roster::RosterFile,
+    server::{ROSTER, Reply, Server, Wire},
 };
 use uuid::Uuid;
 
@@ -34,6 +38,7 @@ enum Op {
     Enrol(EnrolRequest),
     Sync(Wire),
     SetCapacity(u32),
+    RotateKey,
     Snapshot,
 }
 
@@ -43,6 +48,7 @@ type Logs = BTreeMap<Identity, Vec<Body>>;
 struct Before {
     op: Op,
     disk: Disk,
+    key: VerifyingKey,
     after: Logs,
     ios: Vec<Io>,
 }
@@ -61,6 +67,13 @@ fn run(server: &mut Server, op: &Op) -> Result<Option<Reply>, String> {
             ));
         }
         Op::SetCapacity(places) => set_capacity(server, *places).map_err(words)?,
+        Op::RotateKey => {
+            let done = server.with(START_MS, |authority, fresh| authority.rotate_key(false, fresh));
+            match done.map_err(words)? {
+                Rotation::Done { .. } => {}
+                other => return Err(format!("{other:?}")),
+            }
+        }
         Op::Snapshot => drop(server.snapshot().map_err(words)?),
     }
     Ok(None)
@@ -119,6 +132,7 @@ fn prepare(guests: i64) -> Vec<Before> {
     }
     let sent = exchange(&mut server, &mut desk, &mut all);
     step(&mut server, Op::SetCapacity(4), &mut all);
+    step(&mut server, Op::RotateKey, &mut all);
     step(&mut server, Op::Sync(sent), &mut all);
     step(&mut server, Op::Snapshot, &mut all);
     all
@@ -134,8 +148,9 @@ fn exchange(server: &mut Server, desk: &mut Desk, all: &mut Vec<Before>) -> Wire
 fn step(server: &mut Server, op: Op, all: &mut Vec<Before>) -> Option<Reply> {
     let disk = server.disk.copy();
     let ios = ios(&disk, &op);
+    let key = server.authority().map(Authority::server_key).unwrap_or_default();
     let answer = run(server, &op).unwrap();
-    all.push(Before { op, disk, after: logs(server).unwrap(), ios });
+    all.push(Before { op, disk, key, after: logs(server).unwrap(), ios });
     answer
 }
 
@@ -203,6 +218,38 @@ impl Before {
         }
     }
 
+    /// A desk that knows the key of before comes to the one that signs now, which is the only one in the roster; everything is signed as
+    /// it is to be.
+    fn keys_lead_on(&self, server: &Server) -> Result<(), String> {
+        let words = |error: usher_authority::Error| error.to_string();
+        let (authority, roster) =
+            (server.authority().map_err(words)?, RosterFile::new(server.disk.clone(), ROSTER));
+        let lines = roster.lines().map_err(words)?;
+        let keys: Vec<_> = lines
+            .iter()
+            .filter_map(|line| match line {
+                RosterLine::Event { key, .. } => Some(SigningKey::from_bytes(&key.0).verifying_key()),
+                _ => None,
+            })
+            .collect();
+        let chain: Vec<_> = lines
+            .iter()
+            .filter_map(|line| match line {
+                RosterLine::Succession(signed) => Some(signed.clone()),
+                _ => None,
+            })
+            .collect();
+        if keys != [authority.server_key()] {
+            return Err(format!("{} keys in the roster, or another one", keys.len()));
+        }
+        let last = lead(authority.event_id(), self.key, &chain).pop().map_or(self.key, |step| step.key);
+        if matches!(self.op, Op::RotateKey) && last != authority.server_key() {
+            return Err("the old key does not lead to the new one".into());
+        }
+        let found = authority.verify().map_err(words)?.findings;
+        if found.is_empty() { Ok(()) } else { Err(format!("{found:?}")) }
+    }
+
     /// The tables say what the entries say, and the entries are the ones that are due.
     fn settled(&self, server: &Server) -> Result<(), String> {
         let differences =
@@ -211,6 +258,7 @@ impl Before {
             return Err(differences.join("; "));
         }
         let found = without_grants(logs(server)?)?;
+        self.keys_lead_on(server)?;
         // Making an event again may draw other ids; what is said in the logs is the same.
         let due = without_grants(self.after.clone())?;
         let same = matches!(self.op, Op::Make) || found == due;
