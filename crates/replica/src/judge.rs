@@ -182,8 +182,10 @@ fn judge_when(
     let inside = subject.map(|subject| here::inside(side, who, asked.session, subject));
     let admitted = inside.transpose()?.and_then(|inside| inside.first().copied());
     let admitted = admitted.map(|one| Standby { key: one.key, at_ms: one.hlc.ms() });
-    let available = rights::of(&side.log, asked.session)?.available();
-    let held = has_hold(side, who, asked)?;
+    let life = Life::of(&side.log, who.identity)?;
+    // A log that was written off gives nobody a seat any more, also where its next life could not be begun yet (seed 106312).
+    let available = if life.fenced { 0 } else { rights::of(&side.log, asked.session)?.available() };
+    let held = !life.fenced && has_hold(side, &life, asked)?;
     let question = Question {
         standing,
         session: &session.rules,
@@ -200,11 +202,11 @@ fn judge_when(
 }
 
 /// Whether a seat is held for the guest and this life may use it: it has synced, so that the server waits for its word.
-fn has_hold(side: &Side, who: &Identified, asked: &Asked) -> Result<bool, StoreError> {
+fn has_hold(side: &Side, life: &Life, asked: &Asked) -> Result<bool, StoreError> {
     let Ticket::Person { id, .. } = asked.ticket else { return Ok(false) };
     Ok(holds::holds(&side.lists, asked.session, id)?
         && holds::are_current(&side.log, &side.lists, asked.session)?
-        && Life::of(&side.log, who.identity)?.acknowledged.seq > 0)
+        && life.acknowledged.seq > 0)
 }
 
 fn standing(side: &Side, asked: &Asked, guest: Option<&Guest>) -> Result<(Standing, bool), StoreError> {

@@ -187,6 +187,18 @@ fn a_desk_that_learns_it_is_the_second_branch_counts_its_entries_under_the_branc
     assert!(matches!(undo, Body::Undo(undo) if undo.of == branch.key(mine) && !undo.refund));
 }
 
+/// Found by `usher-sim` (seed 106312): the disk failed when the next life was to begin, and the old one went on spending.
+#[test]
+fn a_log_that_was_written_off_spends_nothing_more_even_before_its_next_life_begins() {
+    let mut bench = Bench::new(Some(10), 5);
+    assert_eq!(bench.verdict(1), Verdict::Registered);
+    let sent = bench.request();
+    let mut answer = bench.answer(bench.replica.head(&bench.who).unwrap(), Vec::new(), 5);
+    answer.fenced = true;
+    assert!(bench.apply(&sent, &answer).unwrap().fenced);
+    assert_eq!(bench.verdict(1), Verdict::GrantEmpty);
+}
+
 #[test]
 fn a_held_seat_is_used_before_a_right_and_not_before_the_first_sync() {
     let mut bench = Bench::new(Some(10), 0);
