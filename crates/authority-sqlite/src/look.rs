@@ -169,6 +169,13 @@ impl Look for Tables<'_> {
         })
     }
 
+    fn root(&self, position: u64) -> Result<Option<Checkpoint>> {
+        let sql = "SELECT position, root FROM roots WHERE position <= ?1 ORDER BY position DESC LIMIT 1";
+        one(self.0, sql, [i64::try_from(position).unwrap_or(i64::MAX)], |row| {
+            Ok(Checkpoint { position: unsigned(row, 0)?, root: EntryHash(col(row, 1)?) })
+        })
+    }
+
     fn evidence(&self, i: Identity) -> Result<Vec<Evidence>> {
         let sql = "SELECT station, epoch, seq, hash, bytes, received_ms FROM evidence
                    WHERE station = ?1 AND epoch = ?2 ORDER BY seq, hash";

@@ -17,6 +17,7 @@ const FILES: &[(&str, &str)] = &[
     ("0004_contacts.sql", include_str!("../../../migrations/authority-sqlite/0004_contacts.sql")),
     ("0005_branches.sql", include_str!("../../../migrations/authority-sqlite/0005_branches.sql")),
     ("0006_successions.sql", include_str!("../../../migrations/authority-sqlite/0006_successions.sql")),
+    ("0007_roots.sql", include_str!("../../../migrations/authority-sqlite/0007_roots.sql")),
 ];
 
 /// "UshA" in the file's header: tells our databases from others.

@@ -245,6 +245,10 @@ impl Txn for Tables<'_> {
         self.run("INSERT OR REPLACE INTO checkpoint VALUES (1, ?1, ?2)", params)
     }
 
+    fn put_root(&mut self, link: &Checkpoint) -> Result<()> {
+        self.run("INSERT INTO roots VALUES (?1, ?2)", (link.position as i64, link.root.0))
+    }
+
     fn publish_entry(&mut self, key: EntryKey) -> Result<bool> {
         let (station, epoch, seq) = key_params(key);
         let kept = "SELECT EXISTS (SELECT 1 FROM entries WHERE station = ?1 AND epoch = ?2 AND seq = ?3 AND position IS NULL)";

@@ -70,6 +70,7 @@ struct State {
     merges: BTreeMap<EntryKey, Merged>,
     exits: BTreeMap<EntryKey, ExitRow>,
     checkpoint: Option<Checkpoint>,
+    roots: BTreeMap<u64, EntryHash>,
     successions: Vec<Signed>,
 }
 

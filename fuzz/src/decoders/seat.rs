@@ -89,6 +89,7 @@ impl Seat {
             term: answer.term,
             position: answer.cursor.position,
             body: sha256(body),
+            root: None,
         };
         let bytes = proof.to_bytes();
         let signed = Signed::new(bytes.clone(), &sign_answer(&SigningKey::from_bytes(&[9; 32]), &bytes));

@@ -49,3 +49,17 @@ pub(super) fn root(look: &dyn Look, from: &Checkpoint, end: u64) -> Result<Entry
     })?;
     Ok(root)
 }
+
+/// Goes on with the chain over the feed, to be called behind every entry that was published. It begins with the first entry that this
+/// database published since it keeps the chain.
+pub(super) fn chain_on(txn: &mut dyn Txn, published: EntryHash) -> Result<()> {
+    let position = txn.feed_end()?;
+    let before = txn.root(position)?.map_or(EntryHash([0; 32]), |before| before.root);
+    txn.put_root(&Checkpoint { position, root: root_after(before, published) })
+}
+
+/// The first 64 bits of the chain over the feed up to `position`; none: nothing was published yet.
+pub(super) fn chained(look: &dyn Look, position: u64) -> Result<Option<u64>> {
+    let first = |root: EntryHash| root.0.first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+    Ok(look.root(position)?.map(|found| first(found.root)))
+}

@@ -10,7 +10,10 @@ use usher_core::{
 };
 use usher_protocol::sync::{LogEnd, Signed, SyncAnswer, SyncRequest};
 
-use super::{Authority, OwnLog, holds, logs, rostered::is_ahead, rotate::catch_up, setup::event_row};
+use super::{
+    Authority, OwnLog, checkpoint::chained, holds, logs, rostered::is_ahead, rotate::catch_up,
+    setup::event_row,
+};
 use crate::{
     Error, Fresh, Result, RosterLine,
     store::{EventRow, LogRow, Look, StationRow, Store, Txn},
@@ -115,8 +118,18 @@ pub(super) fn sign(
 ) -> Result<Signed> {
     let log = look.log(own.i)?.ok_or_else(|| Error::Damaged("the server's own log is missing".into()))?;
     let (head, position) = (log.head, look.feed_end()?);
-    let proof =
-        AnswerProof { event: own.event, to, own: own.i, head, acknowledged, term: own.term, position, body };
+    let root = chained(look, position)?;
+    let proof = AnswerProof {
+        event: own.event,
+        to,
+        own: own.i,
+        head,
+        acknowledged,
+        term: own.term,
+        position,
+        body,
+        root,
+    };
     let bytes = proof.to_bytes();
     let signature = usher_core::chain::sign_answer(&own.key, &bytes);
     Ok(Signed::new(bytes, &signature))
@@ -125,6 +138,7 @@ pub(super) fn sign(
 /// Whether something that the proof names is not held.
 fn lacks(look: &dyn Look, proof: &AnswerProof) -> Result<bool> {
     Ok(proof.position > look.feed_end()?
+        || (proof.root.is_some() && proof.root != chained(look, proof.position)?)
         || logs::holding(look, proof.own, proof.head)?.is_none()
         || logs::holding(look, proof.to, proof.acknowledged)?.is_none())
 }

@@ -11,7 +11,7 @@ use usher_core::{
 };
 use usher_protocol::sync::{EntryBytes, Relayed};
 
-use super::{OwnLog, Proven, enrol::credential, ingest::Intake};
+use super::{OwnLog, Proven, checkpoint::chain_on, enrol::credential, ingest::Intake};
 use crate::{
     Result,
     derive::apply,
@@ -111,6 +111,7 @@ fn take_own(
             signature: None,
         };
         txn.put_entry(&kept, true)?;
+        chain_on(txn, hash)?;
         apply(txn, &entry, now_ms, own.i.station)?;
         row = LogRow { head: next, ..txn.log(log)?.unwrap_or(row) };
         txn.put_log(log, &row)?;

@@ -10,6 +10,7 @@ use usher_protocol::decide::{Decision, Refused};
 
 use super::{
     Authority,
+    checkpoint::chain_on,
     ingest::complete_handover,
     learning::{awaited, learning},
 };
@@ -167,6 +168,7 @@ impl<S: Store> Authority<S> {
         for seq in 1..=end {
             let Some(row) = txn.entry(i.key(seq))? else { continue };
             if row.remarks & remark::DISPUTED != 0 && txn.publish_entry(row.key)? {
+                chain_on(txn, row.hash)?;
                 let entry = derive::placed(txn, &row)?;
                 derive::apply(txn, &entry, row.received_ms, self.own().i.station)?;
             }

@@ -122,6 +122,9 @@ fn holds_logs(look: &dyn Look) -> Result<()> {
     let second = LogRow { fenced: true, closed: true, branch: Some(branch()), ..LOG };
     let logs = [(log(41, 1), LOG), (branch().identity(), second), (log(41, HIGH), high.clone())];
     assert_eq!(look.logs()?, logs, "epochs sort unsigned");
+    let roots =
+        [2, 3, 6, u64::MAX].map(|position| look.root(position).map(|root| root.map(|it| it.position)));
+    assert_eq!(roots.into_iter().collect::<Result<Vec<_>>>()?, [None, Some(3), Some(3), Some(7)]);
     let branches = look.branches(log(41, 1))?;
     assert_eq!(branches.into_iter().map(|(i, _)| i).collect::<Vec<_>>(), [branch().identity()]);
     assert_eq!(look.branches(log(41, HIGH))?, []);

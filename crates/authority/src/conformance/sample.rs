@@ -4,7 +4,7 @@ use usher_core::{
     branch::{Branch, Fork},
     capacity::{Rights, WrittenOff},
     clock::Hlc,
-    entry::{Basis, Head, Outcome, StateSet, Subject},
+    entry::{Basis, Checkpoint, Head, Outcome, StateSet, Subject},
     fold::{Merged, Tally},
     ids::{
         ActorId, CodeDigest, EntryHash, EntryKey, Epoch, EventId, Identity, IncidentId, MachineId, PersonId,
@@ -197,6 +197,9 @@ pub(super) fn fill(txn: &mut dyn Txn) -> Result<()> {
     txn.put_entry(&branch_entry(), true)?;
     for (seq, byte, at_ms) in [(7, 2, 20), (7, 1, 30), (8, 1, 10), (7, 1, 5)] {
         txn.put_evidence(&evidence(log(41, 1), seq, byte, at_ms))?;
+    }
+    for (position, byte) in [(3, 1), (7, 2)] {
+        txn.put_root(&Checkpoint { position, root: EntryHash([byte; 32]) })?;
     }
     check_ins().iter().try_for_each(|row| txn.put_check_in(row))?;
     [release(6), release(5), release(5)].iter().try_for_each(|one| txn.put_release(one))?;

@@ -217,6 +217,11 @@ impl Look for State {
         Ok(self.checkpoint.clone())
     }
 
+    fn root(&self, position: u64) -> Result<Option<Checkpoint>> {
+        let newest = self.roots.range(..=position).next_back();
+        Ok(newest.map(|(position, root)| Checkpoint { position: *position, root: *root }))
+    }
+
     fn evidence(&self, i: Identity) -> Result<Vec<Evidence>> {
         Ok(self.log_evidence(i).cloned().collect())
     }

@@ -122,6 +122,11 @@ impl Txn for State {
         Ok(())
     }
 
+    fn put_root(&mut self, link: &Checkpoint) -> Result<()> {
+        self.roots.insert(link.position, link.root);
+        Ok(())
+    }
+
     fn put_checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<()> {
         self.checkpoint = Some(checkpoint.clone());
         Ok(())

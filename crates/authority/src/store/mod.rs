@@ -134,6 +134,8 @@ pub trait Look {
     fn published_end(&self, i: Identity) -> Result<Seq>;
     /// The newest commitment to a prefix of the feed; none: there is none yet.
     fn checkpoint(&self) -> Result<Option<Checkpoint>>;
+    /// The newest link of the chain over the feed at `position` or before it; none: there is none.
+    fn root(&self, position: u64) -> Result<Option<Checkpoint>>;
     /// What contradicts one log, by seq, then hash.
     fn evidence(&self, i: Identity) -> Result<Vec<Evidence>>;
     /// How many pieces of evidence there are against one log.
@@ -237,6 +239,8 @@ pub trait Txn: Look {
     fn put_rights(&mut self, session: SessionId, i: Identity, rights: &Rights) -> Result<()>;
     /// Replaces the newest commitment to a prefix of the feed.
     fn put_checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<()>;
+    /// Adds a link to the chain over the feed.
+    fn put_root(&mut self, link: &Checkpoint) -> Result<()>;
     /// Puts an entry that was kept outside the feed at its end; false: it is in the feed already, or is not there.
     fn publish_entry(&mut self, key: EntryKey) -> Result<bool>;
     /// Makes or replaces a held seat.

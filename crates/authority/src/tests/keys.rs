@@ -70,7 +70,8 @@ fn receipt(world: &World, desk: &mut Desk) -> Signed {
 /// What `key` says of an answer, whoever has it.
 fn word(key: &SigningKey, event: EventId, own: Identity, head: Head, to: Identity, term: u64) -> Signed {
     let (acknowledged, body) = (Head::EMPTY, sha256(b"body"));
-    let bytes = AnswerProof { event, to, own, head, acknowledged, term, position: 0, body }.to_bytes();
+    let bytes =
+        AnswerProof { event, to, own, head, acknowledged, term, position: 0, body, root: None }.to_bytes();
     let signature = sign_answer(key, &bytes);
     Signed::new(bytes, &signature)
 }

@@ -227,6 +227,30 @@ fn a_desk_that_fetched_a_list_since_its_last_answer_shows_the_server_that_it_was
     assert!(sent.to(&restored, NOW).unwrap().unwrap().term > term);
 }
 
+/// Found by `usher-sim` (seed 105172): nothing of its own told the desk's word from the truth, but what others had written in between.
+#[test]
+fn a_feed_that_is_as_long_and_says_other_things_is_known_by_its_chain() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    let [mut one, mut two, mut three] = [1, 2, 3].map(|n| Desk::enrol(&world, n, NOW).unwrap());
+    for desk in [&mut one, &mut two, &mut three] {
+        sync(&world, desk, Vec::new(), NOW);
+    }
+    let backup = world.store_for_tests().copy();
+    two.check_in(session, person(1), Basis::Unlimited, 5);
+    let request = two.request(Vec::new(), 500, NOW);
+    request.to(&world, NOW).unwrap().unwrap();
+    let answer = sync(&world, &mut one, Vec::new(), NOW);
+    let word = world.sign_answer(one.i, &answer, b"body").unwrap();
+    let restored = reopened(backup, &roster);
+    three.check_in(session, person(2), Basis::Unlimited, 6);
+    sync(&restored, &mut three, Vec::new(), NOW);
+    assert!(restored.feed_end().unwrap().position >= world.feed_end().unwrap().position);
+    let (term, mut sent) = (restored.term(), one.request(Vec::new(), 500, NOW));
+    sent.body.receipt = Some(word);
+    assert!(one.sign(sent.body).to(&restored, NOW).unwrap().unwrap().term > term);
+}
+
 #[test]
 fn desks_give_back_others_entries_and_the_servers_own() {
     let Two { world, session, mut one, mut two, backup, roster, .. } = two_desks();

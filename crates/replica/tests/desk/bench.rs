@@ -169,7 +169,8 @@ impl Bench {
     pub(crate) fn signed(&self, to: Identity, acknowledged: Head, cursor: Cursor, body: &[u8]) -> Signed {
         let (event, (own, head), body) = (self.who.event, self.own, sha256(body));
         let Cursor { term, position } = cursor;
-        let bytes = AnswerProof { event, to, own, head, acknowledged, term, position, body }.to_bytes();
+        let bytes =
+            AnswerProof { event, to, own, head, acknowledged, term, position, body, root: None }.to_bytes();
         let signature = sign_answer(&self.key, &bytes);
         Signed::new(bytes, &signature)
     }
