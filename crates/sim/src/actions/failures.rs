@@ -10,15 +10,15 @@ use crate::{
 };
 
 pub(super) const TABLE: &[Action] = &[
-    Action { name: "kill a desk", weight: 8, run: kill },
-    Action { name: "cut a desk's power", weight: 8, run: cut },
-    Action { name: "halt a desk soon", weight: 16, run: halt },
+    Action { name: "kill a desk", weight: 6, run: kill },
+    Action { name: "cut a desk's power", weight: 6, run: cut },
+    Action { name: "halt a desk soon", weight: 13, run: halt },
     Action { name: "fail a desk's disk soon", weight: 16, run: fail },
     Action { name: "fill a desk's disk", weight: 3, run: fill },
     Action { name: "heal a desk's disk", weight: 60, run: heal },
     Action { name: "start a desk", weight: 140, run: start },
     Action { name: "start a desk twice", weight: 3, run: start_twice },
-    Action { name: "restart a desk in order", weight: 6, run: restart },
+    Action { name: "restart a desk in order", weight: 3, run: restart },
     Action { name: "long pause", weight: 3, run: pause },
 ];
 

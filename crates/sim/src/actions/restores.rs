@@ -24,7 +24,7 @@ const BACKUPS_MAX: usize = 3;
 pub(super) const TABLE: &[Action] = &[
     Action { name: "back the server up", weight: 5, run: back_up },
     Action { name: "put the server back", weight: 3, run: put_back },
-    Action { name: "lose the server's database", weight: 1, run: lose_database },
+    Action { name: "lose the server's database", weight: 4, run: lose_database },
     Action { name: "put the server back behind its back", weight: 10, run: put_back_unnoticed },
 ];
 

@@ -28,9 +28,9 @@ use crate::{
 const THEFTS_MAX: u64 = 3;
 
 pub(super) const TABLE: &[Action] = &[
-    Action { name: "revoke a desk", weight: 4, run: revoke },
+    Action { name: "revoke a desk", weight: 6, run: revoke },
     Action { name: "accept what a revoked desk sent", weight: 8, run: accept },
-    Action { name: "use a stolen credential", weight: 3, run: steal },
+    Action { name: "use a stolen credential", weight: 14, run: steal },
 ];
 
 /// Whether the server holds the desk for revoked.
