@@ -7,27 +7,20 @@ use usher_core::{
 };
 use usher_protocol::{
     enrol::Role,
-    error::{ErrorCode, SERVICE},
+    error::ErrorCode,
     limits::{
-        CHANGES_PER_ANSWER_MAX, ENTRIES_PER_REQUEST_MAX, PROTOCOL, PROTOCOL_OLDEST, PROTOCOL_PROOFS,
-        RELAYED_PER_REQUEST_MAX, SUCCESSIONS_MAX, WANTS_PER_REQUEST_MAX,
+        ENTRIES_PER_REQUEST_MAX, PROTOCOL, PROTOCOL_OLDEST, RELAYED_PER_REQUEST_MAX, SUCCESSIONS_MAX,
+        WANTS_PER_REQUEST_MAX,
     },
-    sync::{BranchMark, Change, Cursor, GrantTotal, Positioned, SyncAnswer, SyncRequest},
+    sync::{SyncAnswer, SyncRequest},
 };
 
-use super::{
-    Authority, OwnLog,
-    ingest::Intake,
-    learning::{ends, learning},
-    logs, relayed,
-};
+use super::{Authority, OwnLog, ingest::Intake, logs, relayed};
 use crate::{
     Fresh, Result,
     store::{Contact, LogRow, Look, StationRow, Store, Txn},
 };
 
-/// About how many bytes of changes one answer carries, well below [`usher_protocol::limits::ANSWER_BYTES_MAX`].
-const PAGE_BYTES_MAX: usize = 6 * 1024 * 1024;
 /// How many characters of initials are kept for the board.
 const INITIALS_CHARS_MAX: usize = 8;
 
@@ -60,13 +53,6 @@ struct Taken {
     current: bool,
     /// Whether something was taken that may change what others may have.
     grew: bool,
-}
-
-/// One page of the feed.
-struct Page {
-    changes: Vec<Positioned>,
-    position: u64,
-    more: bool,
 }
 
 impl<S: Store> Authority<S> {
@@ -207,37 +193,6 @@ impl<S: Store> Authority<S> {
         let current = claimed.seq >= txn.log(at)?.map_or(0, |log| log.head.seq);
         Ok(Taken { at, current, grew: covered || txn.feed_end()? > end })
     }
-
-    fn answer(
-        &self,
-        look: &dyn Look,
-        proof: &RequestProof,
-        request: &SyncRequest,
-        at: Identity,
-        now_ms: i64,
-    ) -> Result<SyncAnswer> {
-        let (own, i) = (self.own(), proof.identity());
-        let page = page(look, &own, i, request)?;
-        let (grants, recalls) = if page.more { (Vec::new(), Vec::new()) } else { totals(look, i)? };
-        let log = look.log(at)?.unwrap_or(LogRow::empty(own.term));
-        Ok(SyncAnswer {
-            service: SERVICE.into(),
-            term: own.term,
-            acknowledged: known_end(look, at, &log, proof.head)?,
-            changes: page.changes,
-            cursor: Cursor { term: own.term, position: page.position },
-            more: page.more,
-            grants,
-            recalls,
-            server_ms: now_ms,
-            oldest: PROTOCOL_OLDEST,
-            fenced: log.fenced,
-            branch: log.branch.map(BranchMark::from),
-            lacks: awaits(look, &own, i)?.then(|| ends(look, &own, i)).transpose()?,
-            learning: learning(look, &own)?,
-            successions: own.news_of_keys(request),
-        })
-    }
 }
 
 /// A log that was never heard of. It was opened without us, so it has no rights, unless it says that it has, or speaks of an earlier
@@ -259,19 +214,6 @@ fn enter_log(
     txn.put_log(i, &LogRow::empty(if has_rights { 0 } else { own.term }))
 }
 
-/// The end of the log as the asking desk can know it: that of a desk whose files are an older copy lies before what is held, and an
-/// entry that it never wrote would tell it nothing.
-fn known_end(look: &dyn Look, at: Identity, log: &LogRow, claimed: Head) -> Result<Head> {
-    let behind = claimed.seq > 0 && claimed.seq < log.head.seq;
-    let held = behind && look.entry(at.key(claimed.seq))?.is_some_and(|row| row.hash == claimed.hash);
-    Ok(if held { claimed } else { log.head })
-}
-
-/// Whether the log is one that is awaited.
-fn awaits(look: &dyn Look, own: &OwnLog, i: Identity) -> Result<bool> {
-    Ok(look.log(i)?.is_some_and(|log| log.reported < own.term))
-}
-
 /// How many entries of a log and its branches are held.
 fn held_entries(look: &dyn Look, i: Identity) -> Result<u64> {
     let own = look.log(i)?.map_or(0, |log| log.head.seq);
@@ -285,31 +227,6 @@ fn held_entries(look: &dyn Look, i: Identity) -> Result<u64> {
 fn point_before(request: &SyncRequest) -> Option<Head> {
     let readable = request.entries.iter().find_map(|bytes| Entry::from_bytes(&bytes.0).ok())?;
     Some(Head { seq: readable.seq.checked_sub(1)?, hash: readable.prev_hash })
-}
-
-/// The feed after the cursor, within bounds. A cursor of another term, or one beyond the end, reads from the beginning.
-fn page(look: &dyn Look, own: &OwnLog, i: Identity, request: &SyncRequest) -> Result<Page> {
-    let (end, cursor) = (look.feed_end()?, request.cursor);
-    let ours = cursor.term == own.term && cursor.position <= end;
-    let mut page = Page { changes: Vec::new(), position: end, more: false };
-    let mut bytes = 0;
-    look.feed(if ours { cursor.position } else { 0 }, Some(i), &mut |row| {
-        // A station of version 0.1 would set every proof aside as something that it does not know.
-        if request.protocol < PROTOCOL_PROOFS && matches!(row.change, Change::Proof(_)) {
-            return Ok(true);
-        }
-        bytes += row.bytes;
-        page.more = page.changes.len() == CHANGES_PER_ANSWER_MAX
-            || (bytes > PAGE_BYTES_MAX && !page.changes.is_empty());
-        if !page.more {
-            page.changes.push(Positioned { position: row.position, change: row.change });
-        }
-        Ok(!page.more)
-    })?;
-    if let (true, Some(last)) = (page.more, page.changes.last()) {
-        page.position = last.position;
-    }
-    Ok(page)
 }
 
 /// The refusal of a protocol that we do not speak.
@@ -337,18 +254,4 @@ fn put_contact(txn: &mut dyn Txn, proof: &RequestProof, request: &SyncRequest, n
         initials: status.initials.chars().take(INITIALS_CHARS_MAX).collect(),
     };
     txn.put_contact(proof.station, &contact)
-}
-
-/// All rights ever granted to a log, and how many it should have returned where it has not.
-fn totals(look: &dyn Look, i: Identity) -> Result<(Vec<GrantTotal>, Vec<GrantTotal>)> {
-    let (mut grants, mut recalls) = (Vec::new(), Vec::new());
-    for (session, rights) in look.rights_of(i)? {
-        if rights.granted > 0 {
-            grants.push(GrantTotal { session, total: rights.granted });
-        }
-        if rights.owed() > 0 {
-            recalls.push(GrantTotal { session, total: rights.recalled });
-        }
-    }
-    Ok((grants, recalls))
 }
