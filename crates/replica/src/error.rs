@@ -46,7 +46,7 @@ impl StoreError {
     /// error of SQL to SQLite.
     pub(crate) fn is_of_the_content(&self) -> bool {
         match self {
-            Self::Damaged(_) | Self::TooNew => true,
+            Self::Damaged(_) => true,
             Self::Sqlite(error) => !matches!(
                 error.sqlite_error_code(),
                 Some(
@@ -62,7 +62,7 @@ impl StoreError {
                         | ErrorCode::OperationInterrupted
                 )
             ),
-            Self::OpenElsewhere | Self::NotEnrolled | Self::Io(_) => false,
+            Self::OpenElsewhere | Self::TooNew | Self::NotEnrolled | Self::Io(_) => false,
         }
     }
 }

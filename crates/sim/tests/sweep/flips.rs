@@ -10,7 +10,7 @@ use usher_core::{
 };
 use usher_disk::Disk;
 use usher_protocol::sync::Change;
-use usher_replica::Outgoing;
+use usher_replica::{Outgoing, StoreError};
 use usher_sim::event::code;
 
 use crate::workload::{Failed, PEOPLE, Stage, canonical};
@@ -131,7 +131,11 @@ fn written(stage: &Stage) -> Vec<EntryKey> {
 fn fate_of_list(before: &Stage, written: &[EntryKey], said: &str, at: u64) -> &'static str {
     let mut stage = before.copy();
     assert!(stage.desk.disk.flip(LIST, at, 0x10));
-    stage.desk.start().unwrap();
+    match stage.desk.start() {
+        // The number of the newest migration has no sum.
+        Err(StoreError::TooNew) => return "refused as a newer version's",
+        started => started.unwrap(),
+    }
     let files = stage.desk.files().unwrap();
     let whole = files.look_lists_through().unwrap();
     match (whole, files.needs_snapshot().unwrap()) {
@@ -161,7 +165,7 @@ fn flips_of_list(step: u64) {
         *fates.entry(fate_of_list(&stage, &written, &said, at)).or_default() += 1;
     }
     eprintln!("{} bytes, one in {step}: {fates:?}", length(&stage.desk.disk, LIST));
-    assert!(fates.len() == 3 && fates["found, and fetched anew"] > 10, "{fates:?}");
+    assert!(fates["found, and fetched anew"] > 10 && fates["put aside at the start"] > 10, "{fates:?}");
 }
 
 #[test]
