@@ -112,6 +112,8 @@ pub struct Oracle {
     named: BTreeMap<(SessionId, PersonId), BTreeMap<books::Rev, bool>>,
     /// What settled logs could still have spent then; none: not known for sure.
     stakes: BTreeMap<(SessionId, Identity), Option<u64>>,
+    /// How logs were ever written off, also if the server forgot that: their desks go on until they learn of it.
+    written_off: BTreeMap<(SessionId, Identity), books::Settled>,
     /// The last entries that desks wrote before they learned that their log takes no further rights.
     learnt: BTreeMap<Identity, u64>,
     /// Up to where requests said that their logs were handed over, with the end of the log when that was first said.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::{
     clock::Hlc,
-    entry::{Basis, Body, Entry, Outcome, Subject},
+    entry::{Basis, Body, Entry, Outcome, Settle, Subject},
     ids::{EntryHash, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId},
 };
 use usher_protocol::sync::Cursor;
@@ -38,6 +38,17 @@ pub(super) struct Settled {
     pub(super) after: u64,
     /// What the supervisor said was spent behind that.
     pub(super) spent: u64,
+}
+
+impl Settled {
+    pub(super) fn of(entry: &Settle) -> Self {
+        Self { after: entry.after.unwrap_or(0), spent: u64::from(entry.spent) }
+    }
+
+    /// It was written off once more.
+    pub(super) fn add(&mut self, again: Self) {
+        (self.after, self.spent) = (self.after.min(again.after), self.spent.max(again.spent));
+    }
 }
 
 /// What the server holds.
@@ -184,10 +195,8 @@ impl Books {
             }
             Body::Settle(one) => {
                 self.fenced.insert(one.i);
-                let (after, spent) = (one.after.unwrap_or(0), u64::from(one.spent));
-                let all = self.settled.entry(one.session).or_default();
-                let known = all.entry(one.i).or_insert(Settled { after, spent });
-                (known.after, known.spent) = (known.after.min(after), known.spent.max(spent));
+                let said = Settled::of(one);
+                self.settled.entry(one.session).or_default().entry(one.i).or_insert(said).add(said);
             }
             Body::Accept(one) => {
                 let upto = self.accepted.entry(one.i).or_default();

@@ -7,7 +7,7 @@ use usher_core::{
 };
 use usher_protocol::sync::Change;
 
-use super::{Broken, Oracle, broken};
+use super::{Broken, Oracle, books::Settled, broken};
 
 impl Oracle {
     /// Takes an item of the server's feed, in order. `asked`: the books are up to date, so that the rules can be asked.
@@ -151,6 +151,8 @@ impl Oracle {
                 let sure = asked && !self.unsure.contains(&settle.session);
                 let stake = sure.then(|| self.books.rights_left(settle.session, settle.i));
                 self.stakes.entry((settle.session, settle.i)).or_insert(stake);
+                let said = Settled::of(settle);
+                self.written_off.entry((settle.session, settle.i)).or_insert(said).add(said);
             }
             Body::CapacitySet(set) => {
                 let most = self.places.entry(set.session).or_default();

@@ -175,8 +175,8 @@ impl Oracle {
         let standing = self.sitting(session);
         let on = |basis| standing.iter().filter(move |(key, _)| self.basis_of(key) == Some(basis));
         let (granted, held) = (on(Basis::Grant).count() as u64, self.held_uses(&standing).len() as u64);
-        let settled = self.books.settled.get(&session).into_iter().flatten();
-        let beyond = settled.map(|(i, settled)| {
+        let settled = self.written_off.iter().filter(|((at, _), _)| *at == session);
+        let beyond = settled.map(|((_, i), settled)| {
             self.spent_behind(session, *i, settled, &standing).saturating_sub(settled.spent)
         });
         let excused = beyond.sum::<u64>() + self.held_for_nothing(session, &standing);
@@ -192,7 +192,7 @@ impl Oracle {
     /// People inside whose held seat was freed without asking the settled desk that let them in.
     fn held_for_nothing(&self, session: SessionId, standing: &Standing) -> u64 {
         let for_nothing = |(who, uses): (PersonId, Vec<&EntryKey>)| {
-            let settled = |key: &EntryKey| self.books.settlement(session, key.identity()).is_some();
+            let settled = |key: &EntryKey| self.written_off.contains_key(&(session, key.identity()));
             let excused = uses.iter().all(|key| settled(key) && self.is_in_good_faith(key));
             u64::from(excused && !self.books.is_kept(session, who))
         };
