@@ -60,6 +60,7 @@ async fn a_guest_who_leaves_by_a_desk_that_does_not_know_of_them_frees_the_seat_
     one.until_places().await;
     server.shutdown().await.unwrap();
     one.let_in(&code(1)).await;
+    two.host.pass(5_000);
     assert_eq!(
         (scan_out(&two, 1).await, scan_out(&two, 1).await),
         (gone(1), gone(1)),

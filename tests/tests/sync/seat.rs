@@ -25,6 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct TestHost {
     real: Arc<SystemHost<fn(Push)>>,
     wrong_by_ms: Arc<AtomicI64>,
+    passed_ms: Arc<AtomicI64>,
     machine: u128,
     desk: Arc<watch::Sender<Option<DeskView>>>,
     pub(crate) supervisor: Arc<watch::Sender<Option<SupervisorView>>>,
@@ -37,6 +38,7 @@ impl TestHost {
         Self {
             real: Arc::new(real),
             wrong_by_ms: Arc::default(),
+            passed_ms: Arc::default(),
             machine,
             desk: Arc::new(watch::Sender::new(None)),
             supervisor: Arc::new(watch::Sender::new(None)),
@@ -52,12 +54,19 @@ impl TestHost {
     pub(crate) fn set_wrong_by(&self, ms: i64) {
         self.wrong_by_ms.store(ms, Ordering::Relaxed);
     }
+
+    /// Lets time pass at this computer, by both of its clocks: two desks agree on the time only as well as the server answered them
+    /// quickly, and a busy machine does not.
+    pub(crate) fn pass(&self, ms: u32) {
+        self.passed_ms.fetch_add(ms.into(), Ordering::Relaxed);
+    }
 }
 
 impl Host for TestHost {
     fn reading(&self) -> Reading {
-        let real = self.real.reading();
-        Reading { wall_ms: real.wall_ms + self.wrong_by_ms.load(Ordering::Relaxed), ..real }
+        let (real, passed_ms) = (self.real.reading(), self.passed_ms.load(Ordering::Relaxed));
+        let wall_ms = real.wall_ms + self.wrong_by_ms.load(Ordering::Relaxed) + passed_ms;
+        Reading { wall_ms, mono_ms: real.mono_ms + passed_ms.unsigned_abs(), ..real }
     }
 
     fn random(&self) -> u128 {
