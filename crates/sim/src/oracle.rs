@@ -150,6 +150,12 @@ impl Oracle {
         self.blocked.clear();
     }
 
+    /// Whether the server was put back and cannot know of it yet.
+    #[must_use]
+    pub const fn is_blind(&self) -> bool {
+        self.blind.is_some()
+    }
+
     /// A desk answered that it wrote this.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use usher_core::ids::{Identity, Seq};
+use usher_disk::Disk;
 
 use super::Action;
 use crate::{
@@ -48,7 +49,7 @@ fn set_aside(world: &mut World, chance: &mut Chance) -> Outcome {
 }
 
 /// The number that the mark beside the databases names.
-pub(super) fn marked(disk: &usher_disk::Disk) -> Option<Seq> {
+pub(super) fn marked(disk: &Disk) -> Option<Seq> {
     let mark = disk.bytes(&format!("{FOLDER}/log.mark"))?;
     Some(u64::from_be_bytes(mark.get(24..32)?.try_into().ok()?))
 }
@@ -92,7 +93,7 @@ pub(super) fn note_lost(world: &mut World, d: usize, before: BTreeSet<Identity>)
     }
 }
 
-fn swap(world: &mut World, d: usize, disk: usher_disk::Disk) {
+fn swap(world: &mut World, d: usize, disk: Disk) {
     let old = std::mem::replace(&mut world.seats[d].desk.disk, disk);
     world.report.disk(&old.counts());
     world.seats[d].struck_before = 0;
@@ -121,11 +122,15 @@ fn copy(world: &mut World, chance: &mut Chance) -> Outcome {
 fn lose_lists(world: &mut World, chance: &mut Chance) -> Outcome {
     let Some(d) = sound(world, chance)? else { return Ok(()) };
     world.end(d, false, chance);
-    for name in ["replica.db", "replica.db-wal", "replica.db-shm"] {
-        world.seats[d].desk.disk.take_away(&format!("{FOLDER}/{name}"));
-    }
+    delete_lists(&world.seats[d].desk.disk);
     world.report.fault("storage: lists lost");
     world.start(d)
+}
+
+pub(super) fn delete_lists(disk: &Disk) {
+    for name in ["replica.db", "replica.db-wal", "replica.db-shm"] {
+        disk.take_away(&format!("{FOLDER}/{name}"));
+    }
 }
 
 /// The app is ended, and started in an older or the newest version.

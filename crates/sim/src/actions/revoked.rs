@@ -140,8 +140,12 @@ pub(crate) fn strand(world: &mut World, d: usize) -> Outcome {
 }
 
 /// Whoever has a revoked desk's files gives its rights back, ends its log and begins another: nothing of that counts, whether or not
-/// the server keeps it. Done at a copy of the server, so that the desk itself may still come back.
+/// the server keeps it. Done at a copy of the server, so that the desk itself may still come back. Not while the server does not know that
+/// it was put back: what it once signed to that desk may tell it, whoever shows that (seed 302077).
 fn steal(world: &mut World, chance: &mut Chance) -> Outcome {
+    if world.oracle.is_blind() {
+        return Ok(());
+    }
     let fits = |d: &usize| is(world, *d) && world.seats[*d].desk.who.is_some();
     let from: Vec<_> = (0..world.seats.len()).filter(fits).collect();
     let Some(d) = chance.pick(&from).filter(|_| world.server.is_up()) else { return Ok(()) };
