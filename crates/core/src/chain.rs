@@ -105,10 +105,7 @@ impl RequestProof {
     /// Canonical bytes, as sent in the header.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(160);
-        let done = minicbor::encode(self, &mut out);
-        debug_assert!(done.is_ok(), "encoding to memory failed");
-        out
+        canonical(self)
     }
 
     /// Reads what [`Self::to_bytes`] wrote.
@@ -172,10 +169,7 @@ impl AnswerProof {
     /// Canonical bytes, as sent in the header.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(224);
-        let done = minicbor::encode(self, &mut out);
-        debug_assert!(done.is_ok(), "encoding to memory failed");
-        out
+        canonical(self)
     }
 
     /// Reads what [`Self::to_bytes`] wrote.
@@ -208,6 +202,14 @@ pub fn root_after(root: EntryHash, entry: EntryHash) -> EntryHash {
     hash.update(root.0);
     hash.update(entry.0);
     EntryHash(hash.finalize().into())
+}
+
+/// A statement's bytes as they are signed. About as many as any of them has are reserved.
+pub(crate) fn canonical(statement: &impl Encode<()>) -> Vec<u8> {
+    let mut out = Vec::with_capacity(256);
+    let done = minicbor::encode(statement, &mut out);
+    debug_assert!(done.is_ok(), "encoding to memory failed");
+    out
 }
 
 pub(crate) fn sign(key: &SigningKey, word: &[u8], message: &[u8]) -> [u8; 64] {

@@ -7,7 +7,7 @@ use ed25519_dalek::{SigningKey, VerifyingKey};
 use minicbor::{Decode, Encode};
 
 use crate::{
-    chain::{sign, verify},
+    chain::{canonical, sign, verify},
     entry::Head,
     ids::{EventId, Identity, Term},
 };
@@ -57,10 +57,7 @@ impl Succession {
     /// Canonical bytes: what is signed, stored and sent.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(256);
-        let done = minicbor::encode(self, &mut out);
-        debug_assert!(done.is_ok(), "encoding to memory failed");
-        out
+        canonical(self)
     }
 
     /// Reads what [`Self::to_bytes`] wrote.

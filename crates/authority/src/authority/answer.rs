@@ -18,6 +18,7 @@ use crate::{
 
 /// About how many bytes of changes one answer carries, well below [`usher_protocol::limits::ANSWER_BYTES_MAX`].
 const PAGE_BYTES_MAX: usize = 6 * 1024 * 1024;
+
 /// One page of the feed.
 struct Page {
     changes: Vec<Positioned>,
