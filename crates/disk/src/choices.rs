@@ -15,6 +15,9 @@ pub struct Choices {
     kept: u64,
     torn: u64,
     happened: u64,
+    /// What was decided so far.
+    pub(crate) dropped_any: bool,
+    pub(crate) tore_any: bool,
 }
 
 /// Moods of power cuts, in hundredths: (pieces kept, pieces torn, names kept). All and nothing are as likely as mixtures.
@@ -33,13 +36,13 @@ impl Choices {
     /// Everything was written in time.
     #[must_use]
     pub const fn keep_all() -> Self {
-        Self { state: 0, kept: 100, torn: 0, happened: 100 }
+        Self { state: 0, kept: 100, torn: 0, happened: 100, dropped_any: false, tore_any: false }
     }
 
     /// Nothing unsynced survives.
     #[must_use]
     pub const fn drop_all() -> Self {
-        Self { state: 0, kept: 0, torn: 0, happened: 0 }
+        Self { kept: 0, happened: 0, ..Self::keep_all() }
     }
 
     /// As `seed` decides, its mood included.
@@ -53,15 +56,20 @@ impl Choices {
     }
 
     pub(crate) fn fate(&mut self) -> Fate {
-        match self.below(100) {
+        let fate = match self.below(100) {
             n if n < self.kept => Fate::Kept,
             n if n < self.kept + self.torn => Fate::Torn,
             _ => Fate::Dropped,
-        }
+        };
+        self.dropped_any |= fate == Fate::Dropped;
+        self.tore_any |= fate == Fate::Torn;
+        fate
     }
 
     pub(crate) fn happened(&mut self) -> bool {
-        self.below(100) < self.happened
+        let happened = self.below(100) < self.happened;
+        self.dropped_any |= !happened;
+        happened
     }
 
     /// A number below `n`; 0 for 0.

@@ -78,6 +78,10 @@ pub struct Counts {
     pub faults: BTreeMap<(Io, FaultKind), u64>,
     /// Power cuts.
     pub crashes: u64,
+    /// Power cuts that dropped something that was not synced, at least a sector or a name.
+    pub dropping_crashes: u64,
+    /// Power cuts that tore a write.
+    pub tearing_crashes: u64,
     /// Processes that ended without closing their files.
     pub kills: u64,
     /// Bytes that were changed behind everybody's back.

@@ -124,6 +124,8 @@ impl State {
         self.names.crash(choices);
         self.end();
         self.files.values_mut().for_each(|inode| inode.crash(choices));
+        self.plan.counts.dropping_crashes += u64::from(choices.dropped_any);
+        self.plan.counts.tearing_crashes += u64::from(choices.tore_any);
     }
 
     pub(crate) fn kill(&mut self) {

@@ -13,6 +13,7 @@ pub mod desk;
 pub mod event;
 pub mod files;
 pub mod hazard;
+pub mod kinds;
 mod machines;
 pub mod network;
 pub mod oracle;

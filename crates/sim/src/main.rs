@@ -14,6 +14,7 @@ use std::{
 use clap::Parser;
 use usher_sim::{
     hazard::Hazard,
+    kinds,
     plan::Plan,
     report::{MUST_HAPPEN, Report},
     run::{TRIES_MAX, run, shrink},
@@ -90,7 +91,8 @@ fn main() -> ExitCode {
         println!("seeds {seeds:?}: {failures} failed");
         return ExitCode::FAILURE;
     }
-    let never = report.never(MUST_HAPPEN);
+    let mut never = report.never(MUST_HAPPEN);
+    never.extend(kinds::counted(&report).filter(|(_, count)| *count == 0).map(|(kind, _)| kind));
     if arguments.must_meet && !never.is_empty() {
         println!("seeds {seeds:?}: these never happened: {never:?}");
         return ExitCode::FAILURE;

@@ -1,5 +1,7 @@
 //! The network between desks and server: loses, repeats, delays and overtakes; each way of each desk's link can be cut.
 
+use std::collections::BTreeMap;
+
 use crate::{
     chance::Chance,
     server::{Answer, Wire},
@@ -31,6 +33,16 @@ pub enum Parcel {
     },
 }
 
+impl Parcel {
+    /// Whose it is, and whether it goes up to the server.
+    const fn way(&self) -> (usize, bool) {
+        match self {
+            Self::Request { desk, .. } => (*desk, true),
+            Self::Answer { desk, .. } => (*desk, false),
+        }
+    }
+}
+
 /// One desk's way to the server and back.
 #[derive(Clone, Copy, Debug)]
 pub struct Link {
@@ -56,10 +68,16 @@ pub struct Network {
     pub links: Vec<Link>,
     parcels: Vec<(i64, u64, Parcel)>,
     sent: u64,
-    /// Messages that were lost, and that came twice.
-    pub lost: u64,
+    /// The newest message that arrived of each desk's, and for it.
+    newest: BTreeMap<(usize, bool), u64>,
+    /// Requests that were lost.
+    pub requests_lost: u64,
+    /// Answers that were lost: what they answer has been done.
+    pub answers_lost: u64,
     /// Messages that came twice.
     pub doubled: u64,
+    /// Messages that a later one came before.
+    pub overtaken: u64,
 }
 
 impl Network {
@@ -71,14 +89,11 @@ impl Network {
 
     /// Sends, as the link allows.
     pub fn send(&mut self, parcel: &Parcel, now_ms: i64, chance: &mut Chance) {
-        let (desk, up) = match parcel {
-            Parcel::Request { desk, .. } => (*desk, true),
-            Parcel::Answer { desk, .. } => (*desk, false),
-        };
+        let (desk, up) = parcel.way();
         let Some(link) = self.links.get(desk).copied() else { return };
         let open = if up { link.up } else { link.down };
         if !open || chance.one_in(link.lossy) {
-            self.lost += 1;
+            *(if up { &mut self.requests_lost } else { &mut self.answers_lost }) += 1;
             return;
         }
         let copies = if chance.one_in(link.lossy) { 2 } else { 1 };
@@ -96,7 +111,11 @@ impl Network {
     pub fn next(&mut self, now_ms: i64) -> Option<Parcel> {
         let due = self.parcels.iter().enumerate().filter(|(_, (due_ms, ..))| *due_ms <= now_ms);
         let (at, _) = due.min_by_key(|(_, (due_ms, nr, _))| (*due_ms, *nr))?;
-        Some(self.parcels.swap_remove(at).2)
+        let (_, nr, parcel) = self.parcels.swap_remove(at);
+        let newest = self.newest.entry(parcel.way()).or_default();
+        self.overtaken += u64::from(nr < *newest);
+        *newest = nr.max(*newest);
+        Some(parcel)
     }
 
     /// Everything under way is lost, and all links are good.

@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, fmt};
 
 use usher_disk::Counts;
 
+use crate::{kinds, network::Network};
+
 /// What five hundred seeds must have met, each at least once: a path that never ran was never tested.
 pub const MUST_HAPPEN: &[&str] = &[
     "a booking was cancelled",
@@ -102,20 +104,33 @@ impl Report {
 
     /// Counts a fault of the network, a clock or a process.
     pub fn fault(&mut self, what: &str) {
-        match self.faults.get_mut(what) {
-            Some(count) => *count += 1,
-            None => drop(self.faults.insert(what.into(), 1)),
-        }
+        self.faults_of(what, 1);
     }
 
     /// Counts what a disk did.
     pub fn disk(&mut self, counts: &Counts) {
         for ((io, kind), count) in &counts.faults {
-            *self.faults.entry(format!("disk: {kind:?} at {io:?}")).or_default() += count;
+            self.faults_of(&format!("disk: {kind:?} at {io:?}"), *count);
         }
-        *self.faults.entry("disk: power cut".into()).or_default() += counts.crashes;
-        *self.faults.entry("disk: process killed".into()).or_default() += counts.kills;
-        *self.faults.entry("disk: refused for want of room".into()).or_default() += counts.refused;
+        self.faults_of("disk: power cut", counts.crashes);
+        self.faults_of("disk: a power cut dropped what was not synced", counts.dropping_crashes);
+        self.faults_of("disk: a power cut tore a write", counts.tearing_crashes);
+        self.faults_of("disk: process killed", counts.kills);
+        self.faults_of("disk: refused for want of room", counts.refused);
+    }
+
+    /// Counts what the network did to messages.
+    pub fn network(&mut self, net: &Network) {
+        self.faults_of("network: a request was lost", net.requests_lost);
+        self.faults_of("network: an answer was lost", net.answers_lost);
+        self.faults_of("network: came twice", net.doubled);
+        self.faults_of("network: overtaken", net.overtaken);
+    }
+
+    fn faults_of(&mut self, what: &str, count: u64) {
+        if count > 0 {
+            *self.faults.entry(what.into()).or_default() += count;
+        }
     }
 
     /// Adds another report.
@@ -146,6 +161,7 @@ impl fmt::Display for Report {
                 .try_for_each(|(name, count)| writeln!(f, "  {count:>9}  {name}"))
         };
         table("actions", self.actions.iter().map(|(name, count)| (*name, *count)).collect())?;
+        table("kinds of DESIGN section 10", kinds::counted(self).collect())?;
         table("faults", self.faults.iter().map(|(name, count)| (name.as_str(), *count)).collect())?;
         table("sometimes", self.sometimes.iter().map(|(name, count)| (*name, *count)).collect())
     }

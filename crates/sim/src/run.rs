@@ -44,8 +44,7 @@ pub fn run(plan: &Plan, trace: bool) -> Done {
     }
     world.seats.iter().for_each(|seat| world.report.disk(&seat.desk.disk.counts()));
     world.report.disk(&world.server.disk.counts());
-    *world.report.faults.entry("network: lost".into()).or_default() += world.net.lost;
-    *world.report.faults.entry("network: came twice".into()).or_default() += world.net.doubled;
+    world.report.network(&world.net);
     Done { report: world.report, trace: world.trace, broken: ended.err().map(|why| (at, why)) }
 }
 

@@ -57,7 +57,10 @@ fn state(world: &mut World, chance: &mut Chance) -> Outcome {
         .authority()
         .and_then(|authority| authority.set_session_state(session, state, SUPERVISOR, world.now_ms));
     match done {
-        Ok(_) => Ok(()),
+        Ok(_) => {
+            world.report.fault("people: a session's state was set");
+            Ok(())
+        }
         Err(error) => world.server_failed("setting a state", &error),
     }
 }

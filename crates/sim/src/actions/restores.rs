@@ -23,9 +23,9 @@ const BACKUPS_MAX: usize = 3;
 
 pub(super) const TABLE: &[Action] = &[
     Action { name: "back the server up", weight: 5, run: back_up },
-    Action { name: "put the server back", weight: 3, run: put_back },
-    Action { name: "lose the server's database", weight: 4, run: lose_database },
-    Action { name: "put the server back behind its back", weight: 10, run: put_back_unnoticed },
+    Action { name: "put the server back", weight: 6, run: put_back },
+    Action { name: "lose the server's database", weight: 6, run: lose_database },
+    Action { name: "put the server back behind its back", weight: 12, run: put_back_unnoticed },
 ];
 
 /// A copy of the server's disk, and what was true when it was made.
@@ -137,7 +137,7 @@ fn put_back_unnoticed(world: &mut World, chance: &mut Chance) -> Outcome {
     }
     let disk = world.backups[at].disk.copy();
     world.report.fault("server: put back behind its back");
-    if chance.one_in(2) {
+    if !chance.one_in(4) {
         disk.take_away(ROSTER);
         world.report.fault("server: roster lost");
     }

@@ -14,6 +14,7 @@ use usher_replica::NewLife;
 use super::{
     Action, carrying,
     supervisor::{Said, decide},
+    sync::come_again,
 };
 use crate::{
     chance::Chance,
@@ -28,9 +29,10 @@ use crate::{
 const THEFTS_MAX: u64 = 3;
 
 pub(super) const TABLE: &[Action] = &[
-    Action { name: "revoke a desk", weight: 6, run: revoke },
+    Action { name: "revoke a desk", weight: 10, run: revoke },
     Action { name: "accept what a revoked desk sent", weight: 8, run: accept },
     Action { name: "use a stolen credential", weight: 14, run: steal },
+    Action { name: "repeat a revoked desk's request", weight: 30, run: repeat },
 ];
 
 /// Whether the server holds the desk for revoked.
@@ -168,6 +170,14 @@ fn steal(world: &mut World, chance: &mut Chance) -> Outcome {
     }
     let after = shown(&server, world.now_ms)?;
     if before == after { Ok(()) } else { broken(format!("a thief changed {before:?} to {after:?}")) }
+}
+
+/// Whoever has listened sends once more what a revoked desk had sent, before it was revoked or after.
+fn repeat(world: &mut World, chance: &mut Chance) -> Outcome {
+    let of_revoked: Vec<_> = (0..world.old.len()).filter(|at| is(world, world.old[*at].0)).collect();
+    let Some(at) = chance.pick(&of_revoked).filter(|_| world.server.is_up()) else { return Ok(()) };
+    let (d, wire) = world.old[at].clone();
+    come_again(world, d, &wire)
 }
 
 /// The end of the feed, and each session's worst case and whether somebody is awaited.

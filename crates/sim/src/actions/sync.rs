@@ -78,11 +78,16 @@ fn replay(world: &mut World, chance: &mut Chance) -> Outcome {
     }
     let at = usize::try_from(chance.below(world.old.len() as u64)).unwrap_or(0);
     let (d, wire) = world.old[at].clone();
+    come_again(world, d, &wire)
+}
+
+/// A request that a desk made once arrives once more.
+pub(super) fn come_again(world: &mut World, d: usize, wire: &Wire) -> Outcome {
     world.report.fault("network: an old request came again");
     if revoked::is(world, d) {
         world.report.fault("malice: a revoked desk's request came again");
     }
-    let answer = heard(world, &wire)?;
+    let answer = heard(world, wire)?;
     world.note(format_args!("  an old request of desk {d} comes again: {}", answer.is_some()));
     Ok(())
 }
