@@ -11,7 +11,7 @@ use usher_core::{
 };
 use usher_protocol::sync::{EntryBytes, Relayed};
 
-use super::{OwnLog, Proven, checkpoint::chain_on, enrol::credential, ingest::Intake};
+use super::{OwnLog, Proven, checkpoint::chain_on, enrol::credential, ingest::Intake, logs};
 use crate::{
     Result,
     derive::apply,
@@ -45,7 +45,9 @@ fn take_desks(txn: &mut dyn Txn, own: &OwnLog, part: &Relayed, point: Head, now_
         return Ok(());
     }
     let intake = Intake { own, i: part.log, now_ms, disputed };
-    let at = intake.take(txn, point, &part.entries[..upto])?;
+    intake.take(txn, point, &part.entries[..upto])?;
+    // Where entries before the part are missing nothing of it is here yet, and its proof says nothing about what is.
+    let Some(at) = logs::holding(txn, part.log, proof.head)? else { return Ok(()) };
     let proven = Proven { proof: &proof, bytes: &part.proof.proof.0, signature: &signature };
     intake.heed(txn, at, proven).map(drop)
 }

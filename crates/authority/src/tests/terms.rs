@@ -440,6 +440,34 @@ fn a_log_that_others_give_back_and_no_roster_names_is_awaited() {
     assert_eq!(grantable(&restored), Some(7), "and says which");
 }
 
+/// Found by `usher-sim` (seed 600028): the proof of what could not be taken yet made the log known, and known as one that has no rights.
+#[test]
+fn a_part_of_an_unknown_log_without_its_beginning_says_nothing_about_it() {
+    let Two { world, session, mut one, mut two, backup, lines, .. } = two_desks();
+    let mut second = two.reopened(7);
+    sync(&world, &mut second, want(session, 3), NOW);
+    second.check_in(session, person(1), Basis::Grant, 5);
+    let last = second.request(Vec::new(), 500, NOW);
+    let restored = reopened(backup, &lines);
+    begin_term(&restored);
+    for desk in [&mut one, &mut two] {
+        report(&restored, desk, Vec::new());
+    }
+    let entries = second.log[1..].iter().cloned().map(EntryBytes).collect();
+    let proof = usher_protocol::sync::Signed::new(last.bytes.clone(), &last.signature);
+    let mut sent = one.request(Vec::new(), 500, NOW);
+    sent.body.relayed = vec![Relayed { log: second.i, entries, proof }];
+    sent.body.all_given_back = Some(true);
+    one.apply(&one.sign(sent.body).to(&restored, NOW).unwrap().unwrap()).unwrap();
+    second.acknowledged = 0;
+    for desk in [&mut two, &mut second] {
+        report(&restored, desk, Vec::new());
+        report(&restored, desk, Vec::new());
+    }
+    let room = restored.board(NOW).unwrap().sessions.remove(0);
+    assert_eq!((room.inside, room.outstanding, room.grantable), (1, 2, Some(7)), "{room:?}");
+}
+
 #[test]
 fn an_old_request_of_a_log_that_is_not_known_any_more_says_nothing_of_its_rights() {
     let Two { world, session, mut one, mut two, backup, lines, .. } = two_desks();
