@@ -117,21 +117,17 @@ fn resolve(lists: &Connection, incident: IncidentId, outcome: Outcome) -> Result
     if one_person {
         lists.prepare_cached("INSERT OR IGNORE INTO one_person VALUES (?1)")?.execute([incident.0])?;
     }
-    match find_second(lists, incident)? {
-        Some((session, subject, second)) => {
-            moving(lists, session, &subject, keep)?;
-            if one_person { release(lists, second) } else { Ok(()) }
-        }
-        None => keep(lists),
+    let Some(second) = find_second(lists, incident)? else { return keep(lists) };
+    match place(lists, second)? {
+        Some((session, subject)) => moving(lists, session, &subject, keep)?,
+        None => keep(lists)?,
     }
+    if one_person { release(lists, second) } else { Ok(()) }
 }
 
-/// The later of the two check-ins that the incident is about, and where. Walks all people with several: supervisors do this now and
+/// The later of the two check-ins that the incident is about. Walks all people with several: supervisors do this now and
 /// then. What SQLite joins with `||` is text, which equals no blob: it is made one again.
-fn find_second(
-    lists: &Connection,
-    incident: IncidentId,
-) -> Result<Option<(SessionId, Vec<u8>, EntryKey)>, StoreError> {
+fn find_second(lists: &Connection, incident: IncidentId) -> Result<Option<EntryKey>, StoreError> {
     let sql = "SELECT session, subject FROM check_in GROUP BY session, subject HAVING count(*) > 1
                UNION SELECT c.session, c.subject FROM merge m JOIN check_in c ON c.subject = CAST(x'00' || m.a AS BLOB)
                UNION SELECT c.session, c.subject FROM merge m JOIN check_in c ON c.subject = CAST(x'00' || m.b AS BLOB)";
@@ -140,7 +136,7 @@ fn find_second(
     for (session, subject) in rows.collect::<Result<Vec<_>, _>>()? {
         let session = SessionId(row::uuid(&session)?);
         if let Some(second) = second_of(&people::check_ins(lists, session, &subject, true)?, incident) {
-            return Ok(Some((session, subject, second)));
+            return Ok(Some(second));
         }
     }
     Ok(None)
