@@ -168,6 +168,14 @@ impl Disk {
         state.find_or_make(name).map(drop).ok_or_else(|| failure(FaultKind::DiskFull))
     }
 
+    /// Whether there is a file, as a process sees it.
+    ///
+    /// # Errors
+    /// A planned fault.
+    pub fn is_there(&self, name: &str) -> io::Result<bool> {
+        Ok(self.begin(Io::Exists)?.names.get(name).is_some())
+    }
+
     /// The bytes of a file, read by a process; none: there is no such file.
     ///
     /// # Errors

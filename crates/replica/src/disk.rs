@@ -27,6 +27,9 @@ pub trait Disk: fmt::Debug + Send + Sync {
     /// Makes a file where it is missing, and lets nobody but its owner read it.
     fn make_private(&self, path: &Path) -> io::Result<()>;
 
+    /// Whether there is a file.
+    fn is_there(&self, path: &Path) -> io::Result<bool>;
+
     /// What a small file holds; none: it is missing.
     fn read(&self, path: &Path) -> io::Result<Option<Vec<u8>>>;
 
@@ -70,6 +73,10 @@ impl Disk for RealDisk {
         #[cfg(not(unix))]
         drop(file);
         Ok(())
+    }
+
+    fn is_there(&self, path: &Path) -> io::Result<bool> {
+        fs::exists(path)
     }
 
     fn read(&self, path: &Path) -> io::Result<Option<Vec<u8>>> {

@@ -36,6 +36,7 @@ mod snapshot;
 mod sums;
 mod sync;
 mod totals;
+mod write_ahead;
 
 pub use decide::{Act, Decided, Decision};
 pub use disk::{Disk, FolderLock, RealDisk};

@@ -12,7 +12,7 @@ use std::{
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
-use crate::{Disk, FolderLock, RealDisk, StoreError, give_back::Giving, sums};
+use crate::{Disk, FolderLock, RealDisk, StoreError, give_back::Giving, sums, write_ahead};
 
 const LOG: &str = "log.db";
 const LISTS: &str = "replica.db";
@@ -92,9 +92,11 @@ impl Replica {
         disk.make_folder(folder)?;
         let lock = disk.lock(&folder.join(LOCK))?.ok_or(StoreError::OpenElsewhere)?;
         disk.make_private(&folder.join(LOG))?;
-        let log = open_log(&*disk, &folder.join(LOG))?;
-        let door = Side { log, lists: open_lists_or_anew(&*disk, folder)? };
-        settle(&door.log)?;
+        let mut log = open_log(&*disk, &folder.join(LOG))?;
+        settle(&log)?;
+        write_ahead::note_loss(&*disk, &mut log, &folder.join(LISTS))?;
+        let mut door = Side { log, lists: open_lists_or_anew(&*disk, folder)? };
+        write_ahead::make_good(&mut door)?;
         let sync = open_side(&*disk, folder)?;
         let (door, sync, turn) = (Mutex::new(door), Mutex::new(sync), Mutex::new(()));
         let (giving, handed, doubted) = (Mutex::default(), AtomicU64::new(0), AtomicBool::new(false));
@@ -139,8 +141,8 @@ impl Replica {
         door.lists = Connection::open_in_memory()?;
         let path = self.folder.join(LISTS);
         let swapped = self.replace_lists(&path);
-        door.lists = open_lists(&*self.disk, &path)?;
-        sync.lists = open_lists(&*self.disk, &path)?;
+        door.lists = open_kept_lists(&*self.disk, &path)?;
+        sync.lists = open_kept_lists(&*self.disk, &path)?;
         swapped
     }
 
@@ -155,14 +157,14 @@ impl Replica {
 /// Opens the lists. What cannot be read is put aside, and fetched anew: it is the server's, and nothing of this desk's is in it.
 fn open_lists_or_anew(disk: &dyn Disk, folder: &Path) -> Result<Connection, StoreError> {
     let path = folder.join(LISTS);
-    match open_lists(disk, &path).and_then(readable) {
+    match open_kept_lists(disk, &path).and_then(readable) {
         Err(error) if error.is_of_the_content() => {
             tracing::error!(%error, "the guest list on this disk is damaged: it is fetched anew");
             for beside in ["-wal", "-shm"] {
                 disk.remove(&folder.join(format!("{LISTS}{beside}")))?;
             }
             disk.replace(&path, &folder.join(BROKEN_LISTS))?;
-            open_lists(disk, &path)
+            open_kept_lists(disk, &path)
         }
         opened => opened,
     }
@@ -193,7 +195,7 @@ fn settle(log: &Connection) -> Result<(), StoreError> {
 }
 
 fn open_side(disk: &dyn Disk, folder: &Path) -> Result<Side, StoreError> {
-    Ok(Side { log: open_log(disk, &folder.join(LOG))?, lists: open_lists(disk, &folder.join(LISTS))? })
+    Ok(Side { log: open_log(disk, &folder.join(LOG))?, lists: open_kept_lists(disk, &folder.join(LISTS))? })
 }
 
 fn open_log(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
@@ -207,6 +209,13 @@ fn open_log(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
     ];
     // FULL: with NORMAL a power cut can take back a committed check-in (DESIGN section 4).
     open_file(disk, path, "FULL", &Migrations::from_slice(STEPS))
+}
+
+/// Opens `replica.db` where it is used.
+fn open_kept_lists(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
+    let lists = open_lists(disk, path)?;
+    write_ahead::keep(&lists)?;
+    Ok(lists)
 }
 
 /// Opens `replica.db`, or a file that is to become it.

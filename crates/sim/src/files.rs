@@ -31,6 +31,10 @@ impl usher_replica::Disk for Files {
         self.0.make(name(path)?)
     }
 
+    fn is_there(&self, path: &Path) -> io::Result<bool> {
+        self.0.is_there(name(path)?)
+    }
+
     fn read(&self, path: &Path) -> io::Result<Option<Vec<u8>>> {
         self.0.read_file(name(path)?)
     }

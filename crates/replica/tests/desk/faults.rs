@@ -45,10 +45,34 @@ fn lists_that_cannot_be_read_are_put_aside_and_fetched_anew_while_the_log_stays(
     drop(replica);
     let junk = vec![b'?'; 8192];
     std::fs::write(folder.path().join("replica.db"), &junk).unwrap();
+    std::fs::write(folder.path().join("replica.db-wal"), b"").unwrap();
     let replica = Replica::open(folder.path()).unwrap();
     assert!(replica.needs_snapshot().unwrap());
     assert_eq!(replica.logged(who.identity, 0, 10).unwrap(), log);
     assert_eq!(std::fs::read(folder.path().join("replica.damaged.db")).unwrap(), junk);
+}
+
+/// Found by `usher-sim` (seed 600268): of half a checkpoint the desk had the page that says how far it had counted, and not the guests.
+#[test]
+fn lists_whose_write_ahead_log_was_deleted_are_counted_afresh_and_fetched_anew() {
+    let bench = Bench::new(Some(10), 3);
+    bench.admit(1);
+    while bench.replica.absorb(&bench.who).unwrap() > 0 {}
+    let Bench { replica, who, folder, .. } = bench;
+    drop(replica);
+    let lists = Connection::open(folder.path().join("replica.db")).unwrap();
+    // As if a whole list had been fetched, and then half of a checkpoint were left.
+    lists.execute_batch("UPDATE feed SET complete = 1; DELETE FROM check_in; DELETE FROM tally").unwrap();
+    drop(lists);
+    std::fs::write(folder.path().join("replica.db-wal"), b"").unwrap();
+    let replica = Replica::open(folder.path()).unwrap();
+    assert!(!replica.needs_snapshot().unwrap());
+    drop(replica);
+    assert!(folder.path().join("replica.db-wal").exists(), "it stays beside lists that were closed in order");
+    let _closed_in_order = std::fs::remove_file(folder.path().join("replica.db-wal"));
+    let replica = Replica::open(folder.path()).unwrap();
+    assert!(replica.needs_snapshot().unwrap());
+    assert_eq!(replica.known(&who, HALL).unwrap().tally.inside, 1);
 }
 
 #[test]

@@ -127,7 +127,7 @@ fn lose_lists(world: &mut World, chance: &mut Chance) -> Outcome {
     world.start(d)
 }
 
-pub(super) fn delete_lists(disk: &Disk) {
+fn delete_lists(disk: &Disk) {
     for name in ["replica.db", "replica.db-wal", "replica.db-shm"] {
         disk.take_away(&format!("{FOLDER}/{name}"));
     }

@@ -4,7 +4,7 @@ use usher_disk::Disk;
 
 use super::{
     Action,
-    disks::{delete_lists, marked, note_lost, sound},
+    disks::{marked, note_lost, sound},
 };
 use crate::{
     chance::Chance,
@@ -24,26 +24,15 @@ fn delete(disk: &Disk, of: &str) -> bool {
     disk.take_away(&format!("{FOLDER}/{of}-wal"))
 }
 
-/// The lists are older than they were, or begin anew: the server tells again, and nothing is lost. Where half a checkpoint is left of them
-/// the desk notices (seed 302102); it would go on with what can be read, here somebody deletes the rest.
+/// The lists are older than they were, or half a checkpoint of them is left: the desk notices that their write-ahead log is gone, goes by
+/// what it finds, and fetches them anew (seeds 302102, 600268).
 fn of_lists(world: &mut World, chance: &mut Chance) -> Outcome {
     let Some(d) = sound(world, chance)? else { return Ok(()) };
     world.end(d, false, chance);
     if delete(&world.seats[d].desk.disk, "replica.db") {
         world.report.fault("storage: the lists' write-ahead log deleted");
-        if !are_whole(d, &world.seats[d].desk.disk) {
-            world.report.sometimes("lists without their write-ahead log were found damaged");
-            delete_lists(&world.seats[d].desk.disk);
-        }
     }
     world.start(d)
-}
-
-/// Whether a desk finds its lists as they were written.
-fn are_whole(d: usize, disk: &Disk) -> bool {
-    let mut desk = Desk::new(d, disk.copy());
-    desk.start().is_ok()
-        && desk.files().and_then(usher_replica::Replica::look_lists_through).is_ok_and(|whole| whole)
 }
 
 /// The log is older than it was: the mark beside it tells, and it goes on with a new life, or the desk is enrolled anew. What had not
