@@ -1,4 +1,5 @@
-//! The server's database was lost: the window names the desk that is awaited, and settles it when it is lost as well.
+//! The server's database was lost or put back: the window names the desk that is awaited, and settles it when it is lost as well; where
+//! its list of desks is gone too, the window says so and settles those that nobody knows.
 
 use fantoccini::key::Key;
 
@@ -48,6 +49,48 @@ async fn a_restored_server_says_which_desk_it_awaits_and_a_lost_one_is_settled()
     let another = OtherDesk::open(&scene, &server, "Desk 2").await?;
     another.let_in(OPENING[2].1).await?;
     another.sent().await?;
+    board.screenshot("04-goes-on").await?;
+    app.end().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_its_list_of_desks_awaits_those_that_nobody_knows() -> Done {
+    let _alone = alone().await;
+    let scene = Scene::set("unknown-desks")?;
+    let mut server = Server::open(&scene).await?;
+    let stays = OtherDesk::open(&scene, &server, "Desk 1").await?;
+    stays.sent().await?;
+    server.stop().await?;
+    server.back_up()?;
+    step("a desk is added after the backup, lets somebody in, and is lost with the server's list of desks");
+    server.serve().await?;
+    let lost = OtherDesk::open(&scene, &server, "Desk 9").await?;
+    lost.let_in(OPENING[0].1).await?;
+    lost.sent().await?;
+    drop(lost);
+    server.stop().await?;
+    server.put_back_alone()?;
+    server.serve().await?;
+    let (app, board) = office(&scene, &server).await?;
+    board.screenshot("01-board").await?;
+    manage_opening(&board).await?;
+    board.read("room-awaited", "desks that it does not know").await?;
+    board.screenshot("02-awaited").await?;
+    step("they are settled by a name that says what they are");
+    board.click_text("[data-awaited=\"true\"] [data-testid^=\"settle-\"]", "Settle").await?;
+    board.read("decision", "The server's list of desks is gone").await?;
+    board.click("decide-spent-more").await?;
+    board.read("decide-risk", "nobody can say how many").await?;
+    board.click("reason-counted").await?;
+    board.type_into("decide-name", "Desks that this server does not know").await?;
+    board.screenshot("03-settle").await?;
+    board.click("decide-go").await?;
+    board.read("told", "Unknown desks are settled for Main hall.").await?;
+    step("places are given again, and what was said to be taken counts");
+    board.press(Key::Escape.into()).await?;
+    stays.let_in(OPENING[1].1).await?;
+    stays.sent().await?;
+    board.see_css("[data-testid^=\"board-room-\"][data-inside=\"1\"]").await?;
     board.screenshot("04-goes-on").await?;
     app.end().await
 }

@@ -63,6 +63,21 @@ impl Server {
         self.import(scene)
     }
 
+    /// Keeps the database aside, while the server is down.
+    pub(crate) fn back_up(&self) -> Done {
+        std::fs::copy(&self.data, self.data.with_extension("backup")).doing("a backup").map(drop)
+    }
+
+    /// The database is put back to what [`Self::back_up`] kept, and the roster beside it is gone: the server is down.
+    pub(crate) fn put_back_alone(&self) -> Done {
+        for beside in ["-wal", "-shm", ".roster"] {
+            let mut name = self.data.clone().into_os_string();
+            name.push(beside);
+            let _ = std::fs::remove_file(name);
+        }
+        std::fs::copy(self.data.with_extension("backup"), &self.data).doing("putting it back").map(drop)
+    }
+
     /// Where it listens.
     pub(crate) fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port.unwrap_or_default())
