@@ -81,13 +81,14 @@ mod tests {
     #[test]
     fn names_are_whole_or_beginnings() {
         let mut report = Report::default();
-        [
+        for fault in [
             "disk: Halt at Read",
             "disk: Halt at Sync",
             "disk: process killed",
             "malice: a stored byte was changed",
-        ]
-        .map(|fault| report.fault(fault));
+        ] {
+            report.fault(fault);
+        }
         report.sometimes("started twice");
         let met: Vec<_> = counted(&report).filter(|(_, count)| *count > 0).collect();
         assert_eq!(
