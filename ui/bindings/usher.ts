@@ -1268,7 +1268,11 @@ incident: string,
 /**
  * How.
  */
-outcome: "one_person" | "two_people" | "accepted", };
+outcome: "one_person" | "two_people" | "accepted", 
+/**
+ * How many over the capacity the board showed, for an over capacity incident.
+ */
+over_by: number | null, };
 
 /**
  * Guests whose words begin with the words of the text.

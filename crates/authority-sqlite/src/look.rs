@@ -4,9 +4,9 @@ use rusqlite::Connection;
 use usher_authority::{
     Result,
     store::{
-        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, FeedRow, GoOn,
-        HoldRow, HoldState, HoldsRev, LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums,
-        SettledRow, StationRow,
+        AcceptedRow, CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, FeedRow,
+        GoOn, HoldRow, HoldState, HoldsRev, LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow,
+        SessionSums, SettledRow, StationRow,
     },
 };
 use usher_core::{
@@ -323,6 +323,11 @@ impl Look for Tables<'_> {
 
     fn all_resolved(&self) -> Result<Vec<ResolvedRow>> {
         all(self.0, &format!("{} ORDER BY incident", rows::RESOLVED), [], rows::resolved)
+    }
+
+    fn accepted(&self, station: StationId) -> Result<Vec<AcceptedRow>> {
+        let sql = "SELECT station, seq, hash FROM accepted WHERE station = ?1 ORDER BY seq, hash";
+        all(self.0, sql, [station.0.as_bytes()], rows::accepted)
     }
 
     fn merge(&self, key: EntryKey) -> Result<Option<Merged>> {

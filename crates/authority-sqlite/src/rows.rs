@@ -4,8 +4,9 @@ use rusqlite::Row;
 use usher_authority::{
     Error, Result,
     store::{
-        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitPlace, ExitRow, HoldRow,
-        HoldState, HoldsRev, LogRow, PersonRow, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow,
+        AcceptedRow, CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitPlace,
+        ExitRow, HoldRow, HoldState, HoldsRev, LogRow, PersonRow, ResolvedRow, SessionRow, SessionSums,
+        SettledRow, StationRow,
     },
 };
 use usher_core::{
@@ -230,7 +231,7 @@ pub(crate) fn exit(row: &Row<'_>) -> Result<ExitRow> {
     Ok(ExitRow { key: key(row, 0)?, place, bound: col(row, 6)? })
 }
 
-pub(crate) const RESOLVED: &str = "SELECT incident, outcome, station, epoch, seq FROM resolved";
+pub(crate) const RESOLVED: &str = "SELECT incident, outcome, station, epoch, seq, over_by FROM resolved";
 
 pub(crate) fn resolved(row: &Row<'_>) -> Result<ResolvedRow> {
     let outcome = match col::<i64>(row, 1)? {
@@ -239,7 +240,13 @@ pub(crate) fn resolved(row: &Row<'_>) -> Result<ResolvedRow> {
         2 => Outcome::Accepted,
         other => return Err(Error::Damaged(format!("an outcome {other}"))),
     };
-    Ok(ResolvedRow { incident: IncidentId(col(row, 0)?), outcome, by: key(row, 2)? })
+    let over_by = col::<Option<i64>>(row, 5)?.map(|over_by| over_by as u64);
+    Ok(ResolvedRow { incident: IncidentId(col(row, 0)?), outcome, by: key(row, 2)?, over_by })
+}
+
+pub(crate) fn accepted(row: &Row<'_>) -> Result<AcceptedRow> {
+    let head = Head { seq: unsigned(row, 1)?, hash: EntryHash(col(row, 2)?) };
+    Ok(AcceptedRow { station: StationId(uuid(row, 0)?), head })
 }
 
 pub(crate) const fn outcome_number(outcome: Outcome) -> i64 {

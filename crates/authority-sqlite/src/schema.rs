@@ -18,6 +18,7 @@ const FILES: &[(&str, &str)] = &[
     ("0005_branches.sql", include_str!("../../../migrations/authority-sqlite/0005_branches.sql")),
     ("0006_successions.sql", include_str!("../../../migrations/authority-sqlite/0006_successions.sql")),
     ("0007_roots.sql", include_str!("../../../migrations/authority-sqlite/0007_roots.sql")),
+    ("0008_noted.sql", include_str!("../../../migrations/authority-sqlite/0008_noted.sql")),
 ];
 
 /// "UshA" in the file's header: tells our databases from others.

@@ -3,8 +3,9 @@
 use usher_authority::{
     Error, Result,
     store::{
-        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, HoldRow, HoldsRev,
-        LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow, Txn,
+        AcceptedRow, CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, HoldRow,
+        HoldsRev, LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow,
+        StationRow, Txn,
     },
 };
 use usher_core::{
@@ -294,8 +295,16 @@ impl Txn for Tables<'_> {
 
     fn put_resolved(&mut self, row: &ResolvedRow) -> Result<()> {
         let (station, epoch, seq) = key_params(row.by);
-        let params = (row.incident.0, outcome_number(row.outcome), station, epoch, seq);
-        self.run("INSERT OR REPLACE INTO resolved VALUES (?1, ?2, ?3, ?4, ?5)", params)
+        let over_by = row.over_by.map(|over_by| over_by as i64);
+        let params = (row.incident.0, outcome_number(row.outcome), station, epoch, seq, over_by);
+        let sql = "INSERT OR REPLACE INTO resolved (incident, outcome, station, epoch, seq, over_by)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        self.run(sql, params)
+    }
+
+    fn put_accepted(&mut self, row: &AcceptedRow) -> Result<()> {
+        let params = (row.station.0.as_bytes(), row.head.seq as i64, row.head.hash.0);
+        self.run("INSERT INTO accepted VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING", params)
     }
 
     fn put_merge(&mut self, row: &Merged) -> Result<()> {
@@ -315,7 +324,7 @@ impl Txn for Tables<'_> {
     }
 
     fn clear_derived(&mut self) -> Result<()> {
-        const TABLES: [&str; 11] = [
+        const TABLES: [&str; 12] = [
             "check_ins",
             "releases",
             "sums",
@@ -325,6 +334,7 @@ impl Txn for Tables<'_> {
             "holds_ended",
             "settled",
             "resolved",
+            "accepted",
             "merges",
             "exits",
         ];

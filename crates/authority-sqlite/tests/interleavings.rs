@@ -261,7 +261,7 @@ impl World {
         let found = self.plain.incidents().unwrap();
         let Some(found) = found.get(which % found.len().max(1)) else { return };
         let incident = found.incident.id;
-        assert!(self.decide(&Decision::Resolve { incident, outcome }));
+        assert!(self.decide(&Decision::Resolve { incident, outcome, over_by: None }));
         if outcome == Outcome::OnePerson {
             self.inside.remove(&found.incident.entries[1]);
         }

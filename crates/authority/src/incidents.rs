@@ -12,7 +12,7 @@ use usher_protocol::enrol::Role;
 
 use crate::{
     Result, derive,
-    store::{CheckInRow, Look},
+    store::{CheckInRow, Look, ResolvedRow},
 };
 
 /// How many check-ins an over capacity incident names at most: the last ones.
@@ -40,11 +40,19 @@ pub(crate) fn derive(look: &dyn Look) -> Result<Vec<Found>> {
     restored(look, &mut found)?;
     let mut open = Vec::new();
     for one in found {
-        if look.resolved(one.incident.id)?.is_none() {
+        if !one.is_settled(look.resolved(one.incident.id)?) {
             open.push(one);
         }
     }
     Ok(open)
+}
+
+impl Found {
+    /// Whether what a person decided settles it. An overshoot is settled for as many as were noted; more are another one to look at (P4).
+    fn is_settled(&self, decided: Option<ResolvedRow>) -> bool {
+        let seen = |row: ResolvedRow| self.over_by.zip(row.over_by).is_none_or(|(now, seen)| now <= seen);
+        decided.is_some_and(seen)
+    }
 }
 
 fn doubles(look: &dyn Look, found: &mut Vec<Found>) -> Result<()> {

@@ -13,7 +13,7 @@ use usher_core::{
     capacity::Rights,
     entry::Checkpoint,
     fold::Merged,
-    ids::{CodeDigest, EntryHash, EntryKey, Identity, IncidentId, PersonId, SessionId, StationId},
+    ids::{CodeDigest, EntryHash, EntryKey, Identity, IncidentId, PersonId, Seq, SessionId, StationId},
 };
 
 use usher_protocol::sync::Signed;
@@ -21,9 +21,9 @@ use usher_protocol::sync::Signed;
 use crate::{
     Result,
     store::{
-        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, HoldRow, HoldsRev,
-        LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow,
-        Store, Txn,
+        AcceptedRow, CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, HoldRow,
+        HoldsRev, LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow,
+        StationRow, Store, Txn,
     },
 };
 
@@ -67,6 +67,7 @@ struct State {
     holds_ended: BTreeMap<(SessionId, Identity), EndedRow>,
     settled: BTreeMap<(SessionId, Identity), SettledRow>,
     resolved: BTreeMap<IncidentId, ResolvedRow>,
+    accepted: BTreeMap<(StationId, Seq, EntryHash), AcceptedRow>,
     merges: BTreeMap<EntryKey, Merged>,
     exits: BTreeMap<EntryKey, ExitRow>,
     checkpoint: Option<Checkpoint>,

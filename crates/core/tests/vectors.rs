@@ -70,7 +70,12 @@ fn bodies() -> Vec<Body> {
         Body::Bind(Bind { exit: key, check_in: identity().key(2) }),
         Body::Merge(Merge { a: person, b: PersonId(id(9)) }),
         Body::Split(Split { merge: key }),
-        Body::Resolve(Resolve { incident: IncidentId([0xee; 32]), outcome: Outcome::OnePerson, actor }),
+        Body::Resolve(Resolve {
+            incident: IncidentId([0xee; 32]),
+            outcome: Outcome::OnePerson,
+            actor,
+            over_by: None,
+        }),
         Body::Settle(Settle {
             i: identity(),
             session,
@@ -99,7 +104,14 @@ fn bodies() -> Vec<Body> {
             off: vec![],
         }),
         Body::HoldsFreed(HoldsFreed { session, term: 1_700_000_000_000, rev: 3 }),
-        Body::Accept(Accept { i: identity(), seq: 77, actor }),
+        Body::Accept(Accept { i: identity(), seq: 77, actor, hash: None }),
+        Body::Resolve(Resolve {
+            incident: IncidentId([0xee; 32]),
+            outcome: Outcome::Accepted,
+            actor,
+            over_by: Some(300),
+        }),
+        Body::Accept(Accept { i: identity(), seq: 77, actor, hash: Some(EntryHash([0x22; 32])) }),
     ]
 }
 

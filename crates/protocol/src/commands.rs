@@ -206,6 +206,9 @@ commands! {
         /// How.
         #[ts(type = "\"one_person\" | \"two_people\" | \"accepted\"")]
         outcome: Outcome,
+        /// How many over the capacity the board showed, for an over capacity incident.
+        #[ts(type = "number | null")]
+        over_by: Option<u64>,
     } -> DecideOutcome;
     /// Guests whose words begin with the words of the text.
     FindPersons = "find" {

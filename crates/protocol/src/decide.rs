@@ -27,6 +27,9 @@ pub enum Decision {
         incident: IncidentId,
         /// How.
         outcome: Outcome,
+        /// How many beyond the capacity the board showed, for an over capacity incident; none: as many as there are now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        over_by: Option<u64>,
     },
     /// An exit ends this earlier check-in.
     Bind {

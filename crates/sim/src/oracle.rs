@@ -132,6 +132,8 @@ pub struct Oracle {
     blocked: BTreeSet<StationId>,
     /// What the server took of revoked desks, and said so.
     disputed: BTreeSet<EntryKey>,
+    /// Something counted that was accepted before the server was put back.
+    counts_again: bool,
     /// The most places that each session ever had while it had a limit.
     places: BTreeMap<SessionId, u32>,
 }

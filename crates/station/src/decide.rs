@@ -71,7 +71,8 @@ impl<H: Host> Handles<SettleDesk> for Supervisor<H> {
 
 impl<H: Host> Handles<ResolveIncident> for Supervisor<H> {
     async fn handle(&self, args: ResolveIncident) -> Result<DecideOutcome, WindowError> {
-        self.decide(Decision::Resolve { incident: id(&args.incident)?, outcome: args.outcome }).await
+        let (incident, outcome, over_by) = (id(&args.incident)?, args.outcome, args.over_by);
+        self.decide(Decision::Resolve { incident, outcome, over_by }).await
     }
 }
 

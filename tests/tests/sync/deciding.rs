@@ -118,7 +118,11 @@ async fn a_double_admission_that_was_one_person_gives_its_seat_back() {
     let office = Office::open(&event, server.url()).await;
     let board = office.board("the double admission", |board| !board.incidents.is_empty()).await;
     assert_eq!((room(&board, "Studio").occupied, room(&board, "Studio").inside), (2, 1));
-    let settle = ResolveIncident { incident: board.incidents[0].id.clone(), outcome: Outcome::OnePerson };
+    let settle = ResolveIncident {
+        incident: board.incidents[0].id.clone(),
+        outcome: Outcome::OnePerson,
+        over_by: None,
+    };
     assert_eq!(office.supervisor.handle(settle).await.unwrap(), DecideOutcome::Done);
     let settled = |board: &Board| board.incidents.is_empty() && room(board, "Studio").occupied == 1;
     office.board("settled", settled).await;

@@ -107,10 +107,12 @@ describe("incidents", () => {
     const two = ask({ kind: "resolve", incident: "i2", outcome: "two_people" });
     expect(one && [moves(one), say(one.risk)]).toEqual([["seats taken 216→215"], "If two people did come in on this ticket, one more is inside than is counted."]);
     expect(two && [moves(two), two.risk]).toEqual([["seats taken 216→216"], null]);
-    expect(one?.decision).toEqual({ name: "resolve", args: { incident: "i2", outcome: "one_person" } });
+    expect(one?.decision).toEqual({ name: "resolve", args: { incident: "i2", outcome: "one_person", over_by: null } });
   });
-  it("noting as seen says whether it comes back", () => {
-    expect(say(ask({ kind: "resolve", incident: "i1", outcome: "accepted" })?.lines[0] ?? null)).toContain("does not come back");
+  it("noting as seen says whether it comes back, and how many were seen", () => {
+    const seen = ask({ kind: "resolve", incident: "i1", outcome: "accepted" });
+    expect(say(seen?.lines[0] ?? null)).toContain("comes back when more guests are over than now");
+    expect(seen?.decision).toEqual({ name: "resolve", args: { incident: "i1", outcome: "accepted", over_by: 3 } });
   });
   it("what the board no longer has cannot be decided", () => {
     expect(ask({ kind: "resolve", incident: "gone", outcome: "accepted" })).toBeNull();

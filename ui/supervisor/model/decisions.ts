@@ -253,7 +253,7 @@ export function nameMatches(typed: string, name: string): boolean {
 /** An incident is settled. */
 export function resolveQuestion(incident: BoardIncident, session: BoardSession | null, outcome: "one_person" | "two_people" | "accepted", place: Place): Question {
   const person = { name: incident.person ?? text(place.language, { key: "incident.somebody" }) };
-  const args = { incident: incident.id, outcome };
+  const args = { incident: incident.id, outcome, over_by: incident.over_by };
   const common = { go: "decide.settle_it" as Key, decision: { name: "resolve", args } as Decision, undo: null };
   if (outcome === "accepted") {
     return { ...common, title: { key: "decide.seen" }, lines: [{ key: incident.kind === "over_capacity" ? "decide.seen_over" : "decide.seen_line" }], changes: [], risk: null, done: { key: "decided.seen" } };

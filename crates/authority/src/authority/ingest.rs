@@ -226,8 +226,11 @@ impl Intake<'_> {
     }
 }
 
-/// A handover that was stated counts where the log is held that far by now.
+/// A handover that was stated counts where the log is held that far by now; not where only disputed entries cover it.
 pub(super) fn complete_handover(txn: &mut dyn Txn, i: Identity, before: LogRow) -> Result<()> {
+    if before.stated > txn.published_end(i)? {
+        return Ok(());
+    }
     let after = settle_log(before.clone(), before.head, 0, None);
     if after.handed > before.handed {
         txn.put_log(i, &after)?;

@@ -1,5 +1,6 @@
 //! The rules of the server: one value over a store. What each call does stands in a module of its own.
 
+mod accepting;
 mod answer;
 mod board;
 mod checkpoint;

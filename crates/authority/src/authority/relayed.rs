@@ -1,17 +1,19 @@
 //! Parts of other logs that a desk gives back after a restore (DESIGN section 5): believed by the proof of their own writer, and
 //! taken as if that one had sent them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::VerifyingKey;
 use usher_core::{
     chain::{RequestProof, follow, hash_entry, verify_request},
-    entry::{Entry, Head},
+    entry::{Body, Entry, Head},
     ids::Identity,
 };
 use usher_protocol::sync::{EntryBytes, Relayed};
 
-use super::{OwnLog, Proven, checkpoint::chain_on, enrol::credential, ingest::Intake, logs};
+use super::{
+    OwnLog, Proven, accepting::bring_in, checkpoint::chain_on, enrol::credential, ingest::Intake, logs,
+};
 use crate::{
     Result,
     derive::apply,
@@ -46,6 +48,9 @@ fn take_desks(txn: &mut dyn Txn, own: &OwnLog, part: &Relayed, point: Head, now_
     }
     let intake = Intake { own, i: part.log, now_ms, disputed };
     intake.take(txn, point, &part.entries[..upto])?;
+    if disputed {
+        bring_in(txn, own.i.station, part.log.station)?;
+    }
     // Where entries before the part are missing nothing of it is here yet, and its proof says nothing about what is.
     let Some(at) = logs::holding(txn, part.log, proof.head)? else { return Ok(()) };
     let proven = Proven { proof: &proof, bytes: &part.proof.proof.0, signature: &signature };
@@ -99,7 +104,7 @@ fn take_own(
     now_ms: i64,
 ) -> Result<()> {
     let mut row = txn.log(log)?.unwrap_or(LogRow::empty(own.term));
-    let mut sessions = BTreeMap::new();
+    let (mut sessions, mut accepted) = (BTreeMap::new(), BTreeSet::new());
     for EntryBytes(bytes) in entries {
         let Ok(entry) = Entry::from_bytes(bytes) else { break };
         let Ok(next) = follow(own.event, log, row.head, &entry, bytes) else { continue };
@@ -118,7 +123,11 @@ fn take_own(
         row = LogRow { head: next, ..txn.log(log)?.unwrap_or(row) };
         txn.put_log(log, &row)?;
         note_settings(&entry, &mut sessions);
+        if let Body::Accept(accept) = &entry.body {
+            accepted.insert(accept.i.station);
+        }
     }
+    accepted.into_iter().try_for_each(|station| bring_in(txn, own.i.station, station))?;
     restore_settings(txn, sessions)
 }
 
@@ -127,7 +136,6 @@ type Settings =
     BTreeMap<usher_core::ids::SessionId, (Option<Option<u32>>, Option<usher_core::entry::StateSet>)>;
 
 fn note_settings(entry: &Entry, sessions: &mut Settings) {
-    use usher_core::entry::Body;
     match &entry.body {
         Body::CapacitySet(set) => sessions.entry(set.session).or_default().0 = Some(set.capacity),
         Body::SessionState(set) => sessions.entry(set.session).or_default().1 = Some(set.state),

@@ -3,22 +3,20 @@
 //! Each decision is an entry of the server's own log; what it means is said by [`crate::derive`] and `usher-core`.
 
 use usher_core::{
-    entry::{Accept, Bind, Body, Merge, Resolve, Settle, Split, Subject},
-    ids::{ActorId, EntryKey, Identity, PersonId},
+    entry::{Accept, Bind, Body, Head, Merge, Resolve, Settle, Split, Subject},
+    ids::{ActorId, EntryKey, IncidentId, PersonId},
 };
 use usher_protocol::decide::{Decision, Refused};
 
 use super::{
     Authority,
-    checkpoint::chain_on,
-    ingest::complete_handover,
+    accepting::accept,
     learning::{awaited, learning},
 };
 use crate::{
     Result, derive,
     incidents::derive as incidents,
-    remark,
-    store::{Look, Store, Txn},
+    store::{Look, Store},
 };
 
 impl<S: Store> Authority<S> {
@@ -61,7 +59,8 @@ impl<S: Store> Authority<S> {
             };
             self.own().append(txn, body, now_ms)?;
             if let Decision::Accept { log: i } = decision {
-                self.accept(txn, *i)?;
+                let end = txn.log(*i)?.map_or(0, |log| log.head.seq);
+                accept(txn, self.own().i.station, *i, end)?;
             }
             match decision {
                 // One person has one held seat, and two have two.
@@ -89,20 +88,17 @@ impl<S: Store> Authority<S> {
                     (*session, *spent, *reason, Some(look.published_end(*i)?));
                 Ok(Body::Settle(Settle { i: *i, session, spent, actor, reason, after }))
             }
-            Decision::Resolve { incident, outcome } => {
-                if look.resolved(*incident)?.is_some() {
-                    return Ok(Err(Refused::Done));
-                }
-                let known = incidents(look)?.iter().any(|found| found.incident.id == *incident);
-                let body = Body::Resolve(Resolve { incident: *incident, outcome: *outcome, actor });
-                if known { Ok(body) } else { Err(Refused::Unknown) }
+            Decision::Resolve { incident, outcome, over_by } => {
+                let (incident, outcome) = (*incident, *outcome);
+                settled_for(look, incident, *over_by)?
+                    .map(|over_by| Body::Resolve(Resolve { incident, outcome, actor, over_by }))
             }
             Decision::Bind { exit, check_in } => self.bind(look, *exit, *check_in)?,
             Decision::Merge { a, b } => self.merge(look, *a, *b)?,
             Decision::Split { merge } => self.split(look, *merge)?,
             Decision::Accept { log: i } => {
-                let log = look.log(*i)?.filter(|log| log.head.seq > 0);
-                log.map(|log| Body::Accept(Accept { i: *i, seq: log.head.seq, actor }))
+                let head = look.log(*i)?.map(|log| log.head).filter(|head| head.seq > 0);
+                head.map(|Head { seq, hash }| Body::Accept(Accept { i: *i, seq, actor, hash: Some(hash) }))
                     .ok_or(Refused::Unknown)
             }
             // What changes a session is decided by setting it, with an entry where there is a kind for it.
@@ -160,22 +156,22 @@ impl<S: Store> Authority<S> {
             Some(_) => Ok(Body::Split(Split { merge })),
         })
     }
+}
 
-    /// Publishes what was kept as disputed and takes it into the tables. What the desk had stated as handed over before it was revoked
-    /// is held now.
-    fn accept(&self, txn: &mut dyn Txn, i: Identity) -> Result<()> {
-        let end = txn.log(i)?.map_or(0, |log| log.head.seq);
-        for seq in 1..=end {
-            let Some(row) = txn.entry(i.key(seq))? else { continue };
-            if row.remarks & remark::DISPUTED != 0 && txn.publish_entry(row.key)? {
-                chain_on(txn, row.hash)?;
-                let entry = derive::placed(txn, &row)?;
-                derive::apply(txn, &entry, row.received_ms, self.own().i.station)?;
-            }
-        }
-        let Some(log) = txn.log(i)? else { return Ok(()) };
-        complete_handover(txn, i, log)
-    }
+/// What an incident is settled for: how many beyond the capacity, for an overshoot. Not more than there are, whatever the board that
+/// the supervisor saw said.
+fn settled_for(
+    look: &dyn Look,
+    incident: IncidentId,
+    seen: Option<u64>,
+) -> Result<Result<Option<u64>, Refused>> {
+    let decided = look.resolved(incident)?;
+    let Some(found) = incidents(look)?.into_iter().find(|found| found.incident.id == incident) else {
+        return Ok(Err(if decided.is_some() { Refused::Done } else { Refused::Unknown }));
+    };
+    let over_by = found.over_by.map(|now| now.min(seen.unwrap_or(now)));
+    // As many were noted before: the board that was looked at is an old one.
+    Ok(if decided.is_some_and(|row| over_by <= row.over_by) { Err(Refused::Done) } else { Ok(over_by) })
 }
 
 /// Whether the person is on the list or was let in somewhere.

@@ -15,7 +15,7 @@ use usher_protocol::{
     sync::{SyncAnswer, SyncRequest},
 };
 
-use super::{Authority, OwnLog, ingest::Intake, logs, relayed};
+use super::{Authority, OwnLog, accepting::bring_in, ingest::Intake, logs, relayed};
 use crate::{
     Fresh, Result,
     store::{Contact, LogRow, Look, StationRow, Store, Txn},
@@ -83,6 +83,11 @@ impl<S: Store> Authority<S> {
             };
             let taken = self.take(txn, proven, request, station.record.revoked, now_ms)?;
             if station.record.revoked {
+                // What a supervisor had accepted before the server was put back counts again.
+                if taken.grew {
+                    self.tend(txn, now_ms)?;
+                    self.commit_feed(txn, now_ms)?;
+                }
                 return Ok(Err(ErrorCode::Revoked));
             }
             // A request from before what we hold is a repetition: it says nothing about the desk as it is now.
@@ -181,6 +186,9 @@ impl<S: Store> Authority<S> {
         let end = txn.feed_end()?;
         let point = point_before(request).unwrap_or(claimed);
         let mut at = intake.take(txn, point, &request.entries)?;
+        if disputed {
+            bring_in(txn, own.i.station, i.station)?;
+        }
         match logs::holding(txn, i, claimed)? {
             Some(held) => at = held,
             // The head that is claimed contradicts what we hold: evidence. What follows it, if anything, was taken.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use usher_core::{
     capacity::Rights,
     fold::Merged,
-    ids::{EntryKey, Identity, SessionId},
+    ids::{EntryKey, Identity, IncidentId, SessionId},
 };
 
 use super::Authority;
@@ -14,7 +14,7 @@ use crate::{
     Result,
     derive::{apply, placed, rebuild},
     memory::MemoryStore,
-    store::{CheckInRow, Look, SessionSums, Store},
+    store::{CheckInRow, Look, ResolvedRow, SessionSums, Store},
 };
 
 /// Everything that is derived from entries.
@@ -24,6 +24,7 @@ struct Derived {
     sums: BTreeMap<SessionId, SessionSums>,
     rights: BTreeMap<(SessionId, Identity), Rights>,
     merges: BTreeMap<EntryKey, Merged>,
+    resolved: BTreeMap<IncidentId, ResolvedRow>,
 }
 
 impl<S: Store> Authority<S> {
@@ -38,6 +39,7 @@ impl<S: Store> Authority<S> {
         compare("session", &held.sums, &afresh.sums, &mut differences);
         compare("rights", &held.rights, &afresh.rights, &mut differences);
         compare("merge", &held.merges, &afresh.merges, &mut differences);
+        compare("incident", &held.resolved, &afresh.resolved, &mut differences);
         Ok(differences)
     }
 
@@ -65,7 +67,9 @@ impl<S: Store> Authority<S> {
 
 fn derived(look: &dyn Look) -> Result<Derived> {
     let merges = look.merges()?.into_iter().map(|merge| (merge.key, merge)).collect();
-    let mut all = Derived { sums: look.all_sums()?.into_iter().collect(), merges, ..Derived::default() };
+    let resolved = look.all_resolved()?.into_iter().map(|row| (row.incident, row)).collect();
+    let sums = look.all_sums()?.into_iter().collect();
+    let mut all = Derived { sums, merges, resolved, ..Derived::default() };
     look.check_ins(&mut |row| {
         all.check_ins.insert(row.key, row);
         Ok(true)

@@ -17,9 +17,9 @@ use crate::{
     store::{EntryRow, FeedRow, HoldState, HoldsRev, LogRow, Look, PersonRow, SessionSums, Store},
 };
 use sample::{
-    GUEST, HIGH, LOG, RIGHTS, SUMS, bound_first, branch, branch_entry, check_ins, contact, ended, entry,
-    event, evidence, exit, fill, hold, id, log, merged, person, release, resolved, rev, session, settled,
-    split_first, station, succession,
+    GUEST, HIGH, LOG, RIGHTS, SUMS, accepted, bound_first, branch, branch_entry, check_ins, contact, ended,
+    entry, event, evidence, exit, fill, hold, id, log, merged, person, release, resolved, rev, session,
+    settled, split_first, station, succession,
 };
 
 /// Everything that the contract says and that an empty store can be asked. A store that was filled by [`put_sample`]
@@ -190,7 +190,10 @@ fn holds_capacity(look: &dyn Look) -> Result<()> {
     assert_eq!(look.holds_ended(here)?, [ended(1), ended(HIGH)]);
     assert_eq!(look.settled(here)?, [settled(1), settled(HIGH)]);
     assert_eq!(look.resolved(IncidentId([1; 32]))?, Some(resolved(1)));
-    assert_eq!(look.all_resolved()?, [resolved(1), resolved(2)]);
+    assert_eq!(look.all_resolved()?, [resolved(1), resolved(2)], "the newest row stands");
+    let ends = [accepted(41, 2, 9), accepted(41, 7, 1), accepted(41, 7, 2)];
+    assert_eq!(look.accepted(StationId(id(41)))?, ends, "each once, also two of one number");
+    assert_eq!(look.accepted(StationId(id(43)))?, []);
     let mut seqs = Vec::new();
     look.check_ins_of(log(41, 1), 1, &mut |row| {
         seqs.push(row.key.seq);
@@ -302,6 +305,7 @@ fn clears_caches_7<S: Store>(store: &S) -> Result<()> {
         assert_eq!(txn.check_in(log(41, 1).key(1))?, None);
         assert_eq!(txn.holds(SessionId(id(11)), HoldState::On)?, []);
         assert_eq!((txn.settled(SessionId(id(11)))?, txn.all_resolved()?), (vec![], vec![]));
+        assert_eq!(txn.accepted(StationId(id(41)))?, []);
         assert_eq!((txn.merges()?, txn.exit(exit(3, 31, false).key)?), (vec![], None));
         assert_eq!(txn.holds_freed(SessionId(id(11)))?, HoldsRev::default());
         assert_eq!(txn.successions()?.len(), 2);

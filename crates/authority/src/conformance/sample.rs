@@ -23,9 +23,9 @@ use uuid::Uuid;
 use crate::{
     Result, remark,
     store::{
-        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitPlace, ExitRow, HoldRow,
-        HoldState, HoldsRev, LogRow, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow,
-        StationRow, Txn,
+        AcceptedRow, CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitPlace,
+        ExitRow, HoldRow, HoldState, HoldsRev, LogRow, PersonRow, Release, ResolvedRow, SessionRow,
+        SessionSums, SettledRow, StationRow, Txn,
     },
 };
 
@@ -243,7 +243,12 @@ pub(super) fn settled(epoch: u64) -> SettledRow {
 
 pub(super) fn resolved(byte: u8) -> ResolvedRow {
     let outcome = if byte == 1 { Outcome::OnePerson } else { Outcome::Accepted };
-    ResolvedRow { incident: IncidentId([byte; 32]), outcome, by: log(9, HIGH).key(7) }
+    let over_by = (byte == 2).then_some(HIGH);
+    ResolvedRow { incident: IncidentId([byte; 32]), outcome, by: log(9, HIGH).key(7), over_by }
+}
+
+pub(super) fn accepted(station: u128, seq: u64, byte: u8) -> AcceptedRow {
+    AcceptedRow { station: StationId(id(station)), head: Head { seq, hash: EntryHash([byte; 32]) } }
 }
 
 fn fill_capacity(txn: &mut dyn Txn) -> Result<()> {
@@ -260,7 +265,12 @@ fn fill_capacity(txn: &mut dyn Txn) -> Result<()> {
         txn.put_holds_ended(session, &ended(epoch))?;
         txn.put_settled(session, &settled(epoch))?;
     }
+    txn.put_resolved(&ResolvedRow { over_by: Some(1), ..resolved(1) })?;
     [2, 1].iter().try_for_each(|byte| txn.put_resolved(&resolved(*byte)))?;
+    for row in [accepted(41, 7, 2), accepted(41, 7, 1), accepted(42, 1, 1), accepted(41, 2, 9)] {
+        txn.put_accepted(&row)?;
+        txn.put_accepted(&row)?;
+    }
     fill_people(txn)
 }
 

@@ -31,15 +31,17 @@ pub(super) fn most(look: &dyn Look, session: SessionId, i: Identity) -> Result<u
     Ok(most)
 }
 
-/// What a branch spent and gave back before it left what it is a branch of: the log, and other branches after that.
+/// What a branch spent and gave back before it left what it is a branch of: the log, and other branches after that. What is kept as
+/// disputed stands behind what was published, and is as if unreceived.
 fn spent_before(look: &dyn Look, session: SessionId, branch: &Branch) -> Result<Rights> {
     let (mut rights, mut at) = (Rights::default(), branch.of);
     for fork in branch.course() {
+        let end = look.published_end(at)?.min(fork.from.saturating_sub(1));
         look.entries_of(at, 0, &mut |row| {
-            if row.key.seq < fork.from {
+            if row.key.seq <= end {
                 count(look, session, &placed(look, &row)?, &mut rights)?;
             }
-            Ok(row.key.seq < fork.from)
+            Ok(row.key.seq < end)
         })?;
         at.epoch = fork.epoch;
     }

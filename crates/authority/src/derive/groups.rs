@@ -52,17 +52,17 @@ fn release_by(txn: &mut dyn Txn, release: Release) -> Result<()> {
     replace(txn, Some(before), CheckInRow { released: true, refunded, ..before })
 }
 
-/// A person settled an incident. *One person* outweighs every other outcome, so that the order of two supervisors' entries does
-/// not matter.
+/// A person settled an incident. *One person* outweighs every other outcome, and the most that anybody noted of an overshoot stays,
+/// so that the order of two supervisors' entries does not matter.
 pub(super) fn resolve(txn: &mut dyn Txn, row: ResolvedRow) -> Result<()> {
-    let weight = |row: &ResolvedRow| (row.outcome != Outcome::OnePerson, row.by);
-    let outweighs = txn.resolved(row.incident)?.is_none_or(|before| weight(&row) < weight(&before));
+    let before = txn.resolved(row.incident)?;
+    let kept = before.map_or(row, |before| both(before, row));
     let Some(second) = find_second(txn, row.incident)? else {
-        return if outweighs { txn.put_resolved(&row) } else { Ok(()) };
+        return if before == Some(kept) { Ok(()) } else { txn.put_resolved(&kept) };
     };
-    if outweighs {
+    if before != Some(kept) {
         let was = people::group(txn, second.session, second.subject)?.tally();
-        txn.put_resolved(&row)?;
+        txn.put_resolved(&kept)?;
         let is = people::group(txn, second.session, second.subject)?.tally();
         move_sums(txn, second.session, (was, false), (is, false))?;
     }
@@ -70,6 +70,14 @@ pub(super) fn resolve(txn: &mut dyn Txn, row: ResolvedRow) -> Result<()> {
         release_by(txn, Release { of: second.key, by: row.by, refund: false })?;
     }
     Ok(())
+}
+
+/// What two decisions about one incident say together.
+fn both(one: ResolvedRow, other: ResolvedRow) -> ResolvedRow {
+    let weight = |row: &ResolvedRow| (row.outcome != Outcome::OnePerson, row.by);
+    let over_by = one.over_by.zip(other.over_by).map(|(one, other)| one.max(other));
+    let first = if weight(&other) < weight(&one) { other } else { one };
+    ResolvedRow { over_by, ..first }
 }
 
 /// The later of the two check-ins that the incident is about. Walks all of them: a supervisor does this now and then.

@@ -19,14 +19,14 @@ pub(crate) use people::{doubled, rows, same};
 
 use usher_core::{
     capacity::{Rights, Room},
-    entry::{Body, Entry},
+    entry::{Accept, Body, Entry, Head},
     fold::{Effect, effect},
     ids::{Identity, SessionId, StationId},
 };
 
 use crate::{
     Error, Result,
-    store::{EntryRow, LogRow, Look, ResolvedRow, Txn},
+    store::{AcceptedRow, EntryRow, LogRow, Look, ResolvedRow, Txn},
 };
 
 /// Takes one entry that was not taken before into the tables. `server`: whose entries grant, settle and resolve.
@@ -42,7 +42,8 @@ pub(crate) fn apply(txn: &mut dyn Txn, entry: &Entry, received_ms: i64, server: 
         Effect::Merges(key, a, b) => people::merge(txn, key, a, b),
         Effect::Splits(merge) => people::split(txn, merge),
         Effect::Resolves(incident, outcome) => {
-            groups::resolve(txn, ResolvedRow { incident, outcome, by: entry.key() })
+            let over_by = if let Body::Resolve(said) = &entry.body { said.over_by } else { None };
+            groups::resolve(txn, ResolvedRow { incident, outcome, by: entry.key(), over_by })
         }
         Effect::Nothing if entry.station == server => from_server(txn, &entry.body),
         Effect::Nothing => from_desk(txn, entry),
@@ -75,8 +76,15 @@ fn from_server(txn: &mut dyn Txn, body: &Body) -> Result<()> {
         }
         Body::HoldsSet(set) => held::set(txn, set),
         Body::HoldsFreed(freed) => held::freed(txn, freed),
+        Body::Accept(accept) => accepted(txn, accept),
         _ => Ok(()),
     }
+}
+
+/// Without its hash it counts for what was held when it was decided, and for nothing that comes later under the same numbers.
+fn accepted(txn: &mut dyn Txn, accept: &Accept) -> Result<()> {
+    let Some(hash) = accept.hash else { return Ok(()) };
+    txn.put_accepted(&AcceptedRow { station: accept.i.station, head: Head { seq: accept.seq, hash } })
 }
 
 fn change_log(txn: &mut dyn Txn, i: Identity, change: impl FnOnce(&mut LogRow)) -> Result<()> {

@@ -14,9 +14,9 @@ use super::{Item, State};
 use crate::{
     Result,
     store::{
-        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, FeedRow, GoOn,
-        HoldRow, HoldState, HoldsRev, LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums,
-        SettledRow, StationRow,
+        AcceptedRow, CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, FeedRow,
+        GoOn, HoldRow, HoldState, HoldsRev, LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow,
+        SessionSums, SettledRow, StationRow,
     },
 };
 
@@ -342,6 +342,10 @@ impl Look for State {
 
     fn all_resolved(&self) -> Result<Vec<ResolvedRow>> {
         Ok(self.resolved.values().copied().collect())
+    }
+
+    fn accepted(&self, station: StationId) -> Result<Vec<AcceptedRow>> {
+        Ok(self.accepted.values().filter(|row| row.station == station).copied().collect())
     }
 
     fn merge(&self, key: EntryKey) -> Result<Option<Merged>> {

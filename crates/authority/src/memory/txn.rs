@@ -12,8 +12,9 @@ use super::{Item, State};
 use crate::{
     Error, Result,
     store::{
-        CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, HoldRow, HoldsRev,
-        LogRow, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow, Txn,
+        AcceptedRow, CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, HoldRow,
+        HoldsRev, LogRow, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow,
+        Txn,
     },
 };
 
@@ -167,6 +168,11 @@ impl Txn for State {
         Ok(())
     }
 
+    fn put_accepted(&mut self, row: &AcceptedRow) -> Result<()> {
+        self.accepted.insert((row.station, row.head.seq, row.head.hash), *row);
+        Ok(())
+    }
+
     fn put_merge(&mut self, row: &Merged) -> Result<()> {
         self.merges.insert(row.key, *row);
         Ok(())
@@ -185,6 +191,7 @@ impl Txn for State {
         self.holds_ended.clear();
         self.settled.clear();
         self.resolved.clear();
+        self.accepted.clear();
         self.check_ins.clear();
         self.releases.clear();
         self.sums.clear();

@@ -14,16 +14,16 @@
 //!    ([`Error::Damaged`](crate::Error::Damaged)) and keeps the first.
 //! 5. **Bytes stay.** Entries, proofs and evidence come back byte for byte; records come back equal.
 //! 6. **Keys stay.** Successions are numbered 1, 2, 3 … as they were put, and never change; they are outside the feed.
-//! 7. **Caches are separate.** [`Txn::clear_derived`] empties check-ins, releases, sums, rights, holds, settlements, merges and exits,
-//!    and nothing else.
+//! 7. **Caches are separate.** [`Txn::clear_derived`] empties check-ins, releases, sums, rights, holds, settlements, settled incidents,
+//!    accepted ends, merges and exits, and nothing else.
 //!
 //! A store knows no rule: what a check-in means is in [`crate::Authority`].
 
 mod rows;
 
 pub use rows::{
-    CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitPlace, ExitRow, FeedRow,
-    HoldRow, HoldState, HoldsRev, LogRow, PersonRow, Release, ResolvedRow, SessionRow, SessionSums,
+    AcceptedRow, CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitPlace, ExitRow,
+    FeedRow, HoldRow, HoldState, HoldsRev, LogRow, PersonRow, Release, ResolvedRow, SessionRow, SessionSums,
     SettledRow, StationRow,
 };
 
@@ -193,6 +193,8 @@ pub trait Look {
     fn resolved(&self, incident: IncidentId) -> Result<Option<ResolvedRow>>;
     /// Every settled incident, by id.
     fn all_resolved(&self) -> Result<Vec<ResolvedRow>>;
+    /// The ends up to which supervisors accepted logs of a revoked desk, by number, then hash.
+    fn accepted(&self, station: StationId) -> Result<Vec<AcceptedRow>>;
 
     /// One Merge, or what is known of it.
     fn merge(&self, key: EntryKey) -> Result<Option<Merged>>;
@@ -253,10 +255,13 @@ pub trait Txn: Look {
     fn put_settled(&mut self, session: SessionId, row: &SettledRow) -> Result<()>;
     /// Makes or replaces how an incident was settled.
     fn put_resolved(&mut self, row: &ResolvedRow) -> Result<()>;
+    /// Adds an accepted end; the same one once more changes nothing.
+    fn put_accepted(&mut self, row: &AcceptedRow) -> Result<()>;
     /// Makes or replaces what is known of a Merge.
     fn put_merge(&mut self, row: &Merged) -> Result<()>;
     /// Makes or replaces what is known of an exit.
     fn put_exit(&mut self, row: &ExitRow) -> Result<()>;
-    /// Forgets everything that is derived from entries: check-ins, releases, sums, rights, holds, settlements, merges, exits.
+    /// Forgets everything that is derived from entries: check-ins, releases, sums, rights, holds, settlements,
+    /// settled incidents, accepted ends, merges, exits.
     fn clear_derived(&mut self) -> Result<()>;
 }

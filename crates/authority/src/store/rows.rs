@@ -206,6 +206,17 @@ pub struct ResolvedRow {
     pub outcome: Outcome,
     /// The Resolve.
     pub by: EntryKey,
+    /// The most beyond the capacity that anybody noted, for an over capacity incident; none: however many.
+    pub over_by: Option<u64>,
+}
+
+/// The end of a log of a revoked desk up to which a supervisor accepted it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AcceptedRow {
+    /// The desk.
+    pub station: StationId,
+    /// The last entry that was accepted, of whichever log of that desk: its hash says which.
+    pub head: Head,
 }
 
 /// Whom an exit is about, and when.

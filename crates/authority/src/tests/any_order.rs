@@ -103,7 +103,7 @@ fn said(
         Says::Resolve(a, b, one) => {
             let outcome = if one { Outcome::OnePerson } else { Outcome::TwoPeople };
             let incident = double_id(check_in(a)?, check_in(b)?);
-            (SERVER, Body::Resolve(Resolve { incident, outcome, actor: ActorId(Uuid::nil()) }))
+            (SERVER, Body::Resolve(Resolve { incident, outcome, actor: ActorId(Uuid::nil()), over_by: None }))
         }
     })
 }

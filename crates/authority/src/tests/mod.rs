@@ -1,5 +1,6 @@
 //! The rules, over the store in memory. The same rules over SQLite, interleaved at random: crates/authority-sqlite/tests.
 
+mod accepted;
 mod any_order;
 mod capacity;
 mod cutoff;
@@ -10,6 +11,7 @@ mod import;
 mod incidents;
 mod ingest;
 mod keys;
+mod noted;
 mod people;
 mod saved;
 mod terms;

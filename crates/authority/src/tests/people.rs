@@ -130,7 +130,7 @@ fn what_was_settled_as_two_people_or_accepted_is_not_unsettled() {
     assert_eq!(counts(&world), (1, 3, 2));
     for (outcome, left) in [(Outcome::TwoPeople, 1), (Outcome::Accepted, 0)] {
         let incident = world.incidents().unwrap()[0].incident.id;
-        decide(&world, &Decision::Resolve { incident, outcome }).unwrap();
+        decide(&world, &Decision::Resolve { incident, outcome, over_by: None }).unwrap();
         assert_eq!((counts(&world), doubles(&world) as u64), ((1, 3, left), left));
     }
     desks[0].undo(2, 40);
@@ -150,7 +150,7 @@ fn a_seat_that_one_person_gave_back_is_not_taken_again_by_a_split() {
     }
     let key = merge(&world, id(1), id(2));
     let incident = world.incidents().unwrap()[0].incident.id;
-    decide(&world, &Decision::Resolve { incident, outcome: Outcome::OnePerson }).unwrap();
+    decide(&world, &Decision::Resolve { incident, outcome: Outcome::OnePerson, over_by: None }).unwrap();
     assert_eq!((counts(&world), room(&world).grantable), ((1, 1, 0), Some(1)));
     decide(&world, &Decision::Split { merge: key }).unwrap();
     assert_eq!((counts(&world), room(&world).grantable), ((1, 1, 0), Some(1)), "others may have it by now");
@@ -336,7 +336,7 @@ fn tables_made_anew_are_the_same() {
     sync(&world, &mut two, Vec::new(), NOW);
     merge(&world, id(2), id(3));
     let incident = world.incidents().unwrap()[0].incident.id;
-    decide(&world, &Decision::Resolve { incident, outcome: Outcome::TwoPeople }).unwrap();
+    decide(&world, &Decision::Resolve { incident, outcome: Outcome::TwoPeople, over_by: None }).unwrap();
     let before = (counts(&world), world.board(NOW).unwrap());
     world.rebuild().unwrap();
     assert_eq!((counts(&world), world.board(NOW).unwrap()), before);

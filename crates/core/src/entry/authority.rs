@@ -88,6 +88,8 @@ bodies! {
         1 outcome: Outcome,
         /// Who.
         2 actor: ActorId,
+        /// How many beyond the capacity the supervisor saw: what an over capacity incident is settled for. None: however many.
+        3 over_by: Option<u64>,
     }
     /// A lost desk's rights are written off.
     Settle {
@@ -146,6 +148,8 @@ bodies! {
         1 seq: Seq,
         /// Who decided.
         2 actor: ActorId,
+        /// The hash of that entry: no other course of the log under the same numbers is meant. None: it is not said which.
+        3 hash: Option<EntryHash>,
     }
 }
 

@@ -158,7 +158,7 @@ fn bind(seq: u64, check_in: EntryKey) -> Entry {
 
 fn one_person(seq: u64, one: EntryKey, other: EntryKey) -> Entry {
     let actor = crate::ids::ActorId(Uuid::nil());
-    let body = Resolve { incident: double_id(one, other), outcome: Outcome::OnePerson, actor };
+    let body = Resolve { incident: double_id(one, other), outcome: Outcome::OnePerson, actor, over_by: None };
     entry(SERVER, seq, seq, Body::Resolve(body))
 }
 

@@ -126,7 +126,7 @@ impl Said {
         let incident = double_id(keys[a % keys.len()], keys[b % keys.len()]);
         let outcome = if one { Outcome::OnePerson } else { Outcome::TwoPeople };
         let actor = ActorId(uuid::Uuid::nil());
-        self.by_server(bench, all, Body::Resolve(Resolve { incident, outcome, actor }));
+        self.by_server(bench, all, Body::Resolve(Resolve { incident, outcome, actor, over_by: None }));
     }
 
     fn bind(&mut self, bench: &mut Bench, all: &mut Ledger, n: usize) {

@@ -84,7 +84,11 @@ fn what_was_settled_as_two_people_is_not_unsettled() {
     }
     assert_eq!(counts(&bench), (1, 2, 1));
     let (incident, actor) = (usher_core::incident::double_id(keys[0], keys[1]), ActorId(Uuid::nil()));
-    says(&mut bench, 1, Body::Resolve(Resolve { incident, outcome: Outcome::TwoPeople, actor }));
+    says(
+        &mut bench,
+        1,
+        Body::Resolve(Resolve { incident, outcome: Outcome::TwoPeople, actor, over_by: None }),
+    );
     assert_eq!(counts(&bench), (1, 2, 0));
 }
 
@@ -98,7 +102,7 @@ fn what_was_decided_about_two_names_of_one_guest_counts_at_once() {
         says(&mut bench, 1, merge(1, 2));
         assert_eq!(counts(&bench), (1, 2, 1));
         let (incident, actor) = (usher_core::incident::double_id(one.0, two.0), ActorId(Uuid::nil()));
-        says(&mut bench, 2, Body::Resolve(Resolve { incident, outcome, actor }));
+        says(&mut bench, 2, Body::Resolve(Resolve { incident, outcome, actor, over_by: None }));
         assert_eq!(counts(&bench), after, "{outcome:?}");
         assert_eq!(bench.replica.check(&bench.who).unwrap().differences, []);
     }

@@ -10,6 +10,7 @@ mod failures;
 mod keys;
 mod leaving;
 mod malice;
+mod noted;
 mod office;
 mod persons;
 mod restores;
@@ -40,7 +41,7 @@ pub struct Action {
     pub run: fn(&mut World, &mut Chance) -> Outcome,
 }
 
-const TABLES: [&[Action]; 15] = [
+const TABLES: [&[Action]; 16] = [
     door::TABLE,
     leaving::TABLE,
     sync::TABLE,
@@ -56,6 +57,7 @@ const TABLES: [&[Action]; 15] = [
     revoked::TABLE,
     write_ahead::TABLE,
     by_hand::TABLE,
+    noted::TABLE,
 ];
 
 /// One of them, by weight.

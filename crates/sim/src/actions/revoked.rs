@@ -115,10 +115,7 @@ fn accept_one(world: &mut World, log: Identity) -> Result<Said, Broken> {
     match &said {
         Said::Done => {
             world.note(format_args!("  what {} {} sent is accepted", log.station, log.epoch));
-            // What does not follow what a restored server holds was not taken.
-            if !world.oracle.was_put_back() {
-                world.oracle.check_accepted(log)?;
-            }
+            world.oracle.check_all_accepted(log)?;
         }
         // Nothing is held of it.
         Said::Refused(Some(Refused::Unknown) | None) => {}

@@ -164,7 +164,7 @@ fn resolve(world: &mut World, chance: &mut Chance) -> Outcome {
     };
     let [one, other] = at.entries.as_slice() else { return Ok(()) };
     let outcome = if chance.one_in(2) { Settled::OnePerson } else { Settled::TwoPeople };
-    match decide(world, &Decision::Resolve { incident: at.id, outcome })? {
+    match decide(world, &Decision::Resolve { incident: at.id, outcome, over_by: None })? {
         Said::Done => {
             world.report.sometimes(match outcome {
                 Settled::OnePerson => "a double admission was one person",

@@ -42,13 +42,19 @@ fn incidents_of(world: &mut World, session: &SessionRecord, found: &[Found]) -> 
     }
     let (occupied, _) = world.oracle.counts(id);
     let over = session.rules.capacity.and_then(|places| occupied.checked_sub(u64::from(places)));
-    let due: Vec<_> = over.filter(|over| *over > 0).map(Some).into_iter().collect();
+    let (over, noted) = (over.filter(|over| *over > 0), world.oracle.noted(id));
+    let due: Vec<_> = over.filter(|over| *over > noted).map(Some).into_iter().collect();
     let seen: Vec<_> = of(IncidentKind::OverCapacity).map(|one| one.over_by).collect();
     if due != seen {
-        return broken(format!("P4: {id} is over by {due:?}, the server says {seen:?}"));
+        return broken(format!(
+            "P4: {id} is over by {over:?}, noted up to {noted}; the server says {seen:?}"
+        ));
     }
-    if !due.is_empty() {
-        world.report.sometimes("over capacity");
+    match (over, noted, due.is_empty()) {
+        (Some(_), 0, _) => world.report.sometimes("over capacity"),
+        (Some(_), _, true) => world.report.sometimes("an overshoot was noted for good"),
+        (Some(_), _, false) => world.report.sometimes("more were over capacity than were noted"),
+        (None, ..) => {}
     }
     let unknown = of(IncidentKind::UnknownAdmitted).flat_map(|one| one.incident.entries.iter().copied());
     world.oracle.check_unknown(id, unknown.collect())

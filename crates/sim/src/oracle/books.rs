@@ -51,6 +51,15 @@ impl Settled {
     }
 }
 
+/// The end of what a supervisor accepted of a log.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Accepted {
+    /// Which entry that is; none: it is not said.
+    pub(super) hash: Option<EntryHash>,
+    /// The log of the server in which it stands.
+    pub(super) by: Identity,
+}
+
 /// What the server holds.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Books {
@@ -76,8 +85,10 @@ pub(super) struct Books {
     pub(super) closed: BTreeSet<Identity>,
     /// Whose credential was revoked.
     pub(super) revoked: BTreeSet<StationId>,
-    /// Up to where a supervisor accepted what a revoked desk sent.
-    pub(super) accepted: BTreeMap<Identity, u64>,
+    /// Up to where supervisors accepted what revoked desks sent.
+    pub(super) accepted: BTreeMap<Identity, BTreeMap<u64, Accepted>>,
+    /// Up to how many beyond the capacity overshoots were noted as seen.
+    pub(super) noted: BTreeMap<IncidentId, u64>,
     /// Second branches: of which log, and from which number on.
     pub(super) branches: BTreeMap<Identity, (Identity, u64)>,
     pub(super) outcomes: BTreeMap<IncidentId, Outcome>,
@@ -188,6 +199,10 @@ impl Books {
                 if one.outcome == Outcome::OnePerson {
                     *known = one.outcome;
                 }
+                if one.outcome == Outcome::Accepted {
+                    let noted = self.noted.entry(one.incident).or_default();
+                    *noted = one.over_by.unwrap_or(u64::MAX).max(*noted);
+                }
                 self.find_seconds();
             }
             Body::Fence(one) => {
@@ -199,8 +214,8 @@ impl Books {
                 self.settled.entry(one.session).or_default().entry(one.i).or_insert(said).add(said);
             }
             Body::Accept(one) => {
-                let upto = self.accepted.entry(one.i).or_default();
-                *upto = one.seq.max(*upto);
+                let said = Accepted { hash: one.hash, by: key.identity() };
+                self.accepted.entry(one.i).or_default().insert(one.seq, said);
             }
             Body::HoldsSet(set) => {
                 let all =

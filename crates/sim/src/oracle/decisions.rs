@@ -3,6 +3,7 @@
 use usher_core::{
     entry::Outcome,
     ids::{EntryKey, Identity, PersonId, SessionId},
+    incident::{IncidentKind, session_incident_id},
 };
 
 use super::{Broken, Oracle, broken};
@@ -15,12 +16,25 @@ pub(super) enum Promised {
     Merged(PersonId, PersonId),
     Split(EntryKey),
     Bound(EntryKey, EntryKey),
+    Noted(SessionId, u64),
 }
 
 impl Oracle {
     /// A supervisor said what two check-ins of one ticket were, and the server answered that it was done.
     pub fn resolve(&mut self, one: EntryKey, other: EntryKey, outcome: Outcome) {
         self.promised.push(Promised::Resolved(one.min(other), one.max(other), outcome));
+    }
+
+    /// A supervisor noted that a session is over its capacity by this many, and the server answered that it was done.
+    pub fn noted_now(&mut self, session: SessionId, over_by: u64) {
+        self.promised.push(Promised::Noted(session, over_by));
+    }
+
+    /// Up to how many beyond the capacity a session's overshoot was noted as seen; 0: it never was.
+    #[must_use]
+    pub fn noted(&self, session: SessionId) -> u64 {
+        let id = session_incident_id(IncidentKind::OverCapacity, session);
+        self.books.noted.get(&id).copied().unwrap_or(0)
     }
 
     /// A supervisor wrote a log off for a session, and the server answered that it was done.
@@ -54,6 +68,7 @@ impl Oracle {
         let resolved = self.books.resolved();
         let kept = |promised: &&Promised| match promised {
             Promised::Resolved(one, other, outcome) => resolved.get(&(*one, *other)) == Some(outcome),
+            Promised::Noted(session, over_by) => self.noted(*session) >= *over_by,
             Promised::Settled(session, i) => self.books.settlement(*session, *i).is_some(),
             Promised::Merged(a, b) => self.books.merges.values().any(|pair| *pair == (*a, *b)),
             Promised::Split(merge) => self.books.split.contains(merge),

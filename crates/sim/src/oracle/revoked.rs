@@ -42,9 +42,11 @@ impl Oracle {
         self.blocked.insert(station);
     }
 
-    /// The server took an entry of a revoked desk.
+    /// The server was sent an entry of a revoked desk. It takes what follows what it holds.
     pub fn took_disputed(&mut self, key: EntryKey) {
-        if !self.books.keys.contains(&key) {
+        let before = key.identity().key(key.seq.saturating_sub(1));
+        let follows = key.seq == 1 || self.books.keys.contains(&before) || self.disputed.contains(&before);
+        if follows && !self.books.keys.contains(&key) {
             self.disputed.insert(key);
         }
     }
@@ -59,9 +61,35 @@ impl Oracle {
     pub(super) fn may_count(&mut self, entry: &Entry) -> Result<(), Broken> {
         let (key, i) = (entry.key(), entry.identity());
         self.disputed.remove(&key);
-        let accepted = self.books.accepted.get(&i).is_some_and(|upto| entry.seq <= *upto);
-        if self.books.revoked.contains(&i.station) && !accepted {
+        if !self.books.revoked.contains(&i.station) {
+            return Ok(());
+        }
+        let Some((upto, accepted)) = self.books.accepted.get(&i).and_then(|all| all.range(key.seq..).next())
+        else {
             return broken(format!("{key:?} of a revoked desk counts, and nobody accepted it"));
+        };
+        if *upto == key.seq && accepted.hash != self.books.hashes.get(&key).copied() {
+            return broken(format!("{key:?} of a revoked desk counts, and another entry was accepted"));
+        }
+        self.counts_again |= self.books.own != Some(accepted.by);
+        Ok(())
+    }
+
+    /// Whether something counted since this was asked last that was accepted before the server was put back.
+    pub(super) fn counted_again(&mut self) -> bool {
+        std::mem::take(&mut self.counts_again)
+    }
+
+    /// What a supervisor accepted counts as soon as the server holds all of it, whichever came first.
+    ///
+    /// # Errors
+    /// Something does not.
+    pub fn check_accepted(&self) -> Result<(), Broken> {
+        for (i, all) in &self.books.accepted {
+            let out = |(upto, _): &(&u64, _)| self.disputed.contains(&i.key(**upto));
+            if let Some((upto, _)) = all.iter().find(out) {
+                return broken(format!("P1: {i:?} was taken and accepted up to {upto}, and does not count"));
+            }
         }
         Ok(())
     }
@@ -70,7 +98,7 @@ impl Oracle {
     ///
     /// # Errors
     /// Something does not.
-    pub fn check_accepted(&self, i: Identity) -> Result<(), Broken> {
+    pub fn check_all_accepted(&self, i: Identity) -> Result<(), Broken> {
         match self.disputed.range(i.key(0)..=i.key(u64::MAX)).next() {
             Some(key) => broken(format!("P1: {key:?} was taken and accepted, and does not count")),
             None => Ok(()),

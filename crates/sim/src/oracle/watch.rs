@@ -30,7 +30,11 @@ impl World {
             })
         });
         oracle.books.cursor = read.or_else(|error| broken(format!("the feed cannot be read: {error}")))?;
-        news.iter().try_for_each(|change| oracle.hear(change, asked))
+        news.iter().try_for_each(|change| oracle.hear(change, asked))?;
+        if oracle.counted_again() {
+            self.report.sometimes("what was accepted before a restore counted again");
+        }
+        Ok(())
     }
 
     /// I2 at every session, while the server runs, and that it counts as its entries say.
@@ -39,6 +43,7 @@ impl World {
     /// A broken invariant.
     pub fn check_worst(&mut self) -> Outcome {
         self.watch()?;
+        self.oracle.check_accepted()?;
         let Ok(authority) = self.server.authority() else { return Ok(()) };
         let board = self.server.disk.aside(|| authority.board(self.now_ms));
         let board = board.or_else(|error| broken(format!("there is no board: {error}")))?;

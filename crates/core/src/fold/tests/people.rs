@@ -21,7 +21,8 @@ fn split(seq: u64, merge: &Entry) -> Entry {
 }
 
 fn resolve(seq: u64, one: EntryKey, other: EntryKey, outcome: Outcome) -> Entry {
-    let body = Resolve { incident: double_id(one, other), outcome, actor: ActorId(Uuid::nil()) };
+    let body =
+        Resolve { incident: double_id(one, other), outcome, actor: ActorId(Uuid::nil()), over_by: None };
     entry(SERVER, seq, seq, Body::Resolve(body))
 }
 
