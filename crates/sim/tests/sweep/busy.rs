@@ -1,7 +1,6 @@
 //! A desk whose list has rows in every table that can have some: guests let in elsewhere too, gone past another door, merged, settled
 //! and held for.
 
-use rusqlite::{Connection, OpenFlags};
 use usher_core::{
     entry::Outcome,
     ids::{ActorId, PersonId},
@@ -98,24 +97,4 @@ fn decisions(stage: &mut Stage, [a, b, c]: [PersonId; 3]) {
     decide(Decision::Merge { a, b: c });
     decide(Decision::HoldSeats { session, hold: true });
     decide(Decision::HoldSeats { session, hold: false });
-}
-
-/// Every row of every table in the list's file, but the search's words, by table.
-pub(crate) fn rows(disk: &Disk, file: &str) -> Vec<(String, Vec<String>)> {
-    let open = Connection::open_with_flags_and_vfs(file, OpenFlags::default(), disk.vfs_name()).unwrap();
-    let sql =
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'person_text%' ORDER BY name";
-    let mut tables = open.prepare(sql).unwrap();
-    let tables = tables.query_map([], |row| row.get::<_, String>(0)).unwrap();
-    tables.map(Result::unwrap).map(|table| (table.clone(), rows_of(&open, &table))).collect()
-}
-
-fn rows_of(open: &Connection, table: &str) -> Vec<String> {
-    let mut read = open.prepare(&format!("SELECT * FROM {table}")).unwrap();
-    let columns = read.column_count();
-    let row = |row: &rusqlite::Row<'_>| {
-        let values = (0..columns).map(|n| row.get_ref(n));
-        Ok(format!("{:?}", values.collect::<Result<Vec<_>, _>>()?))
-    };
-    read.query_map([], row).unwrap().map(Result::unwrap).collect()
 }

@@ -14,7 +14,7 @@ use usher_protocol::sync::Change;
 use usher_replica::{Outgoing, StoreError};
 use usher_sim::event::code;
 
-use crate::busy::{busy, rows};
+use crate::busy::busy;
 use crate::workload::{Failed, PEOPLE, Stage, canonical};
 
 const FILE: &str = "/desk/log.db";
@@ -118,7 +118,7 @@ fn list(stage: &Stage, written: &[EntryKey]) -> Result<String, Failed> {
         said.push(format!("{:?}", files.others_entry(*key)?));
     }
     said.push(format!("{:?}", files.known(who, stage.desk.serves.unwrap())?.tally));
-    let tables = rows(&stage.desk.disk, LIST);
+    let tables = stage.desk.list_rows().unwrap();
     said.extend(tables.into_iter().map(|(table, rows)| format!("{table}: {}", rows.join(" "))));
     Ok(said.join("\n"))
 }
@@ -163,7 +163,7 @@ fn fate_of_list(before: &Stage, written: &[EntryKey], said: &str, at: u64) -> &'
 fn flips_of_list(step: u64) {
     let mut stage = busy();
     assert!(stage.desk.files().unwrap().look_lists_through().unwrap());
-    let tables = rows(&stage.desk.disk, LIST);
+    let tables = stage.desk.list_rows().unwrap();
     let empty: Vec<_> = tables.iter().filter(|(_, rows)| rows.is_empty()).map(|(table, _)| table).collect();
     assert_eq!(empty, MAY_BE_EMPTY, "every other table has rows whose bytes change");
     let written = written(&stage);

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails loudly")]
 
 mod busy;
+mod copied;
 mod door;
 mod flips;
 mod office;

@@ -1,0 +1,30 @@
+//! What stands in a desk's lists, row by row: for those who compare.
+
+use rusqlite::{Connection, OpenFlags, Result, Row};
+
+use super::{Desk, FOLDER};
+
+impl Desk {
+    /// Every row of every table of the lists, by table; the words of the search are left out, as they may stand in different orders.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub fn list_rows(&self) -> Result<Vec<(String, Vec<String>)>> {
+        let (file, vfs) = (format!("{FOLDER}/replica.db"), self.disk.vfs_name());
+        let open = Connection::open_with_flags_and_vfs(file, OpenFlags::default(), vfs)?;
+        let sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'person_text%' ORDER BY name";
+        let mut read = open.prepare(sql)?;
+        let tables = read.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>>>()?;
+        tables.into_iter().map(|table| Ok((table.clone(), rows_of(&open, &table)?))).collect()
+    }
+}
+
+fn rows_of(open: &Connection, table: &str) -> Result<Vec<String>> {
+    let mut read = open.prepare(&format!("SELECT * FROM {table}"))?;
+    let columns = read.column_count();
+    let row = |row: &Row<'_>| {
+        let values = (0..columns).map(|n| row.get_ref(n));
+        Ok(format!("{:?}", values.collect::<Result<Vec<_>>>()?))
+    };
+    read.query_map([], row)?.collect()
+}
