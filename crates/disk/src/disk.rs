@@ -198,6 +198,20 @@ impl Disk {
         Ok(())
     }
 
+    /// Makes what was written of a file durable.
+    ///
+    /// # Errors
+    /// A planned fault, or a missing file.
+    pub fn sync_file(&self, name: &str) -> io::Result<()> {
+        let mut state = self.begin(Io::Sync)?;
+        let file = state.names.get(name).ok_or(io::ErrorKind::NotFound)?;
+        let lies = state.plan.lies;
+        if let (false, Some(inode)) = (lies, state.files.get_mut(&file)) {
+            inode.sync();
+        }
+        Ok(())
+    }
+
     /// Cuts a file off at `offset`, writes `bytes` there and syncs it, making it and its name durable where it is missing: how a program
     /// appends to a small file of its own.
     ///

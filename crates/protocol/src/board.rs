@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use usher_core::{entry::StateSet, incident::IncidentKind};
 
+use crate::limits::PROTOCOL_RESTORED;
+
 /// Everything that the supervisor's window shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Board {
@@ -24,6 +26,26 @@ pub struct Board {
     #[serde(default)]
     #[ts(as = "Option<Vec<BoardMerge>>", optional)]
     pub merges: Vec<BoardMerge>,
+}
+
+/// What a window asks a board with. A window of version 0.1 states nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BoardAsk {
+    /// The version of the protocol that it speaks.
+    #[serde(default)]
+    pub protocol: u32,
+}
+
+impl Board {
+    /// The board without what a window that speaks `protocol` cannot read: one kind of incident that it does not know, and it would
+    /// show no board at all.
+    #[must_use]
+    pub fn readable_by(mut self, protocol: u32) -> Self {
+        if protocol < PROTOCOL_RESTORED {
+            self.incidents.retain(|incident| incident.kind != IncidentKind::ServerRestored);
+        }
+        self
+    }
 }
 
 /// A session on the board. Numbers are never merged into one (DESIGN section 4).

@@ -7,6 +7,8 @@ pub const PROTOCOL_OLDEST: u32 = 1;
 
 /// The version from which on logs' proofs and branches are part of the feed.
 pub const PROTOCOL_PROOFS: u32 = 2;
+/// The version from which on a board may tell that the server was put back to an older state.
+pub const PROTOCOL_RESTORED: u32 = 2;
 
 /// The most entries of other logs in one sync request.
 pub const RELAYED_PER_REQUEST_MAX: usize = 4_000;

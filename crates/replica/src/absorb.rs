@@ -4,7 +4,7 @@
 //! never changes a number. Every life of the log is absorbed, the earlier ones first.
 
 use rusqlite::{Connection, OptionalExtension, params};
-use usher_core::ids::Epoch;
+use usher_core::ids::{Epoch, Seq};
 
 use crate::{Identified, Replica, Side, StoreError, groups, life::Life, log, row};
 
@@ -35,10 +35,16 @@ fn absorb(side: &mut Side, life: &Life) -> Result<usize, StoreError> {
     for one in own {
         groups::apply(&tx, &life.place(one.entry))?;
     }
-    tx.prepare_cached("INSERT OR REPLACE INTO absorbed VALUES (?1, ?2)")?
-        .execute(params![row::bits(epoch.0), row::bits(last)])?;
+    note(&tx, epoch, last)?;
     tx.commit()?;
     Ok(done)
+}
+
+/// The cached sums count this life up to `seq`.
+pub(crate) fn note(lists: &Connection, epoch: Epoch, seq: Seq) -> Result<(), StoreError> {
+    let sql = "INSERT OR REPLACE INTO absorbed VALUES (?1, ?2, row_sum(?1, ?2))";
+    lists.prepare_cached(sql)?.execute(params![row::bits(epoch.0), row::bits(seq)])?;
+    Ok(())
 }
 
 /// Up to which entry of this life the cached sums count.

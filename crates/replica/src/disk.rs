@@ -36,6 +36,9 @@ pub trait Disk: fmt::Debug + Send + Sync {
     /// Writes a small file over, in place. Not synced: a power cut may take it back.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
 
+    /// What was written of a file is for good when this returns; its name is not.
+    fn sync(&self, path: &Path) -> io::Result<()>;
+
     /// Removes a file; one that is missing is no error.
     fn remove(&self, path: &Path) -> io::Result<()>;
 
@@ -90,6 +93,10 @@ impl Disk for RealDisk {
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
         file.write_all(bytes)
+    }
+
+    fn sync(&self, path: &Path) -> io::Result<()> {
+        OpenOptions::new().write(true).open(path)?.sync_all()
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {

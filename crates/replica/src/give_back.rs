@@ -144,7 +144,7 @@ pub(crate) fn list_word(lists: &Connection) -> Result<Option<Signed>, StoreError
 
 /// The list that is being taken bears this word.
 pub(crate) fn note_list_word(lists: &Connection, word: &Signed) -> Result<(), StoreError> {
-    let sql = "INSERT INTO list_word (proof, signature) VALUES (?1, ?2)";
+    let sql = "INSERT INTO list_word VALUES (?1, ?2, row_sum(?1, ?2))";
     lists.execute(sql, params![word.proof.0, word.signature.0])?;
     Ok(())
 }

@@ -62,7 +62,8 @@ fn insert(lists: &Connection, session: SessionId, subject: &[u8], one: &Admitted
 fn release(lists: &Connection, of: EntryKey) -> Result<(), StoreError> {
     let (station, epoch, seq) = row::key(of);
     let at = params![station, epoch, seq];
-    lists.prepare_cached("INSERT OR IGNORE INTO release VALUES (?1, ?2, ?3)")?.execute(at)?;
+    let sql = "INSERT OR IGNORE INTO release VALUES (?1, ?2, ?3, row_sum(?1, ?2, ?3))";
+    lists.prepare_cached(sql)?.execute(at)?;
     let Some((session, subject)) = place(lists, of)? else { return Ok(()) };
     moving(lists, session, &subject, |lists| {
         let sql = "UPDATE check_in SET released = 1,
@@ -85,9 +86,9 @@ pub(crate) fn place(lists: &Connection, of: EntryKey) -> Result<Option<(SessionI
 
 fn leave(lists: &Connection, session: SessionId, person: PersonId, left: Left) -> Result<(), StoreError> {
     let (station, epoch, seq) = row::key(left.key);
-    let sql =
-        "INSERT INTO exit VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0) ON CONFLICT (station, epoch, seq) DO UPDATE
-               SET session = ?4, person = ?5, hlc = ?6";
+    let sql = "INSERT INTO exit VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, row_sum(?1, ?2, ?3, ?4, ?5, ?6, 0))
+               ON CONFLICT (station, epoch, seq) DO UPDATE
+               SET session = ?4, person = ?5, hlc = ?6, sum = row_sum(?1, ?2, ?3, ?4, ?5, ?6, bound)";
     lists.prepare_cached(sql)?.execute(params![
         station,
         epoch,
@@ -101,8 +102,10 @@ fn leave(lists: &Connection, session: SessionId, person: PersonId, left: Left) -
 
 fn bind(lists: &Connection, exit: EntryKey) -> Result<(), StoreError> {
     let (station, epoch, seq) = row::key(exit);
-    let sql = "INSERT INTO exit VALUES (?1, ?2, ?3, NULL, NULL, NULL, 1) ON CONFLICT (station, epoch, seq) DO UPDATE
-               SET bound = 1";
+    let sql =
+        "INSERT INTO exit VALUES (?1, ?2, ?3, NULL, NULL, NULL, 1, row_sum(?1, ?2, ?3, NULL, NULL, NULL, 1))
+               ON CONFLICT (station, epoch, seq) DO UPDATE
+               SET bound = 1, sum = row_sum(station, epoch, seq, session, person, hlc, 1)";
     lists.prepare_cached(sql)?.execute(params![station, epoch, seq])?;
     Ok(())
 }
@@ -110,12 +113,15 @@ fn bind(lists: &Connection, exit: EntryKey) -> Result<(), StoreError> {
 /// A person settled an incident; where it was one person, the later check-in gives its seat back.
 fn resolve(lists: &Connection, incident: IncidentId, outcome: Outcome) -> Result<(), StoreError> {
     let keep = |lists: &Connection| {
-        lists.prepare_cached("INSERT OR IGNORE INTO settled VALUES (?1)")?.execute([incident.0])?;
+        lists
+            .prepare_cached("INSERT OR IGNORE INTO settled VALUES (?1, row_sum(?1))")?
+            .execute([incident.0])?;
         Ok(())
     };
     let one_person = outcome == Outcome::OnePerson;
     if one_person {
-        lists.prepare_cached("INSERT OR IGNORE INTO one_person VALUES (?1)")?.execute([incident.0])?;
+        let sql = "INSERT OR IGNORE INTO one_person VALUES (?1, row_sum(?1))";
+        lists.prepare_cached(sql)?.execute([incident.0])?;
     }
     let Some(second) = find_second(lists, incident)? else { return keep(lists) };
     match place(lists, second)? {
@@ -179,7 +185,8 @@ pub(crate) fn move_tally(
     after: Tally,
 ) -> Result<(), StoreError> {
     let sum = tally(lists, session)?.moved(before, after);
-    lists.prepare_cached("INSERT OR REPLACE INTO tally VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(params![
+    let sql = "INSERT OR REPLACE INTO tally VALUES (?1, ?2, ?3, ?4, ?5, row_sum(?1, ?2, ?3, ?4, ?5))";
+    lists.prepare_cached(sql)?.execute(params![
         row::id(&session.0),
         row::bits(sum.inside),
         row::bits(sum.occupied),

@@ -87,9 +87,8 @@ impl Replica {
         let body = Body::OpenEpoch(OpenEpoch { follows: None, machine: enrolled.who.machine });
         append(&tx, &enrolled.who, stamp, body)?;
         let head = log::head(&tx, enrolled.who.identity.epoch)?.0;
-        tx.commit()?;
-        self.note_mark(&enrolled.who, head);
-        Ok(())
+        self.settle_mark(&enrolled.who, head);
+        Ok(tx.commit()?)
     }
 }
 

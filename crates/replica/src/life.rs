@@ -154,9 +154,15 @@ impl Replica {
         Life::begin(&tx, epoch)?;
         append(&tx, &next, stamp, Body::OpenEpoch(OpenEpoch { follows, machine }))?;
         let head = log::head(&tx, epoch)?.0;
+        // The end of a life that was fenced stays in this log, with any mark of it.
+        if why == NewLife::Copied {
+            self.settle_mark(&next, head);
+        }
         tx.commit()?;
         self.handed.store(0, Ordering::Relaxed);
-        self.note_mark(&next, head);
+        if why == NewLife::Fenced {
+            self.note_mark(&next, head);
+        }
         Ok(next)
     }
 }

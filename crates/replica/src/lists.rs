@@ -77,7 +77,8 @@ fn keep_json<T: serde::Serialize>(
 /// What cannot be interpreted is kept, and blocks nothing (DESIGN section 6).
 fn quarantine(lists: &Connection, item: &Positioned) -> Result<(), StoreError> {
     let text = to_json(&item.change)?;
-    let mut write = lists.prepare_cached("INSERT OR REPLACE INTO quarantine VALUES (?1, ?2)")?;
+    let mut write =
+        lists.prepare_cached("INSERT OR REPLACE INTO quarantine VALUES (?1, ?2, row_sum(?1, ?2))")?;
     write.execute(params![row::bits(item.position), text])?;
     tracing::warn!(position = item.position, "a change of the feed is of an unknown kind; kept aside");
     Ok(())
@@ -85,31 +86,21 @@ fn quarantine(lists: &Connection, item: &Positioned) -> Result<(), StoreError> {
 
 fn apply_person(lists: &Connection, person: &PersonRecord) -> Result<(), StoreError> {
     let id = person.id.0.as_bytes().as_slice();
-    let nr: i64 = lists
+    lists
         .prepare_cached(
             "INSERT INTO person (id, name, email, organisation, kind, ordered, note, cancelled, valid_from, valid_until, sum)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, row_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10))
              ON CONFLICT (id) DO UPDATE SET name = ?2, email = ?3, organisation = ?4, kind = ?5, ordered = ?6, note = ?7,
-               cancelled = ?8, valid_from = ?9, valid_until = ?10, sum = excluded.sum
-             RETURNING nr",
+               cancelled = ?8, valid_from = ?9, valid_until = ?10, sum = excluded.sum",
         )?
-        .query_row(
+        .execute(
             params![
                 id, person.name, person.email, person.organisation, person.kind, person.order, person.note, person.cancelled,
                 person.valid.from_ms, person.valid.until_ms
             ],
-            |row| row.get(0),
         )?;
-    apply_text(lists, nr, person)?;
     apply_codes(lists, person)?;
     apply_registrations(lists, person)
-}
-
-fn apply_text(lists: &Connection, nr: i64, person: &PersonRecord) -> Result<(), StoreError> {
-    lists
-        .prepare_cached("INSERT OR REPLACE INTO person_text (rowid, name, email, organisation, ordered) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![nr, person.name, person.email, person.organisation, person.order])?;
-    Ok(())
 }
 
 fn apply_codes(lists: &Connection, person: &PersonRecord) -> Result<(), StoreError> {
@@ -173,7 +164,8 @@ fn apply_branch(
     term: Term,
 ) -> Result<(), StoreError> {
     let branch = mark.of(entry.identity());
-    lists.prepare_cached("INSERT OR IGNORE INTO branch VALUES (?1, ?2, ?3, ?4, ?5)")?.execute(params![
+    let sql = "INSERT OR IGNORE INTO branch VALUES (?1, ?2, ?3, ?4, ?5, row_sum(?1, ?2, ?3, ?4, ?5))";
+    lists.prepare_cached(sql)?.execute(params![
         row::id(&entry.station.0),
         row::bits(branch.fork.epoch.0),
         row::bits(entry.epoch.0),
@@ -205,8 +197,8 @@ pub(crate) fn server_key(lists: &Connection) -> Result<Option<VerifyingKey>, Sto
 
 /// Keeps a proof of another log's end; within a block of entries the newest. A server that was put back sends older ones again.
 pub(crate) fn keep_proof(lists: &Connection, proof: &LogProof) -> Result<(), StoreError> {
-    let sql = "INSERT INTO proof VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE
-               SET seq = excluded.seq, proof = excluded.proof, signature = excluded.signature
+    let sql = "INSERT INTO proof VALUES (?1, ?2, ?3, ?4, ?5, ?6, row_sum(?1, ?2, ?3, ?4, ?5, ?6)) ON CONFLICT DO UPDATE
+               SET seq = excluded.seq, proof = excluded.proof, signature = excluded.signature, sum = excluded.sum
                WHERE excluded.seq > proof.seq";
     lists.prepare_cached(sql)?.execute(params![
         row::id(&proof.log.station.0),

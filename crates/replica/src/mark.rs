@@ -2,10 +2,11 @@
 //! copy, or that runs on another computer than it was enrolled on, is noticed when it is opened, and goes on with a new life of its
 //! log, without rights.
 //!
-//! The mark is not synced: a power cut may leave an older one, which the log then still contains. It is for mistakes, not for
-//! thieves: two full copies on one computer are found only when they meet at the server.
+//! The mark is not synced at each entry: a power cut may leave an older one, which the log then still contains. Where the log stops
+//! containing older ones (another life of a copy, a desk that is enrolled anew) it is synced, before the log is. It is for mistakes,
+//! not for thieves: two full copies on one computer are found only when they meet at the server.
 
-use std::sync::atomic::Ordering;
+use std::{io, sync::atomic::Ordering};
 
 use sha2::{Digest, Sha256};
 use usher_core::{
@@ -100,13 +101,29 @@ impl Replica {
 
     /// Writes down how far the log is. A failure costs only the mark: the commit has happened.
     pub(crate) fn note_mark(&self, who: &Identified, head: Head) {
-        let Head { seq, hash } = head;
         let handed = self.handed.load(Ordering::Relaxed);
+        warn(self.write_mark(who, head, handed));
+    }
+
+    /// Writes down for good where a log begins that `who` is about to write and that contains no earlier mark. If the power is cut before
+    /// the log is there, it begins once more; if it were afterwards, an earlier mark would make it begin needlessly. A failure costs
+    /// only that.
+    pub(crate) fn settle_mark(&self, who: &Identified, head: Head) {
+        let (disk, path) = self.mark_file();
+        warn(self.write_mark(who, head, 0).and_then(|()| disk.sync(&path)));
+    }
+
+    fn write_mark(&self, who: &Identified, head: Head, handed: Seq) -> io::Result<()> {
+        let Head { seq, hash } = head;
         let mark = Mark { machine: who.machine, epoch: who.identity.epoch, seq, hash, handed };
         let (disk, path) = self.mark_file();
-        if let Err(error) = disk.write(&path, &mark.to_bytes()) {
-            tracing::warn!(%error, "the mark beside the log could not be written");
-        }
+        disk.write(&path, &mark.to_bytes())
+    }
+}
+
+fn warn(written: io::Result<()>) {
+    if let Err(error) = written {
+        tracing::warn!(%error, "the mark beside the log could not be written");
     }
 }
 

@@ -1,12 +1,15 @@
 //! Looking `replica.db` through when a desk starts: where something changed on the disk, the list is fetched anew as soon as the server
 //! can be reached, and is used until then (DESIGN 10, P7).
 
+use std::path::Path;
+
 use rusqlite::Connection;
 
-use crate::{Replica, StoreError, sync::REFETCH_DUE};
+use crate::{RealDisk, Replica, StoreError, open::open_lists, sync::REFETCH_DUE};
 
-/// What carries sums (migration replica/0006), with the columns that they are over.
-const SUMMED: [(&str, &str); 9] = [
+/// What carries sums (migrations replica/0006 and 0007), with the columns that they are over: all but those that only number the rows.
+const SUMMED: [(&str, &str); 22] = [
+    ("feed", "term, position, complete, synced_ms"),
     ("event", "record"),
     ("session", "id, record"),
     ("station", "id, record"),
@@ -14,22 +17,31 @@ const SUMMED: [(&str, &str); 9] = [
     ("code", "digest, person, revoked"),
     ("registration", "person, session, cancelled"),
     ("entry", "station, epoch, seq, bytes"),
+    ("proof", "station, epoch, block, seq, proof, signature"),
+    ("branch", "station, epoch, of_epoch, from_seq, before"),
+    ("list_word", "proof, signature"),
+    ("quarantine", "position, item"),
     ("check_in", "station, epoch, seq, session, subject, hlc, basis, released"),
+    ("release", "station, epoch, seq"),
+    ("exit", "station, epoch, seq, session, person, hlc, bound"),
+    ("merge", "station, epoch, seq, a, b, split"),
+    ("settled", "incident"),
+    ("one_person", "incident"),
+    ("tally", "session, inside, occupied, unsettled, over_grant"),
+    ("absorbed", "epoch, seq"),
     ("hold", "session, person, term, rev, held"),
+    ("cut", "session, term, rev"),
 ];
 
 impl Replica {
-    /// Looks the lists through; whether all is as it was written. What is not is fetched anew. Takes about a second for 100,000 people,
-    /// in which no sync can run and the door can.
+    /// Looks the lists through; whether all is as it was written. What is not is fetched anew, but the words of the search, which are
+    /// made anew from the list. Takes about a second for 100,000 people, in which no sync can run and the door can.
     ///
     /// # Errors
     /// A fault of the files.
     pub fn look_lists_through(&self) -> Result<bool, StoreError> {
         let side = self.sync();
-        let whole = match is_whole(&side.lists).map_err(StoreError::from) {
-            Err(error) if error.is_of_the_content() => false,
-            looked => looked?,
-        };
+        let whole = or_damaged(is_whole(&side.lists))?;
         if !whole {
             tracing::error!("the guest list on this disk was damaged: it is fetched anew");
             let _turn = self.turn();
@@ -40,31 +52,81 @@ impl Replica {
     }
 }
 
-fn is_whole(lists: &Connection) -> rusqlite::Result<bool> {
+/// What cannot be read to its end is not whole.
+fn or_damaged(looked: Result<bool, StoreError>) -> Result<bool, StoreError> {
+    match looked {
+        Err(error) if error.is_of_the_content() => Ok(false),
+        looked => looked,
+    }
+}
+
+fn is_whole(lists: &Connection) -> Result<bool, StoreError> {
+    if schema(lists)? != schema(&open_lists(&RealDisk, Path::new(":memory:"))?)? {
+        return Ok(false);
+    }
     for (table, columns) in SUMMED {
         let sql = format!("SELECT EXISTS (SELECT 1 FROM {table} WHERE sum IS NOT row_sum({columns}))");
-        let changed: bool = lists.query_row(&sql, [], |row| row.get(0))?;
-        let shape: String =
-            lists.query_row(&format!("PRAGMA integrity_check({table})"), [], |row| row.get(0))?;
-        if changed || shape != "ok" {
+        if lists.query_row(&sql, [], |row| row.get(0))? {
             return Ok(false);
         }
     }
+    // The list itself is whole from here on, so that its words can be made of it.
+    if !or_damaged(words_fit(lists))? {
+        tracing::warn!("the words of the search were damaged: they are made anew");
+        lists.execute("INSERT INTO person_text (person_text) VALUES ('rebuild')", [])?;
+    }
+    let shape: String = lists.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    Ok(shape == "ok")
+}
+
+/// What the file says that its tables are. A changed letter there may be no matter to any read, and an error to a later write.
+fn schema(lists: &Connection) -> Result<Vec<(String, String)>, StoreError> {
+    let mut read = lists.prepare("SELECT name, coalesce(sql, tbl_name) FROM sqlite_schema ORDER BY name")?;
+    let rows = read.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// SQLite's own comparison of the words with the list; what does not fit is an error of the content.
+fn words_fit(lists: &Connection) -> Result<bool, StoreError> {
+    lists.execute("INSERT INTO person_text (person_text, rank) VALUES ('integrity-check', 1)", [])?;
     Ok(true)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
-    use crate::disk::RealDisk;
+
+    /// Tables that carry no sum. Their rows are SQLite's, and are compared with the list ([`words_fit`]).
+    const WORDS: [&str; 5] =
+        ["person_text", "person_text_config", "person_text_data", "person_text_docsize", "person_text_idx"];
+    /// Columns that no sum is over: each numbers its rows, and SQLite's look at the file, or the words, would not fit another number.
+    const NUMBERS: [&str; 3] = ["event.one", "feed.one", "person.nr"];
+
+    fn empty() -> Connection {
+        open_lists(&RealDisk, Path::new(":memory:")).unwrap()
+    }
+
+    fn texts(lists: &Connection, sql: &str) -> BTreeSet<String> {
+        let mut read = lists.prepare(sql).unwrap();
+        read.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    }
 
     #[test]
-    fn every_table_with_sums_is_looked_through() {
-        let folder = tempfile::tempdir().unwrap();
-        let lists = crate::open::open_lists(&RealDisk, &folder.path().join("replica.db")).unwrap();
-        let sql = "SELECT count(*) FROM sqlite_schema s JOIN pragma_table_info(s.name) c
-                   WHERE s.type = 'table' AND c.name = 'sum'";
-        let tables: u32 = lists.query_row(sql, [], |row| row.get(0)).unwrap();
-        assert_eq!(tables as usize, SUMMED.len());
+    fn every_table_is_looked_through() {
+        let tables = texts(&empty(), "SELECT name FROM sqlite_schema WHERE type = 'table'");
+        let looked = SUMMED.map(|(table, _)| table).into_iter().chain(WORDS);
+        assert_eq!(tables, looked.map(String::from).collect());
+    }
+
+    #[test]
+    fn every_column_is_summed() {
+        let sql = "SELECT s.name || '.' || c.name FROM sqlite_schema s JOIN pragma_table_info(s.name) c
+                   WHERE s.type = 'table' AND s.name NOT LIKE 'person_text%' AND c.name <> 'sum'";
+        let summed = SUMMED
+            .into_iter()
+            .flat_map(|(table, columns)| columns.split(", ").map(move |column| format!("{table}.{column}")));
+        assert_eq!(texts(&empty(), sql), summed.chain(NUMBERS.map(String::from)).collect());
     }
 }

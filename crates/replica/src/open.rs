@@ -227,6 +227,7 @@ pub(crate) fn open_lists(disk: &dyn Disk, path: &Path) -> Result<Connection, Sto
         M::up(include_str!("../../../migrations/station/replica/0004_list_word.sql")),
         M::up(include_str!("../../../migrations/station/replica/0005_course.sql")),
         M::up(include_str!("../../../migrations/station/replica/0006_sums.sql")),
+        M::up(include_str!("../../../migrations/station/replica/0007_all_sums.sql")),
     ];
     // NORMAL: what a power cut takes back here is asked for again from the last cursor.
     open_file(disk, path, "NORMAL", &Migrations::from_slice(STEPS))

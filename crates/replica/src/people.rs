@@ -94,8 +94,8 @@ fn sessions(lists: &Connection) -> Result<BTreeSet<SessionId>, StoreError> {
 fn put(lists: &Connection, merge: &Merged) -> Result<(), StoreError> {
     let (station, epoch, seq) = row::key(merge.key);
     let (a, b) = merge.persons.map(|(a, b)| (a.0.into_bytes(), b.0.into_bytes())).unzip();
-    let mut write = lists.prepare_cached("INSERT OR REPLACE INTO merge VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
-    write.execute(params![station, epoch, seq, a, b, merge.split])?;
+    let sql = "INSERT OR REPLACE INTO merge VALUES (?1, ?2, ?3, ?4, ?5, ?6, row_sum(?1, ?2, ?3, ?4, ?5, ?6))";
+    lists.prepare_cached(sql)?.execute(params![station, epoch, seq, a, b, merge.split])?;
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior};
 use usher_core::{
     branch::{Branch, Fork},
     entry::Entry,
@@ -141,8 +141,7 @@ pub(crate) fn rebuild(side: &mut Side, own: StationId) -> Result<(), StoreError>
             last = one.entry.seq;
             groups::apply(&tx, &life.place(one.entry))?;
         }
-        let at = params![row::bits(life.i.epoch.0), row::bits(last)];
-        tx.execute("INSERT OR REPLACE INTO absorbed VALUES (?1, ?2)", at)?;
+        absorb::note(&tx, life.i.epoch, last)?;
     }
     Ok(tx.commit()?)
 }

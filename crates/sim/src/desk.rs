@@ -17,6 +17,7 @@ use crate::{
 };
 
 mod door;
+mod rows;
 mod talk;
 
 /// Where its files are.

@@ -43,6 +43,10 @@ impl usher_replica::Disk for Files {
         self.0.write_file(name(path)?, bytes)
     }
 
+    fn sync(&self, path: &Path) -> io::Result<()> {
+        self.0.sync_file(name(path)?)
+    }
+
     fn remove(&self, path: &Path) -> io::Result<()> {
         self.0.remove(name(path)?)
     }

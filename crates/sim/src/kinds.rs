@@ -23,7 +23,10 @@ pub const KINDS: &[Kind] = &[
     ("storage: disk full", &["disk: DiskFull*", "disk: refused for want of room"]),
     ("storage: torn write", &["disk: a power cut tore a write"]),
     ("storage: lost unsynced pages", &["disk: a power cut dropped what was not synced"]),
-    ("storage: bit flip", &["malice: a stored byte was changed"]),
+    (
+        "storage: bit flip",
+        &["malice: a stored byte was changed", "malice: a stored byte of the lists was changed"],
+    ),
     (
         "storage: deleted WAL",
         &["storage: the lists' write-ahead log deleted", "storage: the log's write-ahead log deleted"],

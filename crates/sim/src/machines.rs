@@ -29,7 +29,7 @@ impl World {
         if self.seats[d].desk.who.is_some() {
             match self.seats[d].desk.goes_on() {
                 Ok(true) => self.seats[d].moved = false,
-                Ok(false) if self.seats[d].moved || self.seats[d].was_moved => return self.begin_again(d),
+                Ok(false) if self.seats[d].moved => return self.begin_again(d),
                 Ok(false) => return broken(format!("desk {d} takes itself for a copy")),
                 Err(error) => {
                     self.seats[d].desk.stop();
@@ -43,11 +43,7 @@ impl World {
     /// Its files are a copy, or older than what it wrote: its logs end here, and it goes on with a new one, as the station does before
     /// it lets anybody in.
     fn begin_again(&mut self, d: usize) -> Outcome {
-        if !std::mem::replace(&mut self.seats[d].was_moved, true) || self.seats[d].moved {
-            self.report.sometimes("a copied desk began a new life");
-        } else {
-            self.report.sometimes("a desk took itself for a copy once more");
-        }
+        self.report.sometimes("a copied desk began a new life");
         let lives = match self.seats[d].desk.lives() {
             Ok(lives) => lives,
             Err(error) => return self.failed(d, "reading the log", &error),
@@ -64,6 +60,8 @@ impl World {
             self.seats[d].desk.stop();
             return self.failed(d, "beginning a life", &error);
         }
+        // The mark beside the log is synced by then, unless the disk failed: no power cut brings an earlier one back.
+        self.seats[d].moved = self.seats[d].desk.disk.struck() != self.seats[d].struck_before;
         self.note(format_args!("  desk {d} begins a new life: its files are a copy"));
         self.compare(d)
     }

@@ -37,8 +37,6 @@ pub struct Seat {
     pub frozen: BTreeMap<Identity, Seq>,
     /// Its files were copied or put back: it has to notice.
     pub moved: bool,
-    /// They were, once: a power cut may take the mark beside them back to what it was then.
-    pub was_moved: bool,
     /// A copy of its disk.
     pub earlier: Option<Disk>,
     /// How often its disk had struck when the app was started.
@@ -58,7 +56,6 @@ impl Seat {
             lives: BTreeSet::new(),
             frozen: BTreeMap::new(),
             moved: false,
-            was_moved: false,
             earlier: None,
             struck_before: 0,
             halts_with_cut: false,

@@ -18,9 +18,10 @@ use usher_core::{
     ids::{Epoch, EventId, StationId, Term},
 };
 use usher_protocol::{
-    board::Board,
+    board::{Board, BoardAsk},
     commands::{ConnectSupervisor, Handles, LookAtBoard},
     enrol::Role,
+    limits::PROTOCOL,
     proof::ProofHeaders,
     window::{ConnectOutcome, ConnectRefusal, LinkView, OfflineWhy, SupervisorView, WindowError},
 };
@@ -153,9 +154,10 @@ impl<H: Host> Supervisor<H> {
 
     async fn listen(&self, credential: &Credential) -> Result<(), CallError> {
         let client = credential.client()?;
-        let body = b"{}".to_vec();
-        let proof =
-            credential.proof(&body).ok_or_else(|| CallError::Setup("the credential is damaged".into()))?;
+        let setup = |why: &str| CallError::Setup(why.into());
+        let ask = BoardAsk { protocol: PROTOCOL };
+        let body = serde_json::to_vec(&ask).map_err(|error| setup(&error.to_string()))?;
+        let proof = credential.proof(&body).ok_or_else(|| setup("the credential is damaged"))?;
         let answer = client.stream("v1/board", &proof, body).await?;
         let mut parts = answer.bytes_stream();
         let mut rest = Vec::new();

@@ -14,12 +14,12 @@ use crate::{
     seat::Seat,
 };
 
-fn copy_database(event: &Event, to: &Path) {
+pub(crate) fn copy_database(event: &Event, to: &Path) {
     let from = rusqlite::Connection::open(&event.data).unwrap();
     from.backup("main", to, None).unwrap();
 }
 
-fn put_back(event: &Event, backup: &Path) {
+pub(crate) fn put_back(event: &Event, backup: &Path) {
     for beside in ["-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{beside}", event.data.display()));
     }

@@ -1,7 +1,7 @@
 //! Second copies, newer files, damaged files, and a full disk.
 
 use rusqlite::Connection;
-use usher_protocol::window::StoreProblem;
+use usher_protocol::{records::PersonRecord, sync::Change, window::StoreProblem};
 use usher_replica::{Replica, StoreError};
 
 use crate::bench::*;
@@ -73,6 +73,49 @@ fn lists_whose_write_ahead_log_was_deleted_are_counted_afresh_and_fetched_anew()
     let replica = Replica::open(folder.path()).unwrap();
     assert!(replica.needs_snapshot().unwrap());
     assert_eq!(replica.known(&who, HALL).unwrap().tally.inside, 1);
+}
+
+/// Whether the list is to be fetched anew.
+fn is_due(bench: &Bench) -> bool {
+    let log = Connection::open(bench.folder.path().join("log.db")).unwrap();
+    log.query_row("SELECT refetch <> 0 FROM line", [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn a_count_that_changed_on_the_disk_is_noticed_and_the_list_is_fetched_anew() {
+    let bench = Bench::new(Some(10), 3);
+    bench.admit(1);
+    bench.replica.absorb(&bench.who).unwrap();
+    assert!(bench.replica.look_lists_through().unwrap());
+    assert!(!is_due(&bench));
+    let lists = Connection::open(bench.folder.path().join("replica.db")).unwrap();
+    assert_eq!(lists.execute("UPDATE tally SET inside = inside + 1", []).unwrap(), 1);
+    assert!(!bench.replica.look_lists_through().unwrap());
+    assert!(is_due(&bench));
+}
+
+#[test]
+fn words_of_the_search_that_are_lost_are_made_anew_from_the_list() {
+    let bench = Bench::new(Some(10), 3);
+    let found = || bench.replica.find(&bench.who, "guest", &bench.asked(1)).unwrap().len();
+    let all = found();
+    let lists = Connection::open(bench.folder.path().join("replica.db")).unwrap();
+    let forget = "INSERT INTO person_text (person_text, rowid, name, email, organisation, ordered)
+                  SELECT 'delete', nr, name, email, organisation, ordered FROM person WHERE nr = 2";
+    lists.execute(forget, []).unwrap();
+    assert_eq!(found(), all - 1);
+    assert!(bench.replica.look_lists_through().unwrap(), "nothing of the list itself is lost");
+    assert_eq!((found(), is_due(&bench)), (all, false));
+}
+
+#[test]
+fn a_guest_who_is_called_something_else_is_found_by_the_new_name_only() {
+    let mut bench = Bench::new(Some(10), 3);
+    let other = PersonRecord { name: "Zuriñe Etxeberria".into(), ..guest(1) };
+    bench.feed(vec![Change::Person(other.clone()), Change::Person(other)], 3);
+    let found = |text| bench.replica.find(&bench.who, text, &bench.asked(1)).unwrap().len();
+    assert_eq!((found("zurine"), found(&guest(1).name)), (1, 0));
+    assert!(bench.replica.look_lists_through().unwrap());
 }
 
 #[test]

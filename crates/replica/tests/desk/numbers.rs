@@ -186,9 +186,11 @@ fn agrees(steps: &[Step]) -> Result<(), TestCaseError> {
     prop_assert_eq!(bench.replica.check(&bench.who).unwrap().differences, []);
     while bench.replica.absorb(&bench.who).unwrap() > 0 {}
     prop_assert_eq!(bench.replica.known(&bench.who, HALL).unwrap().tally, wanted);
+    prop_assert!(bench.replica.look_lists_through().unwrap(), "every row carries its sum");
     bench.replica.rebuild(&bench.who).unwrap();
     prop_assert_eq!(bench.replica.known(&bench.who, HALL).unwrap().tally, wanted);
     prop_assert_eq!(bench.replica.check(&bench.who).unwrap().differences, []);
+    prop_assert!(bench.replica.look_lists_through().unwrap());
     Ok(())
 }
 

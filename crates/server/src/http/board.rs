@@ -12,7 +12,11 @@ use tokio::{
     time::{sleep, timeout},
 };
 use usher_core::ids::StationId;
-use usher_protocol::enrol::Role;
+use usher_protocol::{
+    board::{Board, BoardAsk},
+    enrol::Role,
+    limits::{PROTOCOL_OLDEST, PROTOCOL_RESTORED},
+};
 
 use super::{
     App,
@@ -27,19 +31,43 @@ const APART: Duration = Duration::from_millis(250);
 /// And at least this often: last contacts and schedules change by the clock alone.
 const AT_LEAST: Duration = Duration::from_secs(5);
 
+/// One board, in words for windows of every version.
+#[derive(Clone)]
+pub(super) struct Boards {
+    newest: Arc<str>,
+    oldest: Arc<str>,
+}
+
+impl Boards {
+    fn of(board: Board) -> serde_json::Result<Self> {
+        let newest: Arc<str> = serde_json::to_string(&board)?.into();
+        let older = board.clone().readable_by(PROTOCOL_OLDEST);
+        let oldest = if older == board { newest.clone() } else { serde_json::to_string(&older)?.into() };
+        Ok(Self { newest, oldest })
+    }
+
+    fn readable_by(&self, protocol: u32) -> Arc<str> {
+        let text = if protocol < PROTOCOL_RESTORED { &self.oldest } else { &self.newest };
+        Arc::clone(text)
+    }
+}
+
 pub(crate) async fn board(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refusal> {
     let caller = auth::caller(&app, request, &[Role::Supervisor]).await?.in_force()?;
+    let BoardAsk { protocol } = serde_json::from_slice(&caller.body).unwrap_or_default();
     let permit = stream_permit(&app)?;
     let boards = app.board.subscribe();
     app.board_wanted.notify_one();
-    let watching = Watching { app, boards, station: caller.credential.station, first: true, _permit: permit };
+    let station = caller.credential.station;
+    let watching = Watching { app, boards, station, protocol, first: true, _permit: permit };
     Ok(events(stream::unfold(watching, next_board)))
 }
 
 struct Watching {
     app: Arc<App>,
-    boards: watch::Receiver<Option<Arc<str>>>,
+    boards: watch::Receiver<Option<Boards>>,
     station: StationId,
+    protocol: u32,
     first: bool,
     _permit: OwnedSemaphorePermit,
 }
@@ -52,12 +80,13 @@ async fn next_board(mut watching: Watching) -> Option<(Result<Event, Infallible>
         }
         watching.boards.borrow_and_update().clone()
     };
-    let text = tokio::select! {
-        text = next => text?,
+    let boards = tokio::select! {
+        boards = next => boards?,
         _ = stopped.wait_for(|stop| *stop) => return None,
     };
     watching.first = false;
     in_force(&watching.app, watching.station).await?;
+    let text = boards.readable_by(watching.protocol);
     Some((Ok(Event::default().event("board").data(&*text)), watching))
 }
 
@@ -84,8 +113,8 @@ async fn push(app: &Arc<App>) {
             app.board_wanted.notified().await;
         }
         bell.borrow_and_update();
-        if let Ok(text) = compute(app).await {
-            app.board.send_replace(Some(text));
+        if let Ok(boards) = compute(app).await {
+            app.board.send_replace(Some(boards));
         }
         sleep(APART).await;
         let wake = async {
@@ -98,8 +127,7 @@ async fn push(app: &Arc<App>) {
     }
 }
 
-async fn compute(app: &Arc<App>) -> Result<Arc<str>, Refusal> {
+async fn compute(app: &Arc<App>) -> Result<Boards, Refusal> {
     let board = app.blocking("the board", |app| app.server.board(clock::now_ms())).await?;
-    let text = serde_json::to_string(&board).map_err(|error| Refusal::fault("the board", &error))?;
-    Ok(text.into())
+    Boards::of(board).map_err(|error| Refusal::fault("the board", &error))
 }

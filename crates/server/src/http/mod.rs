@@ -61,7 +61,7 @@ pub(crate) struct App {
     strangers: Semaphore,
     snapshots: Arc<Semaphore>,
     tries: tries::Tries,
-    board: watch::Sender<Option<Arc<str>>>,
+    board: watch::Sender<Option<board::Boards>>,
     board_wanted: Notify,
     started: tokio::time::Instant,
 }

@@ -1,7 +1,7 @@
 //! Somebody who has no right to it changes messages and files.
 
 use usher_protocol::sync::{GrantTotal, SyncAnswer};
-use usher_replica::SyncError;
+use usher_replica::{StoreError, SyncError};
 
 use super::{Action, sync::heard};
 use crate::{
@@ -15,6 +15,7 @@ pub(super) const TABLE: &[Action] = &[
     Action { name: "forge an answer", weight: 4, run: forge_answer },
     Action { name: "forge a request", weight: 4, run: forge_request },
     Action { name: "change a byte of an entry", weight: 3, run: change_log },
+    Action { name: "change a byte of the lists", weight: 2, run: change_lists },
 ];
 
 /// A desk whose next request is an ordinary one.
@@ -121,4 +122,46 @@ fn pick_places(file: &[u8], entries: &[Vec<u8>], chance: &mut Chance) -> Option<
     let found = file.windows(bytes.len()).enumerate().filter(|(_, part)| part == bytes);
     let places: Vec<_> = found.map(|(at, _)| at as u64 + offset).collect();
     if places.is_empty() { None } else { Some(places) }
+}
+
+/// P7: on a copy of a desk's disk one bit of the lists' file is changed. When it is opened the lists are fetched anew, or every row of
+/// them reads as before.
+fn change_lists(world: &mut World, chance: &mut Chance) -> Outcome {
+    let Some(d) = world.running(chance) else { return Ok(()) };
+    let mut copy = Desk::new(d, world.seats[d].desk.disk.copy());
+    if copy.start().is_err() {
+        return broken(format!("a copy of desk {d} does not start"));
+    }
+    match looked_through(&copy) {
+        Ok(true) => {}
+        Ok(false) => return Ok(()),
+        Err(error) => return broken(format!("the lists of a copy of desk {d}: {error}")),
+    }
+    let before = copy.list_rows().ok();
+    if let Err(error) = copy.fold_lists() {
+        return broken(format!("the lists of a copy of desk {d} stay in their write-ahead log: {error}"));
+    }
+    copy.stop();
+    let name = format!("{FOLDER}/replica.db");
+    let file = copy.disk.bytes(&name).unwrap_or_default();
+    // Most of a small list's pages is room that was never used.
+    let from = usize::try_from(chance.below(file.len().max(1) as u64)).unwrap_or(0);
+    let Some(at) = (from..file.len()).find(|at| file[*at] != 0) else { return Ok(()) };
+    copy.disk.flip(&name, at as u64, 1 << chance.below(8));
+    world.report.fault("malice: a stored byte of the lists was changed");
+    if copy.start().is_err() || !looked_through(&copy).unwrap_or(false) {
+        world.report.sometimes("a changed byte of the lists was noticed");
+        return Ok(());
+    }
+    if copy.list_rows().ok() == before {
+        Ok(())
+    } else {
+        broken(format!("P7: the lists of desk {d} were changed on its disk, and nobody noticed"))
+    }
+}
+
+/// Whether the lists are whole, and not to be fetched anew.
+fn looked_through(desk: &Desk) -> Result<bool, StoreError> {
+    let files = desk.files()?;
+    Ok(files.look_lists_through()? && !files.needs_snapshot()?)
 }

@@ -138,6 +138,8 @@ pub(crate) fn enrol(world: &mut World, d: usize, chance: &mut Chance) -> Outcome
     if let Err(error) = world.seats[d].desk.enrol(key, &request, &answer, now_ms) {
         return world.failed(d, "keeping the enrolment", &error);
     }
+    // Where its disk failed, the mark of a log that it had before may still be there.
+    world.seats[d].moved = world.seats[d].desk.disk.struck() != world.seats[d].struck_before;
     world.note(format_args!("  desk {d} is enrolled"));
     world.compare(d)
 }

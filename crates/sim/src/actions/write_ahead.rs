@@ -67,7 +67,8 @@ fn of_log(world: &mut World, chance: &mut Chance) -> Outcome {
     world.start(d)?;
     if world.seats[d].desk.who.is_none() {
         world.report.sometimes("a desk forgot that it was enrolled");
-        (world.seats[d].log, world.seats[d].moved, world.seats[d].was_moved) = (None, false, true);
+        // One that did not even start has still to notice.
+        (world.seats[d].log, world.seats[d].moved) = (None, !world.seats[d].desk.is_up());
     }
     note_lost(world, d, before);
     Ok(())

@@ -5,6 +5,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails loudly")]
 
+mod busy;
+mod copied;
 mod door;
 mod flips;
 mod office;

@@ -5,3 +5,5 @@ mod fixture;
 mod later;
 mod old_server;
 mod server;
+mod shapes;
+mod supervisor;
