@@ -7,6 +7,7 @@ pub mod http;
 pub mod organiser;
 pub mod programs;
 pub mod proxy;
+pub mod supervisor;
 
 use std::error::Error;
 
