@@ -114,8 +114,10 @@ fn backup(rng: &mut StdRng, outages: &[Outage]) -> Option<Backup> {
 /// `again`: from which step on the server forgets nothing more. A settlement that is forgotten and repeated means another part of
 /// the log than the first: nobody could say from outside what counts then.
 fn lost(rng: &mut StdRng, (steps, all, again): (usize, u64, u64), office: &mut Vec<(u64, Deed)>) -> Lost {
-    let here = rng.random_range(steps / 3..steps * 2 / 3);
-    let before = desk_steps(rng, here);
+    let here = rng.random_range(steps / 8..steps / 3);
+    let mut before = desk_steps(rng, here);
+    // While there are places left, it gets some of a room without held seats: there is something to be lost.
+    before.extend([Step::Serve(rng.random_range(0..2)), Step::Line(Line::Passes), Step::Wait(3_000)]);
     let first = alone(rng, before, Vec::new());
     let settle = rng.random_range(all / 2..all * 3 / 4).max(again + 1);
     office.push((settle, Deed::Settle { guess: [0, 50, 100, 150][rng.random_range(0..4)] }));
