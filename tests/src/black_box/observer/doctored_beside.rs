@@ -173,6 +173,11 @@ fn what_a_lost_desk_did_beyond_what_was_said_is_excused_and_no_more() {
         Vec::<String>::new(),
         "two were let in, and one was said"
     );
+    assert_eq!(
+        seen(three(), full(2), written_off(1, 2)),
+        Vec::<String>::new(),
+        "it might have let in two (seed 8008)"
+    );
     names(&seen(three(), full(2), written_off(2, 2)), "OVER CAPACITY: 3 in Studio");
     let mut later = written_off(1, 1);
     later.settled[0].asked_ms = 1_000;

@@ -13,7 +13,7 @@ use super::{
 pub(super) struct Unseen {
     /// Seats that count beside the known check-ins: at least, and at most, where the log moved while it was settled.
     pub(super) seats: (u64, u64),
-    /// How many more count as spent than the desk might have spent, as the server knew.
+    /// By how much the worst case rose: more was said than the desk might have spent, as the server knew, or it let in more than said.
     pub(super) more: u64,
     /// How many more the desk let in than was said.
     pub(super) beyond: u64,
@@ -30,7 +30,7 @@ pub(super) fn count(room: &str, standing: &[&Entry], diary: &Diary) -> Unseen {
         all.seats.0 += settled.spent.saturating_sub(most);
         all.seats.1 += settled.spent.saturating_sub(least);
         all.beyond += most.saturating_sub(settled.spent);
-        all.more += settled.spent.max(most).saturating_sub(settled.outstanding);
+        all.more += settled.spent.saturating_sub(settled.outstanding) + most.saturating_sub(settled.spent);
     }
     all
 }
