@@ -41,7 +41,7 @@ const HEADER: [&str; 23] = [
     "hash",
 ];
 
-/// Writes the whole log; how many entries. The file appears whole or not at all.
+/// Writes the whole log, every life of it; how many entries. The file appears whole or not at all.
 pub(crate) fn write<H: Host>(desk: &Desk<H>, view: &DeskView, path: &Path) -> Result<u64, Fault> {
     let words = |error: std::io::Error| Fault::File(format!("{}: {error}", path.display()));
     let part = path.with_extension("part");
@@ -61,25 +61,22 @@ fn fill<H: Host>(csv: &mut csv::Writer<File>, desk: &Desk<H>, view: &DeskView) -
     let names: HashMap<&str, &str> =
         view.sessions.iter().map(|one| (one.id.as_str(), one.name.as_str())).collect();
     csv.write_record(HEADER)?;
-    let mut last = 0;
-    loop {
-        let page = desk.own_log(last, PAGE)?;
-        for logged in &page {
-            csv.write_record(cells(
-                logged.acknowledged,
-                &logged.entry,
-                &logged.hash.to_string(),
-                view,
-                &names,
-            ))?;
-        }
-        match page.last() {
-            Some(end) => last = end.entry.seq,
-            None => break,
+    let mut entries = 0;
+    for life in desk.own_lives()? {
+        let mut last = 0;
+        loop {
+            let page = desk.log_of(life, last, PAGE)?;
+            let Some(end) = page.last() else { break };
+            last = end.entry.seq;
+            for logged in &page {
+                let hash = logged.hash.to_string();
+                csv.write_record(cells(logged.acknowledged, &logged.entry, &hash, view, &names))?;
+            }
+            entries += page.len() as u64;
         }
     }
     csv.flush().map_err(csv::Error::from)?;
-    Ok(last)
+    Ok(entries)
 }
 
 fn cells(

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use usher_core::ids::Seq;
+use usher_core::ids::{Identity, Seq};
 use usher_protocol::{sync::StationStatus, window::WindowError};
 use usher_replica::{Logged, StoreError};
 
@@ -20,6 +20,23 @@ impl<H: Host> Desk<H> {
     pub fn own_log(&self, after: Seq, limit: usize) -> Result<Vec<Logged>, WindowError> {
         let who = self.who()?;
         self.files()?.logged(who.identity, after, limit).map_err(|error| fault(&error))
+    }
+
+    /// Every life of this desk's log, the first one first: an earlier one ended when it was settled, or found to be a copy.
+    ///
+    /// # Errors
+    /// As [`Desk::own_log`].
+    pub fn own_lives(&self) -> Result<Vec<Identity>, WindowError> {
+        let who = self.who()?;
+        self.files()?.lives(&who).map_err(|error| fault(&error))
+    }
+
+    /// The entries of one of [`Desk::own_lives`] after number `after`, at most `limit`, in order.
+    ///
+    /// # Errors
+    /// As [`Desk::own_log`].
+    pub fn log_of(&self, life: Identity, after: Seq, limit: usize) -> Result<Vec<Logged>, WindowError> {
+        self.files()?.logged(life, after, limit).map_err(|error| fault(&error))
     }
 
     /// Writes this desk's whole log into the file at `path`, for `usher-server carry import`; how many entries. The file is there

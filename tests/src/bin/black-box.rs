@@ -59,6 +59,23 @@ const SOMETIMES: [&str; 12] = [
     "rooms full at the end",
 ];
 
+/// The same, beside the desks: left out where an earlier version takes part, which knows none of it.
+const MEANWHILE: [&str; 13] = [
+    "seats over capacity",
+    "refused at a paused door",
+    "asked of a desk that knew of the pause",
+    "places lowered",
+    "places raised",
+    "lost desk written off, in how many rooms",
+    "seats written off and never seen",
+    "lost desks that came back",
+    "lost desks that came by file",
+    "files imported that brought entries",
+    "files imported after the network",
+    "lines that the backup lacked",
+    "server put back, and a desk told",
+];
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let (start, longest) = (clock::instant(), Duration::from_secs(arguments.minutes * 60));
@@ -82,17 +99,19 @@ fn main() -> ExitCode {
         }
         seed += 1;
         if start.elapsed() >= longest {
-            return summed_up(&evenings, arguments.minutes > 0);
+            return summed_up(&evenings, &arguments);
         }
     }
 }
 
 /// What happened in all evenings; in a long run everything must have, sometimes.
-fn summed_up(evenings: &[Report], long: bool) -> ExitCode {
+fn summed_up(evenings: &[Report], arguments: &Arguments) -> ExitCode {
     println!("{} evenings, nothing wrong", evenings.len());
+    let older = arguments.older_server.is_some();
+    let sometimes = SOMETIMES.iter().chain(MEANWHILE.iter().filter(|_| !older));
     let never: Vec<_> =
-        SOMETIMES.into_iter().filter(|what| evenings.iter().all(|report| report.figure(what) == 0)).collect();
-    if never.is_empty() || !long {
+        sometimes.filter(|what| evenings.iter().all(|report| report.figure(what) == 0)).copied().collect();
+    if never.is_empty() || arguments.minutes == 0 {
         return ExitCode::SUCCESS;
     }
     println!("NEVER HAPPENED: {}: this run proves less than it says", never.join(", "));

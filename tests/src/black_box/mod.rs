@@ -7,9 +7,14 @@
 //! The seed decides every step and every roll of the networks' dice. How processes interleave is the system's: the same seed is the
 //! same evening, not the same nanosecond.
 
+mod beside;
+mod diary;
 mod doors;
 mod evening;
+mod lost;
+mod meanwhile;
 mod observer;
+mod office;
 mod plan;
 mod said;
 mod server_life;

@@ -4,7 +4,10 @@ use std::{fmt::Write, path::Path};
 
 use rand::{Rng, SeedableRng, rngs::StdRng};
 
-use super::doors::{GUESTS, ROOMS, UNBOOKED};
+use super::{
+    doors::{GUESTS, ROOMS, UNBOOKED},
+    meanwhile::Meanwhile,
+};
 use crate::real::{Failure, proxy::Line};
 
 /// How many desks there are.
@@ -54,6 +57,7 @@ pub(super) struct Plan {
     /// The steps of each desk.
     pub(super) desks: Vec<Vec<Step>>,
     pub(super) outages: Vec<Outage>,
+    pub(super) meanwhile: Meanwhile,
 }
 
 impl Plan {
@@ -68,7 +72,8 @@ impl Plan {
             outages.push(Outage { from_step: at, syncs: rng.random_range(1..=3), until_step });
             at = until_step + rng.random_range(SERVER_STEPS.0 / 2..SERVER_STEPS.0);
         }
-        Self { desks, outages }
+        let meanwhile = Meanwhile::new(seed, steps, &outages);
+        Self { desks, outages, meanwhile }
     }
 
     /// For people who look into a failure.
@@ -80,11 +85,14 @@ impl Plan {
             }
         }
         self.outages.iter().try_for_each(|outage| writeln!(text, "{outage:?}"))?;
+        let beside = &self.meanwhile;
+        beside.office.iter().try_for_each(|(step, deed)| writeln!(text, "after {step} steps: {deed:?}"))?;
+        writeln!(text, "{:?}\n{:?}", beside.backup, beside.lost)?;
         Ok(std::fs::write(path, text)?)
     }
 }
 
-fn desk_steps(rng: &mut StdRng, count: usize) -> Vec<Step> {
+pub(super) fn desk_steps(rng: &mut StdRng, count: usize) -> Vec<Step> {
     let first = [Step::Serve(rng.random_range(0..ROOMS.len())), Step::Wait(5_000), Step::Line(Line::Flaky)];
     let rest = (first.len()..count).map(|_| step(rng));
     first.into_iter().chain(rest.collect::<Vec<_>>()).collect()
@@ -103,7 +111,7 @@ fn step(rng: &mut StdRng) -> Step {
     }
 }
 
-fn guest(rng: &mut StdRng) -> usize {
+pub(super) fn guest(rng: &mut StdRng) -> usize {
     rng.random_range(0..GUESTS + UNBOOKED)
 }
 

@@ -1,15 +1,18 @@
 //! A volunteer: carries a desk's steps out, and writes down what was asked and answered.
 
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+mod asking;
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::{
     Orders,
-    doors::{ROOMS, Room, code},
+    beside::Beside,
+    doors::{ROOMS, Room},
     plan::Step,
-    said::{Asked, Heard, Said},
+    said::Said,
     versions::DESK_UPGRADED_AT,
 };
 use crate::real::{
@@ -18,8 +21,6 @@ use crate::real::{
     proxy::{Line, Proxy},
 };
 
-/// The longest that a desk may take to answer at the door.
-const DOOR: Duration = Duration::from_secs(30);
 /// The longest that a desk with a good network may take until it has sent and fetched everything.
 const SYNC: Duration = Duration::from_secs(90);
 
@@ -39,10 +40,19 @@ pub(super) struct Volunteer {
     pub(super) rows: Vec<Said>,
     pub(super) kills: u64,
     pub(super) saved: Vec<PathBuf>,
+    /// From when to when the desk asked the server, on a good line, and had everything in the end.
+    pub(super) synced: Vec<(i64, i64)>,
+    line: Line,
+    beside: Arc<Beside>,
 }
 
 impl Volunteer {
-    pub(super) fn new(index: usize, orders: &Orders, proxy: Proxy) -> Result<Self, Failure> {
+    pub(super) fn new(
+        index: usize,
+        orders: &Orders,
+        proxy: Proxy,
+        beside: &Arc<Beside>,
+    ) -> Result<Self, Failure> {
         let mut volunteer = Self {
             index,
             orders: orders.clone(),
@@ -55,6 +65,9 @@ impl Volunteer {
             rows: Vec::new(),
             kills: 0,
             saved: Vec::new(),
+            synced: Vec::new(),
+            line: Line::Passes,
+            beside: Arc::clone(beside),
         };
         volunteer.start()?;
         Ok(volunteer)
@@ -99,18 +112,38 @@ impl Volunteer {
         }
     }
 
-    /// Carries the steps out; each is counted in `done`.
-    pub(super) fn carry_out(&mut self, steps: &[Step], done: &watch::Sender<u64>) -> Result<(), Failure> {
+    /// Takes the steps; each is counted in `done`.
+    pub(super) fn take(&mut self, steps: &[Step], done: &watch::Sender<u64>) -> Result<(), Failure> {
         for step in steps {
             self.step(*step).map_err(|error| format!("{}, {step:?}: {error}", self.name))?;
-            done.send_modify(|done| *done += 1);
+            done.send_modify(|done| *done = done.saturating_add(1));
         }
+        Ok(())
+    }
+
+    /// Takes the steps, and has a good network in the end.
+    pub(super) fn carry_out(&mut self, steps: &[Step], done: &watch::Sender<u64>) -> Result<(), Failure> {
+        self.take(steps, done)?;
         if self.orders.upgrades() && self.kills < DESK_UPGRADED_AT {
             self.kills = DESK_UPGRADED_AT - 1;
             self.process.take().ok_or("the desk does not run")?.kill()?;
             self.restart()?;
         }
-        self.proxy.turn(Line::Passes)
+        self.turn(Line::Passes)
+    }
+
+    pub(super) fn turn(&mut self, line: Line) -> Result<(), Failure> {
+        self.proxy.turn(line)?;
+        self.line = line;
+        Ok(())
+    }
+
+    fn wait(&mut self, ms: u64) -> Result<(), Failure> {
+        let began_ms = clock::wall_ms();
+        if self.process()?.sync(Duration::from_millis(ms))? && self.line == Line::Passes {
+            self.synced.push((began_ms, clock::wall_ms()));
+        }
+        Ok(())
     }
 
     fn step(&mut self, step: Step) -> Result<(), Failure> {
@@ -127,11 +160,15 @@ impl Volunteer {
                 self.restart()
             }
             Step::Serve(room) => self.serve(ROOMS[room]),
-            Step::Wait(ms) => self.process()?.sync(Duration::from_millis(ms)).map(drop),
-            Step::Line(line) => self.proxy.turn(line),
+            Step::Wait(ms) => self.wait(ms),
+            Step::Line(line) => self.turn(line),
             // Version 0.1 saves no log.
             Step::Save if self.orders.desk_is_older(self.kills) => Ok(()),
-            Step::Save => self.save(),
+            Step::Save => {
+                let file = self.save()?;
+                self.beside.saved(file);
+                Ok(())
+            }
         }
     }
 
@@ -142,30 +179,25 @@ impl Volunteer {
         Ok(())
     }
 
-    fn save(&mut self) -> Result<(), Failure> {
+    pub(super) fn save(&mut self) -> Result<PathBuf, Failure> {
         let name = format!("desk-{}-{}.usherlog", self.index + 1, self.saved.len());
         let path = self.orders.out.join(name);
         self.call("save", json!({"path": path}))?;
-        self.saved.push(path);
-        Ok(())
+        self.saved.push(path.clone());
+        Ok(path)
     }
 
-    /// Asks; with `kill`, the desk is killed after so many microseconds, answered or not. The answer, and when it all ended.
-    fn ask(&mut self, call: &str, args: Value, kill: Option<u64>) -> Result<(Option<Value>, i64), Failure> {
-        self.process()?.ask(call, args)?;
-        let longest = kill.map_or(DOOR, Duration::from_micros);
-        let mut answer = self.process()?.answer(longest)?;
-        if kill.is_some() {
-            let late = self.process.take().ok_or("there is no desk to kill")?.kill_in_a_call()?;
-            answer = answer.or(late);
-        } else if answer.is_none() {
-            return Err(format!("{} gave no answer within {DOOR:?}", self.name).into());
-        }
-        Ok((answer, clock::wall_ms()))
+    /// The desk is killed and stays so.
+    pub(super) fn die(&mut self) -> Result<(), Failure> {
+        self.process.take().ok_or("there is no desk to kill")?.kill()
+    }
+
+    pub(super) const fn is_gone(&self) -> bool {
+        self.process.is_none()
     }
 
     /// The desk comes back at its door, whatever it was doing.
-    fn restart(&mut self) -> Result<(), Failure> {
+    pub(super) fn restart(&mut self) -> Result<(), Failure> {
         self.kills += 1;
         self.start()?;
         let view = self.call("look", json!({}))?;
@@ -173,67 +205,5 @@ impl Volunteer {
             return Ok(());
         }
         Err(format!("{} did not come back to its door: {}", self.name, view["phase"]).into())
-    }
-
-    fn scan(&mut self, guest: usize, kill: Option<u64>) -> Result<(), Failure> {
-        let Some(room) = self.room else { return Err("no room is served".into()) };
-        let (code, at_ms) = (code(guest), clock::wall_ms());
-        let args = json!({"readings": [code], "found": "camera"});
-        let (answer, done_ms) = self.ask("scan", args, kill)?;
-        let asked = Asked::LetIn { code: code.clone() };
-        let nr = self.write_down(room.name, (at_ms, done_ms), asked.clone(), heard(answer.as_ref()));
-        let card = answer.map(|answer| answer["ok"].clone()).unwrap_or_default();
-        self.remember(nr, room.name, &card);
-        // On the list, not booked here: let in all the same.
-        let asks =
-            card["verdict"]["kind"] == json!("not_registered") && card["outcome"]["kind"] == json!("open");
-        if asks && kill.is_none() {
-            let at_ms = clock::wall_ms();
-            let (answer, done_ms) = self.ask("accept", json!({"id": card["id"], "anyway": true}), None)?;
-            let nr = self.write_down(room.name, (at_ms, done_ms), asked, heard(answer.as_ref()));
-            self.remember(nr, room.name, &answer.unwrap_or_default()["ok"]);
-        }
-        Ok(())
-    }
-
-    fn remember(&mut self, nr: usize, room: &'static str, card: &Value) {
-        if self.rows[nr].heard == (Heard::LetIn { again: false }) {
-            self.let_in.push((nr, room, card["id"].clone()));
-        }
-    }
-
-    fn undo(&mut self, kill: Option<u64>) -> Result<(), Failure> {
-        let Some((of, room, card)) = self.let_in.pop() else {
-            // Nobody was let in here yet; a planned kill happens all the same.
-            return kill.map_or(Ok(()), |after_us| self.ask("look", json!({}), Some(after_us)).map(drop));
-        };
-        let at_ms = clock::wall_ms();
-        let (answer, done_ms) = self.ask("undo", json!({"id": card}), kill)?;
-        self.write_down(room, (at_ms, done_ms), Asked::Undo { of }, heard(answer.as_ref()));
-        Ok(())
-    }
-
-    fn write_down(
-        &mut self,
-        room: &'static str,
-        (at_ms, done_ms): (i64, i64),
-        asked: Asked,
-        heard: Heard,
-    ) -> usize {
-        let nr = self.rows.len();
-        self.rows.push(Said { nr, desk: self.index, room, at_ms, done_ms, asked, heard });
-        nr
-    }
-}
-
-/// What an answer says.
-fn heard(answer: Option<&Value>) -> Heard {
-    let Some(answer) = answer else { return Heard::Nothing };
-    let card = &answer["ok"];
-    match card["outcome"]["kind"].as_str() {
-        Some("let_in") => Heard::LetIn { again: card["again"] == json!(true) },
-        Some("taken_back") => Heard::TakenBack,
-        Some(_) => Heard::Refused(card["verdict"]["kind"].as_str().unwrap_or_default().to_owned()),
-        None => Heard::Refused(answer["error"].to_string()),
     }
 }

@@ -49,6 +49,12 @@ impl Organiser {
         Self { binary: binary.into(), data: out.join("event.db"), logs: out.join("logs") }
     }
 
+    /// The event's database.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
     /// The same event with another version of the program.
     #[must_use]
     pub fn with(&self, binary: &Path) -> Self {

@@ -131,6 +131,8 @@ impl Proxy {
 fn bound(address: SocketAddr) -> std::io::Result<TcpSocket> {
     let socket = TcpSocket::new_v4()?;
     socket.set_reuseaddr(true)?;
+    #[cfg(unix)]
+    socket.set_reuseport(true)?;
     socket.bind(address)?;
     Ok(socket)
 }
@@ -152,8 +154,9 @@ async fn serve(
     loop {
         let line = *orders.borrow_and_update();
         if line == Line::Refuses {
-            drop(listener);
+            // The port is never free in between: somebody's outgoing connection could get it.
             let socket = bound(way.address)?;
+            drop(listener);
             tell.send_replace(line);
             if orders.wait_for(|now| *now != Line::Refuses).await.is_err() {
                 return Ok(());

@@ -1,6 +1,6 @@
-//! A supervisor's requests, spoken by hand, as every version since 0.1.0 makes them.
+//! A supervisor over HTTP, spoken by hand: enrolled once, asks for boards and decides.
 
-use std::net::SocketAddr;
+use std::{io::BufRead, net::SocketAddr};
 
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use ed25519_dalek::{Signer, SigningKey};
@@ -8,42 +8,96 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Failure,
+    Failure, clock,
     http::{Answer, post},
 };
 
-/// The epoch under which the supervisor asks: it writes no log.
+/// The epoch under which supervisors ask: they write no log.
 const EPOCH: u64 = 1;
 
-/// Enrols under a one-time code; what the server answers.
-///
-/// # Errors
-/// Nobody answers, or not in time; or the server refuses.
-pub fn enrol(server: SocketAddr, code: &str, key: &SigningKey) -> Result<Value, Failure> {
-    let plain: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
-    let body = json!({
-        // The oldest that a server takes.
-        "protocol": 1,
-        "code": code,
-        "role": "supervisor",
-        "public_key": HEXLOWER.encode(key.verifying_key().as_bytes()),
-        "signature": HEXLOWER.encode(&sign(key, b"usher enrol v1\0", plain.as_bytes())),
-        "epoch": format!("{EPOCH:016x}"),
-        "machine": "00000000-0000-0000-0000-000000000001",
-    });
-    Ok(serde_json::from_str(&ask(server, "/v1/enrol", &[], body.to_string().as_bytes())?.text()?)?)
+/// A supervisor's credential.
+#[derive(Debug)]
+pub struct Supervisor {
+    server: SocketAddr,
+    key: SigningKey,
+    who: Value,
 }
 
-/// Watches the board as whom [`enrol`] made: its events follow.
-///
-/// # Errors
-/// As of [`enrol`].
-pub fn watch(server: SocketAddr, who: &Value, key: &SigningKey, body: &[u8]) -> Result<Answer, Failure> {
-    let proof = proof(who, body)?;
-    let signature = sign(key, b"usher request v1\0", &proof);
-    let (proof, signature) = (BASE64URL_NOPAD.encode(&proof), BASE64URL_NOPAD.encode(&signature));
-    let headers = [("usher-proof", proof.as_str()), ("usher-signature", signature.as_str())];
-    ask(server, "/v1/board", &headers, body)
+impl Supervisor {
+    /// Enrols with a one-time code; the key comes from `word`.
+    ///
+    /// # Errors
+    /// Nobody answers, or the code is refused.
+    pub fn enrol(server: SocketAddr, code: &str, word: &str) -> Result<Self, Failure> {
+        let key = SigningKey::from_bytes(&Sha256::digest(word).into());
+        let plain: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
+        let body = json!({
+            // The oldest that a server takes.
+            "protocol": 1,
+            "code": code,
+            "role": "supervisor",
+            "public_key": HEXLOWER.encode(key.verifying_key().as_bytes()),
+            "signature": HEXLOWER.encode(&sign(&key, b"usher enrol v1\0", plain.as_bytes())),
+            "epoch": format!("{EPOCH:016x}"),
+            "machine": "00000000-0000-0000-0000-000000000001",
+        });
+        let who = ask(server, "/v1/enrol", &[], body.to_string().as_bytes())?.text()?;
+        Ok(Self { server, key, who: serde_json::from_str(&who)? })
+    }
+
+    /// A board that was computed after this call began: one that others were shown before may still lie there.
+    ///
+    /// # Errors
+    /// The server does not give one.
+    pub fn board(&self) -> Result<Value, Failure> {
+        let asked_ms = clock::wall_ms();
+        for line in self.watch(br#"{"protocol":2}"#)?.body.lines() {
+            let Some(board) = line?.strip_prefix("data:").map(serde_json::from_str::<Value>).transpose()?
+            else {
+                continue;
+            };
+            if board["at_ms"].as_i64() >= Some(asked_ms) {
+                return Ok(board);
+            }
+        }
+        Err("the board's stream ended without a board".into())
+    }
+
+    /// Watches the board: its events follow.
+    ///
+    /// # Errors
+    /// Nobody answers, or not in time; or the server refuses.
+    pub fn watch(&self, body: &[u8]) -> Result<Answer, Failure> {
+        self.ask("/v1/board", body)
+    }
+
+    /// What the server said when it was enrolled.
+    #[must_use]
+    pub const fn enrolled(&self) -> &Value {
+        &self.who
+    }
+
+    /// Decides; why not, in the server's word.
+    ///
+    /// # Errors
+    /// The server gives no answer: whether it was decided is not known.
+    pub fn decide(&self, decision: &Value) -> Result<Option<String>, Failure> {
+        let answer = self.ask("/v1/decide", decision.to_string().as_bytes())?.text()?;
+        let answer: Value = serde_json::from_str(&answer)?;
+        match &answer["refused"] {
+            Value::Null if answer["service"] == json!("usher") => Ok(None),
+            Value::String(why) => Ok(Some(why.clone())),
+            _ => Err(format!("/v1/decide: {answer}").into()),
+        }
+    }
+
+    fn ask(&self, path: &str, body: &[u8]) -> Result<Answer, Failure> {
+        let proof = proof(&self.who, body)?;
+        let signature = sign(&self.key, b"usher request v1\0", &proof);
+        let (proof, signature) = (BASE64URL_NOPAD.encode(&proof), BASE64URL_NOPAD.encode(&signature));
+        let headers = [("usher-proof", proof.as_str()), ("usher-signature", signature.as_str())];
+        ask(self.server, path, &headers, body)
+    }
 }
 
 fn sign(key: &SigningKey, word: &[u8], message: &[u8]) -> [u8; 64] {

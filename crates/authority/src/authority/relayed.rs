@@ -128,6 +128,9 @@ fn take_own(
         }
     }
     accepted.into_iter().try_for_each(|station| bring_in(txn, own.i.station, station))?;
+    if log != own.i {
+        leave_what_is_newer(txn, own, &mut sessions)?;
+    }
     restore_settings(txn, sessions)
 }
 
@@ -141,6 +144,24 @@ fn note_settings(entry: &Entry, sessions: &mut Settings) {
         Body::SessionState(set) => sessions.entry(set.session).or_default().1 = Some(set.state),
         _ => {}
     }
+}
+
+/// What was set in this term stays: what comes back was decided before.
+fn leave_what_is_newer(txn: &dyn Txn, own: &OwnLog, sessions: &mut Settings) -> Result<()> {
+    use usher_core::entry::Body;
+    if sessions.is_empty() {
+        return Ok(());
+    }
+    let end = txn.log(own.i)?.map_or(0, |log| log.head.seq);
+    for seq in 1..=end {
+        let Some(row) = txn.entry(own.i.key(seq))? else { continue };
+        match Entry::from_bytes(&row.bytes).map(|entry| entry.body) {
+            Ok(Body::CapacitySet(set)) => drop(sessions.get_mut(&set.session).map(|known| known.0.take())),
+            Ok(Body::SessionState(set)) => drop(sessions.get_mut(&set.session).map(|known| known.1.take())),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn restore_settings(txn: &mut dyn Txn, sessions: Settings) -> Result<()> {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use usher_core::{
-    entry::{Basis, Body, Note, NoteKind, SettleReason, Subject},
+    entry::{Basis, Body, Note, NoteKind, SettleReason, StateSet, Subject},
     ids::{ActorId, SessionId},
 };
 use usher_protocol::decide::Decision;
@@ -285,6 +285,33 @@ fn desks_give_back_others_entries_and_the_servers_own() {
     assert_eq!((board.sessions[0].inside, board.sessions[0].capacity), (0, Some(8)));
     assert_eq!(board.sessions[0].outstanding, 2, "the grant came back with the server's own entries");
     assert_eq!(board.sessions[0].worst, 2, "the part states its handover: the seat is free (seed 72)");
+    assert_eq!(restored.check().unwrap(), Vec::<String>::new());
+}
+
+/// Found by the black box (seed 106): a desk gave back that the talk once had 8 places, and the 25 decided since were forgotten.
+#[test]
+fn what_was_decided_in_the_new_term_outlives_what_desks_give_back() {
+    let Two { world, session, mut one, backup, roster, .. } = two_desks();
+    let actor = ActorId(uuid::Uuid::nil());
+    world.set_capacity(session, Some(8), actor, NOW).unwrap();
+    world.set_session_state(session, StateSet::Paused, actor, NOW).unwrap();
+    let answer = sync(&world, &mut one, Vec::new(), NOW);
+    let (log, proof) = (world.own_log(), world.sign_answer(one.i, &answer, b"").unwrap());
+    let restored = reopened(backup, &roster);
+    begin_term(&restored);
+    restored.set_capacity(session, Some(25), actor, NOW).unwrap();
+    let mut sent = one.request(Vec::new(), 500, NOW);
+    sent.body.all_given_back = Some(false);
+    let lacks = sent.to(&restored, NOW).unwrap().unwrap().lacks.unwrap();
+    let from = lacks.iter().find(|end: &&LogEnd| end.log == log).map_or(0, |end| end.seq);
+    let entries = one.known.range(log.key(from + 1)..=log.key(u64::MAX)).map(|(_, b)| EntryBytes(b.clone()));
+    let relayed = vec![Relayed { log, entries: entries.collect(), proof }];
+    let body = SyncRequest { relayed, all_given_back: Some(true), ..sent.body.clone() };
+    one.cursor.term = restored.term();
+    one.sign(body).to(&restored, NOW).unwrap().unwrap();
+    let talk = &restored.board(NOW).unwrap().sessions[0];
+    assert_eq!(talk.capacity, Some(25), "decided since");
+    assert_eq!(talk.set, StateSet::Paused, "nothing was decided of it since: it comes back");
     assert_eq!(restored.check().unwrap(), Vec::<String>::new());
 }
 

@@ -1,32 +1,18 @@
-//! The supervisor's board over HTTP, spoken by hand.
+//! The supervisor's board against what the observer counted.
 
-use std::{collections::BTreeMap, io::BufRead};
+use std::collections::BTreeMap;
 
-use ed25519_dalek::SigningKey;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
-use super::{Evidence, count::Counted};
-use crate::real::{
-    Failure,
-    supervisor::{enrol, watch},
-};
-
-/// Enrols as a supervisor and takes the first board.
-pub(super) fn fetch(evidence: &Evidence) -> Result<Value, Failure> {
-    let seed = Sha256::digest(format!("the observer of seed {}", evidence.seed));
-    let key = SigningKey::from_bytes(&seed.into());
-    let who = enrol(evidence.server, &evidence.code, &key)?;
-    for line in watch(evidence.server, &who, &key, br#"{"protocol":2}"#)?.body.lines() {
-        if let Some(data) = line?.strip_prefix("data:") {
-            return Ok(serde_json::from_str(data)?);
-        }
-    }
-    Err("the board's stream ended without a board".into())
-}
+use super::count::Counted;
 
 /// The board against the observer's own count.
-pub(super) fn check(board: &Value, counts: &BTreeMap<String, Counted>, wrong: &mut Vec<String>) {
+pub(super) fn check(
+    board: &Value,
+    counts: &BTreeMap<String, Counted>,
+    was_put_back: bool,
+    wrong: &mut Vec<String>,
+) {
     let none = Vec::new();
     let sessions = board["sessions"].as_array().unwrap_or(&none);
     let incidents = board["incidents"].as_array().unwrap_or(&none);
@@ -52,7 +38,16 @@ pub(super) fn check(board: &Value, counts: &BTreeMap<String, Counted>, wrong: &m
                 wrong.push(format!("COUNT: {what} of {name}: the board says {says:?}, it is {is}"));
             }
         }
-        let most = counted.places.map(|places| places + counted.held_twice);
+        check_worst(name, session, counted, wrong);
+        let over = incidents
+            .iter()
+            .filter(|one| one["session"] == json!(name) && one["kind"] == json!("over_capacity"))
+            .find(|one| one["over_by"].as_u64() != Some(counted.over()));
+        if let Some(incident) = over {
+            let (says, is) = (&incident["over_by"], counted.over());
+            wrong.push(format!("COUNT: {name} is over its places by {says}, the board says, and it is {is}"));
+        }
+        let most = counted.most();
         if most.is_some_and(|most| session["worst"].as_u64().is_none_or(|worst| worst > most)) {
             wrong.push(format!(
                 "the worst case of {name} is {}, more than its places allow",
@@ -60,7 +55,28 @@ pub(super) fn check(board: &Value, counts: &BTreeMap<String, Counted>, wrong: &m
             ));
         }
     }
-    let known = ["double_admission", "over_capacity"];
+    check_incidents(incidents, was_put_back, wrong);
+}
+
+/// The worst case is made of what is taken, what was written off and never seen, what desks may still use, and what is held.
+fn check_worst(name: &str, session: &Value, counted: &Counted, wrong: &mut Vec<String>) {
+    let says = |key: &str| session[key].as_u64().unwrap_or(u64::MAX / 8);
+    let sure = counted.occupied + says("outstanding") + says("held");
+    let (least, most) = (sure + counted.unseen.seats.0, sure + counted.unseen.seats.1);
+    if !(least..=most).contains(&says("worst")) {
+        let worst = &session["worst"];
+        wrong
+            .push(format!("COUNT: the worst case of {name} is {worst}, and its parts are {least} to {most}"));
+    }
+}
+
+/// Every incident has a reason; and that the server was put back is said once.
+fn check_incidents(incidents: &[Value], was_put_back: bool, wrong: &mut Vec<String>) {
+    let put_back = incidents.iter().filter(|one| one["kind"] == json!("server_restored")).count();
+    if put_back > usize::from(was_put_back) {
+        wrong.push(format!("the board says {put_back} times that the server was put back"));
+    }
+    let known = ["double_admission", "over_capacity", "server_restored"];
     for incident in incidents.iter().filter(|one| !known.contains(&one["kind"].as_str().unwrap_or_default()))
     {
         wrong.push(format!("an incident that nothing explains: {incident}"));

@@ -5,15 +5,22 @@ use std::collections::{BTreeMap, HashSet};
 use serde_json::Value;
 
 use super::{
-    super::Report,
-    Evidence,
-    tables::{Entry, cell, key, number},
+    super::{Report, diary::Diary},
+    Evidence, never_over,
+    places::Limits,
+    tables::{Entry, cell, key},
+    written_off::{self, Unseen},
 };
 
 /// What the observer counted in a room.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counted {
+    /// In the end.
     pub(super) places: Option<u64>,
+    /// The most that may be in at the end, beside held seats that were used twice and what was written off too high.
+    pub(super) limit: Option<u64>,
+    /// Lost desks' places that were written off.
+    pub(super) unseen: Unseen,
     /// Distinct people.
     pub(super) inside: u64,
     /// Check-ins that were not taken back.
@@ -29,82 +36,77 @@ impl Counted {
         self.occupied - self.inside
     }
 
+    /// The highest worst case that the board may show.
+    pub(super) fn most(&self) -> Option<u64> {
+        self.limit.map(|limit| limit + self.held_twice + self.unseen.more)
+    }
+
     pub(super) fn over(&self) -> u64 {
         self.places.map_or(0, |places| self.occupied.saturating_sub(places))
     }
 }
 
-/// Counts every room, and watches its capacity over the whole evening.
+/// Counts every room as the server can know it, `known`; and watches its capacity over the whole evening in `all` that happened.
 pub(super) fn count(
-    entries: &[&Entry],
+    all: &[&Entry],
+    known: &[&Entry],
     evidence: &Evidence,
     report: &mut Report,
 ) -> BTreeMap<String, Counted> {
-    let undone: HashSet<&str> = of_kind(entries, "undo").map(|entry| cell(entry, "of")).collect();
     let mut counts = BTreeMap::new();
     for (name, places) in &evidence.rooms {
+        let limits = places.map(|places| Limits::new(name, places, &evidence.diary));
+        let counted = count_room(name, limits.as_ref(), known, &evidence.diary);
         let check_ins: Vec<_> =
-            of_kind(entries, "check_in").filter(|entry| cell(entry, "session") == name).collect();
-        let standing: Vec<_> =
-            check_ins.iter().filter(|entry| !undone.contains(key(entry).as_str())).collect();
-        let people: HashSet<_> = standing.iter().map(|entry| cell(entry, "person_id")).collect();
-        let held = standing.iter().filter(|entry| cell(entry, "basis") == "held");
-        let holders: HashSet<_> = held.clone().map(|entry| cell(entry, "person_id")).collect();
-        let counted = Counted {
-            places: *places,
-            inside: people.len() as u64,
-            occupied: standing.len() as u64,
-            held_twice: (held.count() - holders.len()) as u64,
-            check_ins: check_ins.len() as u64,
-        };
+            of_kind(all, "check_in").filter(|entry| cell(entry, "session") == name).collect();
         if check_ins.iter().any(|entry| cell(entry, "basis") == "over_grant") {
             report.wrong.push(format!("OVER GRANT: {name} is strict and nobody overrode it"));
         }
-        never_over(name, *places, &check_ins, entries, report);
+        if let Some(limits) = &limits {
+            never_over::check(name, limits, &evidence.diary, &check_ins, all, report);
+        }
         counts.insert(name.clone(), counted);
     }
+    tell(&counts, report);
+    counts
+}
+
+fn count_room(name: &str, limits: Option<&Limits>, known: &[&Entry], diary: &Diary) -> Counted {
+    let undone: HashSet<&str> = of_kind(known, "undo").map(|entry| cell(entry, "of")).collect();
+    let check_ins: Vec<_> =
+        of_kind(known, "check_in").filter(|entry| cell(entry, "session") == name).collect();
+    let standing: Vec<_> =
+        check_ins.iter().copied().filter(|entry| !undone.contains(key(entry).as_str())).collect();
+    let people: HashSet<_> = standing.iter().map(|entry| cell(entry, "person_id")).collect();
+    let held = standing.iter().filter(|entry| cell(entry, "basis") == "held");
+    let holders: HashSet<_> = held.clone().map(|entry| cell(entry, "person_id")).collect();
+    Counted {
+        places: limits.map(|limits| limits.places),
+        limit: limits.map(Limits::last),
+        unseen: written_off::count(name, &standing, diary),
+        inside: people.len() as u64,
+        occupied: standing.len() as u64,
+        held_twice: (held.count() - holders.len()) as u64,
+        check_ins: check_ins.len() as u64,
+    }
+}
+
+fn tell(counts: &BTreeMap<String, Counted>, report: &mut Report) {
     let sum = |figure: fn(&Counted) -> u64| counts.values().map(figure).sum::<u64>();
     report.figures.push(("inside", sum(|one| one.inside)));
     report.figures.push(("double admissions", sum(Counted::doubles)));
     report.figures.push(("seats over capacity", sum(Counted::over)));
     report.figures.push(("held seats used twice", sum(|one| one.held_twice)));
+    report.figures.push(("seats written off and never seen", sum(|one| one.unseen.seats.0)));
+    report.figures.push(("let in beyond what was written off", sum(|one| one.unseen.beyond)));
     report.figures.push((
         "rooms full at the end",
         counts.values().filter(|one| one.places == Some(one.occupied)).count() as u64,
     ));
-    counts
 }
 
-fn of_kind<'a>(entries: &'a [&'a Entry], kind: &'a str) -> impl Iterator<Item = &'a Entry> {
+pub(super) fn of_kind<'a>(entries: &'a [&'a Entry], kind: &'a str) -> impl Iterator<Item = &'a Entry> {
     entries.iter().copied().filter(move |entry| cell(entry, "kind") == kind)
-}
-
-/// At no moment of the evening were there more people than places, beyond held seats that two desks used.
-fn never_over(name: &str, places: Option<u64>, check_ins: &[&Entry], all: &[&Entry], report: &mut Report) {
-    let Some(places) = places else { return };
-    let mut moments: Vec<(i64, bool, &Entry)> =
-        check_ins.iter().map(|entry| (number(entry, "wall_ms"), true, *entry)).collect();
-    for undo in of_kind(all, "undo") {
-        if let Some(of) = check_ins.iter().find(|entry| key(entry) == cell(undo, "of")) {
-            moments.push((number(undo, "wall_ms"), false, of));
-        }
-    }
-    moments.sort_by_key(|(at, is_in, _)| (*at, *is_in));
-    let mut seats: BTreeMap<&str, i64> = BTreeMap::new();
-    let (mut taken, mut twice) = (0_i64, 0_i64);
-    for (at, is_in, entry) in moments {
-        taken += if is_in { 1 } else { -1 };
-        if cell(entry, "basis") == "held" {
-            let uses = seats.entry(cell(entry, "person_id")).or_default();
-            let before = *uses;
-            *uses += if is_in { 1 } else { -1 };
-            twice += (*uses - 1).max(0) - (before - 1).max(0);
-        }
-        if taken - twice > i64::try_from(places).unwrap_or(i64::MAX) {
-            report.wrong.push(format!("OVER CAPACITY: {taken} in {name}, which has {places} places, at {at} ({twice} held seats used twice)"));
-            return;
-        }
-    }
 }
 
 /// The server's own words about each line.

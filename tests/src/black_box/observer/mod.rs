@@ -2,23 +2,30 @@
 //!
 //! Nothing of Usher is called here: files are read as any program would read them, HTTP is spoken as `docs/protocol.md` says.
 
+mod beside;
 mod board;
 mod carried;
 mod claims;
 mod count;
 #[cfg(test)]
 mod doctored;
+#[cfg(test)]
+mod doctored_beside;
+mod never_over;
+mod paused;
+mod places;
 mod tables;
+mod written_off;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::{Report, said::Said};
+use super::{Report, diary::Diary, said::Said};
 use crate::real::Failure;
 
 /// What the observer may look at.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Evidence {
     /// What was asked of the desks, and answered.
     pub(super) said: Vec<Said>,
@@ -32,12 +39,25 @@ pub(super) struct Evidence {
     pub(super) guests: PathBuf,
     /// Logs that desks saved into files on the way.
     pub(super) carried: Vec<PathBuf>,
-    pub(super) server: SocketAddr,
-    /// A supervisor's one-time code.
-    pub(super) code: String,
-    pub(super) seed: u64,
+    /// The board at the end.
+    pub(super) board: Value,
+    /// By desk: from when to when it asked the server on a good line, and had everything in the end.
+    pub(super) synced: Vec<Vec<(i64, i64)>>,
+    /// What was done beside the desks.
+    pub(super) diary: Diary,
+    /// A desk that is lost for good; what is exported of it was read from its disk in the end, and nobody else ever saw it.
+    pub(super) lost: Option<Lost>,
     /// The rooms with their places.
     pub(super) rooms: Vec<(String, Option<u64>)>,
+}
+
+/// A desk that is lost for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Lost {
+    /// Its index.
+    pub(super) desk: usize,
+    /// What its disk held came to the server by file.
+    pub(super) by_file: bool,
 }
 
 /// Compares everything; what is wrong goes into the report.
@@ -55,18 +75,23 @@ fn look(evidence: &Evidence, report: &mut Report) -> Result<(), Failure> {
     }
     let server = tables::entries(&evidence.server_log)?;
     for (desk, log) in logs.iter().enumerate() {
-        tables::check_chain(desk, log, &mut report.wrong);
+        tables::check_chain(
+            desk,
+            log,
+            written_off::must_be_acknowledged(desk, evidence.lost),
+            &mut report.wrong,
+        );
         claims::check_once(desk, log, &mut report.wrong);
         let said: Vec<_> = evidence.said.iter().filter(|row| row.desk == desk).collect();
         claims::check(desk, &said, log, &people, report);
     }
     let all: Vec<_> = logs.iter().flatten().collect();
-    tables::check_same(&all, &server, report);
+    let known = written_off::known(&logs, &server, evidence.lost);
+    tables::check_same(&known, &server, report);
     carried::check(&evidence.carried, &server, report)?;
-    let counts = count::count(&all, evidence, report);
+    let counts = count::count(&all, &known, evidence, report);
     count::check_server(&counts, &server, &mut report.wrong);
     count::check_views(&counts, &evidence.views, &mut report.wrong);
-    let board = board::fetch(evidence)?;
-    board::check(&board, &counts, &mut report.wrong);
+    beside::check(&counts, evidence, report);
     Ok(())
 }

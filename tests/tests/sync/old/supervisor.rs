@@ -2,12 +2,11 @@
 
 use std::{io::BufRead, net::SocketAddr};
 
-use ed25519_dalek::SigningKey;
 use serde_json::Value;
 use usher_core::incident::IncidentKind;
 use usher_protocol::enrol::Role;
 use usher_server::{run::Running, store::open};
-use usher_tests::real::supervisor::{enrol, watch};
+use usher_tests::real::supervisor::Supervisor;
 
 use super::shapes::{Board, EnrolAnswer, Kind, State};
 use crate::{
@@ -24,11 +23,10 @@ async fn first_board(event: &Event, server: &Running, body: &'static str) -> Val
 }
 
 fn board_at(address: SocketAddr, code: &str, body: &str) -> Value {
-    let key = SigningKey::from_bytes(&[41; 32]);
-    let answer = enrol(address, code, &key).unwrap();
-    let read: EnrolAnswer = serde_json::from_value(answer.clone()).unwrap();
-    assert!(read.is_a_supervisors(), "{answer:#}");
-    let lines = watch(address, &answer, &key, body.as_bytes()).unwrap().body.lines();
+    let supervisor = Supervisor::enrol(address, code, "old").unwrap();
+    let read: EnrolAnswer = serde_json::from_value(supervisor.enrolled().clone()).unwrap();
+    assert!(read.is_a_supervisors(), "{:#}", supervisor.enrolled());
+    let lines = supervisor.watch(body.as_bytes()).unwrap().body.lines();
     let mut data = lines.map(Result::unwrap).filter_map(|line| line.strip_prefix("data:").map(str::to_owned));
     serde_json::from_str(&data.next().unwrap()).unwrap()
 }
