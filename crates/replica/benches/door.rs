@@ -40,6 +40,7 @@ fn main() {
     let (replica, who) = desk(folder.path());
     let bare = bare_commits(folder.path());
     load(&replica);
+    look_through(&replica);
     grant(&replica, &who);
     verdicts(&replica, &who);
     accepts(&replica, &who, &bare, 0, "quiet");
@@ -157,6 +158,12 @@ fn load(replica: &Replica) {
         began.elapsed().as_secs_f64(),
         text.len() / 1_000_000
     );
+}
+
+fn look_through(replica: &Replica) {
+    let began = Instant::now();
+    assert!(replica.look_lists_through().unwrap());
+    println!("lists of {PEOPLE} guests looked through: {:.2} s", began.elapsed().as_secs_f64());
 }
 
 fn answer(replica_cursor: Cursor, changes: Vec<Positioned>, rights: u64) -> SyncAnswer {
