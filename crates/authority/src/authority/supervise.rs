@@ -170,8 +170,9 @@ fn settled_for(
         return Ok(Err(if decided.is_some() { Refused::Done } else { Refused::Unknown }));
     };
     let over_by = found.over_by.map(|now| now.min(seen.unwrap_or(now)));
-    // As many were noted before: the board that was looked at is an old one.
-    Ok(if decided.is_some_and(|row| over_by <= row.over_by) { Err(Refused::Done) } else { Ok(over_by) })
+    // As many were noted before, or the board that was looked at showed none: it is an old one.
+    let old = over_by == Some(0) || decided.is_some_and(|row| over_by <= row.over_by);
+    Ok(if old { Err(Refused::Done) } else { Ok(over_by) })
 }
 
 /// Whether the person is on the list or was let in somewhere.

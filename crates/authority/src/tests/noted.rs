@@ -86,8 +86,9 @@ fn what_counts_is_how_many_the_supervisor_saw() {
 }
 
 #[test]
-fn nobody_can_note_more_than_there_are() {
+fn nobody_can_note_more_than_there_are_or_none() {
     let (world, session, mut desk) = with_inside(4);
+    assert_eq!(note(&world, session, Some(0)), Err(Refused::Done), "seed 620243");
     note(&world, session, Some(u64::MAX)).unwrap();
     assert_eq!(shown(&world), None);
     more(&world, session, &mut desk, 5);
