@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use tempfile::TempDir;
-use usher_authority::{Authority, Error, Fresh, NewEvent, Store, conformance};
+use usher_authority::{Authority, Error, Fresh, NewEvent, SessionSpec, Store, conformance};
 use usher_authority_sqlite::SqliteStore;
+use usher_core::{ids::ActorId, session::WhenEmpty};
 
 fn place() -> (TempDir, PathBuf) {
     let folder = TempDir::new().unwrap();
@@ -108,4 +109,44 @@ fn two_processes_share_the_servers_own_log() {
     assert!(matches!(again, Err(Error::EventExists { name }) if name == "E"));
     let other = Authority::open(SqliteStore::open(&path).unwrap()).unwrap();
     assert_eq!((other.term(), other.own_log()), (server.term(), server.own_log()));
+}
+
+fn talk() -> SessionSpec {
+    SessionSpec {
+        name: "Talk".into(),
+        code: None,
+        room: "Hall".into(),
+        starts_ms: 0,
+        ends_ms: 3_600_000,
+        capacity: Some(10),
+        late_after_ms: 0,
+        opens_before_ms: 0,
+        ends_after_ms: 0,
+        when_empty: WhenEmpty::Strict,
+        open_to_all: false,
+        hold_seats: false,
+        hold_for_ms: None,
+    }
+}
+
+/// A command beside the service, such as `carry import`, may have read what the server writes with just before that began anew.
+#[test]
+fn a_process_that_knows_only_an_earlier_term_writes_nothing_in_it() {
+    let (_folder, path) = place();
+    let mut random = conformance::desk::counter(1);
+    let event = NewEvent { name: "E".into(), time_zone: "UTC".into(), fast_door: true };
+    let store = SqliteStore::create(&path).unwrap();
+    let server = Authority::create(store, &event, Fresh { now_ms: 5, random: &mut random }).unwrap();
+    server.import_sessions(&[talk()], Fresh { now_ms: 5, random: &mut random }).unwrap();
+    let id = server.sessions().unwrap()[0].rules.id;
+    let command = Authority::open(SqliteStore::open(&path).unwrap()).unwrap();
+    server.begin_term(None, Fresh { now_ms: 6, random: &mut random }).unwrap();
+    let end = server.feed_end().unwrap();
+    let set = |by: &Authority<SqliteStore>| by.set_capacity(id, Some(3), ActorId(uuid::Uuid::nil()), 7);
+    assert!(matches!(set(&command), Err(Error::TermEnded)));
+    assert_eq!(server.feed_end().unwrap(), end);
+    set(&server).unwrap();
+    assert_eq!(server.sessions().unwrap()[0].rules.capacity, Some(3));
+    let again = Authority::open(SqliteStore::open(&path).unwrap()).unwrap();
+    assert_eq!(again.own_log(), server.own_log());
 }

@@ -46,6 +46,9 @@ pub enum Error {
     /// Another process holds the database for longer than we wait.
     #[error("another program is using the database: wait until it has finished, or end it, and try again")]
     Busy,
+    /// Another program, most likely the service itself, began a new term since this one opened the database. Nothing was kept.
+    #[error("the server began a new term meanwhile, so nothing was saved: run the command again")]
+    TermEnded,
     /// A later version of Usher has written this database.
     #[error("a newer version of Usher wrote this database: install that version, or a later one")]
     Newer,

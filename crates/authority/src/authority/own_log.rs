@@ -8,7 +8,7 @@ use usher_core::{
 };
 use uuid::Uuid;
 
-use super::{OwnLog, checkpoint::chain_on};
+use super::{OwnLog, checkpoint::chain_on, setup::event_row};
 use crate::{
     Error, Result,
     derive::{apply, decode},
@@ -18,7 +18,14 @@ use crate::{
 impl OwnLog {
     /// Appends one entry in the caller's transaction and takes it into the tables. The server measures no monotonic time:
     /// `mono_ms` is 0 and the boot is nil.
+    ///
+    /// # Errors
+    /// [`Error::TermEnded`] where another process began a new term since: this one would give what that one must not, and sign what
+    /// counts no more.
     pub(super) fn append(&self, txn: &mut dyn Txn, body: Body, now_ms: i64) -> Result<()> {
+        if event_row(txn)?.own != self.i {
+            return Err(Error::TermEnded);
+        }
         let log = txn.log(self.i)?.ok_or_else(|| Error::Damaged("the server's own log is missing".into()))?;
         let entry = Entry {
             v: ENTRY_VERSION,
