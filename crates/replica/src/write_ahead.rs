@@ -4,12 +4,14 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, TransactionBehavior, config::DbConfig, params};
+use rusqlite::{Connection, TransactionBehavior, config::DbConfig};
 
 use usher_core::ids::StationId;
 
 use crate::{Disk, Side, StoreError, rebuild::rebuild, row, sync::REFETCH_DUE};
 
+/// Stands in `log.db` once a version that keeps the write-ahead log has the lists: earlier ones took it away when they were closed.
+const KEPT: &str = "lists_keep_write_ahead";
 /// Stands in `log.db` until what was lost is made good.
 const NOTE: &str = "lists_lost_write_ahead";
 
@@ -29,6 +31,9 @@ pub(crate) fn beside(path: &Path) -> PathBuf {
 
 /// Writes down that the lists at `path` have lost theirs, before SQLite makes another one.
 pub(crate) fn note_loss(disk: &dyn Disk, log: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    if !stands(log, KEPT)? {
+        return write(log, KEPT);
+    }
     if !disk.is_there(path)? || disk.is_there(&beside(path))? {
         return Ok(());
     }
@@ -36,15 +41,14 @@ pub(crate) fn note_loss(disk: &dyn Disk, log: &mut Connection, path: &Path) -> R
     // A desk that is not enrolled has nothing to lose.
     if tx.execute("UPDATE line SET refetch = ?1", [REFETCH_DUE])? > 0 {
         tracing::error!("the guest list on this disk lost its newest part: it is fetched anew");
-        tx.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?1, 'true')", params![NOTE])?;
+        write(&tx, NOTE)?;
     }
     Ok(tx.commit()?)
 }
 
 /// Counts what this desk did afresh, where a loss was written down.
 pub(crate) fn make_good(side: &mut Side) -> Result<(), StoreError> {
-    let noted = "SELECT EXISTS (SELECT 1 FROM setting WHERE name = ?1)";
-    if !side.log.query_row(noted, [NOTE], |row| row.get::<_, bool>(0))? {
+    if !stands(&side.log, NOTE)? {
         return Ok(());
     }
     let own: Vec<u8> = side.log.query_row("SELECT station FROM identity", [], |row| row.get(0))?;
@@ -54,5 +58,15 @@ pub(crate) fn make_good(side: &mut Side) -> Result<(), StoreError> {
         done => done?,
     }
     side.log.execute("DELETE FROM setting WHERE name = ?1", [NOTE])?;
+    Ok(())
+}
+
+fn stands(log: &Connection, name: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM setting WHERE name = ?1)";
+    Ok(log.query_row(sql, [name], |row| row.get(0))?)
+}
+
+fn write(log: &Connection, name: &str) -> Result<(), StoreError> {
+    log.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?1, 'true')", [name])?;
     Ok(())
 }

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use ed25519_dalek::VerifyingKey;
 use usher_core::{
     chain::{RequestProof, follow, hash_entry, verify_request},
-    entry::{Body, Entry, Head},
-    ids::Identity,
+    clock::Hlc,
+    entry::{Body, Entry, Head, StateSet},
+    ids::{Identity, SessionId},
 };
 use usher_protocol::sync::{EntryBytes, Relayed};
 
@@ -128,48 +129,61 @@ fn take_own(
         }
     }
     accepted.into_iter().try_for_each(|station| bring_in(txn, own.i.station, station))?;
-    if log != own.i {
-        leave_what_is_newer(txn, own, &mut sessions)?;
-    }
+    leave_what_is_newer(txn, own, &mut sessions)?;
     restore_settings(txn, sessions)
 }
 
-/// The last capacity and state that the entries set, by session.
-type Settings =
-    BTreeMap<usher_core::ids::SessionId, (Option<Option<u32>>, Option<usher_core::entry::StateSet>)>;
+/// The last capacity and state that the entries set, by session, each with when that was.
+type Settings = BTreeMap<SessionId, (Option<(Hlc, Option<u32>)>, Option<(Hlc, StateSet)>)>;
 
 fn note_settings(entry: &Entry, sessions: &mut Settings) {
     match &entry.body {
-        Body::CapacitySet(set) => sessions.entry(set.session).or_default().0 = Some(set.capacity),
-        Body::SessionState(set) => sessions.entry(set.session).or_default().1 = Some(set.state),
+        Body::CapacitySet(set) => {
+            sessions.entry(set.session).or_default().0 = Some((entry.hlc, set.capacity));
+        }
+        Body::SessionState(set) => sessions.entry(set.session).or_default().1 = Some((entry.hlc, set.state)),
         _ => {}
     }
 }
 
-/// What was set in this term stays: what comes back was decided before.
+/// What was set later stays, in this term or in another that is here again already: terms come back in any order.
 fn leave_what_is_newer(txn: &dyn Txn, own: &OwnLog, sessions: &mut Settings) -> Result<()> {
-    use usher_core::entry::Body;
-    if sessions.is_empty() {
-        return Ok(());
-    }
-    let end = txn.log(own.i)?.map_or(0, |log| log.head.seq);
-    for seq in 1..=end {
-        let Some(row) = txn.entry(own.i.key(seq))? else { continue };
-        match Entry::from_bytes(&row.bytes).map(|entry| entry.body) {
-            Ok(Body::CapacitySet(set)) => drop(sessions.get_mut(&set.session).map(|known| known.0.take())),
-            Ok(Body::SessionState(set)) => drop(sessions.get_mut(&set.session).map(|known| known.1.take())),
-            _ => {}
+    let logs = if sessions.is_empty() { Vec::new() } else { txn.logs()? };
+    for (log, row) in logs.into_iter().filter(|(log, _)| log.station == own.i.station) {
+        for seq in 1..=row.head.seq {
+            if let Some(held) = txn.entry(log.key(seq))?
+                && let Ok(entry) = Entry::from_bytes(&held.bytes)
+            {
+                leave_if_newer(&entry, sessions, log == own.i);
+            }
         }
     }
     Ok(())
+}
+
+fn leave_if_newer(held: &Entry, sessions: &mut Settings, in_this_term: bool) {
+    let newer = |at: Hlc| in_this_term || held.hlc > at;
+    match &held.body {
+        Body::CapacitySet(set) => {
+            if let Some((known, _)) = sessions.get_mut(&set.session) {
+                known.take_if(|(at, _)| newer(*at));
+            }
+        }
+        Body::SessionState(set) => {
+            if let Some((_, known)) = sessions.get_mut(&set.session) {
+                known.take_if(|(at, _)| newer(*at));
+            }
+        }
+        _ => {}
+    }
 }
 
 fn restore_settings(txn: &mut dyn Txn, sessions: Settings) -> Result<()> {
     for (id, (capacity, state)) in sessions {
         let Some(before) = txn.session(id)? else { continue };
         let mut after = before.clone();
-        after.record.rules.capacity = capacity.unwrap_or(before.record.rules.capacity);
-        after.record.rules.set = state.unwrap_or(before.record.rules.set);
+        after.record.rules.capacity = capacity.map_or(before.record.rules.capacity, |(_, places)| places);
+        after.record.rules.set = state.map_or(before.record.rules.set, |(_, state)| state);
         if after != before {
             after.record.rules.rev += 1;
             txn.put_session(&after)?;

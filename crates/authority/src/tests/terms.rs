@@ -315,6 +315,42 @@ fn what_was_decided_in_the_new_term_outlives_what_desks_give_back() {
     assert_eq!(restored.check().unwrap(), Vec::<String>::new());
 }
 
+/// Put back twice: of two terms that desks give back in the wrong order the later one's word counts.
+#[test]
+fn what_was_decided_in_the_later_of_two_forgotten_terms_counts() {
+    let Two { world, session, mut one, mut two, backup, roster, .. } = two_desks();
+    let set = |world: &World, places, now_ms| {
+        world.set_capacity(session, Some(places), ActorId(uuid::Uuid::nil()), now_ms).unwrap();
+    };
+    let put_back = |term: u8| {
+        let world = Authority::open_beside(backup.copy(), Box::new(roster.clone())).unwrap();
+        let random = &mut counter(100 + u128::from(term));
+        world.begin_term(None, Fresh { now_ms: NOW + i64::from(term) * 1_000, random }).unwrap();
+        world
+    };
+    let heard = |world: &World, desk: &mut Desk| {
+        let answer = sync(world, desk, Vec::new(), NOW);
+        (world.own_log(), world.sign_answer(desk.i, &answer, b"").unwrap())
+    };
+    set(&world, 8, NOW + 10);
+    let earlier = heard(&world, &mut one);
+    let later = put_back(1);
+    set(&later, 25, NOW + 1_010);
+    let later = heard(&later, &mut two);
+    let world = put_back(2);
+    for (desk, (log, proof)) in [(&mut two, later), (&mut one, earlier)] {
+        let mut sent = desk.request(Vec::new(), 500, NOW);
+        sent.body.all_given_back = Some(false);
+        let lacks = desk.sign(sent.body.clone()).to(&world, NOW).unwrap().unwrap().lacks.unwrap();
+        let from = lacks.iter().find(|end: &&LogEnd| end.log == log).map_or(0, |end| end.seq);
+        let entries = desk.known.range(log.key(from + 1)..=log.key(u64::MAX));
+        let entries = entries.map(|(_, bytes)| EntryBytes(bytes.clone())).collect();
+        sent.body.relayed = vec![Relayed { log, entries, proof }];
+        desk.sign(sent.body).to(&world, NOW).unwrap().unwrap();
+        assert_eq!(world.board(NOW).unwrap().sessions[0].capacity, Some(25));
+    }
+}
+
 /// Found by `usher-sim` (seed 129): the seat stayed withheld until the desk itself spoke again.
 #[test]
 fn a_handover_that_was_stated_counts_once_another_desk_has_given_the_log_back() {
