@@ -36,6 +36,7 @@ async fn the_unsent_log_is_saved_from_the_menu_and_taken_in_by_the_server() -> D
     desk.read("save-waiting", "2 waiting to send").await?;
     desk.see_css("[data-testid=\"place-0\"][data-kind=\"home\"]").await?;
     desk.screenshot("02-places").await?;
+    desk.leave_the_scanner().await?;
     desk.press(Key::Enter.into()).await?;
     let path = desk.read("saved-path", "desk-1.usherlog").await?;
     desk.read("save-panel", "usher-server carry import desk-1.usherlog").await?;

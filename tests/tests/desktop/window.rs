@@ -17,6 +17,8 @@ use crate::trouble::{Context, Done, demand, until};
 const PERSON: Duration = Duration::from_millis(100);
 /// Between two characters of a keyboard-wedge scanner.
 const SCANNER: Duration = Duration::from_millis(5);
+/// How long after a scan an Enter is still the scanner's, in ms: as `ui/shared/wedge.ts` has it.
+const SUFFIX_MS: f64 = 500.0;
 
 /// A window that the driver is turned to.
 pub(crate) struct Window {
@@ -133,6 +135,15 @@ impl Window {
     /// Sends a code as a keyboard-wedge scanner does: fast, with Enter.
     pub(crate) async fn wedge(&self, code: &str) -> Done {
         self.keys(code.chars().chain([char::from(Key::Enter)]), SCANNER).await
+    }
+
+    /// Lets the time pass, by the page's own clock, in which an Enter would be the scanner's and not a person's (UX 3, wedge
+    /// classifier 2).
+    pub(crate) async fn leave_the_scanner(&self) -> Done {
+        let now =
+            async || self.script("return performance.now()").await?.as_f64().ok_or("no time".to_owned());
+        let since = now().await?;
+        until("the scanner is put down", async || Ok((now().await? - since > SUFFIX_MS).then_some(()))).await
     }
 
     /// Presses one key.

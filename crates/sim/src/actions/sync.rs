@@ -135,11 +135,12 @@ pub(crate) fn enrol(world: &mut World, d: usize, chance: &mut Chance) -> Outcome
         Err(error) => return world.server_failed("enrolling", &error),
     };
     let now_ms = world.now_ms;
-    if let Err(error) = world.seats[d].desk.enrol(key, &request, &answer, now_ms) {
+    let done = world.seats[d].desk.enrol(key, &request, &answer, now_ms);
+    // Where its disk failed, the mark of a log that it had before, or was to have, may be there (seed 641088).
+    world.seats[d].moved = world.seats[d].desk.disk.struck() != world.seats[d].struck_before;
+    if let Err(error) = done {
         return world.failed(d, "keeping the enrolment", &error);
     }
-    // Where its disk failed, the mark of a log that it had before may still be there.
-    world.seats[d].moved = world.seats[d].desk.disk.struck() != world.seats[d].struck_before;
     world.note(format_args!("  desk {d} is enrolled"));
     world.compare(d)
 }
