@@ -159,7 +159,7 @@ pub struct AnswerProof {
     /// SHA-256 of the answer's body.
     #[cbor(n(7), with = "minicbor::bytes")]
     pub body: [u8; 32],
-    /// The first 64 bits of the chain over the entries of the feed up to `position` ([`root_after`]): a server that was put back may have a
+    /// The first 64 bits of the chain over all items of the feed up to `position` ([`root_after`]): a server that was put back may have a
     /// feed just as long that says other things. None: the server keeps no such chain.
     #[n(8)]
     pub root: Option<u64>,

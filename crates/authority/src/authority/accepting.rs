@@ -6,7 +6,7 @@
 
 use usher_core::ids::{Identity, Seq, StationId};
 
-use super::{checkpoint::chain_on, ingest::complete_handover};
+use super::ingest::complete_handover;
 use crate::{
     Result, derive, remark,
     store::{AcceptedRow, Look, Txn},
@@ -44,7 +44,6 @@ pub(super) fn accept(txn: &mut dyn Txn, server: StationId, i: Identity, end: Seq
         let key = branch.as_ref().map_or_else(|| i.key(seq), |branch| branch.key(branch.of.key(seq)));
         let Some(row) = txn.entry(key)? else { continue };
         if row.remarks & remark::DISPUTED != 0 && txn.publish_entry(row.key)? {
-            chain_on(txn, row.hash)?;
             let entry = derive::placed(txn, &row)?;
             derive::apply(txn, &entry, row.received_ms, server)?;
         }

@@ -2,10 +2,11 @@
 //! with its signature. What was published cannot be changed, removed or reordered afterwards without being found.
 
 use usher_core::{
-    chain::root_after,
+    chain::{hash_entry, root_after, sha256},
     entry::{Body, Checkpoint},
     ids::EntryHash,
 };
+use usher_protocol::sync::Change;
 
 use super::Authority;
 use crate::{
@@ -17,6 +18,15 @@ use crate::{
 const EVERY: u64 = 1_000;
 
 impl<S: Store> Authority<S> {
+    /// Changes the store in one transaction; the chain over the feed goes on with what it published.
+    pub(super) fn write<T>(&self, change: impl FnOnce(&mut dyn Txn) -> Result<T>) -> Result<T> {
+        self.store.write(|txn| {
+            let done = change(txn)?;
+            chain_on(txn)?;
+            Ok(done)
+        })
+    }
+
     /// Writes a checkpoint when one is due.
     pub(super) fn commit_feed(&self, txn: &mut dyn Txn, now_ms: i64) -> Result<()> {
         let last = txn.checkpoint()?;
@@ -50,12 +60,29 @@ pub(super) fn root(look: &dyn Look, from: &Checkpoint, end: u64) -> Result<Entry
     Ok(root)
 }
 
-/// Goes on with the chain over the feed, to be called behind every entry that was published. It begins with the first entry that this
-/// database published since it keeps the chain.
-pub(super) fn chain_on(txn: &mut dyn Txn, published: EntryHash) -> Result<()> {
+/// Goes on with the chain over the feed up to its end: entries and records alike, so that no two courses of it look the same. It begins
+/// where the first transaction ends since this database keeps the chain.
+fn chain_on(txn: &mut dyn Txn) -> Result<()> {
     let position = txn.feed_end()?;
-    let before = txn.root(position)?.map_or(EntryHash([0; 32]), |before| before.root);
-    txn.put_root(&Checkpoint { position, root: root_after(before, published) })
+    let nothing = Checkpoint { position, root: EntryHash([0; 32]) };
+    let before = match txn.root(position)? {
+        Some(before) if before.position == position => return Ok(()),
+        Some(before) => before,
+        None => return txn.put_root(&nothing),
+    };
+    let mut root = before.root;
+    txn.feed(before.position, None, &mut |row| {
+        root = root_after(root, hash_item(&row.change));
+        Ok(true)
+    })?;
+    txn.put_root(&Checkpoint { position, root })
+}
+
+fn hash_item(item: &Change) -> EntryHash {
+    match item {
+        Change::Entry(bytes) => hash_entry(&bytes.0),
+        record => EntryHash(sha256(&serde_json::to_vec(record).unwrap_or_default())),
+    }
 }
 
 /// The first 64 bits of the chain over the feed up to `position`; none: nothing was published yet.

@@ -19,7 +19,7 @@ impl<S: Store> Authority<S> {
         if self.store.read(|look| overdue(look, &self.own(), now_ms))?.is_empty() {
             return Ok(false);
         }
-        self.store.write(|txn| {
+        self.write(|txn| {
             let own = self.own();
             for (session, people) in overdue(txn, &own, now_ms)? {
                 holds::write(txn, &own, session, &[], &people, now_ms)?;

@@ -69,7 +69,7 @@ impl<S: Store> Authority<S> {
         let expires_ms = fresh.now_ms.saturating_add(ttl_ms);
         let name = name.trim().chars().take(NAME_CHARS_MAX).collect();
         let row = CodeRow { role, name, expires_ms, used_by: None };
-        self.store.write(|txn| txn.put_enrol_code(digest_code(&self.secret, &code), &row))?;
+        self.write(|txn| txn.put_enrol_code(digest_code(&self.secret, &code), &row))?;
         let (left, right) = code.split_at(CODE_LETTERS / 2);
         Ok(EnrolmentCode { code: format!("{left}-{right}"), expires_ms })
     }
@@ -90,7 +90,7 @@ impl<S: Store> Authority<S> {
             Ok(applicant) => applicant,
             Err(code) => return Ok(Err(code)),
         };
-        let done = self.store.write(|txn| self.admit(txn, request, &applicant, &mut fresh))?;
+        let done = self.write(|txn| self.admit(txn, request, &applicant, &mut fresh))?;
         if let Ok(answer) = &done {
             self.enter_roster(answer.station, request.epoch)?;
         }
@@ -185,7 +185,7 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// The store's own.
     pub fn revoke(&self, station: StationId) -> Result<bool> {
-        let revoked = self.store.write(|txn| {
+        let revoked = self.write(|txn| {
             let Some(mut row) = txn.station(station)? else { return Ok(None) };
             if !row.record.revoked {
                 row.record.revoked = true;

@@ -15,7 +15,7 @@ use usher_core::{
 };
 use usher_protocol::sync::EntryBytes;
 
-use super::{OwnLog, Proven, checkpoint::chain_on, logs};
+use super::{OwnLog, Proven, logs};
 use crate::{
     Result,
     derive::{apply, cover},
@@ -141,7 +141,6 @@ impl Intake<'_> {
         };
         txn.put_entry(&row, !self.disputed)?;
         if !self.disputed {
-            chain_on(txn, row.hash)?;
             let placed = place.branch.as_ref().map(|branch| branch.place(entry.clone()));
             apply(txn, placed.as_ref().unwrap_or(entry), self.now_ms, self.own.i.station)?;
         }

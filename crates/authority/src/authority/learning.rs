@@ -31,7 +31,7 @@ impl<S: Store> Authority<S> {
         let machine = MachineId(fresh.uuid());
         let epoch = Epoch(((fresh.random)() >> 64) as u64);
         let before = self.own();
-        let done = self.store.write(|txn| {
+        let done = self.write(|txn| {
             let mut row = event_row(txn)?;
             let ended = row.term;
             let term = highest(&lines).max(row.term).max(shown.unwrap_or(0)).max(clock(fresh.now_ms)) + 1;

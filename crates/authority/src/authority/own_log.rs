@@ -8,7 +8,7 @@ use usher_core::{
 };
 use uuid::Uuid;
 
-use super::{OwnLog, checkpoint::chain_on, setup::event_row};
+use super::{OwnLog, setup::event_row};
 use crate::{
     Error, Result,
     derive::{apply, decode},
@@ -47,7 +47,6 @@ impl OwnLog {
             &EntryRow { key: entry.key(), hash, bytes, received_ms: now_ms, remarks: 0, signature },
             true,
         )?;
-        chain_on(txn, hash)?;
         txn.put_log(self.i, &LogRow { head: Head { seq: entry.seq, hash }, ..log })?;
         apply(txn, &entry, now_ms, self.i.station)
     }

@@ -65,7 +65,7 @@ impl<S: Store> Authority<S> {
         let mut so_far = Progress::default();
         for (chunk, lines) in specs.chunks(LINES_PER_WRITE).enumerate() {
             let first = chunk * LINES_PER_WRITE;
-            self.store.write(|txn| {
+            self.write(|txn| {
                 for (index, spec) in (first..).zip(lines) {
                     self.import_person(txn, &file, &mut so_far, (index, spec), &mut fresh)?;
                 }
@@ -73,7 +73,7 @@ impl<S: Store> Authority<S> {
             })?;
             progress(first + lines.len());
         }
-        self.store.write(|txn| self.set_holds(txn, fresh.now_ms))?;
+        self.write(|txn| self.set_holds(txn, fresh.now_ms))?;
         Ok(so_far.report)
     }
 

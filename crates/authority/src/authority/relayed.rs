@@ -12,9 +12,7 @@ use usher_core::{
 };
 use usher_protocol::sync::{EntryBytes, Relayed};
 
-use super::{
-    OwnLog, Proven, accepting::bring_in, checkpoint::chain_on, enrol::credential, ingest::Intake, logs,
-};
+use super::{OwnLog, Proven, accepting::bring_in, enrol::credential, ingest::Intake, logs};
 use crate::{
     Result,
     derive::apply,
@@ -119,7 +117,6 @@ fn take_own(
             signature: None,
         };
         txn.put_entry(&kept, true)?;
-        chain_on(txn, hash)?;
         apply(txn, &entry, now_ms, own.i.station)?;
         row = LogRow { head: next, ..txn.log(log)?.unwrap_or(row) };
         txn.put_log(log, &row)?;

@@ -28,7 +28,7 @@ impl<S: Store> Authority<S> {
         let lines = roster.lines()?;
         let (row, chain) = (last_event(&lines).ok_or(Error::NoRoster)?, rostered::chain(&lines));
         let authority = Self::over(store, roster, &row, &chain)?;
-        authority.store.write(|txn| {
+        authority.write(|txn| {
             if let Some(other) = txn.event()? {
                 return Err(Error::EventExists { name: other.record.name });
             }
@@ -43,7 +43,7 @@ impl<S: Store> Authority<S> {
     /// The database has answered desks, and its roster is gone: desks that it does not know may hold rights.
     pub(super) fn await_unknown_desks(&self, fresh: Fresh<'_>) -> Result<()> {
         self.begin_term(None, fresh)?;
-        self.store.write(|txn| txn.put_log(UNKNOWN_DESKS, &LogRow::empty(0)))
+        self.write(|txn| txn.put_log(UNKNOWN_DESKS, &LogRow::empty(0)))
     }
 
     /// An id that does not change when the same row of the organiser's table is imported into another copy of this event's database:

@@ -46,7 +46,7 @@ impl<S: Store> Authority<S> {
     pub fn rotate_key(&self, at_once: bool, mut fresh: Fresh<'_>) -> Result<Rotation> {
         let secret = Zeroizing::new(fresh.secret());
         let before = self.own();
-        let done = self.store.write(|txn| self.replace_key(txn, &secret, at_once, fresh.now_ms));
+        let done = self.write(|txn| self.replace_key(txn, &secret, at_once, fresh.now_ms));
         if !matches!(done, Ok(Rotation::Done { .. })) {
             *self.own.write().unwrap_or_else(PoisonError::into_inner) = before;
             return done;

@@ -35,7 +35,7 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// The store's own: nothing was imported then.
     pub fn import_sessions(&self, specs: &[SessionSpec], mut fresh: Fresh<'_>) -> Result<ImportReport> {
-        self.store.write(|txn| {
+        self.write(|txn| {
             let mut report = ImportReport::default();
             let mut seen = BTreeMap::new();
             for (index, spec) in specs.iter().enumerate() {
@@ -157,7 +157,7 @@ impl<S: Store> Authority<S> {
         now_ms: i64,
         change: impl FnOnce(&mut SessionRules),
     ) -> Result<bool> {
-        self.store.write(|txn| {
+        self.write(|txn| {
             let Some(before) = txn.session(session)? else { return Ok(false) };
             let mut after = before.clone();
             change(&mut after.record.rules);

@@ -52,7 +52,7 @@ impl<S: Store> Authority<S> {
         }
         let authority = Self::over(store, roster, &row, &[])?;
         let machine = MachineId(fresh.uuid());
-        authority.store.write(|txn| {
+        authority.write(|txn| {
             if let Some(other) = txn.event()? {
                 return Err(Error::EventExists { name: other.record.name });
             }
@@ -117,7 +117,7 @@ impl<S: Store> Authority<S> {
             return Ok(());
         }
         row.record.server = server;
-        self.store.write(|txn| txn.put_event(&row))
+        self.write(|txn| txn.put_event(&row))
     }
 
     /// Adds to the roster what it lacks.

@@ -52,7 +52,7 @@ impl<S: Store> Authority<S> {
         actor: ActorId,
         now_ms: i64,
     ) -> Result<Result<(), Refused>> {
-        self.store.write(|txn| {
+        self.write(|txn| {
             let body = match self.body(txn, decision, actor)? {
                 Ok(body) => body,
                 Err(refused) => return Ok(Err(refused)),

@@ -76,7 +76,7 @@ impl<S: Store> Authority<S> {
         if let Some(term) = self.forgotten_term(request)? {
             self.begin_term(Some(term), fresh)?;
         }
-        let done = self.store.write(|txn| {
+        let done = self.write(|txn| {
             let station = match desk(txn.station(proven.proof.station)?) {
                 Ok(station) => station,
                 Err(code) => return Ok(Err(code)),
@@ -144,7 +144,7 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// The store's own: nothing was taken then.
     pub fn take_carried(&self, proven: Proven<'_>, request: &SyncRequest, now_ms: i64) -> Result<Carried> {
-        let done = self.store.write(|txn| {
+        let done = self.write(|txn| {
             let disputed = txn.station(proven.proof.station)?.is_some_and(|row| row.record.revoked);
             let before = held_entries(txn, proven.proof.identity())?;
             self.take(txn, proven, request, disputed, now_ms)?;

@@ -48,7 +48,7 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// The store's own: the tables are as they were.
     pub fn rebuild(&self) -> Result<()> {
-        self.store.write(|txn| rebuild(txn, self.own().i.station))
+        self.write(|txn| rebuild(txn, self.own().i.station))
     }
 
     fn afresh(&self, look: &dyn Look) -> Result<Derived> {

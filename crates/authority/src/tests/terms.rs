@@ -251,6 +251,25 @@ fn a_feed_that_is_as_long_and_says_other_things_is_known_by_its_chain() {
     assert!(one.sign(sent.body).to(&restored, NOW).unwrap().unwrap().term > term);
 }
 
+/// Found by `usher-sim` (seed 641740): what differed was no entry, but what the organiser's table said of a session.
+#[test]
+fn a_feed_that_is_as_long_and_has_other_records_is_known_by_its_chain() {
+    let roster = Kept::default();
+    let (world, _) = event(&roster, 10);
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, Vec::new(), NOW);
+    let (backup, lines) = (world.store_for_tests().copy(), roster.lines().unwrap());
+    sessions(&world, &[SessionSpec { room: "Aula".into(), ..talk("Talk", Some(10)) }]);
+    let answer = sync(&world, &mut desk, Vec::new(), NOW);
+    let word = world.sign_answer(desk.i, &answer, b"body").unwrap();
+    let restored = reopened(backup, &Kept(Arc::new(Mutex::new(lines))));
+    Desk::enrol(&restored, 2, NOW).unwrap();
+    assert!(restored.feed_end().unwrap().position >= world.feed_end().unwrap().position);
+    let (term, mut sent) = (restored.term(), desk.request(Vec::new(), 500, NOW));
+    sent.body.receipt = Some(word);
+    assert!(desk.sign(sent.body).to(&restored, NOW).unwrap().unwrap().term > term);
+}
+
 #[test]
 fn desks_give_back_others_entries_and_the_servers_own() {
     let Two { world, session, mut one, mut two, backup, roster, .. } = two_desks();
