@@ -169,6 +169,13 @@ describe("desks that the server does not know", () => {
     expect([say(asks.lines[0] ?? null), say(asks.risk)].join(" ")).not.toContain("was not heard");
     expect(nameMatches("desks that this server does not know", session.logs[0]?.name ?? "")).toBe(true);
   });
+  it("have a short name each where the server knows an id", () => {
+    const id = "3420a352-dcc6-4852-a52b-ad5ed46d1990";
+    const raw = { ...board, sessions: [boardSession({ awaited: [id], logs: [log(id, id, 12)] })] };
+    expect(named(raw, "en").sessions[0]?.logs[0]?.name).toBe("Unknown desk 3420");
+    expect(named(raw, "de").sessions[0]?.awaited).toEqual(["Unbekannter Schalter 3420"]);
+    expect(named(raw, "en").sessions[0]?.logs[0]?.station).toBe(id);
+  });
   it("leave every other name as it is", () => {
     expect(named(board, "de")).toEqual(board);
   });
