@@ -3,8 +3,8 @@
 //! log, without rights.
 //!
 //! The mark is not synced at each entry: a power cut may leave an older one, which the log then still contains. Where the log stops
-//! containing older ones (another life of a copy, a desk that is enrolled anew) it is synced, before the log is. It is for mistakes,
-//! not for thieves: two full copies on one computer are found only when they meet at the server.
+//! containing older ones (another life of a copy, a desk that is enrolled anew) it is synced, before the log is; and at each start, once
+//! it was found to agree. It is for mistakes, not for thieves: two full copies on one computer are found only when they meet at the server.
 
 use std::{io, sync::atomic::Ordering};
 
@@ -85,11 +85,18 @@ impl Replica {
         let Some(mark) = disk.read(&path)?.as_deref().and_then(Mark::from_bytes) else {
             // A desk of version 0.1, or one whose mark was torn: from now on there is one.
             self.note_mark(who, self.head(who)?);
+            warn(disk.sync(&path));
             return Ok(true);
         };
         let held = log::hash_at(&self.door().log, mark.epoch, mark.seq)?;
         let handed = mark.epoch != who.identity.epoch || life.handed >= mark.handed;
-        Ok(mark.machine == machine && held == Some(mark.hash) && handed)
+        let agrees = mark.machine == machine && held == Some(mark.hash) && handed;
+        if agrees {
+            // It may be there only since an attempt whose sync failed, and hide an earlier one of another log: a power cut would bring that
+            // one back, and the desk would begin a life needlessly.
+            warn(disk.sync(&path));
+        }
+        Ok(agrees)
     }
 
     /// Writes down up to where the log, which ends at `head`, is handed over, before the first byte leaves.

@@ -28,7 +28,8 @@ impl World {
         }
         if self.seats[d].desk.who.is_some() {
             match self.seats[d].desk.goes_on() {
-                Ok(true) => self.seats[d].moved = false,
+                // The mark that agrees is synced by then, unless the disk failed at just that.
+                Ok(true) => self.seats[d].moved &= self.struck_since_start(d),
                 Ok(false) if self.seats[d].moved => return self.begin_again(d),
                 Ok(false) => return broken(format!("desk {d} takes itself for a copy")),
                 Err(error) => {
@@ -38,6 +39,10 @@ impl World {
             }
         }
         self.compare(d)
+    }
+
+    fn struck_since_start(&self, d: usize) -> bool {
+        self.seats[d].desk.disk.struck() != self.seats[d].struck_before
     }
 
     /// Its files are a copy, or older than what it wrote: its logs end here, and it goes on with a new one, as the station does before
@@ -61,7 +66,7 @@ impl World {
             return self.failed(d, "beginning a life", &error);
         }
         // The mark beside the log is synced by then, unless the disk failed: no power cut brings an earlier one back.
-        self.seats[d].moved = self.seats[d].desk.disk.struck() != self.seats[d].struck_before;
+        self.seats[d].moved = self.struck_since_start(d);
         self.note(format_args!("  desk {d} begins a new life: its files are a copy"));
         self.compare(d)
     }
