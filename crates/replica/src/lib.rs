@@ -30,6 +30,7 @@ mod people;
 mod rebuild;
 mod rights;
 mod row;
+mod schema;
 mod server_key;
 mod settings;
 mod snapshot;

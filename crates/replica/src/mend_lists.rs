@@ -1,11 +1,9 @@
 //! Looking `replica.db` through when a desk starts: where something changed on the disk, the list is fetched anew as soon as the server
 //! can be reached, and is used until then (DESIGN 10, P7).
 
-use std::path::Path;
-
 use rusqlite::Connection;
 
-use crate::{RealDisk, Replica, StoreError, open::open_lists, sync::REFETCH_DUE};
+use crate::{Replica, StoreError, schema::has_our_tables, sync::REFETCH_DUE};
 
 /// What carries sums (migrations replica/0006 and 0007), with the columns that they are over: all but those that only number the rows.
 const SUMMED: [(&str, &str); 22] = [
@@ -61,7 +59,7 @@ fn or_damaged(looked: Result<bool, StoreError>) -> Result<bool, StoreError> {
 }
 
 fn is_whole(lists: &Connection) -> Result<bool, StoreError> {
-    if schema(lists)? != schema(&open_lists(&RealDisk, Path::new(":memory:"))?)? {
+    if !has_our_tables(lists)? {
         return Ok(false);
     }
     for (table, columns) in SUMMED {
@@ -79,13 +77,6 @@ fn is_whole(lists: &Connection) -> Result<bool, StoreError> {
     Ok(shape == "ok")
 }
 
-/// What the file says that its tables are. A changed letter there may be no matter to any read, and an error to a later write.
-fn schema(lists: &Connection) -> Result<Vec<(String, String)>, StoreError> {
-    let mut read = lists.prepare("SELECT name, coalesce(sql, tbl_name) FROM sqlite_schema ORDER BY name")?;
-    let rows = read.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
-}
-
 /// SQLite's own comparison of the words with the list; what does not fit is an error of the content.
 fn words_fit(lists: &Connection) -> Result<bool, StoreError> {
     lists.execute("INSERT INTO person_text (person_text, rank) VALUES ('integrity-check', 1)", [])?;
@@ -97,6 +88,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::schema::lists_in_memory;
 
     /// Tables that carry no sum. Their rows are SQLite's, and are compared with the list ([`words_fit`]).
     const WORDS: [&str; 5] =
@@ -105,7 +97,7 @@ mod tests {
     const NUMBERS: [&str; 3] = ["event.one", "feed.one", "person.nr"];
 
     fn empty() -> Connection {
-        open_lists(&RealDisk, Path::new(":memory:")).unwrap()
+        lists_in_memory().unwrap()
     }
 
     fn texts(lists: &Connection, sql: &str) -> BTreeSet<String> {

@@ -1,4 +1,4 @@
-//! Opening the desk's folder: one process only, two files, migrations, pragmas.
+//! Opening the desk's folder: one process only, two files, a side for deciding and one for syncing.
 
 use std::{
     path::{Path, PathBuf},
@@ -6,13 +6,16 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64},
     },
-    time::Duration,
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
-use rusqlite_migration::{M, Migrations};
+use rusqlite::{Connection, ErrorCode};
 
-use crate::{Disk, FolderLock, RealDisk, StoreError, give_back::Giving, sums, write_ahead};
+use crate::{
+    Disk, FolderLock, RealDisk, StoreError,
+    give_back::Giving,
+    schema::{empty_lists, open_kept_lists, open_lists, open_log},
+    write_ahead,
+};
 
 const LOG: &str = "log.db";
 const LISTS: &str = "replica.db";
@@ -22,9 +25,6 @@ const NEXT_LISTS: &str = "replica.next.db";
 const BROKEN_LISTS: &str = "replica.damaged.db";
 const LOCK: &str = "in-use.lock";
 const MARK: &str = "log.mark";
-
-/// How long a statement waits for another connection before it gives up; between the two sides the turn comes first.
-const BUSY: Duration = Duration::from_secs(5);
 
 /// One side's view of the two files. Deciding and syncing have a side each, so that neither waits for the other's reads.
 #[derive(Debug)]
@@ -128,7 +128,9 @@ impl Replica {
         for stale in ["", "-wal", "-shm", "-journal"] {
             self.disk.remove(&self.folder.join(format!("{NEXT_LISTS}{stale}")))?;
         }
-        open_lists(&*self.disk, &self.folder.join(NEXT_LISTS))
+        let path = self.folder.join(NEXT_LISTS);
+        self.disk.write(&path, empty_lists()?)?;
+        open_lists(&*self.disk, &path)
     }
 
     /// Puts the finished file of [`Self::make_next_lists`] in the place of `replica.db`. A crash at any point leaves either the
@@ -196,59 +198,4 @@ fn settle(log: &Connection) -> Result<(), StoreError> {
 
 fn open_side(disk: &dyn Disk, folder: &Path) -> Result<Side, StoreError> {
     Ok(Side { log: open_log(disk, &folder.join(LOG))?, lists: open_kept_lists(disk, &folder.join(LISTS))? })
-}
-
-fn open_log(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
-    const STEPS: &[M<'_>] = &[
-        M::up(include_str!("../../../migrations/station/log/0001_log.sql")),
-        M::up(include_str!("../../../migrations/station/log/0002_released.sql")),
-        M::up(include_str!("../../../migrations/station/log/0003_lives.sql")),
-        M::up(include_str!("../../../migrations/station/log/0004_sums.sql")),
-        M::up(include_str!("../../../migrations/station/log/0005_course.sql")),
-        M::up(include_str!("../../../migrations/station/log/0006_server_key.sql")),
-    ];
-    // FULL: with NORMAL a power cut can take back a committed check-in (DESIGN section 4).
-    open_file(disk, path, "FULL", &Migrations::from_slice(STEPS))
-}
-
-/// Opens `replica.db` where it is used.
-fn open_kept_lists(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
-    let lists = open_lists(disk, path)?;
-    write_ahead::keep(&lists)?;
-    Ok(lists)
-}
-
-/// Opens `replica.db`, or a file that is to become it.
-pub(crate) fn open_lists(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
-    const STEPS: &[M<'_>] = &[
-        M::up(include_str!("../../../migrations/station/replica/0001_replica.sql")),
-        M::up(include_str!("../../../migrations/station/replica/0002_holds.sql")),
-        M::up(include_str!("../../../migrations/station/replica/0003_people.sql")),
-        M::up(include_str!("../../../migrations/station/replica/0004_list_word.sql")),
-        M::up(include_str!("../../../migrations/station/replica/0005_course.sql")),
-        M::up(include_str!("../../../migrations/station/replica/0006_sums.sql")),
-        M::up(include_str!("../../../migrations/station/replica/0007_all_sums.sql")),
-    ];
-    // NORMAL: what a power cut takes back here is asked for again from the last cursor.
-    open_file(disk, path, "NORMAL", &Migrations::from_slice(STEPS))
-}
-
-fn open_file(
-    disk: &dyn Disk,
-    path: &Path,
-    synchronous: &str,
-    steps: &Migrations<'_>,
-) -> Result<Connection, StoreError> {
-    let mut connection = match disk.vfs() {
-        Some(vfs) => Connection::open_with_flags_and_vfs(path, OpenFlags::default(), vfs)?,
-        None => Connection::open(path)?,
-    };
-    connection.busy_timeout(BUSY)?;
-    sums::register(&connection)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    connection.pragma_update(None, "synchronous", synchronous)?;
-    connection.pragma_update(None, "foreign_keys", true)?;
-    connection.set_prepared_statement_cache_capacity(64);
-    steps.to_latest(&mut connection)?;
-    Ok(connection)
 }

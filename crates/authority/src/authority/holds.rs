@@ -240,8 +240,9 @@ fn restate(txn: &mut dyn Txn, own: &OwnLog, row: &SessionRow, now_ms: i64) -> Re
     write(txn, own, session, &on, &[], now_ms)
 }
 
-/// A server that learns only from a desk that it was put back may have freed seats which that desk can still use: what the term
-/// that `ended` freed is taken away once more, so that every desk's word is waited for.
+/// A server that did not know that it was put back may have freed seats which a desk can still use: what the term that `ended` freed is
+/// taken away once more, so that every desk's word is waited for. Also where nobody showed it: a server that was shown, wrote the term
+/// into its roster and ended before it committed reads there that a term began, and not why (seed 710066).
 pub(super) fn doubt_freed(txn: &mut dyn Txn, own: &OwnLog, ended: Term, now_ms: i64) -> Result<()> {
     for row in txn.sessions()? {
         let session = row.record.rules.id;

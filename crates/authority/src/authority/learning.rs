@@ -44,9 +44,7 @@ impl<S: Store> Authority<S> {
             enter(txn, &lines, &row)?;
             let own = self.own();
             own.append(txn, Body::OpenEpoch(OpenEpoch { follows, machine }), fresh.now_ms)?;
-            if shown.is_some() {
-                holds::doubt_freed(txn, &own, ended, fresh.now_ms)?;
-            }
+            holds::doubt_freed(txn, &own, ended, fresh.now_ms)?;
             Ok(term)
         });
         if done.is_err() {

@@ -145,6 +145,34 @@ fn after_a_restore_what_was_taken_away_is_taken_away_again() {
     assert_eq!(world.check().unwrap(), Vec::<String>::new());
 }
 
+/// Seed 710066: it may have been freed by a server that did not know that it was put back, whatever made it begin the term.
+#[test]
+fn what_the_ended_term_freed_waits_for_every_desk_again() {
+    let (world, session, mut one, mut two) = held(3, &["a"]);
+    no_longer_held(&world);
+    let rev = world.holds_for_tests(session, HoldState::Cut)[0].rev.rev;
+    let end = |desk: &mut Desk, rev| {
+        end_holds(desk, session, rev);
+        for _ in 0..2 {
+            let mut sent = desk.request(Vec::new(), 500, NOW);
+            sent.body.all_given_back = Some(true);
+            desk.apply(&sent.to(&world, NOW).unwrap().unwrap()).unwrap();
+        }
+    };
+    end(&mut one, rev);
+    end(&mut two, rev);
+    assert_eq!(room(&world).held, 0);
+    let mut random = crate::conformance::desk::counter(5);
+    world.begin_term(None, crate::Fresh { now_ms: NOW + 1, random: &mut random }).unwrap();
+    assert_eq!(room(&world).held, 1, "a desk may know of the seat and not of its end");
+    [&mut one, &mut two].map(|desk| sync(&world, desk, Vec::new(), NOW));
+    end(&mut one, 1);
+    assert_eq!(room(&world).held, 1);
+    end(&mut two, 1);
+    assert_eq!(room(&world).held, 0);
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
 #[test]
 fn whoever_is_inside_on_a_grant_needs_no_held_seat() {
     let world = world();

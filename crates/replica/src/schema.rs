@@ -1,0 +1,129 @@
+//! What stands in the two files: their migrations and pragmas, and lists that are empty.
+
+use std::{path::Path, sync::OnceLock, time::Duration};
+
+use rusqlite::{Connection, OpenFlags};
+use rusqlite_migration::{M, Migrations};
+
+use crate::{Disk, RealDisk, StoreError, sums, write_ahead};
+
+/// How long a statement waits for another connection before it gives up; between the two sides the turn comes first.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Opens `log.db`.
+pub(crate) fn open_log(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
+    const STEPS: &[M<'_>] = &[
+        M::up(include_str!("../../../migrations/station/log/0001_log.sql")),
+        M::up(include_str!("../../../migrations/station/log/0002_released.sql")),
+        M::up(include_str!("../../../migrations/station/log/0003_lives.sql")),
+        M::up(include_str!("../../../migrations/station/log/0004_sums.sql")),
+        M::up(include_str!("../../../migrations/station/log/0005_course.sql")),
+        M::up(include_str!("../../../migrations/station/log/0006_server_key.sql")),
+    ];
+    // FULL: with NORMAL a power cut can take back a committed check-in (DESIGN section 4).
+    open_file(disk, path, "FULL", &Migrations::from_slice(STEPS))
+}
+
+/// Opens `replica.db` where it is used.
+pub(crate) fn open_kept_lists(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
+    let lists = open_lists(disk, path)?;
+    write_ahead::keep(&lists)?;
+    Ok(lists)
+}
+
+/// Opens `replica.db`, or a file that is to become it.
+pub(crate) fn open_lists(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
+    const STEPS: &[M<'_>] = &[
+        M::up(include_str!("../../../migrations/station/replica/0001_replica.sql")),
+        M::up(include_str!("../../../migrations/station/replica/0002_holds.sql")),
+        M::up(include_str!("../../../migrations/station/replica/0003_people.sql")),
+        M::up(include_str!("../../../migrations/station/replica/0004_list_word.sql")),
+        M::up(include_str!("../../../migrations/station/replica/0005_course.sql")),
+        M::up(include_str!("../../../migrations/station/replica/0006_sums.sql")),
+        M::up(include_str!("../../../migrations/station/replica/0007_all_sums.sql")),
+    ];
+    // NORMAL: what a power cut takes back here is asked for again from the last cursor.
+    open_file(disk, path, "NORMAL", &Migrations::from_slice(STEPS))
+}
+
+/// An empty `replica.db`, byte by byte. A list begins from it, and not by every migration.
+pub(crate) fn empty_lists() -> Result<&'static [u8], StoreError> {
+    static EMPTY: OnceLock<Vec<u8>> = OnceLock::new();
+    if let Some(bytes) = EMPTY.get() {
+        return Ok(bytes);
+    }
+    let bytes = lists_in_memory()?.serialize("main")?.to_vec();
+    Ok(EMPTY.get_or_init(|| bytes))
+}
+
+/// Whether the file says of its tables what the migrations make them. A changed letter there may be no matter to any read, and an error
+/// to a later write.
+pub(crate) fn has_our_tables(lists: &Connection) -> Result<bool, StoreError> {
+    static TABLES: OnceLock<Tables> = OnceLock::new();
+    let known = match TABLES.get() {
+        Some(known) => known,
+        None => {
+            let known = tables(&lists_in_memory()?)?;
+            TABLES.get_or_init(|| known)
+        }
+    };
+    Ok(tables(lists)? == *known)
+}
+
+/// Empty lists on no disk.
+pub(crate) fn lists_in_memory() -> Result<Connection, StoreError> {
+    open_lists(&RealDisk, Path::new(":memory:"))
+}
+
+/// Each table, index and trigger with how it was made.
+type Tables = Vec<(String, String)>;
+
+fn tables(lists: &Connection) -> Result<Tables, StoreError> {
+    let mut read = lists.prepare("SELECT name, coalesce(sql, tbl_name) FROM sqlite_schema ORDER BY name")?;
+    let rows = read.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn open_file(
+    disk: &dyn Disk,
+    path: &Path,
+    synchronous: &str,
+    steps: &Migrations<'_>,
+) -> Result<Connection, StoreError> {
+    let mut connection = match disk.vfs() {
+        Some(vfs) => Connection::open_with_flags_and_vfs(path, OpenFlags::default(), vfs)?,
+        None => Connection::open(path)?,
+    };
+    connection.busy_timeout(BUSY)?;
+    sums::register(&connection)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", synchronous)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    steps.to_latest(&mut connection)?;
+    Ok(connection)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_that_begin_from_the_bytes_are_those_of_the_migrations() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("replica.next.db");
+        std::fs::write(&path, empty_lists().unwrap()).unwrap();
+        let version = |lists: &Connection| -> i64 {
+            lists.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap()
+        };
+        let raw = Connection::open(&path).unwrap();
+        assert_eq!(version(&raw), version(&lists_in_memory().unwrap()), "nothing is left to migrate");
+        drop(raw);
+        let lists = open_lists(&RealDisk, &path).unwrap();
+        assert!(has_our_tables(&lists).unwrap());
+        let whole: String = lists.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(whole, "ok");
+        lists.execute_batch("CREATE TABLE other (a)").unwrap();
+        assert!(!has_our_tables(&lists).unwrap());
+    }
+}
