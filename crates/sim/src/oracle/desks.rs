@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use usher_core::{
     capacity::Rights,
     entry::{Basis, Body, Entry, Subject},
-    ids::{EntryKey, Identity, SessionId},
+    ids::{EntryKey, Identity, SessionId, Term},
 };
 
 use super::{Broken, Oracle, books::Rev, broken};
@@ -198,25 +198,27 @@ impl Oracle {
         Ok(())
     }
 
-    /// After `HoldsEnded` no seat is used that was taken away by then; none is ever used that was not given, and no revision is named
+    /// After `HoldsEnded` no seat is used that was taken away by then, in the term in which it is said: of what an earlier term took away
+    /// a desk may hear later, and the server takes that away once more. None is ever used that was not given, and no revision is named
     /// that the server never wrote.
     ///
     /// # Errors
     /// One is.
     pub fn check_holds(&self) -> Result<(), Broken> {
-        let mut ended = BTreeMap::<(SessionId, Identity), Rev>::new();
+        let mut ended = BTreeMap::<(SessionId, Identity), BTreeMap<Term, Rev>>::new();
         for (key, moved) in &self.moved {
             match moved {
                 Moved::Ended(session, rev) => {
-                    let before = ended.insert((*session, key.identity()), *rev);
-                    if before.is_some_and(|before| before >= *rev) {
+                    let said = ended.entry((*session, key.identity())).or_default();
+                    if let Some(before) = said.values().max().filter(|before| *before >= rev) {
                         return broken(format!("{key:?} ends held seats up to {rev:?}, after {before:?}"));
                     }
+                    said.insert(rev.0, *rev);
                     self.is_cut(*session, *rev, *key)?;
                 }
                 Moved::Held(session, who) => {
-                    let up_to = ended.get(&(*session, key.identity())).copied().unwrap_or_default();
-                    self.is_given(*session, *who, up_to, *key)?;
+                    let said = ended.get(&(*session, key.identity())).cloned().unwrap_or_default();
+                    self.is_given(*session, *who, &said, *key)?;
                 }
                 _ => {}
             }
@@ -233,24 +235,29 @@ impl Oracle {
         broken(format!("{key:?} ends held seats up to {rev:?}, where none was taken away"))
     }
 
-    /// The person had a seat behind that revision, or in it.
-    fn is_given(&self, session: SessionId, who: Subject, up_to: Rev, key: EntryKey) -> Result<(), Broken> {
+    /// The person had a seat that was not taken away by what the log had ended in that term.
+    fn is_given(
+        &self,
+        session: SessionId,
+        who: Subject,
+        ended: &BTreeMap<Term, Rev>,
+        key: EntryKey,
+    ) -> Result<(), Broken> {
         let named = match who {
             Subject::Person(who) => self.named.get(&(session, who)),
             Subject::Code(_) => None,
         };
+        let over = |rev: &Rev| ended.get(&rev.0).is_some_and(|upto| rev <= upto);
         let given = named.is_some_and(|named| {
-            let then = named.range(..=up_to).next_back().is_some_and(|(_, held)| *held);
+            let lasts = |held: &Rev| !named.range(held..).any(|(rev, held)| !*held && over(rev));
             // Put back behind its back, a server has used some revisions twice.
-            (self.was_blind && named.values().any(|held| *held))
-                || then
-                || named.iter().any(|(rev, held)| *held && *rev > up_to)
+            named.iter().any(|(rev, held)| *held && (self.was_blind || lasts(rev)))
         });
         if given {
             return Ok(());
         }
         broken(format!(
-            "{key:?} uses a held seat of {who:?}, who had none that was not taken away by {up_to:?}"
+            "{key:?} uses a held seat of {who:?}, who had none that was not taken away by {ended:?}: {named:?}"
         ))
     }
 }
