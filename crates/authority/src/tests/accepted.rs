@@ -13,9 +13,9 @@ use usher_protocol::{
 use uuid::Uuid;
 
 use super::{
-    NOW, World, person, sync,
-    terms::{Two, begin_term, reopened, two_desks},
-    want,
+    NOW, World, person,
+    restored::{Two, begin_term, reopened, two_desks},
+    sync, want,
 };
 use crate::{conformance::desk::Desk, derive::apply, store::Store};
 

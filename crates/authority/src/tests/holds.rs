@@ -165,7 +165,9 @@ fn what_the_ended_term_freed_waits_for_every_desk_again() {
     let mut random = crate::conformance::desk::counter(5);
     world.begin_term(None, crate::Fresh { now_ms: NOW + 1, random: &mut random }).unwrap();
     assert_eq!(room(&world).held, 1, "a desk may know of the seat and not of its end");
-    [&mut one, &mut two].into_iter().for_each(|desk| sync(&world, desk, Vec::new(), NOW));
+    for desk in [&mut one, &mut two] {
+        sync(&world, desk, Vec::new(), NOW);
+    }
     end(&mut one, 1);
     assert_eq!(room(&world).held, 1);
     end(&mut two, 1);

@@ -12,9 +12,9 @@ use usher_core::{
 use usher_protocol::sync::{EntryBytes, Relayed, Signed, SyncAnswer};
 
 use super::{
-    NOW, World, person, sync,
-    terms::{Kept, Two, begin_term, reopened, two_desks},
-    want,
+    NOW, World, person,
+    restored::{Kept, Two, begin_term, reopened, two_desks},
+    sync, want,
 };
 use crate::{
     Authority, Error, Fresh, MemoryStore, Roster, RosterLine, Rotation, Store,

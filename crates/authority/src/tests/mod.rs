@@ -6,13 +6,16 @@ mod capacity;
 mod cutoff;
 mod enrol;
 mod feed;
+mod given_back;
 mod holds;
 mod import;
 mod incidents;
 mod ingest;
 mod keys;
+mod lost;
 mod noted;
 mod people;
+mod restored;
 mod saved;
 mod terms;
 
