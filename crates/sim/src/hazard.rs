@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::chance::Chance;
 
 /// In how many seeds each hazard occurs: one in so many.
-const ONE_IN: u64 = 4;
+const ONE_IN: u64 = 3;
 
 /// A kind of harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -20,8 +20,8 @@ const SEATS_MAX: usize = 10;
 
 pub(super) const TABLE: &[Action] = &[
     Action { name: "copy a desk's files aside", weight: 10, run: set_aside },
-    Action { name: "put a desk's databases back", weight: 8, run: roll_back },
-    Action { name: "copy a desk to another computer", weight: 3, run: copy },
+    Action { name: "put a desk's databases back", weight: 11, run: roll_back },
+    Action { name: "copy a desk to another computer", weight: 5, run: copy },
     Action { name: "lose a desk's lists", weight: 2, run: lose_lists },
     Action { name: "another version at a desk", weight: 4, run: version },
 ];

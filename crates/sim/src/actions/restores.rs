@@ -22,10 +22,10 @@ use crate::{
 const BACKUPS_MAX: usize = 3;
 
 pub(super) const TABLE: &[Action] = &[
-    Action { name: "back the server up", weight: 5, run: back_up },
-    Action { name: "put the server back", weight: 6, run: put_back },
-    Action { name: "lose the server's database", weight: 6, run: lose_database },
-    Action { name: "put the server back behind its back", weight: 12, run: put_back_unnoticed },
+    Action { name: "back the server up", weight: 7, run: back_up },
+    Action { name: "put the server back", weight: 8, run: put_back },
+    Action { name: "lose the server's database", weight: 8, run: lose_database },
+    Action { name: "put the server back behind its back", weight: 18, run: put_back_unnoticed },
 ];
 
 /// A copy of the server's disk, and what was true when it was made.

@@ -31,7 +31,7 @@ const THEFTS_MAX: u64 = 3;
 pub(super) const TABLE: &[Action] = &[
     Action { name: "revoke a desk", weight: 16, run: revoke },
     Action { name: "accept what a revoked desk sent", weight: 8, run: accept },
-    Action { name: "use a stolen credential", weight: 14, run: steal },
+    Action { name: "use a stolen credential", weight: 20, run: steal },
     Action { name: "repeat a revoked desk's request", weight: 30, run: repeat },
 ];
 
