@@ -52,11 +52,19 @@ fn raise(
     Ok(())
 }
 
-/// Whether a seat is held for the person.
-pub(crate) fn holds(lists: &Connection, session: SessionId, person: PersonId) -> Result<bool, StoreError> {
-    let sql = "SELECT held FROM hold WHERE session = ?1 AND person = ?2";
+/// Whether a seat is held for the person, by the server's word in the term `since` or a later one. A list of an earlier term may give seats
+/// that were taken away without waiting for a life which the server had not answered by then, and a restored server has forgotten that
+/// (seed 811009).
+pub(crate) fn holds(
+    lists: &Connection,
+    session: SessionId,
+    person: PersonId,
+    since: Term,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT held AND term >= ?3 FROM hold WHERE session = ?1 AND person = ?2";
     let mut read = lists.prepare_cached(sql)?;
-    let held = read.query_row(params![row::id(&session.0), row::id(&person.0)], |row| row.get(0));
+    let at = params![row::id(&session.0), row::id(&person.0), row::bits(since)];
+    let held = read.query_row(at, |row| row.get(0));
     Ok(held.optional()?.unwrap_or(false))
 }
 

@@ -201,10 +201,11 @@ fn judge_when(
     Ok(Some(Judged { judgement, guest, session, registered }))
 }
 
-/// Whether a seat is held for the guest and this life may use it: it has synced, so that the server waits for its word.
+/// Whether a seat is held for the guest and this life may use it: it has synced, so that the server waits for its word, in the term
+/// that holds the seat or an earlier one.
 fn has_hold(side: &Side, life: &Life, asked: &Asked) -> Result<bool, StoreError> {
     let Ticket::Person { id, .. } = asked.ticket else { return Ok(false) };
-    Ok(holds::holds(&side.lists, asked.session, id)?
+    Ok(holds::holds(&side.lists, asked.session, id, life.since)?
         && holds::are_current(&side.log, &side.lists, asked.session)?
         && life.acknowledged.seq > 0)
 }

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use usher_core::{
     branch::{Branch, Fork},
     entry::{Body, CloseEpoch, Entry, Follows, Head, OpenEpoch, Return},
-    ids::{EntryHash, EntryKey, Epoch, Identity, MachineId, Seq, StationId},
+    ids::{EntryHash, EntryKey, Epoch, Identity, MachineId, Seq, StationId, Term},
 };
 
 use crate::{
@@ -28,11 +28,13 @@ pub(crate) struct Life {
     pub(crate) acknowledged: Head,
     pub(crate) fenced: bool,
     pub(crate) branch: Option<Branch>,
+    /// The term in which the server first answered it; 0: it has not.
+    pub(crate) since: Term,
 }
 
 const COLUMNS: &str =
-    "SELECT epoch, handed, acknowledged_seq, acknowledged_hash, fenced, branch_from, branch_epoch, branch_before,
-     sum IS row_sum(epoch, nr, handed, acknowledged_seq, acknowledged_hash, fenced, branch_from, branch_epoch, branch_before)
+    "SELECT epoch, handed, acknowledged_seq, acknowledged_hash, fenced, branch_from, branch_epoch, branch_before, since,
+     sum IS row_sum(epoch, nr, handed, acknowledged_seq, acknowledged_hash, fenced, branch_from, branch_epoch, branch_before, since)
      FROM life";
 
 impl Life {
@@ -52,7 +54,7 @@ impl Life {
 
     /// SQLite's error outside, ours inside.
     fn read(row: &Row<'_>, station: StationId) -> rusqlite::Result<Result<Self, StoreError>> {
-        if let Err(damaged) = sums::whole(row.get(8)?, "a life of the log") {
+        if let Err(damaged) = sums::whole(row.get(9)?, "a life of the log") {
             return Ok(Err(damaged));
         }
         let i = Identity { station, epoch: Epoch(row::number(row.get(0)?)) };
@@ -66,6 +68,7 @@ impl Life {
             handed: row::number(row.get(1)?),
             acknowledged: Head { seq: row::number(row.get(2)?), hash: EntryHash(row.get(3)?) },
             fenced: row.get(4)?,
+            since: row::number(row.get(8)?),
             branch: fork.map(|(from, epoch)| {
                 let fork = Fork { from: row::number(from), epoch: Epoch(row::number(epoch)) };
                 Branch { of: i, fork, before }

@@ -106,12 +106,12 @@ fn mend_line(log: &Connection, term: i64) -> Result<bool, StoreError> {
 
 /// A life that is not known whole counts as handed over to its end, and is sent again from its beginning.
 fn mend_lives(log: &Connection) -> Result<bool, StoreError> {
-    let wrong = "NOT sum IS row_sum(epoch, nr, handed, acknowledged_seq, acknowledged_hash, fenced, branch_from, branch_epoch, branch_before)";
+    let wrong = "NOT sum IS row_sum(epoch, nr, handed, acknowledged_seq, acknowledged_hash, fenced, branch_from, branch_epoch, branch_before, since)";
     let gone = log
         .execute(&format!("DELETE FROM life WHERE {wrong} AND epoch NOT IN (SELECT epoch FROM entry)"), [])?;
     let sql = format!(
         "UPDATE life SET handed = (SELECT max(seq) FROM entry WHERE entry.epoch = life.epoch), acknowledged_seq = 0,
-         acknowledged_hash = ?1, branch_from = NULL, branch_epoch = NULL, branch_before = NULL WHERE {wrong}"
+         acknowledged_hash = ?1, branch_from = NULL, branch_epoch = NULL, branch_before = NULL, since = 0 WHERE {wrong}"
     );
     let mended = log.execute(&sql, [Head::EMPTY.hash.0])?;
     let mut read =

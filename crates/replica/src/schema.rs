@@ -19,6 +19,7 @@ pub(crate) fn open_log(disk: &dyn Disk, path: &Path) -> Result<Connection, Store
         M::up(include_str!("../../../migrations/station/log/0004_sums.sql")),
         M::up(include_str!("../../../migrations/station/log/0005_course.sql")),
         M::up(include_str!("../../../migrations/station/log/0006_server_key.sql")),
+        M::up(include_str!("../../../migrations/station/log/0007_since.sql")),
     ];
     // FULL: with NORMAL a power cut can take back a committed check-in (DESIGN section 4).
     open_file(disk, path, "FULL", &Migrations::from_slice(STEPS))

@@ -179,12 +179,14 @@ fn doubt_earlier(log: &Connection, life: Identity) -> Result<(), StoreError> {
 fn acknowledge(log: &Connection, life: Identity, answer: &SyncAnswer) -> Result<(), StoreError> {
     let known = log::hash_at(log, life.epoch, answer.acknowledged.seq)?;
     let held = if known == Some(answer.acknowledged.hash) { answer.acknowledged } else { Head::EMPTY };
-    let sql = "UPDATE life SET acknowledged_seq = ?2, acknowledged_hash = ?3, fenced = fenced OR ?4 WHERE epoch = ?1";
+    let sql = "UPDATE life SET acknowledged_seq = ?2, acknowledged_hash = ?3, fenced = fenced OR ?4,
+               since = CASE WHEN since = 0 AND ?2 > 0 THEN ?5 ELSE since END WHERE epoch = ?1";
     log.prepare_cached(sql)?.execute(params![
         row::bits(life.epoch.0),
         row::bits(held.seq),
         held.hash.0,
-        answer.fenced
+        answer.fenced,
+        row::bits(answer.term)
     ])?;
     Ok(())
 }

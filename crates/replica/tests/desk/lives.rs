@@ -216,6 +216,22 @@ fn a_held_seat_is_used_before_a_right_and_not_before_the_first_sync() {
     assert_eq!((bases, bench.rights()), (vec![Basis::Held, Basis::Grant], 1));
 }
 
+/// Seed 811009: the server took it away in term 1 without waiting for a log that it had not answered, and forgot that with a restore.
+#[test]
+fn a_seat_that_was_held_before_the_server_first_answered_is_used_once_it_is_held_anew() {
+    let mut bench = Bench::new(Some(10), 0);
+    let changes = vec![event(&bench), from_server(&bench, 1, holds(1, 1, &[1], &[]))];
+    bench.feed(changes, 0);
+    settle(&mut bench, Vec::new(), 2);
+    assert_eq!(bench.verdict(1), Verdict::GrantEmpty);
+    let anew = from_server(&bench, 2, holds(1, 2, &[1], &[]));
+    settle(&mut bench, vec![anew], 2);
+    assert_eq!(bench.verdict(1), Verdict::Registered);
+    // What a life used in a term it uses in the next one as well.
+    settle(&mut bench, Vec::new(), 3);
+    assert_eq!(bench.verdict(1), Verdict::Registered);
+}
+
 #[test]
 fn a_held_seat_that_is_used_is_not_kept_for_anybody() {
     let mut bench = Bench::new(Some(2), 0);
