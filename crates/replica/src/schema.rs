@@ -76,12 +76,12 @@ pub(crate) fn lists_in_memory() -> Result<Connection, StoreError> {
     open_lists(&RealDisk, Path::new(":memory:"))
 }
 
-/// Each table, index and trigger with how it was made.
-type Tables = Vec<(String, String)>;
+/// Each table, index and trigger: what it is, its name, of which table it is, and how it was made.
+type Tables = Vec<[Option<String>; 4]>;
 
 fn tables(lists: &Connection) -> Result<Tables, StoreError> {
-    let mut read = lists.prepare("SELECT name, coalesce(sql, tbl_name) FROM sqlite_schema ORDER BY name")?;
-    let rows = read.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut read = lists.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name")?;
+    let rows = read.query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
@@ -124,7 +124,24 @@ mod tests {
         assert!(has_our_tables(&lists).unwrap());
         let whole: String = lists.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
         assert_eq!(whole, "ok");
-        lists.execute_batch("CREATE TABLE other (a)").unwrap();
-        assert!(!has_our_tables(&lists).unwrap());
+    }
+
+    /// Seed 821975: a table that is called something else than a table.
+    #[test]
+    fn a_changed_letter_of_what_the_tables_are_is_noticed() {
+        for change in [
+            "type = 'tablf'",
+            "name = 'check_im'",
+            "tbl_name = 'check_im'",
+            "sql = replace(sql, 'hlc', 'hlb')",
+        ] {
+            let lists = lists_in_memory().unwrap();
+            assert!(has_our_tables(&lists).unwrap());
+            let change = format!(
+                "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET {change} WHERE name = 'check_in'"
+            );
+            lists.execute_batch(&change).unwrap();
+            assert!(!has_our_tables(&lists).unwrap(), "{change}");
+        }
     }
 }
