@@ -46,8 +46,8 @@ pub enum Error {
     /// Another process holds the database for longer than we wait.
     #[error("another program is using the database: wait until it has finished, or end it, and try again")]
     Busy,
-    /// Another program, most likely the service itself, began a new term since this one opened the database. Nothing was kept.
-    #[error("the server began a new term meanwhile, so nothing was saved: run the command again")]
+    /// Another program, most likely the service itself, began a new term since this one opened the database. What it had committed by then stays.
+    #[error("the server began a new term meanwhile: run the command again, which goes on where it stopped")]
     TermEnded,
     /// A later version of Usher has written this database.
     #[error("a newer version of Usher wrote this database: install that version, or a later one")]

@@ -1,6 +1,6 @@
 //! What a revoked desk sent and a supervisor accepted (DESIGN section 5, *Settle*): kept as disputed until then, published by that.
 //!
-//! The decision names the hash of the last entry that the supervisor saw, and so the whole course of the log up to there. A server that
+//! The decision names the hash of the last entry that was held when it was taken, and so the whole course of the log up to there. A server that
 //! was put back gets the decision from the desks and the entries from the revoked one, in any order: they count once both are there, and
 //! another course under the same numbers does not.
 

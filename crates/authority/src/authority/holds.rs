@@ -43,12 +43,15 @@ impl<S: Store> Authority<S> {
     /// for imports and changes of a session, not for the door.
     pub(super) fn set_holds(&self, txn: &mut dyn Txn, now_ms: i64) -> Result<()> {
         let own = self.own();
-        let sessions = txn.sessions()?;
+        let mut sessions = Vec::new();
+        for row in txn.sessions()? {
+            if awaited(txn, &own, row.record.rules.id)?.is_empty() {
+                sessions.push(row);
+            }
+        }
         let registered = registered(txn, &sessions, now_ms)?;
         for row in sessions {
-            if awaited(txn, &own, row.record.rules.id)?.is_empty() {
-                set_session_holds(txn, &own, &row, registered.get(&row.record.rules.id), now_ms)?;
-            }
+            set_session_holds(txn, &own, &row, registered.get(&row.record.rules.id), now_ms)?;
         }
         self.tend(txn, now_ms)
     }
@@ -74,14 +77,14 @@ fn set_session_holds(
         if hold.is_some_and(|hold| hold.state == HoldState::On) {
             continue;
         }
-        // A seat that is still being taken away counts already; every other one needs a place (I3), and merged persons get no
-        // second one (decision 0011).
+        // A seat that is still being taken away counts already, and is given back where the room is within its places: what a new term
+        // doubts may have been given to others. Every other one needs a place (I3), and merged persons get no second one (decision 0011).
         let new = !hold.is_some_and(|hold| hold.state == HoldState::Cut);
         // Whoever is inside has a seat already; one who sits on the held seat itself keeps it held.
         if !hold.is_some_and(|hold| hold.used) && is_inside(txn, session, *person)? {
             continue;
         }
-        if new && (places < 1 || has_another(txn, session, *person)?) {
+        if places < i64::from(new) || (new && has_another(txn, session, *person)?) {
             continue;
         }
         places -= i64::from(new);

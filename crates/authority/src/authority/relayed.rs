@@ -12,12 +12,14 @@ use usher_core::{
 };
 use usher_protocol::sync::{EntryBytes, Relayed};
 
-use super::{OwnLog, Proven, accepting::bring_in, enrol::credential, ingest::Intake, logs};
+use super::{
+    OwnLog, Proven, accepting::bring_in, enrol::credential, ingest::Intake, logs, sessions::ORGANISER,
+};
 use crate::{
     Result,
     derive::apply,
     remark,
-    store::{EntryRow, LogRow, Txn},
+    store::{EntryRow, LogRow, Look, Txn},
 };
 
 /// Takes what is proven of `parts`; the rest is passed over, and will be asked for again.
@@ -50,8 +52,12 @@ fn take_desks(txn: &mut dyn Txn, own: &OwnLog, part: &Relayed, point: Head, now_
     if disputed {
         bring_in(txn, own.i.station, part.log.station)?;
     }
-    // Where entries before the part are missing nothing of it is here yet, and its proof says nothing about what is.
-    let Some(at) = logs::holding(txn, part.log, proof.head)? else { return Ok(()) };
+    // Where entries before the part are missing nothing of it is here yet, and its proof says nothing about what is. But there is such
+    // a log, and it may hold rights.
+    let Some(at) = logs::holding(txn, part.log, proof.head)? else {
+        let unknown = !disputed && txn.log(part.log)?.is_none();
+        return if unknown { txn.put_log(part.log, &LogRow::empty(0)) } else { Ok(()) };
+    };
     let proven = Proven { proof: &proof, bytes: &part.proof.proof.0, signature: &signature };
     intake.heed(txn, at, proven).map(drop)
 }
@@ -147,15 +153,30 @@ fn note_settings(entry: &Entry, sessions: &mut Settings) {
 fn leave_what_is_newer(txn: &dyn Txn, own: &OwnLog, sessions: &mut Settings) -> Result<()> {
     let logs = if sessions.is_empty() { Vec::new() } else { txn.logs()? };
     for (log, row) in logs.into_iter().filter(|(log, _)| log.station == own.i.station) {
+        let (anew, mut added) = (begins_anew(txn, log)?, BTreeSet::new());
         for seq in 1..=row.head.seq {
             if let Some(held) = txn.entry(log.key(seq))?
                 && let Ok(entry) = Entry::from_bytes(&held.bytes)
+                && !(anew && adds(&entry, &mut added))
             {
                 leave_if_newer(&entry, sessions, log == own.i);
             }
         }
     }
     Ok(())
+}
+
+/// Whether the log is that of a database made anew, which follows no earlier one.
+fn begins_anew(look: &dyn Look, log: Identity) -> Result<bool> {
+    let first = look.entry(log.key(1))?.and_then(|held| Entry::from_bytes(&held.bytes).ok());
+    let open = first.map(|entry| entry.body);
+    Ok(matches!(open, Some(Body::OpenEpoch(open)) if open.follows.is_none_or(|before| before.seq == 0)))
+}
+
+/// Whether the entry came with a session that an import added to a database made anew: where one was lost, the organiser's tables are
+/// imported again, and decide nothing.
+fn adds(entry: &Entry, added: &mut BTreeSet<SessionId>) -> bool {
+    matches!(&entry.body, Body::CapacitySet(set) if added.insert(set.session) && set.actor == ORGANISER)
 }
 
 fn leave_if_newer(held: &Entry, sessions: &mut Settings, in_this_term: bool) {

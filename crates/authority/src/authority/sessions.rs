@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Who acts when the organiser's command line does.
-const ORGANISER: ActorId = ActorId(Uuid::nil());
+pub(super) const ORGANISER: ActorId = ActorId(Uuid::nil());
 
 /// How a spec compares with what is known.
 enum Match {

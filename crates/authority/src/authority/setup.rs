@@ -90,7 +90,8 @@ impl<S: Store> Authority<S> {
                 "the roster beside the database has another key of the server".into(),
             ));
         }
-        if lines.is_empty() && had_roster && authority.store.read(|look| has_heard_desks(look, row.own))? {
+        let lost = had_roster && !has_event(&lines);
+        if lost && authority.store.read(|look| has_heard_desks(look, row.own))? {
             authority.await_unknown_desks(fresh)?;
         } else if authority.is_behind_roster(&lines)? {
             authority.begin_term(None, fresh)?;
@@ -188,6 +189,12 @@ impl OwnLog {
         let past = PastKeys::of(event, key.verifying_key(), chain)?;
         Ok(Self { event, i: row.own, term: row.term, key, past })
     }
+}
+
+/// Whether it is a whole roster. Where it was lost, a command beside the service, or a start that failed half way, may have begun another
+/// one: the event is written into that only once the desks that it lacks are awaited.
+fn has_event(lines: &[RosterLine]) -> bool {
+    lines.iter().any(|line| matches!(line, RosterLine::Event { .. }))
 }
 
 fn is_of(line: &RosterLine, event: EventId) -> bool {

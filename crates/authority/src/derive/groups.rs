@@ -57,7 +57,9 @@ fn release_by(txn: &mut dyn Txn, release: Release) -> Result<()> {
 pub(super) fn resolve(txn: &mut dyn Txn, row: ResolvedRow) -> Result<()> {
     let before = txn.resolved(row.incident)?;
     let kept = before.map_or(row, |before| both(before, row));
-    let Some(second) = find_second(txn, row.incident)? else {
+    // An overshoot is about no pair.
+    let second = if row.over_by.is_some() { None } else { find_second(txn, row.incident)? };
+    let Some(second) = second else {
         return if before == Some(kept) { Ok(()) } else { txn.put_resolved(&kept) };
     };
     if before != Some(kept) {

@@ -184,6 +184,9 @@ fn a_part_of_an_unknown_log_without_its_beginning_says_nothing_about_it() {
     sent.body.relayed = vec![Relayed { log: second.i, entries, proof }];
     sent.body.all_given_back = Some(true);
     one.apply(&one.sign(sent.body).to(&restored, NOW).unwrap().unwrap()).unwrap();
+    report(&restored, &mut two, Vec::new());
+    let awaited = restored.board(NOW).unwrap().sessions.remove(0).awaited;
+    assert_eq!(awaited.len(), 1, "but that there is such a log, which may hold rights: {awaited:?}");
     second.acknowledged = 0;
     for desk in [&mut two, &mut second] {
         report(&restored, desk, Vec::new());

@@ -175,6 +175,36 @@ fn what_the_ended_term_freed_waits_for_every_desk_again() {
     assert_eq!(world.check().unwrap(), Vec::<String>::new());
 }
 
+/// The place of a seat that was freed may have been given to somebody else before the term ended.
+#[test]
+fn a_seat_that_a_new_term_doubts_is_held_again_only_where_there_is_a_place() {
+    let (world, session, mut one, mut two) = held(1, &["a"]);
+    let set_hold = |hold| {
+        sessions(&world, &[SessionSpec { hold_seats: hold, ..talk("Talk", Some(1)) }]);
+    };
+    set_hold(false);
+    let rev = world.holds_for_tests(session, HoldState::Cut)[0].rev.rev;
+    for desk in [&mut one, &mut two] {
+        end_holds(desk, session, rev);
+        sync(&world, desk, Vec::new(), NOW);
+    }
+    sync(&world, &mut one, want(session, 1), NOW);
+    assert_eq!(one.available(session), 1);
+    let mut random = crate::conformance::desk::counter(5);
+    world.begin_term(None, crate::Fresh { now_ms: NOW + 1, random: &mut random }).unwrap();
+    set_hold(true);
+    for desk in [&mut one, &mut two] {
+        for _ in 0..2 {
+            let mut sent = desk.request(Vec::new(), 500, NOW);
+            sent.body.all_given_back = Some(true);
+            desk.apply(&sent.to(&world, NOW).unwrap().unwrap()).unwrap();
+        }
+    }
+    assert!(room(&world).awaited.is_empty());
+    assert!(world.holds_for_tests(session, HoldState::On).is_empty(), "the place is desk 1's");
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
 #[test]
 fn whoever_is_inside_on_a_grant_needs_no_held_seat() {
     let world = world();

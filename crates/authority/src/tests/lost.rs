@@ -1,10 +1,15 @@
 //! Desks and databases that are lost for good: settled, or made anew from the roster.
 
+use std::sync::{Arc, Mutex};
+
 use usher_core::{
     entry::{Basis, SettleReason},
     ids::ActorId,
 };
-use usher_protocol::decide::Decision;
+use usher_protocol::{
+    decide::Decision,
+    sync::{EntryBytes, Relayed},
+};
 
 use super::{
     NOW, guest, people, person,
@@ -12,7 +17,7 @@ use super::{
     sessions, sync, talk, tickets, want,
 };
 use crate::{
-    Authority, Fresh, MemoryStore, NewEvent,
+    Authority, Fresh, MemoryStore, NewEvent, Roster, RosterLine,
     conformance::desk::{Desk, counter},
 };
 
@@ -65,6 +70,51 @@ fn an_event_whose_database_is_lost_comes_back_from_its_roster_the_tables_and_the
     assert!(board.sessions[0].awaited.is_empty());
     assert_eq!(tickets(&world), before, "the same people with the same codes");
     assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+/// The organiser's tables are imported again and decide nothing: what a supervisor had set comes back from the desks.
+#[test]
+fn what_a_supervisor_set_before_the_database_was_lost_outlives_the_import() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, Vec::new(), NOW);
+    world.set_capacity(session, Some(8), ActorId(uuid::Uuid::from_u128(5)), NOW).unwrap();
+    let answer = sync(&world, &mut desk, Vec::new(), NOW);
+    let (log, proof) = (world.own_log(), world.sign_answer(desk.i, &answer, b"").unwrap());
+    let mut random = counter(77);
+    let fresh = Fresh { now_ms: NOW + 1, random: &mut random };
+    let world = Authority::restore(MemoryStore::default(), Box::new(roster.clone()), fresh).unwrap();
+    sessions(&world, &[talk("Talk", Some(10))]);
+    let mut sent = desk.request(Vec::new(), 500, NOW);
+    let entries = desk.known.range(log.key(1)..=log.key(u64::MAX)).map(|(_, b)| EntryBytes(b.clone()));
+    sent.body.relayed = vec![Relayed { log, entries: entries.collect(), proof }];
+    sent.body.all_given_back = Some(true);
+    desk.cursor.term = world.term();
+    desk.sign(sent.body).to(&world, NOW).unwrap().unwrap();
+    assert_eq!(world.board(NOW).unwrap().sessions[0].capacity, Some(8));
+    sessions(&world, &[talk("Talk", Some(12))]);
+    assert_eq!(world.board(NOW).unwrap().sessions[0].capacity, Some(12), "another table is a decision");
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+/// A command beside the service begins a roster anew, and so does a start that fails half way.
+#[test]
+fn a_roster_that_was_lost_is_lost_also_where_a_few_lines_stand_there_again() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, Vec::new(), NOW);
+    let backup = world.store_for_tests().copy();
+    let kept = roster.lines().unwrap();
+    let few = |line: &&RosterLine| matches!(line, RosterLine::Log(_) | RosterLine::Term { .. });
+    let lost = Kept(Arc::new(Mutex::new(kept.iter().filter(few).cloned().collect())));
+    let world = reopened(backup, &lost);
+    let awaited = world.board(NOW).unwrap().sessions.remove(0).awaited;
+    assert_eq!(awaited.len(), 2, "the desk, and those that nobody knows");
+    report(&world, &mut desk, want(session, 2));
+    report(&world, &mut desk, want(session, 2));
+    assert_eq!(desk.available(session), 0);
 }
 
 #[test]
