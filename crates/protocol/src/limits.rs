@@ -10,8 +10,11 @@ pub const PROTOCOL_PROOFS: u32 = 2;
 /// The version from which on a board may tell that the server was put back to an older state.
 pub const PROTOCOL_RESTORED: u32 = 2;
 
-/// The most entries of other logs in one sync request.
-pub const RELAYED_PER_REQUEST_MAX: usize = 4_000;
+/// The most entries of other logs in one sync request. A desk sends a third of them at a time, and more only where one log needs it: a
+/// part is believed by the proof of its end, and cannot be cut.
+pub const RELAYED_PER_REQUEST_MAX: usize = 12_000;
+/// The most bytes of such entries, so that a request with them stays within [`REQUEST_BYTES_MAX`] as text.
+pub const RELAYED_BYTES_MAX: usize = 5 * 512 * 1024;
 /// The most entries in one sync request.
 pub const ENTRIES_PER_REQUEST_MAX: usize = 500;
 /// The most changes in one sync answer.

@@ -10,7 +10,7 @@ use usher_core::{
     ids::{Epoch, Identity, Seq, StationId, Term},
 };
 use usher_protocol::{
-    limits::RELAYED_PER_REQUEST_MAX,
+    limits::{RELAYED_BYTES_MAX, RELAYED_PER_REQUEST_MAX},
     sync::{EntryBytes, LogEnd, LogProof, Relayed, Signed},
 };
 
@@ -33,6 +33,27 @@ pub(crate) struct Part {
     pub(crate) last: bool,
 }
 
+/// How much a request carries.
+#[derive(Clone, Copy, Default)]
+struct Size {
+    entries: usize,
+    bytes: usize,
+}
+
+impl Size {
+    fn of(entries: &[EntryBytes]) -> Self {
+        Self { entries: entries.len(), bytes: entries.iter().map(|entry| entry.0.len()).sum() }
+    }
+
+    fn with(self, other: Self) -> Self {
+        Self { entries: self.entries + other.entries, bytes: self.bytes + other.bytes }
+    }
+
+    fn fits(self, entries_max: usize) -> bool {
+        self.entries <= entries_max && self.bytes <= RELAYED_BYTES_MAX
+    }
+}
+
 impl Giving {
     /// Takes in what an answer in `term` says.
     pub(crate) fn hear(&mut self, term: Term, lacks: Option<&Vec<LogEnd>>, answered: &[(Identity, Seq)]) {
@@ -50,7 +71,7 @@ impl Giving {
     pub(crate) fn next(&self, lists: &Connection, own: StationId) -> Result<Option<Part>, StoreError> {
         let Some(lacks) = &self.lacks else { return Ok(None) };
         let mut part = Part { last: true, ..Part::default() };
-        let mut room = RELAYED_PER_REQUEST_MAX;
+        let mut filled = Size::default();
         for (log, end, proof) in known_ends(lists, own)? {
             let held = lacks.iter().find(|one| one.log == log).map_or(0, |one| one.seq);
             let after = held.max(self.offered.get(&log).copied().unwrap_or(0));
@@ -58,11 +79,17 @@ impl Giving {
                 continue;
             }
             let entries = entries(lists, log, held, end)?;
-            if entries.len() > room {
+            let size = Size::of(&entries);
+            if !size.fits(RELAYED_PER_REQUEST_MAX) {
+                // Waiting for a part that can never be sent would keep the server from giving places for ever.
+                tracing::error!(station = %log.station, size.entries, "too much of a log is lacking at the server: carry it by a file");
+                continue;
+            }
+            if !part.relayed.is_empty() && !filled.with(size).fits(RELAYED_PER_REQUEST_MAX / 3) {
                 part.last = false;
                 continue;
             }
-            room -= entries.len();
+            filled = filled.with(size);
             part.ends.push((log, end));
             part.relayed.push(Relayed { log, entries, proof });
         }
@@ -113,7 +140,8 @@ pub(crate) fn carry_words_over(lists: &Connection, next: &Connection) -> Result<
     list_word(lists)?.as_ref().map_or(Ok(()), |word| note_list_word(next, word))
 }
 
-/// The entries of a log behind `after` up to `end`; empty when one of them is missing here.
+/// The entries of a log behind `after` up to `end`. Where one of them is missing here the server takes none, and knows that there is such a
+/// log.
 fn entries(lists: &Connection, log: Identity, after: Seq, end: Seq) -> Result<Vec<EntryBytes>, StoreError> {
     let sql =
         "SELECT bytes FROM entry WHERE station = ?1 AND epoch = ?2 AND seq > ?3 AND seq <= ?4 ORDER BY seq";

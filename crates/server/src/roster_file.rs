@@ -15,7 +15,7 @@ use usher_authority::{Error, Result, Roster, RosterLine};
 #[derive(Debug)]
 pub(crate) struct RosterFile {
     path: PathBuf,
-    // One line at a time, so that lines never mix.
+    // One line at a time, so that lines never mix; the lock on the file keeps other processes out.
     writing: Mutex<()>,
 }
 
@@ -36,10 +36,21 @@ impl RosterFile {
         Ok(file)
     }
 
+    /// The file, for this process alone while it is open. Where another one put a new file in its place meanwhile, that one.
+    fn locked(&self) -> std::io::Result<File> {
+        loop {
+            let file = self.open()?;
+            file.lock()?;
+            if is_at(&file, &self.path)? {
+                return Ok(file);
+            }
+        }
+    }
+
     fn append(&self, line: &str) -> std::io::Result<()> {
         let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let new = !self.path.exists();
-        let mut file = self.open()?;
+        let mut file = self.locked()?;
         let mut text = String::new();
         file.read_to_string(&mut text)?;
         // A line that was torn by a crash was never answered from: it is written over.
@@ -54,6 +65,7 @@ impl RosterFile {
     /// Writes a file beside and puts it in the place of this one: a crash at any point leaves the one or the other, whole.
     fn replace(&self, text: &str) -> std::io::Result<()> {
         let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let _nobody_else = self.locked()?;
         let mut name = self.path.as_os_str().to_owned();
         name.push(".new");
         let next = Self { path: name.into(), writing: Mutex::new(()) };
@@ -69,6 +81,20 @@ impl RosterFile {
     fn words(&self, error: &std::io::Error) -> Error {
         Error::Store(format!("the roster {} cannot be used: {error}", self.path.display()))
     }
+}
+
+/// Whether the open file is the one at `path`.
+#[cfg(unix)]
+fn is_at(file: &File, path: &Path) -> std::io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let (here, there) = (file.metadata()?, std::fs::metadata(path)?);
+    Ok((here.dev(), here.ino()) == (there.dev(), there.ino()))
+}
+
+/// Elsewhere a file that is open cannot be replaced.
+#[cfg(not(unix))]
+fn is_at(_: &File, _: &Path) -> std::io::Result<bool> {
+    Ok(true)
 }
 
 fn sync_folder(path: &Path) -> std::io::Result<()> {
@@ -114,6 +140,27 @@ fn text(line: &RosterLine) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The service and a command beside it.
+    #[test]
+    fn two_processes_take_no_lines_from_each_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("usher.db");
+        let mark = |term, position| RosterLine::Mark { term, position };
+        std::thread::scope(|scope| {
+            for term in [1, 2, 3] {
+                let roster = RosterFile::beside(&data);
+                scope.spawn(move || (0..50).for_each(|position| roster.keep(&mark(term, position)).unwrap()));
+            }
+        });
+        let lines = RosterFile::beside(&data).lines().unwrap();
+        assert_eq!(lines.len(), 150);
+        for term in [1, 2, 3] {
+            let of_one =
+                lines.iter().filter(|line| matches!(line, RosterLine::Mark { term: t, .. } if *t == term));
+            assert!(of_one.eq((0..50).map(|position| mark(term, position)).collect::<Vec<_>>().iter()));
+        }
+    }
 
     #[test]
     fn lines_come_back_and_a_torn_one_counts_as_never_written() {

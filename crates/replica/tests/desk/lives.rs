@@ -356,6 +356,29 @@ fn a_server_that_lacks_something_is_given_what_is_proven_and_each_part_once() {
     assert_eq!((again.relayed.len(), again.all_given_back), (0, Some(true)));
 }
 
+/// A list that was fetched whole proves a log only at its end, however long it is.
+#[test]
+fn a_long_log_is_given_back_by_itself_and_one_that_is_too_long_holds_nothing_up() {
+    let mut bench = Bench::new(None, 0);
+    let sizes = [(50, 3_000), (51, 3_000), (52, 7_000), (53, 13_000)];
+    for (station, length) in sizes {
+        let one = |seq| elsewhere(station, seq, 100_000 * station + u128::from(seq), NOW_MS);
+        let log = one(1).0.identity();
+        let signed = Signed::new(vec![1, 2, 3], &[4; 64]);
+        let proof = LogProof { log, head: Head { seq: length, hash: EntryHash([0; 32]) }, signed };
+        let changes = (1..=length).map(|seq| one(seq).1).chain([Change::Proof(proof)]);
+        settle(&mut bench, changes.collect(), 1);
+    }
+    lacks_everything(&mut bench, Vec::new());
+    let mut given = Vec::new();
+    for _ in 0..3 {
+        let sent = body(&bench.request());
+        given.push((sent.relayed.iter().map(|part| part.entries.len()).sum::<usize>(), sent.all_given_back));
+        lacks_everything(&mut bench, Vec::new());
+    }
+    assert_eq!(given, [(3_000, Some(false)), (3_000, Some(false)), (7_000, Some(true))]);
+}
+
 #[test]
 fn an_older_proof_from_a_server_that_was_put_back_takes_no_newer_ones_place() {
     let mut bench = Bench::new(None, 0);
