@@ -120,6 +120,8 @@ pub struct Oracle {
     left: BTreeMap<Identity, BTreeMap<u64, u64>>,
     /// Statements of handovers that the server took by requests, of whatever age: not each is the one that its feed shows.
     told: BTreeMap<Identity, BTreeSet<u64>>,
+    /// Statements in requests that the server failed to answer: it may have taken them.
+    may_be_told: BTreeMap<Identity, BTreeSet<u64>>,
     /// The server was put back, and its feed was not read since.
     retold: bool,
     /// Decisions that the server answered.

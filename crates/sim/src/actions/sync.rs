@@ -201,7 +201,12 @@ pub(super) fn heard(world: &mut World, wire: &Wire) -> Result<Option<Answer>, cr
     world.watch()?;
     let answer = match answer {
         Ok(answer) => answer,
-        Err(error) => return world.server_failed("a sync", &error).map(|()| None),
+        Err(error) => {
+            if let Ok(presented) = wire.proof.read() {
+                world.oracle.may_have_taken(&presented.proof);
+            }
+            return world.server_failed("a sync", &error).map(|()| None);
+        }
     };
     if revoked::is_told(world, wire, &answer)? {
         return Ok(Some(answer));

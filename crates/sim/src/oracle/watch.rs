@@ -50,6 +50,7 @@ impl World {
         for row in &board.sessions {
             let Some(session) = self.sessions.iter().find(|id| id.to_string() == row.id) else { continue };
             let learning = !row.awaited.is_empty();
+            self.oracle.believe_unanswered(*session, row.worst);
             let excused = self.oracle.check_worst(*session, row.worst, learning)?;
             if excused.second > 0 {
                 self.report.sometimes("one held seat was used twice");
@@ -92,6 +93,29 @@ impl super::Oracle {
         let Some(at) = self.books.place(proof) else { return };
         self.told.entry(at).or_default().insert(proof.handed);
         self.books.state(at, proof.handed);
+    }
+
+    /// The server failed to answer a request, and may have taken it.
+    pub fn may_have_taken(&mut self, proof: &RequestProof) {
+        let Some(at) = self.books.place(proof) else { return };
+        self.may_be_told.entry(at).or_default().insert(proof.handed);
+    }
+
+    /// Requests that were never answered were taken where that is what the server counts (seed 833174): a desk that is revoked says it
+    /// no second time.
+    fn believe_unanswered(&mut self, session: usher_core::ids::SessionId, worst: u64) {
+        if self.may_be_told.is_empty() || self.books.worst(session).all() == worst {
+            return;
+        }
+        let mut books = self.books.clone();
+        let all = self.may_be_told.iter().flat_map(|(i, all)| all.iter().map(|handed| (*i, *handed)));
+        all.for_each(|(i, handed)| books.state(i, handed));
+        if books.worst(session).all() == worst {
+            self.books = books;
+            for (i, all) in std::mem::take(&mut self.may_be_told) {
+                self.told.entry(i).or_default().extend(all);
+            }
+        }
     }
 
     /// What the server was told of handovers, to be kept with a copy of its disk.
