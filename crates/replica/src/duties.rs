@@ -37,8 +37,14 @@ impl Replica {
         let mut side = self.sync();
         let _turn = self.turn();
         let side = &mut *side;
+        let ends = holds::to_end(&side.log, &side.lists)?;
+        if !ends.is_empty() {
+            // A power cut must not take back what the lists learnt and the log answers: a restored server may never tell it again
+            // (seed 832739).
+            self.sync_lists()?;
+        }
         let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut written = holds::end(&tx, &side.lists, who, stamp)?;
+        let mut written = holds::end(&tx, &ends, who, stamp)?;
         for (session, left, owed) in spare(&tx)? {
             let back = if Some(session) == serving { owed } else { left };
             written += give_back(&tx, who, session, back, stamp)?;

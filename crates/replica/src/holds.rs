@@ -112,23 +112,24 @@ fn revisions(connection: &Connection, table: &str) -> Result<Vec<(SessionId, Rev
     rows.collect::<Result<Vec<_>, _>>()?.into_iter().map(session).collect()
 }
 
-/// Writes that no seat is used any more that was taken away, for each session where this life has not said so; how many entries.
-/// The lists must hold the feed up to its end.
+/// What was taken away by sessions, where this life has not said yet that it uses no such seat any more.
+pub(crate) fn to_end(log: &Connection, lists: &Connection) -> Result<Vec<(SessionId, Rev)>, StoreError> {
+    let ended = revisions(log, "ended")?;
+    let mut due = revisions(lists, "cut")?;
+    due.retain(|(session, rev)| ended.iter().all(|(of, known)| of != session || known < rev));
+    Ok(due)
+}
+
+/// Writes that no seat is used any more that was taken away; how many entries. The lists must hold the feed up to its end, and for good.
 pub(crate) fn end(
     log: &Connection,
-    lists: &Connection,
+    due: &[(SessionId, Rev)],
     who: &Identified,
     stamp: Stamp,
 ) -> Result<u64, StoreError> {
-    let ended = revisions(log, "ended")?;
-    let mut written = 0;
-    for (session, (term, rev)) in revisions(lists, "cut")? {
-        if ended.iter().any(|(of, known)| *of == session && *known >= (term, rev)) {
-            continue;
-        }
-        append(log, who, stamp, Body::HoldsEnded(HoldsEnded { session, term, rev }))?;
-        raise(log, "ended", session, (term, rev))?;
-        written += 1;
+    for (session, (term, rev)) in due {
+        append(log, who, stamp, Body::HoldsEnded(HoldsEnded { session: *session, term: *term, rev: *rev }))?;
+        raise(log, "ended", *session, (*term, *rev))?;
     }
-    Ok(written)
+    Ok(due.len() as u64)
 }

@@ -118,6 +118,15 @@ impl Replica {
         self.turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What was written to the lists is for good when this returns.
+    pub(crate) fn sync_lists(&self) -> Result<(), StoreError> {
+        let log = write_ahead::beside(&self.folder.join(LISTS));
+        if self.disk.is_there(&log)? {
+            self.disk.sync(&log)?;
+        }
+        Ok(())
+    }
+
     /// The file that says outside the databases how far the log is.
     pub(crate) fn mark_file(&self) -> (&dyn Disk, PathBuf) {
         (&*self.disk, self.folder.join(MARK))

@@ -8,6 +8,7 @@
 mod busy;
 mod copied;
 mod door;
+mod ended;
 mod flips;
 mod office;
 mod swap;
