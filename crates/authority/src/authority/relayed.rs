@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ed25519_dalek::VerifyingKey;
 use usher_core::{
-    chain::{RequestProof, follow, hash_entry, verify_request},
+    chain::{AnswerProof, RequestProof, follow, hash_entry, verify_request},
     clock::Hlc,
     entry::{Body, Entry, Head, StateSet},
-    ids::{Identity, SessionId},
+    ids::{Identity, SessionId, Term},
 };
 use usher_protocol::sync::{EntryBytes, Relayed};
 
@@ -27,8 +27,10 @@ pub(super) fn take(txn: &mut dyn Txn, own: &OwnLog, parts: &[Relayed], now_ms: i
     for part in parts {
         let Some(point) = point_before(part) else { continue };
         if part.log.station == own.i.station {
-            let upto = own_end(own, part).map_or(0, |end| proven_part(own, part, point, end));
-            take_own(txn, own, part.log, &part.entries[..upto], now_ms)?;
+            if let Some(proof) = own.genuine(&part.proof).filter(|proof| proof.own == part.log) {
+                let upto = proven_part(own, part, point, proof.head);
+                take_own(txn, own, &proof, &part.entries[..upto], now_ms)?;
+            }
         } else {
             take_desks(txn, own, part, point, now_ms)?;
         }
@@ -60,11 +62,6 @@ fn take_desks(txn: &mut dyn Txn, own: &OwnLog, part: &Relayed, point: Head, now_
     };
     let proven = Proven { proof: &proof, bytes: &part.proof.proof.0, signature: &signature };
     intake.heed(txn, at, proven).map(drop)
-}
-
-/// The end of one of our own logs that we signed once, with a key that counts so far.
-fn own_end(own: &OwnLog, part: &Relayed) -> Option<Head> {
-    own.genuine(&part.proof).filter(|proof| proof.own == part.log).map(|proof| proof.head)
 }
 
 /// The request by which the log's desk signed its end.
@@ -100,15 +97,17 @@ fn proven_part(own: &OwnLog, part: &Relayed, point: Head, end: Head) -> usize {
     0
 }
 
-/// The server's own earlier entries: they go back into the log that they stand in, and count.
+/// The server's own earlier entries: they go back into the log that they stand in, and count. `proof`: what the server signed of that log
+/// in its term.
 fn take_own(
     txn: &mut dyn Txn,
     own: &OwnLog,
-    log: Identity,
+    proof: &AnswerProof,
     entries: &[EntryBytes],
     now_ms: i64,
 ) -> Result<()> {
-    let mut row = txn.log(log)?.unwrap_or(LogRow::empty(own.term));
+    let log = proof.own;
+    let mut row = txn.log(log)?.unwrap_or(LogRow::empty(proof.term));
     let (mut sessions, mut accepted) = (BTreeMap::new(), BTreeSet::new());
     for EntryBytes(bytes) in entries {
         let Ok(entry) = Entry::from_bytes(bytes) else { break };
@@ -126,7 +125,7 @@ fn take_own(
         apply(txn, &entry, now_ms, own.i.station)?;
         row = LogRow { head: next, ..txn.log(log)?.unwrap_or(row) };
         txn.put_log(log, &row)?;
-        note_settings(&entry, &mut sessions);
+        note_settings(&entry, proof.term, &mut sessions);
         if let Body::Accept(accept) = &entry.body {
             accepted.insert(accept.i.station);
         }
@@ -136,15 +135,17 @@ fn take_own(
     restore_settings(txn, sessions)
 }
 
-/// The last capacity and state that the entries set, by session, each with when that was.
-type Settings = BTreeMap<SessionId, (Option<(Hlc, Option<u32>)>, Option<(Hlc, StateSet)>)>;
+/// When the server said something: its clock may have been put back between two terms.
+type When = (Term, Hlc);
 
-fn note_settings(entry: &Entry, sessions: &mut Settings) {
+/// The last capacity and state that the entries set, by session, each with when that was.
+type Settings = BTreeMap<SessionId, (Option<(When, Option<u32>)>, Option<(When, StateSet)>)>;
+
+fn note_settings(entry: &Entry, term: Term, sessions: &mut Settings) {
+    let when = (term, entry.hlc);
     match &entry.body {
-        Body::CapacitySet(set) => {
-            sessions.entry(set.session).or_default().0 = Some((entry.hlc, set.capacity));
-        }
-        Body::SessionState(set) => sessions.entry(set.session).or_default().1 = Some((entry.hlc, set.state)),
+        Body::CapacitySet(set) => sessions.entry(set.session).or_default().0 = Some((when, set.capacity)),
+        Body::SessionState(set) => sessions.entry(set.session).or_default().1 = Some((when, set.state)),
         _ => {}
     }
 }
@@ -159,7 +160,7 @@ fn leave_what_is_newer(txn: &dyn Txn, own: &OwnLog, sessions: &mut Settings) -> 
                 && let Ok(entry) = Entry::from_bytes(&held.bytes)
                 && !(anew && adds(&entry, &mut added))
             {
-                leave_if_newer(&entry, sessions, log == own.i);
+                leave_if_newer(&entry, row.reported, sessions);
             }
         }
     }
@@ -179,17 +180,17 @@ fn adds(entry: &Entry, added: &mut BTreeSet<SessionId>) -> bool {
     matches!(&entry.body, Body::CapacitySet(set) if added.insert(set.session) && set.actor == ORGANISER)
 }
 
-fn leave_if_newer(held: &Entry, sessions: &mut Settings, in_this_term: bool) {
-    let newer = |at: Hlc| in_this_term || held.hlc > at;
+fn leave_if_newer(held: &Entry, term: Term, sessions: &mut Settings) {
+    let newer = |when: When| (term, held.hlc) > when;
     match &held.body {
         Body::CapacitySet(set) => {
             if let Some((known, _)) = sessions.get_mut(&set.session) {
-                known.take_if(|(at, _)| newer(*at));
+                known.take_if(|(when, _)| newer(*when));
             }
         }
         Body::SessionState(set) => {
             if let Some((_, known)) = sessions.get_mut(&set.session) {
-                known.take_if(|(at, _)| newer(*at));
+                known.take_if(|(when, _)| newer(*when));
             }
         }
         _ => {}

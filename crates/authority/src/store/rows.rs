@@ -120,7 +120,8 @@ pub struct LogRow {
     pub fenced: bool,
     /// Its CloseEpoch is held, or its recovered disk is known to be whole: nothing more can come that used a right or a hold.
     pub closed: bool,
-    /// The newest term in which it gave back everything; below the server's: its rights and holds are not known for sure.
+    /// The newest term in which it gave back everything; below the server's: its rights and holds are not known for sure. Of a log that the
+    /// server wrote itself: the term in which it did.
     pub reported: Term,
     /// It is the second branch of another log, which begins at this entry.
     pub branch: Option<Branch>,

@@ -80,7 +80,7 @@ fn what_was_decided_in_the_new_term_outlives_what_desks_give_back() {
     assert_eq!(restored.check().unwrap(), Vec::<String>::new());
 }
 
-/// Put back twice: of two terms that desks give back in the wrong order the later one's word counts.
+/// Put back twice: of two terms that desks give back in the wrong order the later one's word counts, also where the clock went back.
 #[test]
 fn what_was_decided_in_the_later_of_two_forgotten_terms_counts() {
     let Two { world, session, mut one, mut two, backup, roster, .. } = two_desks();
@@ -97,7 +97,7 @@ fn what_was_decided_in_the_later_of_two_forgotten_terms_counts() {
         let answer = sync(world, desk, Vec::new(), NOW);
         (world.own_log(), world.sign_answer(desk.i, &answer, b"").unwrap())
     };
-    set(&world, 8, NOW + 10);
+    set(&world, 8, NOW + 3_600_000);
     let earlier = heard(&world, &mut one);
     let later = put_back(1);
     set(&later, 25, NOW + 1_010);
