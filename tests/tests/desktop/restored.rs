@@ -11,7 +11,37 @@ use crate::{
     server::{OPENING, Server},
     step,
     trouble::Done,
+    window::Window,
 };
+
+/// Who is awaited, and what the window says while they are settled with one seat.
+struct Awaited {
+    named: &'static str,
+    asks: &'static str,
+    risk: &'static str,
+    reason: &'static str,
+    name: &'static str,
+    told: &'static str,
+}
+
+impl Awaited {
+    async fn settle(&self, board: &Window) -> Done {
+        board.screenshot("01-board").await?;
+        manage_opening(board).await?;
+        board.read("room-awaited", self.named).await?;
+        board.screenshot("02-awaited").await?;
+        board.click_text("[data-awaited=\"true\"] [data-testid^=\"settle-\"]", "Settle").await?;
+        board.read("decision", self.asks).await?;
+        board.click("decide-spent-more").await?;
+        board.read("decide-risk", self.risk).await?;
+        board.click(self.reason).await?;
+        board.type_into("decide-name", self.name).await?;
+        board.screenshot("03-settle").await?;
+        board.click("decide-go").await?;
+        board.read("told", self.told).await?;
+        board.press(Key::Escape.into()).await
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restored_server_says_which_desk_it_awaits_and_a_lost_one_is_settled() -> Done {
@@ -30,22 +60,17 @@ async fn a_restored_server_says_which_desk_it_awaits_and_a_lost_one_is_settled()
     server.serve().await?;
     stays.sent().await?;
     let (app, board) = office(&scene, &server).await?;
-    board.screenshot("01-board").await?;
-    manage_opening(&board).await?;
-    board.read("room-awaited", "Desk 9").await?;
-    board.screenshot("02-awaited").await?;
     step("nobody knows what the lost desk may still use: it is settled by what it let in");
-    board.see_css("[data-testid^=\"log-\"][data-awaited=\"true\"]").await?;
-    board.click_text("[data-awaited=\"true\"] [data-testid^=\"settle-\"]", "Settle").await?;
-    board.read("decision", "Settle Desk 9 for Main hall").await?;
-    board.click("decide-spent-more").await?;
-    board.click("reason-lost").await?;
-    board.type_into("decide-name", "Desk 9").await?;
-    board.screenshot("03-settle").await?;
-    board.click("decide-go").await?;
-    board.read("told", "Desk 9 is settled for Main hall.").await?;
+    let desk_9 = Awaited {
+        named: "Desk 9",
+        asks: "Settle Desk 9 for Main hall",
+        risk: "Desk 9",
+        reason: "reason-lost",
+        name: "Desk 9",
+        told: "Desk 9 is settled for Main hall.",
+    };
+    desk_9.settle(&board).await?;
     step("places are given again");
-    board.press(Key::Escape.into()).await?;
     let another = OtherDesk::open(&scene, &server, "Desk 2").await?;
     another.let_in(OPENING[2].1).await?;
     another.sent().await?;
@@ -72,22 +97,17 @@ async fn a_server_without_its_list_of_desks_awaits_those_that_nobody_knows() -> 
     server.put_back_alone()?;
     server.serve().await?;
     let (app, board) = office(&scene, &server).await?;
-    board.screenshot("01-board").await?;
-    manage_opening(&board).await?;
-    board.read("room-awaited", "desks that it does not know").await?;
-    board.screenshot("02-awaited").await?;
     step("they are settled by a name that says what they are");
-    board.click_text("[data-awaited=\"true\"] [data-testid^=\"settle-\"]", "Settle").await?;
-    board.read("decision", "The server's list of desks is gone").await?;
-    board.click("decide-spent-more").await?;
-    board.read("decide-risk", "nobody can say how many").await?;
-    board.click("reason-counted").await?;
-    board.type_into("decide-name", "Desks that this server does not know").await?;
-    board.screenshot("03-settle").await?;
-    board.click("decide-go").await?;
-    board.read("told", "Unknown desks are settled for Main hall.").await?;
+    let unknown = Awaited {
+        named: "desks that it does not know",
+        asks: "The server's list of desks is gone",
+        risk: "nobody can say how many",
+        reason: "reason-counted",
+        name: "Desks that this server does not know",
+        told: "Unknown desks are settled for Main hall.",
+    };
+    unknown.settle(&board).await?;
     step("places are given again, and what was said to be taken counts");
-    board.press(Key::Escape.into()).await?;
     stays.let_in(OPENING[1].1).await?;
     stays.sent().await?;
     board.see_css("[data-testid^=\"board-room-\"][data-inside=\"1\"]").await?;
