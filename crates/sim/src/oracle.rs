@@ -102,6 +102,8 @@ pub struct Oracle {
     put_back: u64,
     /// Logs whose files were copied to another computer, with their ends then.
     copied: BTreeMap<Identity, u64>,
+    /// Logs of which the end is lost, since their files were put back, with what is left of them.
+    lost: BTreeMap<Identity, u64>,
     /// The term in which the server was put back and cannot know of it yet.
     blind: Option<u64>,
     /// It was, once: what it gave then may be too much.
@@ -145,6 +147,12 @@ impl Oracle {
     pub fn copied(&mut self, i: Identity, end: u64) {
         let known = self.copied.entry(i).or_default();
         *known = end.max(*known);
+    }
+
+    /// A desk's files were put back, and what stood in a log behind that entry is lost.
+    pub fn lost(&mut self, i: Identity, end: u64) {
+        let left = self.lost.entry(i).or_insert(end);
+        *left = end.min(*left);
     }
 
     /// The server is put back so that only desks can tell: until one does, it may give what it gave before.

@@ -88,6 +88,7 @@ pub(super) fn note_lost(world: &mut World, d: usize, before: BTreeSet<Identity>)
         let end =
             if world.seats[d].lives.contains(&i) { world.seats[d].frozen.get(&i).copied() } else { Some(0) };
         if let Some(end) = end {
+            world.oracle.lost(i, end);
             world.lost.push((i, end));
         }
     }

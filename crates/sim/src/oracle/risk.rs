@@ -74,9 +74,11 @@ impl Oracle {
     }
 
     /// One copy of a log handed a check-in over, and the other, which had not, took it back with its right: clones' spending (decision
-    /// 0011, *I5 forgets clones*). The server hears of it later.
+    /// 0011, *I5 forgets clones*). The server hears of it later; never, where what took it back stood in the part that was lost when the
+    /// desk's files were put back (seed 845880).
     fn is_back_at_a_clone(&self, of: EntryKey) -> bool {
-        self.is_copied(of) && self.takes_back(of).any(|by| !self.is_heard(by))
+        let lost = self.lost.get(&of.identity()).is_some_and(|end| of.seq <= *end);
+        (lost || self.is_copied(of)) && self.takes_back(of).any(|by| !self.is_heard(by))
     }
 
     /// Whether the entry stood in its log when that was copied to another computer.
