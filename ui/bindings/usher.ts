@@ -106,7 +106,7 @@ why: OfflineWhy, };
 /**
  * Why there is no line to the server.
  */
-export type OfflineWhy = "no_answer" | "revoked" | "other_server";
+export type OfflineWhy = "no_answer" | "revoked" | "other_server" | "disk_full" | "files";
 
 /**
  * The guest list on this desk.

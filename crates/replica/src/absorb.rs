@@ -17,6 +17,10 @@ impl Replica {
     /// # Errors
     /// A fault of the files.
     pub fn absorb(&self, who: &Identified) -> Result<usize, StoreError> {
+        self.absorb_all(who).inspect_err(|error| self.blame_lists(error))
+    }
+
+    fn absorb_all(&self, who: &Identified) -> Result<usize, StoreError> {
         let side = &mut *self.sync();
         let mut done = 0;
         for life in Life::all(&side.log, who.identity.station)? {

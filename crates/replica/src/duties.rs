@@ -34,6 +34,10 @@ impl Replica {
         serving: Option<SessionId>,
         stamp: Stamp,
     ) -> Result<u64, StoreError> {
+        self.owed(who, serving, stamp).inspect_err(|error| self.blame_lists(error))
+    }
+
+    fn owed(&self, who: &Identified, serving: Option<SessionId>, stamp: Stamp) -> Result<u64, StoreError> {
         let mut side = self.sync();
         let _turn = self.turn();
         let side = &mut *side;

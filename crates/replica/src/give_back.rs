@@ -126,18 +126,35 @@ pub(crate) fn keep_word(lists: &Connection, signed: &Signed) -> Result<(), Store
 }
 
 /// Copies what proves the server's logs from lists that are about to go, as far as `next` holds the entries; and what it signed of
-/// those lists, where that was not shown yet.
+/// those lists, where that was not shown yet. Lists that go because they are damaged keep no new ones away: what cannot be read of them
+/// is lost.
 pub(crate) fn carry_words_over(lists: &Connection, next: &Connection) -> Result<(), StoreError> {
     let Some(server) = lists::server(next)? else { return Ok(()) };
+    for signed in if_readable(words_of(lists, server))?.unwrap_or_default() {
+        keep_word(next, &signed)?;
+    }
+    let shown = if_readable(list_word(lists))?.flatten();
+    shown.as_ref().map_or(Ok(()), |word| note_list_word(next, word))
+}
+
+/// What proves a server's logs.
+fn words_of(lists: &Connection, server: StationId) -> Result<Vec<Signed>, StoreError> {
     let mut read =
         lists.prepare("SELECT proof, signature FROM proof WHERE station = ?1 ORDER BY epoch, seq")?;
     let rows = read.query_map([row::id(&server.0)], |row| {
         Ok(Signed { proof: EntryBytes(row.get(0)?), signature: EntryBytes(row.get(1)?) })
     })?;
-    for signed in rows {
-        keep_word(next, &signed?)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn if_readable<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    match read {
+        Err(error) if error.is_of_the_content() => {
+            tracing::warn!(%error, "not carried over from damaged lists");
+            Ok(None)
+        }
+        read => read.map(Some),
     }
-    list_word(lists)?.as_ref().map_or(Ok(()), |word| note_list_word(next, word))
 }
 
 /// The entries of a log behind `after` up to `end`. Where one of them is missing here the server takes none, and knows that there is such a

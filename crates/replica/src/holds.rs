@@ -101,10 +101,12 @@ pub(crate) fn count(lists: &Connection, session: SessionId) -> Result<u64, Store
     Ok(free)
 }
 
-/// The revisions of `table` by session.
+/// The revisions of `table` by session. What changed on the disk ends nothing: it may name a revision that is still to come.
 fn revisions(connection: &Connection, table: &str) -> Result<Vec<(SessionId, Rev)>, StoreError> {
-    let mut read =
-        connection.prepare_cached(&format!("SELECT session, term, rev FROM {table} ORDER BY session"))?;
+    let sql = format!(
+        "SELECT session, term, rev FROM {table} WHERE sum IS row_sum(session, term, rev) ORDER BY session"
+    );
+    let mut read = connection.prepare_cached(&sql)?;
     let rows = read.query_map([], |row| {
         Ok((row.get::<_, Vec<u8>>(0)?, (row::number(row.get(1)?), row::number(row.get(2)?))))
     })?;

@@ -12,7 +12,7 @@ use crate::{
     life::Life,
     log::{self, Stamp, append},
     row, sums,
-    sync::REFETCH_DUE,
+    sync::REFETCH_FIRST,
 };
 
 /// An enrolled desk. Its `Debug` shows no secret.
@@ -76,9 +76,9 @@ impl Replica {
     pub fn enrol(&self, enrolled: &Enrolled, stamp: Stamp) -> Result<(), StoreError> {
         let mut side = self.door();
         let _turn = self.turn();
-        // Lists that are there already are those of a log that was lost: they lack what the server holds of it.
+        // Lists that are there already are those of a log that was lost: they lack what the server holds of it, or are another event's.
         let listed = side.lists.query_row("SELECT complete FROM feed", [], |row| row.get(0))?;
-        let refetch = if listed { REFETCH_DUE } else { 0 };
+        let refetch = if listed { REFETCH_FIRST } else { 0 };
         let tx = side.log.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
         write_identity(&tx, &enrolled.who)?;
         let line = "INSERT OR REPLACE INTO line (one, term, refetch) VALUES (1, ?1, ?2)";

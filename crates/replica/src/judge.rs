@@ -12,7 +12,7 @@ use usher_protocol::records::SessionRecord;
 
 use crate::{
     Identified, Replica, Side, StoreError, here, holds, life::Life, lists, open::OneState, rights, row,
-    totals,
+    totals, write_ahead,
 };
 
 /// What stands at the door, once the list was asked.
@@ -202,11 +202,12 @@ fn judge_when(
 }
 
 /// Whether a seat is held for the guest and this life may use it: it has synced, so that the server waits for its word, in the term
-/// that holds the seat or an earlier one.
+/// that holds the seat or an earlier one; and the lists are not the rest of some that lost their newest part.
 fn has_hold(side: &Side, life: &Life, asked: &Asked) -> Result<bool, StoreError> {
     let Ticket::Person { id, .. } = asked.ticket else { return Ok(false) };
     Ok(holds::holds(&side.lists, asked.session, id, life.since)?
         && holds::are_current(&side.log, &side.lists, asked.session)?
+        && !write_ahead::is_lost(&side.log)?
         && life.acknowledged.seq > 0)
 }
 

@@ -1,9 +1,11 @@
 //! Looking `replica.db` through when a desk starts: where something changed on the disk, the list is fetched anew as soon as the server
 //! can be reached, and is used until then (DESIGN 10, P7).
 
+use std::sync::atomic::Ordering;
+
 use rusqlite::Connection;
 
-use crate::{Replica, StoreError, schema::has_our_tables, sync::REFETCH_DUE};
+use crate::{Replica, StoreError, schema::has_our_tables, sync::want_lists};
 
 /// What carries sums (migrations replica/0006 and 0007), with the columns that they are over: all but those that only number the rows.
 const SUMMED: [(&str, &str); 22] = [
@@ -33,7 +35,7 @@ const SUMMED: [(&str, &str); 22] = [
 
 impl Replica {
     /// Looks the lists through; whether all is as it was written. What is not is fetched anew, but the words of the search, which are
-    /// made anew from the list. Takes about a second for 100,000 people, in which no sync can run and the door can.
+    /// made anew from the list. No sync can run meanwhile, and the door can (`benches/door.rs` says for how long).
     ///
     /// # Errors
     /// A fault of the files.
@@ -43,15 +45,22 @@ impl Replica {
         if !whole {
             tracing::error!("the guest list on this disk was damaged: it is fetched anew");
             let _turn = self.turn();
-            // Where a fetch is waited for anyway, that one will do.
-            side.log.execute("UPDATE line SET refetch = ?1 WHERE refetch = 0", [REFETCH_DUE])?;
+            want_lists(&side.log)?;
         }
         Ok(whole)
+    }
+
+    /// Where syncing fails by what a file says, and that is the lists, they are fetched before anything else: without that no answer could
+    /// be taken in, and nothing that is sent would count as held.
+    pub(crate) fn blame_lists(&self, error: &StoreError) {
+        if error.is_of_the_content() && matches!(self.look_lists_through(), Ok(false)) {
+            self.unusable.store(true, Ordering::Relaxed);
+        }
     }
 }
 
 /// What cannot be read to its end is not whole.
-fn or_damaged(looked: Result<bool, StoreError>) -> Result<bool, StoreError> {
+pub(crate) fn or_damaged(looked: Result<bool, StoreError>) -> Result<bool, StoreError> {
     match looked {
         Err(error) if error.is_of_the_content() => Ok(false),
         looked => looked,

@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -70,6 +70,10 @@ pub struct Replica {
     pub(crate) giving: Mutex<Giving>,
     /// The server's last answer was signed with none of the keys that this desk believes: it is shown how this desk came to them.
     pub(crate) doubted: AtomicBool,
+    /// What the lists say keeps a sync from being done: they are fetched anew before the next one.
+    pub(crate) unusable: AtomicBool,
+    /// The lists could not be opened again after a swap: they are as soon as that is possible.
+    closed: AtomicBool,
     // Held for as long as the files are open.
     _lock: FolderLock,
 }
@@ -95,12 +99,25 @@ impl Replica {
         let mut log = open_log(&*disk, &folder.join(LOG))?;
         settle(&log)?;
         write_ahead::note_loss(&*disk, &mut log, &folder.join(LISTS))?;
-        let mut door = Side { log, lists: open_lists_or_anew(&*disk, folder)? };
+        let lists = open_lists_or_anew(&*disk, folder)?;
+        write_ahead::note_kept(&log)?;
+        let mut door = Side { log, lists };
         write_ahead::make_good(&mut door)?;
         let sync = open_side(&*disk, folder)?;
         let (door, sync, turn) = (Mutex::new(door), Mutex::new(sync), Mutex::new(()));
-        let (giving, handed, doubted) = (Mutex::default(), AtomicU64::new(0), AtomicBool::new(false));
-        Ok(Self { disk, folder: folder.into(), door, sync, turn, handed, giving, doubted, _lock: lock })
+        Ok(Self {
+            disk,
+            folder: folder.into(),
+            door,
+            sync,
+            turn,
+            handed: AtomicU64::new(0),
+            giving: Mutex::default(),
+            doubted: AtomicBool::new(false),
+            unusable: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
+            _lock: lock,
+        })
     }
 
     /// The side that judges and decides.
@@ -134,34 +151,58 @@ impl Replica {
 
     /// An empty `replica.db` to be, beside the one in use: a snapshot is built there.
     pub(crate) fn make_next_lists(&self) -> Result<Connection, StoreError> {
-        for stale in ["", "-wal", "-shm", "-journal"] {
-            self.disk.remove(&self.folder.join(format!("{NEXT_LISTS}{stale}")))?;
-        }
+        self.remove_next_lists()?;
         let path = self.folder.join(NEXT_LISTS);
         self.disk.write(&path, empty_lists()?)?;
         open_lists(&*self.disk, &path)
     }
 
-    /// Puts the finished file of [`Self::make_next_lists`] in the place of `replica.db`. A crash at any point leaves either the
-    /// old file or the new one, whole; so does a fault, and then the old one stays in use.
+    /// Removes what is left of lists that did not come to be used.
+    pub(crate) fn remove_next_lists(&self) -> Result<(), StoreError> {
+        for stale in ["", "-wal", "-shm", "-journal"] {
+            self.disk.remove(&self.folder.join(format!("{NEXT_LISTS}{stale}")))?;
+        }
+        Ok(())
+    }
+
+    /// Puts the finished file of [`Self::make_next_lists`] in the place of `replica.db`. A crash or a fault at any point leaves either
+    /// the old file or the new one, whole. Where neither can be opened then, the desk is without until [`Self::open_lists_again`].
     pub(crate) fn swap_lists(&self) -> Result<(), StoreError> {
         let (mut sync, mut door) = (self.sync(), self.door());
         // Without a write-ahead log the old file is whole by itself, and nothing of it can meet the new one.
         fold_log(&sync.lists)?;
+        self.closed.store(true, Ordering::Relaxed);
         sync.lists = Connection::open_in_memory()?;
         door.lists = Connection::open_in_memory()?;
-        let path = self.folder.join(LISTS);
-        let swapped = self.replace_lists(&path);
-        door.lists = open_kept_lists(&*self.disk, &path)?;
-        sync.lists = open_kept_lists(&*self.disk, &path)?;
+        let swapped = self.replace_lists(&self.folder.join(LISTS));
+        self.reopen_lists(&mut sync, &mut door)?;
         swapped
     }
 
+    /// The write-ahead log is empty, and no power cut brings back what was in it. It stays: one that is missing is a loss to the next start.
     fn replace_lists(&self, path: &Path) -> Result<(), StoreError> {
-        for beside in ["-wal", "-shm"] {
-            self.disk.remove(&self.folder.join(format!("{LISTS}{beside}")))?;
-        }
+        let log = write_ahead::beside(path);
+        self.disk.write(&log, b"")?;
+        self.disk.sync(&log)?;
+        self.disk.remove(&self.folder.join(format!("{LISTS}-shm")))?;
         Ok(self.disk.replace(&self.folder.join(NEXT_LISTS), path)?)
+    }
+
+    /// Opens the lists where that failed after a swap.
+    pub(crate) fn open_lists_again(&self) -> Result<(), StoreError> {
+        if !self.closed.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let (mut sync, mut door) = (self.sync(), self.door());
+        self.reopen_lists(&mut sync, &mut door)
+    }
+
+    fn reopen_lists(&self, sync: &mut Side, door: &mut Side) -> Result<(), StoreError> {
+        let path = self.folder.join(LISTS);
+        door.lists = open_kept_lists(&*self.disk, &path)?;
+        sync.lists = open_kept_lists(&*self.disk, &path)?;
+        self.closed.store(false, Ordering::Relaxed);
+        Ok(())
     }
 }
 

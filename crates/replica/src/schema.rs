@@ -10,41 +10,50 @@ use crate::{Disk, RealDisk, StoreError, sums, write_ahead};
 /// How long a statement waits for another connection before it gives up; between the two sides the turn comes first.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// The migrations of `log.db`.
+const LOG: &[M<'_>] = &[
+    M::up(include_str!("../../../migrations/station/log/0001_log.sql")),
+    M::up(include_str!("../../../migrations/station/log/0002_released.sql")),
+    M::up(include_str!("../../../migrations/station/log/0003_lives.sql")),
+    M::up(include_str!("../../../migrations/station/log/0004_sums.sql")),
+    M::up(include_str!("../../../migrations/station/log/0005_course.sql")),
+    M::up(include_str!("../../../migrations/station/log/0006_server_key.sql")),
+    M::up(include_str!("../../../migrations/station/log/0007_since.sql")),
+];
+
+/// The migrations of `replica.db`.
+const LISTS: &[M<'_>] = &[
+    M::up(include_str!("../../../migrations/station/replica/0001_replica.sql")),
+    M::up(include_str!("../../../migrations/station/replica/0002_holds.sql")),
+    M::up(include_str!("../../../migrations/station/replica/0003_people.sql")),
+    M::up(include_str!("../../../migrations/station/replica/0004_list_word.sql")),
+    M::up(include_str!("../../../migrations/station/replica/0005_course.sql")),
+    M::up(include_str!("../../../migrations/station/replica/0006_sums.sql")),
+    M::up(include_str!("../../../migrations/station/replica/0007_all_sums.sql")),
+];
+
 /// Opens `log.db`.
 pub(crate) fn open_log(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
-    const STEPS: &[M<'_>] = &[
-        M::up(include_str!("../../../migrations/station/log/0001_log.sql")),
-        M::up(include_str!("../../../migrations/station/log/0002_released.sql")),
-        M::up(include_str!("../../../migrations/station/log/0003_lives.sql")),
-        M::up(include_str!("../../../migrations/station/log/0004_sums.sql")),
-        M::up(include_str!("../../../migrations/station/log/0005_course.sql")),
-        M::up(include_str!("../../../migrations/station/log/0006_server_key.sql")),
-        M::up(include_str!("../../../migrations/station/log/0007_since.sql")),
-    ];
     // FULL: with NORMAL a power cut can take back a committed check-in (DESIGN section 4).
-    open_file(disk, path, "FULL", &Migrations::from_slice(STEPS))
+    set_up(connect(disk, path)?, "FULL", LOG)
 }
 
 /// Opens `replica.db` where it is used.
 pub(crate) fn open_kept_lists(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
-    let lists = open_lists(disk, path)?;
+    let lists = connect(disk, path)?;
+    // Before anything that can fail: what fails closes them.
     write_ahead::keep(&lists)?;
-    Ok(lists)
+    set_up_lists(lists)
 }
 
-/// Opens `replica.db`, or a file that is to become it.
+/// Opens a file that is to become `replica.db`.
 pub(crate) fn open_lists(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
-    const STEPS: &[M<'_>] = &[
-        M::up(include_str!("../../../migrations/station/replica/0001_replica.sql")),
-        M::up(include_str!("../../../migrations/station/replica/0002_holds.sql")),
-        M::up(include_str!("../../../migrations/station/replica/0003_people.sql")),
-        M::up(include_str!("../../../migrations/station/replica/0004_list_word.sql")),
-        M::up(include_str!("../../../migrations/station/replica/0005_course.sql")),
-        M::up(include_str!("../../../migrations/station/replica/0006_sums.sql")),
-        M::up(include_str!("../../../migrations/station/replica/0007_all_sums.sql")),
-    ];
+    set_up_lists(connect(disk, path)?)
+}
+
+fn set_up_lists(lists: Connection) -> Result<Connection, StoreError> {
     // NORMAL: what a power cut takes back here is asked for again from the last cursor.
-    open_file(disk, path, "NORMAL", &Migrations::from_slice(STEPS))
+    set_up(lists, "NORMAL", LISTS)
 }
 
 /// An empty `replica.db`, byte by byte. A list begins from it, and not by every migration.
@@ -85,23 +94,25 @@ fn tables(lists: &Connection) -> Result<Tables, StoreError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn open_file(
-    disk: &dyn Disk,
-    path: &Path,
-    synchronous: &str,
-    steps: &Migrations<'_>,
-) -> Result<Connection, StoreError> {
-    let mut connection = match disk.vfs() {
+fn connect(disk: &dyn Disk, path: &Path) -> Result<Connection, StoreError> {
+    Ok(match disk.vfs() {
         Some(vfs) => Connection::open_with_flags_and_vfs(path, OpenFlags::default(), vfs)?,
         None => Connection::open(path)?,
-    };
+    })
+}
+
+fn set_up(
+    mut connection: Connection,
+    synchronous: &str,
+    steps: &[M<'static>],
+) -> Result<Connection, StoreError> {
     connection.busy_timeout(BUSY)?;
     sums::register(&connection)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.set_prepared_statement_cache_capacity(64);
-    steps.to_latest(&mut connection)?;
+    Migrations::from_slice(steps).to_latest(&mut connection)?;
     Ok(connection)
 }
 

@@ -1,7 +1,9 @@
 //! Taking a snapshot: a stream of lines becomes a fresh `replica.db`, checked, and then swapped in.
 
+use std::sync::atomic::Ordering;
+
 use data_encoding::HEXLOWER;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use sha2::{Digest, Sha256};
 use usher_core::{chain::AnswerProof, ids::EventId};
 use usher_protocol::{
@@ -11,7 +13,12 @@ use usher_protocol::{
 };
 
 use crate::{
-    Replica, StoreError, give_back, lists, open::fold_log, row, server_key::Trust, sync::REFETCH_DUE,
+    Replica, StoreError, give_back, lists,
+    open::fold_log,
+    row,
+    server_key::Trust,
+    sync::{REFETCH_DUE, REFETCH_FIRST},
+    write_ahead,
 };
 
 /// Why a snapshot was not taken; what was there before stays.
@@ -67,6 +74,15 @@ impl Replica {
     /// # Errors
     /// [`SnapshotError::NotWhole`] when the end is missing or does not agree; then the lists in use stay.
     pub fn finish_snapshot(&self, loading: Loading, now_ms: i64) -> Result<(), SnapshotError> {
+        let finished = self.take_over(loading, now_ms);
+        if finished.is_err() {
+            // Guests need the room.
+            warn(self.remove_next_lists());
+        }
+        finished
+    }
+
+    fn take_over(&self, loading: Loading, now_ms: i64) -> Result<(), SnapshotError> {
         let (Some(head), Some(end)) = (&loading.head, &loading.end) else {
             return Err(SnapshotError::NotWhole);
         };
@@ -121,12 +137,23 @@ impl Replica {
         Ok(Some(signed.clone()))
     }
 
-    /// The lists are as new as can be.
+    /// The lists are whole. What is left to be fetched once a restored server has learnt is still so.
     fn note_fetched(&self) -> Result<(), StoreError> {
-        let side = self.sync();
+        let mut side = self.sync();
         let _turn = self.turn();
-        side.log.execute("UPDATE line SET refetch = 0 WHERE refetch = ?1", [REFETCH_DUE])?;
+        let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let sql = "UPDATE line SET refetch = 0 WHERE refetch IN (?1, ?2)";
+        tx.execute(sql, [REFETCH_DUE, REFETCH_FIRST])?;
+        write_ahead::forget_loss(&tx)?;
+        tx.commit()?;
+        self.unusable.store(false, Ordering::Relaxed);
         Ok(())
+    }
+}
+
+fn warn(removed: Result<(), StoreError>) {
+    if let Err(error) = removed {
+        tracing::warn!(%error, "what was fetched of a list stays on the disk until the next one");
     }
 }
 

@@ -1,6 +1,9 @@
-//! Sums over the rows of `log.db` that no entry's hash covers: a byte that changed on the disk is noticed (DESIGN 10, P7).
+//! Sums over the rows of `log.db` that no entry's hash covers, and over all of `replica.db`: a byte that changed on the disk is noticed
+//! (DESIGN 10, P7).
 //!
-//! Triggers write them (migration 0004), reads compare them. They are against accidents: whoever can write the file can write the sum.
+//! In `log.db` triggers write them (log/0004), and reads compare them. In `replica.db` it is mostly the statement that writes the row
+//! (replica/0006 and 0007), and they are compared when a desk starts ([`crate::mend_lists`]). They are against accidents: whoever can write
+//! the file can write the sum.
 
 use rusqlite::{
     Connection,

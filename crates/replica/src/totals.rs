@@ -37,6 +37,14 @@ impl Replica {
         Ok(Known { tally, rights, held: holds::count(&side.lists, session)? })
     }
 
+    /// The rights of a session, of which the lists say nothing.
+    ///
+    /// # Errors
+    /// A fault of `log.db`.
+    pub fn rights(&self, session: SessionId) -> Result<Rights, StoreError> {
+        rights::of(&self.door().log, session)
+    }
+
     /// The sessions that this desk holds unspent rights for.
     ///
     /// # Errors

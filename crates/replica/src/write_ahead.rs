@@ -1,6 +1,7 @@
 //! Lists without their write-ahead log: somebody tidied the desk's folder up. What is left can be half a checkpoint, some of its pages
-//! newer than others and each as it was written once, so that no row's sum tells. It is used until it can be fetched anew, and what this
-//! desk itself did is counted afresh from its log.
+//! newer than others and each as it was written once, so that no row's sum tells: a checkpoint beside somebody who reads is half a one
+//! too. It is used until it can be fetched anew. What this desk itself did is counted afresh from its log, and no held seat is used: it may
+//! be one that the log has let go of.
 
 use std::path::{Path, PathBuf};
 
@@ -8,11 +9,11 @@ use rusqlite::{Connection, TransactionBehavior, config::DbConfig};
 
 use usher_core::ids::StationId;
 
-use crate::{Disk, Side, StoreError, rebuild::rebuild, row, sync::REFETCH_DUE};
+use crate::{Disk, Side, StoreError, rebuild::rebuild, row, sync::want_lists};
 
 /// Stands in `log.db` once a version that keeps the write-ahead log has the lists: earlier ones took it away when they were closed.
 const KEPT: &str = "lists_keep_write_ahead";
-/// Stands in `log.db` until what was lost is made good.
+/// Stands in `log.db` until the lists that lost it are fetched anew.
 const NOTE: &str = "lists_lost_write_ahead";
 
 /// From here on the write-ahead log stays beside the lists when they are closed, so that one that is missing was taken away. A power
@@ -31,24 +32,25 @@ pub(crate) fn beside(path: &Path) -> PathBuf {
 
 /// Writes down that the lists at `path` have lost theirs, before SQLite makes another one.
 pub(crate) fn note_loss(disk: &dyn Disk, log: &mut Connection, path: &Path) -> Result<(), StoreError> {
-    if !stands(log, KEPT)? {
-        return write(log, KEPT);
-    }
-    if !disk.is_there(path)? || disk.is_there(&beside(path))? {
+    // A desk that is not enrolled has nothing to lose.
+    if !stands(log, KEPT)? || !is_enrolled(log)? || !disk.is_there(path)? || disk.is_there(&beside(path))? {
         return Ok(());
     }
+    tracing::error!("the guest list on this disk lost its newest part: it is fetched anew");
     let tx = log.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // A desk that is not enrolled has nothing to lose.
-    if tx.execute("UPDATE line SET refetch = ?1", [REFETCH_DUE])? > 0 {
-        tracing::error!("the guest list on this disk lost its newest part: it is fetched anew");
-        write(&tx, NOTE)?;
-    }
+    want_lists(&tx)?;
+    write(&tx, NOTE)?;
     Ok(tx.commit()?)
+}
+
+/// Writes down that the lists are open, with a write-ahead log that stays.
+pub(crate) fn note_kept(log: &Connection) -> Result<(), StoreError> {
+    if stands(log, KEPT)? { Ok(()) } else { write(log, KEPT) }
 }
 
 /// Counts what this desk did afresh, where a loss was written down.
 pub(crate) fn make_good(side: &mut Side) -> Result<(), StoreError> {
-    if !stands(&side.log, NOTE)? {
+    if !is_lost(&side.log)? {
         return Ok(());
     }
     let own: Vec<u8> = side.log.query_row("SELECT station FROM identity", [], |row| row.get(0))?;
@@ -57,13 +59,27 @@ pub(crate) fn make_good(side: &mut Side) -> Result<(), StoreError> {
         Err(error) if error.is_of_the_content() => tracing::error!(%error, "the counts stay as they are"),
         done => done?,
     }
-    side.log.execute("DELETE FROM setting WHERE name = ?1", [NOTE])?;
     Ok(())
+}
+
+/// Whether the lists in use lost their newest part.
+pub(crate) fn is_lost(log: &Connection) -> Result<bool, StoreError> {
+    stands(log, NOTE)
+}
+
+/// Other lists are in use.
+pub(crate) fn forget_loss(log: &Connection) -> Result<(), StoreError> {
+    log.execute("DELETE FROM setting WHERE name = ?1", [NOTE])?;
+    Ok(())
+}
+
+fn is_enrolled(log: &Connection) -> Result<bool, StoreError> {
+    Ok(log.query_row("SELECT EXISTS (SELECT 1 FROM line)", [], |row| row.get(0))?)
 }
 
 fn stands(log: &Connection, name: &str) -> Result<bool, StoreError> {
     let sql = "SELECT EXISTS (SELECT 1 FROM setting WHERE name = ?1)";
-    Ok(log.query_row(sql, [name], |row| row.get(0))?)
+    Ok(log.prepare_cached(sql)?.query_row([name], |row| row.get(0))?)
 }
 
 fn write(log: &Connection, name: &str) -> Result<(), StoreError> {

@@ -108,10 +108,13 @@ fn drain(world: &mut World, d: usize, chance: &mut Chance) -> Outcome {
             }
             Ok(true) => actions::fetch_list(world, d, chance)?,
             Ok(false) => {
-                let more = actions::apply_all(world, d, chance)?;
-                let wants_list = world.seats[d].desk.files().and_then(|files| files.needs_snapshot());
-                if !more && matches!(wants_list, Ok(false)) {
-                    return absorb(world, d);
+                if actions::apply_all(world, d, chance)? {
+                    continue;
+                }
+                match world.seats[d].desk.files().and_then(|files| files.wants_snapshot()) {
+                    Ok(true) => actions::fetch_list(world, d, chance)?,
+                    Ok(false) => return absorb(world, d),
+                    Err(error) => return broken(format!("desk {d} cannot say what it wants: {error}")),
                 }
             }
             Err(error) => return broken(format!("desk {d} cannot say what it needs: {error}")),

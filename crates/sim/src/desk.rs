@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
+use rusqlite::Connection;
 use usher_core::{
     clock::{Anchor, corrected_ms},
     ids::{Epoch, Identity, MachineId, SessionId, ShiftId},
@@ -50,6 +51,8 @@ pub struct Desk {
     pub protocol: Option<u32>,
     /// Requests on their way, by number.
     pub sent: BTreeMap<u64, Outgoing>,
+    // Before the files: the last connection to go takes the write-ahead log with it.
+    reader: Option<Connection>,
     files: Option<Replica>,
     anchor: Option<Anchor>,
     shift: ShiftId,
@@ -69,6 +72,7 @@ impl Desk {
             serves: None,
             protocol: None,
             sent: BTreeMap::new(),
+            reader: None,
             files: None,
             anchor: None,
             shift: ShiftId(id),
@@ -88,6 +92,14 @@ impl Desk {
         Ok(())
     }
 
+    /// Looks the lists through, as the station does when it starts; whether they are as they were written.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn look_lists_through(&self) -> Result<bool, StoreError> {
+        self.files()?.look_lists_through()
+    }
+
     /// Starts a second copy of the app on the same folder; whether it was refused as it must be.
     #[must_use]
     pub fn second_start_is_refused(&self) -> bool {
@@ -103,6 +115,7 @@ impl Desk {
 
     /// Ends the app in order.
     pub fn stop(&mut self) {
+        self.reader = None;
         self.files = None;
         self.forget();
     }

@@ -30,7 +30,10 @@ impl World {
             match self.seats[d].desk.goes_on() {
                 // The mark that agrees is synced by then, unless the disk failed at just that.
                 Ok(true) => self.seats[d].moved &= self.struck_since_start(d),
-                Ok(false) if self.seats[d].moved => return self.begin_again(d),
+                Ok(false) if self.seats[d].moved => {
+                    self.begin_again(d)?;
+                    return self.look_lists_through(d);
+                }
                 Ok(false) => return broken(format!("desk {d} takes itself for a copy")),
                 Err(error) => {
                     self.seats[d].desk.stop();
@@ -38,7 +41,26 @@ impl World {
                 }
             }
         }
-        self.compare(d)
+        self.compare(d)?;
+        self.look_lists_through(d)
+    }
+
+    /// As the station does beside the door. On a sound disk lists are as they were written, but for what is left without their
+    /// write-ahead log.
+    fn look_lists_through(&mut self, d: usize) -> Outcome {
+        if !self.seats[d].desk.is_up() {
+            return Ok(());
+        }
+        match self.seats[d].desk.look_lists_through() {
+            Ok(true) => Ok(()),
+            Ok(false) if self.seats[d].torn => {
+                self.report.sometimes("half a checkpoint of the lists was noticed");
+                Ok(())
+            }
+            Ok(false) if self.seats[d].desk.disk.struck() > 0 => Ok(()),
+            Ok(false) => broken(format!("P7: the lists of desk {d} changed on a sound disk")),
+            Err(error) => self.failed(d, "looking the lists through", &error),
+        }
     }
 
     fn struck_since_start(&self, d: usize) -> bool {

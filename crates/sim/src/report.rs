@@ -10,6 +10,7 @@ use crate::{kinds, network::Network};
 pub const MUST_HAPPEN: &[&str] = &[
     "a booking was cancelled",
     "a booking was made again",
+    "a checkpoint of the lists was half a one",
     "a desk ended in the middle of an I/O",
     "a desk forgot that it was enrolled",
     "a desk was settled that is down",
@@ -18,6 +19,7 @@ pub const MUST_HAPPEN: &[&str] = &[
     "a double admission was one person",
     "a double admission was two people",
     "a fenced desk began a new life",
+    "a list was to be fetched anew",
     "a merge was taken back",
     "a revoked desk was told so",
     "a settled desk had spent more than was said",
@@ -34,6 +36,7 @@ pub const MUST_HAPPEN: &[&str] = &[
     "fewer places than may be used",
     "guests come and go from now on",
     "guests do not come and go any more",
+    "half a checkpoint of the lists was noticed",
     "held seats were cut off",
     "held seats were ended",
     "held seats were over at their time",

@@ -37,6 +37,8 @@ pub struct Seat {
     pub frozen: BTreeMap<Identity, Seq>,
     /// Its files were copied or put back: it has to notice.
     pub moved: bool,
+    /// Its lists lost their write-ahead log and were not fetched anew yet: what is left may be half a checkpoint.
+    pub torn: bool,
     /// A copy of its disk.
     pub earlier: Option<Disk>,
     /// How often its disk had struck when the app was started.
@@ -56,6 +58,7 @@ impl Seat {
             lives: BTreeSet::new(),
             frozen: BTreeMap::new(),
             moved: false,
+            torn: false,
             earlier: None,
             struck_before: 0,
             halts_with_cut: false,

@@ -213,6 +213,10 @@ impl World {
             self.report.sometimes("an operation of a desk failed");
             return Ok(());
         }
+        if seat.torn {
+            self.report.sometimes("an operation of a desk failed on half a checkpoint of its lists");
+            return Ok(());
+        }
         broken(format!("desk {d}: {what} failed on a sound disk: {error}"))
     }
 

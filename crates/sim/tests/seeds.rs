@@ -27,6 +27,7 @@ const SELDOM: &[&str] = &[
     "came back while leaving was not known here",
     "held seats were over at their time",
     "guests do not come and go any more",
+    "half a checkpoint of the lists was noticed",
     "one exit was enough",
     "what a revoked desk had sent was accepted",
     "what a revoked desk sent does not count",

@@ -48,7 +48,7 @@ const fn words(why: Refused) -> DecideRefusal {
 const fn unreached(error: &CallError) -> DecideRefusal {
     match error.why_offline() {
         OfflineWhy::Revoked => DecideRefusal::Revoked,
-        OfflineWhy::NoAnswer | OfflineWhy::OtherServer => DecideRefusal::Offline,
+        _ => DecideRefusal::Offline,
     }
 }
 

@@ -20,6 +20,7 @@ mod line;
 mod link;
 mod pinned;
 mod records;
+mod renewal;
 mod save_places;
 mod scanning;
 mod supervise;

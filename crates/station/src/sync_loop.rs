@@ -2,6 +2,9 @@
 //!
 //! One request at a time: read, let go, send, apply. After a failure it waits with jitter; a local entry or the server's bell
 //! wakes it at once, but a server that does not answer is not asked more often than the backoff says.
+//!
+//! A list that has to be there first is fetched first. One that is only to be fetched anew waits until there is nothing more to say
+//! ([`crate::renewal`]).
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,7 +13,7 @@ use usher_core::{clock::Reading, ids::Epoch};
 use usher_protocol::{
     error::ErrorCode,
     sync::{StationStatus, SyncAnswer},
-    window::OfflineWhy,
+    window::{OfflineWhy, StoreProblem},
 };
 use usher_replica::{
     Asking, Backoff, Identified, NewLife, Outgoing, Receipt, Replica, SnapshotError, StoreError, SyncError,
@@ -20,6 +23,7 @@ use crate::{
     Desk, Host,
     client::{Answered, CallError, Client},
     line::Line,
+    renewal::Renewal,
 };
 
 /// How often a quiet desk asks, bell or not.
@@ -39,9 +43,29 @@ pub(crate) enum SyncFault {
     Thread,
 }
 
+impl SyncFault {
+    /// What it means for the line to the server.
+    fn why_offline(&self) -> OfflineWhy {
+        match self {
+            Self::Call(error) => error.why_offline(),
+            Self::Sync(SyncError::Unsigned) | Self::Snapshot(SnapshotError::Unsigned) => {
+                OfflineWhy::OtherServer
+            }
+            Self::Store(error)
+            | Self::Sync(SyncError::Store(error))
+            | Self::Snapshot(SnapshotError::Store(error)) => match error.problem() {
+                StoreProblem::DiskFull => OfflineWhy::DiskFull,
+                _ => OfflineWhy::Files,
+            },
+            // A stream that broke off.
+            Self::Snapshot(_) | Self::Thread => OfflineWhy::NoAnswer,
+        }
+    }
+}
+
 /// Runs until the task is aborted.
 pub(crate) async fn run<H: Host>(desk: Desk<H>) {
-    let (mut backoff, mut line) = (Backoff::default(), Line::default());
+    let (mut backoff, mut line, mut renewal) = (Backoff::default(), Line::default(), Renewal::default());
     if let Err(error) = with_files(&desk, Replica::look_lists_through).await {
         tracing::warn!(%error, "the guest list could not be looked through");
     }
@@ -54,7 +78,9 @@ pub(crate) async fn run<H: Host>(desk: Desk<H>) {
             Ok(true) => backoff.succeed(),
             Ok(false) => {
                 backoff.succeed();
-                let _ = tokio::time::timeout(QUIET, desk.0.bell.notified()).await;
+                if !renewal.renewed(&desk, &who, &mut line).await {
+                    let _ = tokio::time::timeout(QUIET, desk.0.bell.notified()).await;
+                }
             }
             Err(error) => {
                 line.hang_up();
@@ -68,14 +94,7 @@ pub(crate) async fn run<H: Host>(desk: Desk<H>) {
 
 fn lost<H: Host>(desk: &Desk<H>, error: &SyncFault) {
     tracing::info!(%error, "no sync this time");
-    let why = match error {
-        SyncFault::Call(error) => error.why_offline(),
-        SyncFault::Sync(SyncError::Unsigned) | SyncFault::Snapshot(SnapshotError::Unsigned) => {
-            OfflineWhy::OtherServer
-        }
-        _ => OfflineWhy::NoAnswer,
-    };
-    let news = desk.state().link.lost(desk.0.host.reading(), why);
+    let news = desk.state().link.lost(desk.0.host.reading(), error.why_offline());
     if news {
         desk.push();
     }
@@ -166,7 +185,8 @@ fn asking<H: Host>(desk: &Desk<H>) -> Asking {
     Asking { serving, status, protocol: Some(state.protocol), now_ms }
 }
 
-async fn fetch_snapshot<H: Host>(
+/// Fetches the whole list and puts it in the place of the one in use.
+pub(crate) async fn fetch_snapshot<H: Host>(
     desk: &Desk<H>,
     who: &Arc<Identified>,
     client: &Client,
@@ -210,4 +230,23 @@ pub(crate) async fn with_files<H: Host, T: Send + 'static>(
         Err(_) => Err(StoreError::NotEnrolled),
     });
     Ok(done.await.map_err(|_| SyncFault::Thread)??)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn a_fault_of_this_computer_is_not_told_as_the_networks() {
+        let store = |kind| StoreError::Io(Error::from(kind));
+        let full = SyncFault::Snapshot(SnapshotError::Store(store(ErrorKind::StorageFull)));
+        assert_eq!(full.why_offline(), OfflineWhy::DiskFull);
+        let full = SyncFault::Sync(SyncError::Store(store(ErrorKind::StorageFull)));
+        assert_eq!(full.why_offline(), OfflineWhy::DiskFull);
+        let closed = SyncFault::Store(store(ErrorKind::PermissionDenied));
+        assert_eq!(closed.why_offline(), OfflineWhy::Files);
+        assert_eq!(SyncFault::Snapshot(SnapshotError::NotWhole).why_offline(), OfflineWhy::NoAnswer);
+    }
 }

@@ -12,6 +12,7 @@ mod old;
 mod other_roads;
 mod records;
 mod refused;
+mod renewing;
 mod restoring;
 mod rotating;
 mod seat;

@@ -36,10 +36,12 @@ describe("the strip", () => {
   });
 
   it("tells why there is no line, where more than the network is wrong", () => {
-    const offline = (why: "no_answer" | "revoked" | "other_server"): Partial<DeskView> => ({ link: { kind: "offline", since_ms: NOW, why } });
+    const offline = (why: "no_answer" | "revoked" | "other_server" | "disk_full" | "files"): Partial<DeskView> => ({ link: { kind: "offline", since_ms: NOW, why } });
     expect(strip(offline("no_answer"))).toBeNull();
     expect(strip(offline("revoked"))).toBe("revoked: This desk was blocked. Stop here; call the supervisor.");
     expect(strip(offline("other_server"))).toBe("other_server: Another server answers here. Keep going; tell the supervisor.");
+    expect(strip(offline("disk_full"))).toBe("disk_full: This desk's disk is full: it hears nothing new. Keep going; tell the supervisor.");
+    expect(strip(offline("files"))).toBe("files: This desk cannot use its files: it hears nothing new. Keep going; tell the supervisor.");
     expect(strip({ ...offline("revoked"), ...EMPTY })).toContain("revoked");
     expect(strip({ ...offline("other_server"), ...EMPTY })).toContain("no_places");
   });

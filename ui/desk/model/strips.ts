@@ -15,7 +15,7 @@ export const OUT_IDLE_MS = 600_000;
 
 /** A strip. */
 export interface Strip {
-  kind: "left_open" | "not_saved" | "notice" | "revoked" | "out_idle" | "other_server" | "no_places" | "not_open" | "over" | "clock" | "list" | "learning";
+  kind: "left_open" | "not_saved" | "notice" | "revoked" | "out_idle" | "other_server" | "disk_full" | "files" | "no_places" | "not_open" | "over" | "clock" | "list" | "learning";
   tone: "ask" | "stop";
   message: Message;
   /** The guest that can still be let in. */
@@ -70,6 +70,11 @@ const otherServer: Rule = (view) =>
     ? { kind: "other_server", tone: "ask", message: { key: "strip.other_server" } }
     : null;
 
+const ownFault: Rule = (view) => {
+  const why = view.link.kind === "offline" ? view.link.why : null;
+  return why === "disk_full" || why === "files" ? { kind: why, tone: "ask", message: { key: `strip.${why}` } } : null;
+};
+
 const noPlaces: Rule = (view) =>
   view.places.kind === "left" && view.places.left === 0
     ? { kind: "no_places", tone: "stop", message: { key: noPlacesKey(view) } }
@@ -107,7 +112,7 @@ const wrongClock: Rule = (view, state) => {
 const list: Rule = (view) =>
   view.list.complete ? null : { kind: "list", tone: "ask", message: { key: "strip.list" } };
 
-const RULES: readonly Rule[] = [leftOpen, notSaved, revoked, notice, outIdle, noPlaces, notOpen, otherServer, learning, wrongClock, list];
+const RULES: readonly Rule[] = [leftOpen, notSaved, revoked, notice, outIdle, noPlaces, notOpen, otherServer, ownFault, learning, wrongClock, list];
 
 /** The strip to show, the worst first; none when all is well. */
 export function worstStrip(view: DeskView, state: StripState): Strip | null {

@@ -29,4 +29,8 @@ pub enum OfflineWhy {
     Revoked,
     /// Something else answers at the server's address.
     OtherServer,
+    /// This computer's disk is full: what the server says cannot be kept.
+    DiskFull,
+    /// This desk's files cannot be read or written.
+    Files,
 }

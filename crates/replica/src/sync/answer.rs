@@ -10,7 +10,10 @@ use usher_core::{
 };
 use usher_protocol::sync::{BranchMark, Signed, SyncAnswer};
 
-use super::{Applied, Outgoing, REFETCH_DUE, Receipt, SyncError, ask::unsent_lives, cursor, term};
+use super::{
+    Applied, Outgoing, REFETCH_DUE, REFETCH_FIRST, REFETCH_ONCE_LEARNT, Receipt, SyncError,
+    ask::unsent_lives, cursor, refetch, term,
+};
 use crate::{
     Identified, Replica, Side, StoreError, give_back, life::Life, lists, log, rights, row, server_key::Trust,
 };
@@ -22,6 +25,21 @@ impl Replica {
     /// # Errors
     /// [`SyncError::Unsigned`] when the event's server signs its answers and this one is not; otherwise a fault of the files.
     pub fn apply_answer(
+        &self,
+        who: &Identified,
+        sent: &Outgoing,
+        answer: &SyncAnswer,
+        receipt: Option<Receipt<'_>>,
+        now_ms: i64,
+    ) -> Result<Applied, SyncError> {
+        self.take_answer(who, sent, answer, receipt, now_ms).inspect_err(|error| {
+            if let SyncError::Store(error) = error {
+                self.blame_lists(error);
+            }
+        })
+    }
+
+    fn take_answer(
         &self,
         who: &Identified,
         sent: &Outgoing,
@@ -143,16 +161,13 @@ fn apply_line(
     let new_term = answer.term > term(&tx)?;
     let (proof, signature) = signed.map(|it| (&it.proof.0, &it.signature.0)).unzip();
     let sql = "UPDATE line SET term = ?1, receipt = coalesce(?2, receipt),
-               receipt_signature = coalesce(?3, receipt_signature), refetch = refetch OR ?4";
-    tx.prepare_cached(sql)?.execute(params![row::bits(answer.term), proof, signature, new_term])?;
+               receipt_signature = coalesce(?3, receipt_signature), refetch = ?4";
+    let after = refetch_after(refetch(&tx)?, new_term, current && is_learnt(answer));
+    tx.prepare_cached(sql)?.execute(params![row::bits(answer.term), proof, signature, after])?;
     if new_term {
         doubt_earlier(&tx, life)?;
     }
     acknowledge(&tx, life, answer)?;
-    let refetch = tx.query_row("SELECT refetch FROM line", [], |row| row.get::<_, bool>(0))?;
-    if refetch && current && !answer.learning && !answer.more && answer.lacks.is_none() {
-        tx.execute("UPDATE line SET refetch = ?1", [REFETCH_DUE])?;
-    }
     if current {
         for grant in &answer.grants {
             rights::raise(&tx, grant)?;
@@ -162,6 +177,23 @@ fn apply_line(
         }
     }
     Ok(tx.commit()?)
+}
+
+/// Whether the server has learnt all that there is to learn, and this desk all that there is.
+const fn is_learnt(answer: &SyncAnswer) -> bool {
+    !answer.learning && !answer.more && answer.lacks.is_none()
+}
+
+/// When the lists are to be fetched after an answer. What was due waits where the server was put back: until it has learnt, these lists
+/// may be the last that hold what it lacks.
+const fn refetch_after(before: i64, new_term: bool, learnt: bool) -> i64 {
+    match before {
+        REFETCH_FIRST => REFETCH_FIRST,
+        REFETCH_ONCE_LEARNT if learnt => REFETCH_DUE,
+        _ if new_term && learnt => REFETCH_DUE,
+        _ if new_term => REFETCH_ONCE_LEARNT,
+        before => before,
+    }
 }
 
 /// A server that was put back may have lost the end of an earlier life, of which no answer speaks any more: each is offered whole once

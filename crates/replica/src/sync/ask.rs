@@ -23,6 +23,10 @@ impl Replica {
     /// # Errors
     /// A fault of the files; nothing may be sent then.
     pub fn next_request(&self, who: &Identified, asking: Asking) -> Result<Outgoing, StoreError> {
+        self.make_request(who, asking).inspect_err(|error| self.blame_lists(error))
+    }
+
+    fn make_request(&self, who: &Identified, asking: Asking) -> Result<Outgoing, StoreError> {
         let mut side = self.sync();
         let side = &mut *side;
         let turn = self.turn();

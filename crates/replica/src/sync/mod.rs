@@ -11,6 +11,8 @@ pub use backoff::Backoff;
 
 pub(crate) use ask::{page, seal};
 
+use std::sync::atomic::Ordering;
+
 use rusqlite::{Connection, OptionalExtension};
 use usher_core::ids::{Identity, Seq, SessionId, Term};
 use usher_protocol::{
@@ -18,7 +20,9 @@ use usher_protocol::{
     sync::{Cursor, Signed, StationStatus},
 };
 
-use crate::{Identified, Replica, StoreError, give_back::Giving, life::Life, row, sums};
+use crate::{
+    Identified, Replica, StoreError, give_back::Giving, life::Life, mend_lists::or_damaged, row, sums,
+};
 
 /// A request, ready to be sent.
 #[derive(Clone, Debug)]
@@ -91,9 +95,13 @@ pub struct Asking {
     pub now_ms: i64,
 }
 
-/// `line.refetch` while the lists are to be fetched anew at once. It stands in the durable file until they are: a power cut may take
-/// back what the lists say of themselves (seed 7148). 1: once there is nothing left to learn.
+/// `line.refetch`: the lists in use are to be fetched anew. It stands in the durable file until they are: a power cut may take back what
+/// the lists say of themselves (seed 7148). This: once a restored server has nothing left to learn, which these lists may hold.
+pub(crate) const REFETCH_ONCE_LEARNT: i64 = 1;
+/// Once this desk has said what it has to say.
 pub(crate) const REFETCH_DUE: i64 = 2;
+/// Before it says anything: they may be another event's.
+pub(crate) const REFETCH_FIRST: i64 = 3;
 
 impl Replica {
     /// A request without a log, for `/v1/snapshot` and `/v1/wake`: an empty JSON object, proven.
@@ -103,25 +111,50 @@ impl Replica {
     pub fn plain_request(&self, who: &Identified) -> Result<Outgoing, StoreError> {
         let side = self.sync();
         let (life, term) = (Life::of(&side.log, who.identity)?, term(&side.log)?);
-        let cursor = cursor(&side.lists)?;
         drop(side);
-        seal(who, life.i, term, life.handed, life.acknowledged, &serde_json::json!({}), cursor)
+        // Nothing of the lists: damaged ones are fetched anew by this.
+        let nowhere = Cursor::default();
+        seal(who, life.i, term, life.handed, life.acknowledged, &serde_json::json!({}), nowhere)
     }
 
-    /// Whether the guest list has to be fetched whole before anything else.
+    /// Whether the guest list has to be fetched whole before anything else: there is none, or no sync can be done with it.
     ///
     /// # Errors
     /// A fault of the files.
     pub fn needs_snapshot(&self) -> Result<bool, StoreError> {
+        self.open_lists_again()?;
         let side = self.sync();
-        let due = "SELECT EXISTS (SELECT 1 FROM line WHERE refetch = ?1)";
-        let due: bool = side.log.prepare_cached(due)?.query_row([REFETCH_DUE], |row| row.get(0))?;
-        Ok(due || !side.lists.query_row("SELECT complete FROM feed", [], |row| row.get::<_, bool>(0))?)
+        if self.unusable.load(Ordering::Relaxed) || refetch(&side.log)? == REFETCH_FIRST {
+            return Ok(true);
+        }
+        let complete = side.lists.query_row("SELECT complete FROM feed", [], |row| row.get(0));
+        Ok(!or_damaged(complete.map_err(StoreError::from))?)
+    }
+
+    /// Whether the guest list is to be fetched anew once there is nothing more to say to the server. It can be used and synced meanwhile.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn wants_snapshot(&self) -> Result<bool, StoreError> {
+        Ok(refetch(&self.sync().log)? == REFETCH_DUE)
     }
 
     pub(crate) fn giving(&self) -> std::sync::MutexGuard<'_, Giving> {
         self.giving.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
+
+fn refetch(log: &Connection) -> Result<i64, StoreError> {
+    let mut read = log.prepare_cached("SELECT refetch FROM line")?;
+    Ok(read.query_row([], |row| row.get(0)).optional()?.unwrap_or(0))
+}
+
+/// The lists are to be fetched anew, unless that is waited for anyway. A row that was changed on the disk is not made good by this.
+pub(crate) fn want_lists(log: &Connection) -> Result<(), StoreError> {
+    let sql = "UPDATE line SET refetch = ?1
+               WHERE refetch = 0 AND sum IS row_sum(term, receipt, receipt_signature, refetch)";
+    log.execute(sql, [REFETCH_DUE])?;
+    Ok(())
 }
 
 pub(crate) fn term(log: &Connection) -> Result<Term, StoreError> {

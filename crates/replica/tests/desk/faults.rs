@@ -68,7 +68,7 @@ fn lists_whose_write_ahead_log_was_deleted_are_counted_afresh_and_fetched_anew()
     drop(lists);
     assert!(!folder.path().join("replica.db-wal").exists());
     let replica = Replica::open(folder.path()).unwrap();
-    assert!(replica.needs_snapshot().unwrap());
+    assert!(replica.wants_snapshot().unwrap());
     assert_eq!(replica.known(&who, HALL).unwrap().tally.inside, 1);
     let log = Connection::open(folder.path().join("log.db")).unwrap();
     assert_eq!(refetch(&log), 2);

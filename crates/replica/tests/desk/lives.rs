@@ -46,13 +46,13 @@ pub(crate) fn event(bench: &Bench) -> Change {
     Change::Event(EventRecord { id, name, time_zone, fast_door: true, server })
 }
 
-fn holds(rev: u64, term: Term, on: &[u128], off: &[u128]) -> Body {
+pub(crate) fn holds(rev: u64, term: Term, on: &[u128], off: &[u128]) -> Body {
     let people = |all: &[u128]| all.iter().map(|n| person(*n)).collect();
     Body::HoldsSet(HoldsSet { session: HALL, term, rev, on: people(on), off: people(off) })
 }
 
 /// Syncs in which everything so far is acknowledged, earlier lives first; the last one brings `changes`.
-fn settle(bench: &mut Bench, changes: Vec<Change>, term: Term) -> Applied {
+pub(crate) fn settle(bench: &mut Bench, changes: Vec<Change>, term: Term) -> Applied {
     let mut changes = Some(changes);
     loop {
         let sent = bench.request();

@@ -6,6 +6,7 @@
     reason = "a fixture that cannot be set up fails its test loudly"
 )]
 
+mod anew;
 mod bench;
 mod decisions;
 mod faults;

@@ -61,11 +61,11 @@ fn lists_that_are_to_be_fetched_after_a_restore_stay_so_whatever_their_own_file_
     let mut answer = bench.answer(bench.replica.head(&bench.who).unwrap(), Vec::new(), 3);
     (answer.term, answer.cursor.term) = (2, 2);
     bench.apply(&sent, &answer).unwrap();
-    assert!(bench.replica.needs_snapshot().unwrap());
+    assert!(bench.replica.wants_snapshot().unwrap());
     // The lists' file is not synced: a power cut may take back what it says of itself (seed 7148).
     assert!(bench.replica.list_state().unwrap().1);
     load(&bench, &lines(&new_list()), 64).unwrap();
-    assert!(!bench.replica.needs_snapshot().unwrap());
+    assert!(!bench.replica.wants_snapshot().unwrap());
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub(super) fn sound(world: &mut World, chance: &mut Chance) -> Result<Option<usi
     Ok(Some(d))
 }
 
-fn is_sound(world: &World, d: usize) -> bool {
+pub(super) fn is_sound(world: &World, d: usize) -> bool {
     let seat = &world.seats[d];
     !seat.moved && !seat.desk.disk.is_halted() && seat.desk.disk.struck() == seat.struck_before
 }
@@ -42,7 +42,7 @@ fn set_aside(world: &mut World, chance: &mut Chance) -> Outcome {
     if !world.hazards.contains(&Hazard::RollBack) {
         return Ok(());
     }
-    if let Some(d) = sound(world, chance)? {
+    if let Some(d) = sound(world, chance)?.filter(|d| !world.seats[*d].torn) {
         world.seats[d].earlier = Some(world.seats[d].desk.disk.copy());
     }
     Ok(())
@@ -110,6 +110,7 @@ fn copy(world: &mut World, chance: &mut Chance) -> Outcome {
     let mut seat = Seat::new(Desk::new(number, world.seats[d].desk.disk.copy()));
     seat.moved = true;
     (seat.desk.serves, seat.log) = (world.seats[d].desk.serves, world.seats[d].log);
+    seat.torn = world.seats[d].torn;
     seat.lives.clone_from(&world.seats[d].lives);
     seat.frozen.clone_from(&world.seats[d].frozen);
     seat.lives.iter().for_each(|i| world.oracle.copied(*i, world.oracle.last_of(*i)));

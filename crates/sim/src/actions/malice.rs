@@ -163,5 +163,5 @@ fn change_lists(world: &mut World, chance: &mut Chance) -> Outcome {
 /// Whether the lists are whole, and not to be fetched anew.
 fn looked_through(desk: &Desk) -> Result<bool, StoreError> {
     let files = desk.files()?;
-    Ok(files.look_lists_through()? && !files.needs_snapshot()?)
+    Ok(files.look_lists_through()? && !files.needs_snapshot()? && !files.wants_snapshot()?)
 }

@@ -5,7 +5,7 @@ use usher_protocol::{
     error::ErrorCode,
     sync::{GrantTotal, SyncAnswer, SyncRequest},
 };
-use usher_replica::{SnapshotError, SyncError};
+use usher_replica::{SnapshotError, StoreError, SyncError};
 
 use super::{Action, duties, revoked};
 use crate::{
@@ -159,7 +159,10 @@ pub(crate) fn fetch_list(world: &mut World, d: usize, chance: &mut Chance) -> Ou
     let half = chance.one_in(6);
     let end = if half { usize::try_from(chance.below(bytes.len() as u64)).unwrap_or(0) } else { bytes.len() };
     match (world.seats[d].desk.take_snapshot(&bytes[..end], world.now_ms), half) {
-        (Ok(()), false) => Ok(()),
+        (Ok(()), false) => {
+            world.seats[d].torn = false;
+            Ok(())
+        }
         (Ok(()), true) => broken("half a snapshot was taken for a whole one"),
         (Err(SnapshotError::NotWhole | SnapshotError::Line(_)), true) => {
             world.report.fault("network: half a snapshot");
@@ -262,10 +265,24 @@ fn apply(world: &mut World, d: usize, ask: u64, answer: &Answer, chance: &mut Ch
             if applied.stale {
                 world.report.sometimes("an answer was left aside");
             }
-            duties::after(world, d, applied, chance).map(drop)
+            let more = duties::after(world, d, applied, chance)?;
+            if more { Ok(()) } else { renew(world, d, chance) }
         }
         Err(SyncError::Store(error)) => world.failed(d, "applying an answer", &error),
         Err(error) => broken(format!("desk {d}: {error}")),
+    }
+}
+
+/// The list is fetched anew where that is due, once there is nothing more to say.
+fn renew(world: &mut World, d: usize, chance: &mut Chance) -> Outcome {
+    match world.seats[d].desk.files().and_then(|files| files.wants_snapshot()) {
+        Ok(true) => {
+            world.report.sometimes("a list was to be fetched anew");
+            fetch_list(world, d, chance)
+        }
+        // A desk whose disk halted while it did its duties is down.
+        Ok(false) | Err(StoreError::NotEnrolled) => Ok(()),
+        Err(error) => world.failed(d, "asking for the list", &error),
     }
 }
 
@@ -281,6 +298,7 @@ pub(crate) fn apply_all(
     let now_ms = world.now_ms;
     let sent = match world.seats[d].desk.request(now_ms) {
         Ok(sent) => sent,
+        Err(_) if is_torn(world, d) => return Ok(true),
         Err(error) => return broken(format!("desk {d} cannot make a request in the end: {error}")),
     };
     let reply = match heard(world, &wire(&sent))? {
@@ -290,6 +308,17 @@ pub(crate) fn apply_all(
     };
     match world.seats[d].desk.apply(&sent, &reply, now_ms) {
         Ok(applied) => duties::after(world, d, applied, chance),
+        Err(_) if is_torn(world, d) => Ok(true),
         Err(error) => broken(format!("desk {d} cannot apply an answer in the end: {error}")),
     }
+}
+
+/// Half a checkpoint of its lists keeps a desk from syncing, and it says that it needs others.
+fn is_torn(world: &mut World, d: usize) -> bool {
+    let needs = world.seats[d].desk.files().and_then(|files| files.needs_snapshot());
+    let torn = world.seats[d].torn && matches!(needs, Ok(true));
+    if torn {
+        world.report.sometimes("a desk could not sync with half a checkpoint of its lists");
+    }
+    torn
 }

@@ -13,6 +13,37 @@ impl Desk {
         self.open_lists()?.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
     }
 
+    /// Begins to read the lists and does not come to an end: while that stands, checkpoints leave out every page that was written since.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub fn read_for_long(&mut self) -> Result<()> {
+        let reader = self.open_lists()?;
+        reader.execute_batch("BEGIN")?;
+        reader.query_row("SELECT position FROM feed", [], |_| Ok(()))?;
+        self.reader = Some(reader);
+        Ok(())
+    }
+
+    /// Whether somebody reads the lists.
+    #[must_use]
+    pub const fn is_read(&self) -> bool {
+        self.reader.is_some()
+    }
+
+    /// Ends [`Self::read_for_long`] with a checkpoint beside it: some pages of the lists' file are newer than others then.
+    ///
+    /// # Errors
+    /// SQLite's own.
+    pub fn half_checkpoint(&mut self) -> Result<bool> {
+        let reads = self.reader.is_some();
+        if reads {
+            self.open_lists()?.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        }
+        self.reader = None;
+        Ok(reads)
+    }
+
     /// One more connection to the lists. While the app runs: the last one to go takes the write-ahead log with it.
     fn open_lists(&self) -> Result<Connection> {
         let (file, vfs) = (format!("{FOLDER}/replica.db"), self.disk.vfs_name());

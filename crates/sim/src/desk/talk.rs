@@ -23,7 +23,8 @@ impl Desk {
     ///
     /// # Errors
     /// A fault of the files, or a snapshot that is not whole.
-    pub fn take_snapshot(&self, bytes: &[u8], now_ms: i64) -> Result<(), SnapshotError> {
+    pub fn take_snapshot(&mut self, bytes: &[u8], now_ms: i64) -> Result<(), SnapshotError> {
+        self.reader = None;
         let files = self.files()?;
         let mut loading = files.begin_snapshot()?;
         loading.take(bytes)?;

@@ -78,9 +78,10 @@ impl World {
         let desk = &self.seats[d].desk;
         let (Ok(files), Ok(who)) = (desk.files(), desk.who()) else { return Ok(()) };
         for session in &self.sessions {
-            let known = desk.disk.aside(|| files.known(who, *session));
-            let known = known.or_else(|error| broken(format!("desk {d} cannot read its rights: {error}")))?;
-            self.oracle.check_account(who.identity, *session, &known.rights)?;
+            let rights = desk.disk.aside(|| files.rights(*session));
+            let rights =
+                rights.or_else(|error| broken(format!("desk {d} cannot read its rights: {error}")))?;
+            self.oracle.check_account(who.identity, *session, &rights)?;
         }
         Ok(())
     }
@@ -177,12 +178,11 @@ impl super::Oracle {
 /// What the oracle needs of a desk's rights before its duties.
 pub(crate) fn due(world: &World, d: usize) -> Result<Vec<(usher_core::ids::SessionId, u64)>, Broken> {
     let desk = &world.seats[d].desk;
-    let (Ok(files), Ok(who)) = (desk.files(), desk.who()) else { return Ok(Vec::new()) };
+    let (Ok(files), true) = (desk.files(), desk.who.is_some()) else { return Ok(Vec::new()) };
     let mut due = Vec::new();
     for session in &world.sessions {
-        let known = desk.disk.aside(|| files.known(who, *session));
-        let rights =
-            known.or_else(|error| broken(format!("desk {d} cannot read its rights: {error}")))?.rights;
+        let rights = desk.disk.aside(|| files.rights(*session));
+        let rights = rights.or_else(|error| broken(format!("desk {d} cannot read its rights: {error}")))?;
         let left = (rights.granted + rights.refunded).saturating_sub(rights.returned + rights.admitted);
         let parted = (rights.returned + rights.admitted).saturating_sub(rights.refunded);
         // Of the session that it serves a desk gives back what is asked for and still there, of others everything.

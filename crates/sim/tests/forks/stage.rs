@@ -110,7 +110,16 @@ impl Stage {
             return true;
         }
         let applied = desk.apply(&sent, &reply, self.now_ms).unwrap();
-        self.after(d, applied, chance)
+        self.after(d, applied, chance) || self.renew(d)
+    }
+
+    /// The list is fetched anew where that is due; whether it was.
+    fn renew(&mut self, d: usize) -> bool {
+        let due = self.desks[d].files().unwrap().wants_snapshot().unwrap();
+        if due {
+            self.desks[d].take_snapshot(&self.server.snapshot().unwrap(), self.now_ms).unwrap();
+        }
+        due
     }
 
     fn after(&mut self, d: usize, applied: Applied, chance: &mut Chance) -> bool {

@@ -145,7 +145,7 @@ fn fate_of_list(before: &Stage, written: &[EntryKey], said: &str, at: u64) -> &'
     }
     let files = stage.desk.files().unwrap();
     let whole = files.look_lists_through().unwrap();
-    match (whole, files.needs_snapshot().unwrap()) {
+    match (whole, files.needs_snapshot().unwrap() || files.wants_snapshot().unwrap()) {
         (false, true) => "found, and fetched anew",
         (true, true) => "put aside at the start",
         (false, false) => panic!("byte {at} is known to have changed, and nothing is fetched"),
