@@ -8,7 +8,7 @@ use std::{
 
 use usher_core::{
     entry::{Basis, Body},
-    ids::{EntryKey, Identity, Seq, SessionId},
+    ids::{EntryKey, Identity, Seq, SessionId, StationId},
 };
 use usher_disk::Disk;
 use usher_protocol::decide::Decision;
@@ -69,6 +69,8 @@ pub struct World {
     pub put_back: u64,
     /// How often somebody set about replacing the server's key.
     pub rotations: u64,
+    /// Every station that the server ever enrolled.
+    pub enrolled: BTreeSet<StationId>,
     /// Copies of the server's disk.
     pub backups: Vec<actions::Backup>,
     /// Carry files.
@@ -137,6 +139,7 @@ impl World {
             decided: BTreeMap::new(),
             put_back: 0,
             rotations: 0,
+            enrolled: BTreeSet::new(),
             backups: Vec::new(),
             sticks: Vec::new(),
             lost: Vec::new(),

@@ -134,6 +134,7 @@ pub(crate) fn enrol(world: &mut World, d: usize, chance: &mut Chance) -> Outcome
         Ok(Err(code)) => return broken(format!("desk {d} was not enrolled: {code:?}")),
         Err(error) => return world.server_failed("enrolling", &error),
     };
+    world.enrolled.insert(answer.station);
     let now_ms = world.now_ms;
     let done = world.seats[d].desk.enrol(key, &request, &answer, now_ms);
     // Where its disk failed, the mark of a log that it had before, or was to have, may be there (seed 641088).
