@@ -128,6 +128,8 @@ fn absorb(world: &World, d: usize) -> Outcome {
         match world.seats[d].desk.absorb() {
             Ok(0) => return Ok(()),
             Ok(_) => {}
+            // It is given no other list.
+            Err(_) if world.seats[d].torn && actions::is_revoked(world, d) => return Ok(()),
             Err(error) => return broken(format!("desk {d} cannot absorb in the end: {error}")),
         }
     }
