@@ -83,6 +83,10 @@ pub(super) fn comes_and_goes(world: &World, d: usize, session: SessionId) -> Res
     }
     let desk = &world.seats[d].desk;
     let read = desk.disk.aside(|| desk.files()?.sessions());
+    if world.seats[d].torn && read.is_err() {
+        // Nor can the desk, and says so.
+        return Ok(world.come_and_go.contains(&session));
+    }
     let all = read.or_else(|error| broken(format!("desk {d} cannot read its sessions: {error}")))?;
     Ok(all.iter().any(|one| one.rules.id == session && one.rules.re_entry))
 }
