@@ -82,7 +82,7 @@ impl Giving {
             let size = Size::of(&entries);
             if !size.fits(RELAYED_PER_REQUEST_MAX) {
                 // Waiting for a part that can never be sent would keep the server from giving places for ever.
-                tracing::error!(station = %log.station, size.entries, "too much of a log is lacking at the server: carry it by a file");
+                tracing::error!(station = %log.station, size.entries, "the server lacks more of a log than one request can give back");
                 continue;
             }
             if !part.relayed.is_empty() && !filled.with(size).fits(RELAYED_PER_REQUEST_MAX / 3) {
