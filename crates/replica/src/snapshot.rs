@@ -13,10 +13,10 @@ use usher_protocol::{
 };
 
 use crate::{
-    Replica, StoreError, give_back, lists,
+    Replica, Side, StoreError, give_back, lists,
     open::fold_log,
     row,
-    server_key::Trust,
+    server_key::{self, Trust},
     sync::{REFETCH_DUE, REFETCH_FIRST},
     write_ahead,
 };
@@ -120,7 +120,7 @@ impl Replica {
     ) -> Result<Option<Signed>, SnapshotError> {
         let mut side = self.sync();
         let event = event(&side.log)?;
-        let known = Trust::of(&side.log, &side.lists, event, &end.successions)?;
+        let known = trusted(&side, event, &end.successions)?;
         let trust = match (known, lists::server_key(next)?) {
             (Some(trust), _) => trust,
             // The first list of this desk, over the line that it enrolled by.
@@ -154,6 +154,14 @@ impl Replica {
 fn warn(removed: Result<(), StoreError>) {
     if let Err(error) = removed {
         tracing::warn!(%error, "what was fetched of a list stays on the disk until the next one");
+    }
+}
+
+/// Whom this desk believes. Where it has written nothing down, and damaged lists cannot name a key either, the next list is its first.
+fn trusted(side: &Side, event: EventId, chain: &[Signed]) -> Result<Option<Trust>, StoreError> {
+    match Trust::of(&side.log, &side.lists, event, chain) {
+        Err(error) if error.is_of_the_content() && server_key::newest(&side.log)?.is_none() => Ok(None),
+        known => known,
     }
 }
 

@@ -146,6 +146,15 @@ fn a_list_that_no_answer_can_be_taken_into_is_fetched_before_the_next_sync() {
     }
 }
 
+/// Seed 871410: the damaged one was asked by which key the server signs.
+#[test]
+fn a_first_list_is_taken_where_the_empty_one_is_damaged() {
+    let bench = closed(Bench::unsynced(), |lists| spoil(lists, "event"));
+    assert!(!bench.replica.look_lists_through().unwrap());
+    fetch(&bench, &[vec![event(&bench)], new_list()].concat());
+    assert_eq!(fetches(&bench), (false, false));
+}
+
 /// A checkpoint beside somebody who reads leaves some pages as they were: the seat is still held there, and known to be taken away.
 #[test]
 fn a_held_seat_of_a_list_that_lost_its_newest_part_is_not_used_before_there_is_another() {
