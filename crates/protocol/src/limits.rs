@@ -17,6 +17,8 @@ pub const RELAYED_PER_REQUEST_MAX: usize = 12_000;
 pub const RELAYED_BYTES_MAX: usize = 5 * 512 * 1024;
 /// The most entries in one sync request.
 pub const ENTRIES_PER_REQUEST_MAX: usize = 500;
+/// The most held seats that a station names in one sync request.
+pub const HELD_PER_REQUEST_MAX: usize = 90_000;
 /// The most changes in one sync answer.
 pub const CHANGES_PER_ANSWER_MAX: usize = 2_000;
 /// The longest request body, in bytes, before and after content encoding.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use usher_core::{
     branch::{Branch, Fork},
     entry::Head,
-    ids::{Identity, SessionId, Term},
+    ids::{Identity, PersonId, SessionId, Term},
 };
 
 use crate::records::{EventRecord, PersonRecord, SessionRecord, StationRecord};
@@ -110,6 +110,11 @@ pub struct SyncRequest {
     /// which has nothing to give back but its own log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub all_given_back: Option<bool>,
+    /// The held seats of earlier terms that this station may use, with the request that says that all was given back: a restored server may
+    /// have lost the entries that gave them for good, where it went on in the same term before it knew (DESIGN section 5, *Restored
+    /// server*). At most [`crate::limits::HELD_PER_REQUEST_MAX`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<HeldSeats>,
     /// How this station came to the server's key that it knows: shown to a server that answered with an older one, which may have been
     /// put back to before it was replaced. At most [`crate::limits::SUCCESSIONS_MAX`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -121,6 +126,15 @@ impl SyncRequest {
     pub fn words(&self) -> impl Iterator<Item = &Signed> {
         [&self.receipt, &self.list].into_iter().flatten()
     }
+}
+
+/// Seats of a session that are held as far as a station knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldSeats {
+    /// Of which session.
+    pub session: SessionId,
+    /// For whom.
+    pub people: Vec<PersonId>,
 }
 
 /// Bytes with a signature under them: an answer's or a request's proof.

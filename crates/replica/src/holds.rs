@@ -6,6 +6,8 @@ use usher_core::{
     ids::{PersonId, SessionId, Term},
 };
 
+use usher_protocol::{limits::HELD_PER_REQUEST_MAX, sync::HeldSeats};
+
 use crate::{Identified, StoreError, log::Stamp, log::append, row};
 
 /// A revision: the server's term, and a number within it. Later terms come after earlier ones.
@@ -84,6 +86,28 @@ fn revision(connection: &Connection, table: &str, session: SessionId) -> Result<
         Ok((row::number(row.get(0)?), row::number(row.get(1)?)))
     });
     Ok(found.optional()?)
+}
+
+/// The seats held by terms from `since` on and before `now`, by session: at most so many as a request may name.
+pub(crate) fn of_earlier_terms(
+    lists: &Connection,
+    since: Term,
+    now: Term,
+) -> Result<Vec<HeldSeats>, StoreError> {
+    let sql = "SELECT session, person FROM hold WHERE held AND term >= ?1 AND term < ?2 ORDER BY session, person LIMIT ?3";
+    let mut read = lists.prepare_cached(sql)?;
+    let at = params![row::bits(since), row::bits(now), HELD_PER_REQUEST_MAX as i64];
+    let rows = read.query_map(at, |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+    let mut found = Vec::<HeldSeats>::new();
+    for row in rows {
+        let (session, person) = row?;
+        let (session, person) = (SessionId(row::uuid(&session)?), PersonId(row::uuid(&person)?));
+        match found.last_mut().filter(|last| last.session == session) {
+            Some(last) => last.people.push(person),
+            None => found.push(HeldSeats { session, people: vec![person] }),
+        }
+    }
+    Ok(found)
 }
 
 /// H: how many seats of a session are held and not used. A used one is a seat taken; it must not count twice.

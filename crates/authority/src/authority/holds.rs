@@ -7,7 +7,7 @@ use usher_core::{
     ids::{PersonId, SessionId, Term},
 };
 
-use usher_protocol::records::PersonRecord;
+use usher_protocol::{records::PersonRecord, sync::HeldSeats};
 
 use super::{Authority, OwnLog, exits, learning::awaited};
 use crate::{
@@ -253,6 +253,22 @@ pub(super) fn doubt_freed(txn: &mut dyn Txn, own: &OwnLog, ended: Term, now_ms: 
         freed.retain(|hold| hold.rev.term == ended);
         let people: Vec<_> = freed.into_iter().map(|hold| hold.person).collect();
         write(txn, own, session, &[], &people, now_ms)?;
+    }
+    Ok(())
+}
+
+/// A desk says which seats it may use since a term before this one. What is not known of them is taken away at once, so that it counts
+/// until every desk has ended it: the server gave it, in a course of its own log that it has forgotten and cannot take back once it
+/// went on otherwise (seed 871516).
+pub(super) fn learn(txn: &mut dyn Txn, own: &OwnLog, said: &[HeldSeats], now_ms: i64) -> Result<()> {
+    for HeldSeats { session, people } in said {
+        let mut unknown = Vec::new();
+        for person in people {
+            if txn.hold(*session, *person)?.is_none_or(|hold| hold.state == HoldState::Free) {
+                unknown.push(*person);
+            }
+        }
+        write(txn, own, *session, &[], &unknown, now_ms)?;
     }
     Ok(())
 }

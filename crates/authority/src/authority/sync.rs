@@ -9,13 +9,13 @@ use usher_protocol::{
     enrol::Role,
     error::ErrorCode,
     limits::{
-        ENTRIES_PER_REQUEST_MAX, PROTOCOL, PROTOCOL_OLDEST, RELAYED_PER_REQUEST_MAX, SUCCESSIONS_MAX,
-        WANTS_PER_REQUEST_MAX,
+        ENTRIES_PER_REQUEST_MAX, HELD_PER_REQUEST_MAX, PROTOCOL, PROTOCOL_OLDEST, RELAYED_PER_REQUEST_MAX,
+        SUCCESSIONS_MAX, WANTS_PER_REQUEST_MAX,
     },
     sync::{SyncAnswer, SyncRequest},
 };
 
-use super::{Authority, OwnLog, accepting::bring_in, ingest::Intake, logs, relayed};
+use super::{Authority, OwnLog, accepting::bring_in, holds, ingest::Intake, logs, relayed};
 use crate::{
     Fresh, Result,
     store::{Contact, LogRow, Look, StationRow, Store, Txn},
@@ -129,6 +129,7 @@ impl<S: Store> Authority<S> {
         }
         relayed::take(txn, &own, &request.relayed, now_ms)?;
         self.learn_grants(txn, i, request, now_ms)?;
+        holds::learn(txn, &own, &request.holds, now_ms)?;
         // A request made in an earlier term may have been overtaken by what that term gave: it teaches, but does not complete.
         if proof.term == own.term && request.all_given_back.unwrap_or(true) {
             let log = txn.log(i)?.unwrap_or(LogRow::empty(own.term));
@@ -161,6 +162,7 @@ impl<S: Store> Authority<S> {
         let too_much = request.entries.len() > ENTRIES_PER_REQUEST_MAX
             || request.wants.len() > WANTS_PER_REQUEST_MAX
             || relayed > RELAYED_PER_REQUEST_MAX
+            || request.holds.iter().map(|held| held.people.len()).sum::<usize>() > HELD_PER_REQUEST_MAX
             || request.successions.len() > SUCCESSIONS_MAX;
         let own = self.own();
         protocol(request.protocol).or_else(|| {

@@ -4,7 +4,7 @@ use usher_core::{
     entry::{Basis, Body, HoldsEnded, Subject},
     ids::{ActorId, PersonId, SessionId},
 };
-use usher_protocol::{board::BoardSession, decide::Decision};
+use usher_protocol::{board::BoardSession, decide::Decision, sync::HeldSeats};
 
 use super::{NOW, World, guest, people, sessions, sync, talk, want, world};
 use crate::{PersonSpec, SessionSpec, conformance::desk::Desk, store::HoldState};
@@ -142,6 +142,35 @@ fn after_a_restore_what_was_taken_away_is_taken_away_again() {
     end_holds(&mut one, session, 1);
     sync(&world, &mut one, Vec::new(), NOW);
     assert_eq!(room(&world).held, 0);
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+/// Seed 871516: a server that did not know that it was put back went on in its own log, and cannot take the other course of it back.
+#[test]
+fn a_seat_that_only_a_desk_knows_of_counts_until_every_desk_has_ended_it() {
+    let (world, session, mut one, mut two) = held(3, &["a"]);
+    let known = holder(&world, session, HoldState::On);
+    let mut random = crate::conformance::desk::counter(5);
+    world.begin_term(None, crate::Fresh { now_ms: NOW + 1, random: &mut random }).unwrap();
+    let forgotten = PersonId(uuid::Uuid::from_u128(99));
+    let report = |desk: &mut Desk, people: &[PersonId]| {
+        for _ in 0..2 {
+            let mut sent = desk.request(Vec::new(), 500, NOW);
+            sent.body.holds = vec![HeldSeats { session, people: people.to_vec() }];
+            sent.body.all_given_back = Some(true);
+            desk.apply(&sent.to(&world, NOW).unwrap().unwrap()).unwrap();
+        }
+    };
+    report(&mut one, &[known, forgotten]);
+    report(&mut two, &[]);
+    assert_eq!(holder(&world, session, HoldState::Cut), forgotten);
+    assert_eq!((room(&world).held, room(&world).grantable), (2, Some(1)));
+    let rev = world.holds_for_tests(session, HoldState::Cut)[0].rev.rev;
+    for desk in [&mut one, &mut two] {
+        end_holds(desk, session, rev);
+        sync(&world, desk, Vec::new(), NOW);
+    }
+    assert_eq!((room(&world).held, room(&world).grantable), (1, Some(2)));
     assert_eq!(world.check().unwrap(), Vec::<String>::new());
 }
 

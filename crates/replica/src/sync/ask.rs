@@ -15,7 +15,9 @@ use usher_protocol::{
 };
 
 use super::{Asking, Outgoing, cursor, term};
-use crate::{Identified, Replica, StoreError, duties, give_back, life::Life, log, rights, row, server_key};
+use crate::{
+    Identified, Replica, StoreError, duties, give_back, holds, life::Life, log, rights, row, server_key,
+};
 
 impl Replica {
     /// The next sync request. Commits the handover first. An earlier life that the server does not hold to its end goes first.
@@ -45,6 +47,13 @@ impl Replica {
         drop(turn);
         let cursor = cursor(&side.lists)?;
         let part = if current { self.giving().next(&side.lists, who.identity.station)? } else { None };
+        let mut said_all = part.as_ref().is_some_and(|part| part.last);
+        let mut holds =
+            if said_all { holds::of_earlier_terms(&side.lists, life.since, term)? } else { Vec::new() };
+        if !holds.is_empty() && part.as_ref().is_some_and(|part| !part.relayed.is_empty()) {
+            // By themselves, in the request after this one: both together could be too much.
+            (holds, said_all) = (Vec::new(), false);
+        }
         let wants = if current {
             duties::wants(&side.log, &side.lists, who, asking.serving, asking.now_ms)?
         } else {
@@ -60,12 +69,13 @@ impl Replica {
             receipt,
             list: give_back::list_word(&side.lists)?,
             relayed: part.as_ref().map_or_else(Vec::new, |part| part.relayed.clone()),
-            all_given_back: Some(part.as_ref().is_some_and(|part| part.last)),
+            all_given_back: Some(said_all),
+            holds,
             successions,
         };
         let mut out = seal(who, life.i, term, life.handed, head, &request, cursor)?;
         out.list = request.list;
-        out.said_all = part.as_ref().is_some_and(|part| part.last);
+        out.said_all = said_all;
         out.offered = part.map(|part| part.ends).unwrap_or_default();
         Ok(out)
     }

@@ -421,6 +421,25 @@ fn what_the_server_wrote_in_an_earlier_term_is_given_back_with_what_it_signed_th
     assert_eq!((proof.own, proof.head.seq), (SERVER, 1));
 }
 
+/// Seed 871516: the server may have lost for good what gave the seat, if it went on in the same term before it knew.
+#[test]
+fn a_restored_server_is_told_of_the_held_seats_of_earlier_terms_once_all_was_given_back() {
+    let mut bench = Bench::new(None, 0);
+    let entry = from_server(&bench, 1, holds(1, 1, &[1, 2], &[]));
+    let Change::Entry(EntryBytes(bytes)) = &entry else { unreachable!() };
+    bench.own.1 = Head { seq: 1, hash: hash_entry(bytes) };
+    let changes = vec![event(&bench), entry];
+    settle(&mut bench, changes, 1);
+    bench.own = (Identity { epoch: Epoch(9), ..SERVER }, Head::EMPTY);
+    lacks_everything(&mut bench, Vec::new());
+    let first = body(&bench.request());
+    assert_eq!((first.relayed.len(), first.holds.len(), first.all_given_back), (1, 0, Some(false)));
+    lacks_everything(&mut bench, Vec::new());
+    let second = body(&bench.request());
+    let held = HeldSeats { session: HALL, people: vec![person(1), person(2)] };
+    assert_eq!((second.relayed.len(), second.holds, second.all_given_back), (0, vec![held], Some(true)));
+}
+
 #[test]
 fn an_answer_that_the_events_server_did_not_sign_is_refused_whole() {
     let mut bench = Bench::new(Some(10), 0);
