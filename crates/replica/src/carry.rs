@@ -10,7 +10,7 @@ use usher_protocol::{
     carry::{CARRY_VERSION, CarryEnd, CarryHead, CarryPage},
     error::SERVICE,
     limits::PROTOCOL,
-    sync::{EntryBytes, StationStatus, SyncRequest},
+    sync::{Cursor, EntryBytes, StationStatus, SyncRequest},
 };
 
 use crate::{Identified, Replica, StoreError, give_back, life::Life, log, row, sync};
@@ -76,9 +76,11 @@ impl Replica {
     ) -> Result<Option<(CarryPage, Head, u64)>, StoreError> {
         let side = self.sync();
         let (entries, head) = sync::page(&side.log, life, after)?;
-        let (term, cursor) = (sync::term(&side.log)?, sync::cursor(&side.lists)?);
-        // What the server signed to this desk travels with it: evidence against a server that lost something.
-        let (receipt, list) = (give_back::receipt(&side.log)?, give_back::list_word(&side.lists)?);
+        let (term, receipt) = (sync::term(&side.log)?, give_back::receipt(&side.log)?);
+        // What the server signed to this desk travels with it: evidence against a server that lost something. A log can be saved also
+        // where the lists cannot be read.
+        let (list, cursor) =
+            (give_back::if_readable(give_back::list_word(&side.lists))?.flatten(), Cursor::default());
         drop(side);
         if head == after {
             return Ok(None);

@@ -39,14 +39,14 @@ impl Replica {
 
     fn owed(&self, who: &Identified, serving: Option<SessionId>, stamp: Stamp) -> Result<u64, StoreError> {
         let mut side = self.sync();
-        let _turn = self.turn();
         let side = &mut *side;
         let ends = holds::to_end(&side.log, &side.lists)?;
         if !ends.is_empty() {
             // A power cut must not take back what the lists learnt and the log answers: a restored server may never tell it again
-            // (seed 832739).
+            // (seed 832739). A guest's turn does not wait for that.
             self.sync_lists()?;
         }
+        let _turn = self.turn();
         let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut written = holds::end(&tx, &ends, who, stamp)?;
         for (session, left, owed) in spare(&tx)? {

@@ -147,7 +147,7 @@ fn words_of(lists: &Connection, server: StationId) -> Result<Vec<Signed>, StoreE
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn if_readable<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+pub(crate) fn if_readable<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
     match read {
         Err(error) if error.is_of_the_content() => {
             tracing::warn!(%error, "not carried over from damaged lists");

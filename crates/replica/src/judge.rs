@@ -201,13 +201,14 @@ fn judge_when(
     Ok(Some(Judged { judgement, guest, session, registered }))
 }
 
-/// Whether a seat is held for the guest and this life may use it: it has synced, so that the server waits for its word, in the term
-/// that holds the seat or an earlier one; and the lists are not the rest of some that lost their newest part.
+/// Whether a seat is held for the guest and this life may use it: it has synced to the feed's end, and the server waits for its word, in
+/// the term that holds the seat or an earlier one; and the lists are not the rest of some that lost their newest part.
 fn has_hold(side: &Side, life: &Life, asked: &Asked) -> Result<bool, StoreError> {
     let Ticket::Person { id, .. } = asked.ticket else { return Ok(false) };
     Ok(holds::holds(&side.lists, asked.session, id, life.since)?
         && holds::are_current(&side.log, &side.lists, asked.session)?
         && !write_ahead::is_lost(&side.log)?
+        && life.since > 0
         && life.acknowledged.seq > 0)
 }
 

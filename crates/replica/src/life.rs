@@ -17,7 +17,7 @@ use crate::{
     lists::{from_json, to_json},
     log::{self, Stamp, append},
     rights, row, sums,
-    sync::REFETCH_ONCE_LEARNT,
+    sync::{REFETCH_FIRST, REFETCH_ONCE_LEARNT},
 };
 
 /// One life of the log, and what the server holds of it.
@@ -154,7 +154,7 @@ impl Replica {
             params![row::bits(epoch.0), row::id(&machine.0)],
         )?;
         // What the other branch or the lost part of the old life did comes with the lists, which are fetched whole.
-        tx.execute("UPDATE line SET refetch = ?1", [REFETCH_ONCE_LEARNT])?;
+        tx.execute("UPDATE line SET refetch = ?1 WHERE refetch <> ?2", [REFETCH_ONCE_LEARNT, REFETCH_FIRST])?;
         Life::begin(&tx, epoch)?;
         append(&tx, &next, stamp, Body::OpenEpoch(OpenEpoch { follows, machine }))?;
         let head = log::head(&tx, epoch)?.0;

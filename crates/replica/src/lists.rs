@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use usher_core::{
     chain::hash_entry,
     entry::{Body, Entry},
-    ids::{CodeDigest, EntryKey, PersonId, SessionId, StationId, Term},
+    ids::{CodeDigest, EntryKey, EventId, PersonId, SessionId, StationId, Term},
 };
 use usher_protocol::{
     records::{EventRecord, PersonRecord, SessionRecord, StationRecord},
@@ -184,11 +184,15 @@ pub(crate) fn server(lists: &Connection) -> Result<Option<StationId>, StoreError
     Ok(event.and_then(|event| event.server).map(|server| server.station))
 }
 
-/// The key that the event's server signs with; none: as [`server`].
-pub(crate) fn server_key(lists: &Connection) -> Result<Option<VerifyingKey>, StoreError> {
+/// The key that the event's server signs with; none: as [`server`]. `of`: only where they are this event's lists.
+pub(crate) fn server_key(
+    lists: &Connection,
+    of: Option<EventId>,
+) -> Result<Option<VerifyingKey>, StoreError> {
     let mut read = lists.prepare_cached("SELECT record FROM event")?;
     let text: Option<String> = read.query_row([], |row| row.get(0)).optional()?;
     let event: Option<EventRecord> = text.as_deref().map(from_json).transpose()?;
+    let event = event.filter(|event| of.is_none_or(|of| event.id == of));
     let Some(server) = event.and_then(|event| event.server) else { return Ok(None) };
     let damaged = || StoreError::Damaged("the server's key cannot be read".into());
     let bytes: CodeDigest = server.public_key.parse().map_err(|_| damaged())?;

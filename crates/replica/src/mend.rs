@@ -99,7 +99,8 @@ fn is_so(one: &rusqlite::Row<'_>, right: &Columns) -> bool {
 
 /// The term comes again with the next answer; what the server signed is asked for again.
 fn mend_line(log: &Connection, term: i64) -> Result<bool, StoreError> {
-    let sql = "UPDATE line SET term = ?1, receipt = NULL, receipt_signature = NULL, refetch = 1
+    let sql = "UPDATE line SET term = ?1, receipt = NULL, receipt_signature = NULL,
+               refetch = CASE refetch WHEN 3 THEN 3 ELSE 1 END
                WHERE NOT sum IS row_sum(term, receipt, receipt_signature, refetch)";
     Ok(log.execute(sql, [term])? == 0)
 }

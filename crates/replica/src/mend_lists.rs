@@ -53,7 +53,9 @@ impl Replica {
     /// Where syncing fails by what a file says, and that is the lists, they are fetched before anything else: without that no answer could
     /// be taken in, and nothing that is sent would count as held.
     pub(crate) fn blame_lists(&self, error: &StoreError) {
-        if error.is_of_the_content() && matches!(self.look_lists_through(), Ok(false)) {
+        // Once is enough: it takes long.
+        let known = self.unusable.load(Ordering::Relaxed) || self.lists_are_closed();
+        if !known && error.is_of_the_content() && matches!(self.look_lists_through(), Ok(false)) {
             self.unusable.store(true, Ordering::Relaxed);
         }
     }

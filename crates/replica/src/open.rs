@@ -188,9 +188,14 @@ impl Replica {
         Ok(self.disk.replace(&self.folder.join(NEXT_LISTS), path)?)
     }
 
+    /// Whether a swap left the desk without lists.
+    pub(crate) fn lists_are_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+
     /// Opens the lists where that failed after a swap.
     pub(crate) fn open_lists_again(&self) -> Result<(), StoreError> {
-        if !self.closed.load(Ordering::Relaxed) {
+        if !self.lists_are_closed() {
             return Ok(());
         }
         let (mut sync, mut door) = (self.sync(), self.door());

@@ -31,7 +31,8 @@ impl Trust {
         chain: &[Signed],
     ) -> Result<Option<Self>, StoreError> {
         let known = newest(log)?;
-        let Some(key) = known.map_or_else(|| lists::server_key(lists), |key| Ok(Some(key)))? else {
+        let Some(key) = known.map_or_else(|| lists::server_key(lists, Some(event)), |key| Ok(Some(key)))?
+        else {
             return Ok(None);
         };
         let steps = lead(event, key, chain);

@@ -121,7 +121,7 @@ impl Replica {
         let mut side = self.sync();
         let event = event(&side.log)?;
         let known = trusted(&side, event, &end.successions)?;
-        let trust = match (known, lists::server_key(next)?) {
+        let trust = match (known, lists::server_key(next, None)?) {
             (Some(trust), _) => trust,
             // The first list of this desk, over the line that it enrolled by.
             (None, Some(key)) if end.signed.is_some() => Trust::at_first_sight(event, key, &end.successions),

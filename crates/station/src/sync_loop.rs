@@ -202,8 +202,14 @@ pub(crate) async fn fetch_snapshot<H: Host>(
         loading = taken.await.map_err(|_| SyncFault::Thread)??;
         show_progress(desk, loading.progress());
     }
-    let now_ms = desk.stamp().now_ms;
+    let (now_ms, whose) = (desk.stamp().now_ms, Arc::clone(who));
     with_files(desk, move |files| Ok(files.finish_snapshot(loading, now_ms))).await??;
+    // Own entries go into the new list's sums before anybody asks for them: each would be counted on top every time.
+    with_files(desk, move |files| {
+        while files.absorb(&whose)? > 0 {}
+        Ok(())
+    })
+    .await?;
     desk.state().loading = None;
     desk.push();
     Ok(())

@@ -206,19 +206,21 @@ fn doubt_earlier(log: &Connection, life: Identity) -> Result<(), StoreError> {
 }
 
 /// What the server holds is what it says, if this desk wrote it that way. It may be less than before: a server put back to a backup
-/// is sent the rest again. If it names another entry, the log was continued twice: it is sent whole, and the server tells the
+/// is sent the rest again. Held seats may be used from the answer on that brings the feed's end: until then the lists may give some that
+/// were taken away before the server knew of this life. If it names another entry, the log was continued twice: it is sent whole, and the server tells the
 /// branches apart.
 fn acknowledge(log: &Connection, life: Identity, answer: &SyncAnswer) -> Result<(), StoreError> {
     let known = log::hash_at(log, life.epoch, answer.acknowledged.seq)?;
     let held = if known == Some(answer.acknowledged.hash) { answer.acknowledged } else { Head::EMPTY };
     let sql = "UPDATE life SET acknowledged_seq = ?2, acknowledged_hash = ?3, fenced = fenced OR ?4,
-               since = CASE WHEN since = 0 AND ?2 > 0 THEN ?5 ELSE since END WHERE epoch = ?1";
+               since = CASE WHEN since = 0 AND ?2 > 0 AND NOT ?6 THEN ?5 ELSE since END WHERE epoch = ?1";
     log.prepare_cached(sql)?.execute(params![
         row::bits(life.epoch.0),
         row::bits(held.seq),
         held.hash.0,
         answer.fenced,
-        row::bits(answer.term)
+        row::bits(answer.term),
+        answer.more
     ])?;
     Ok(())
 }

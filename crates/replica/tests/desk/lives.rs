@@ -232,6 +232,20 @@ fn a_seat_that_was_held_before_the_server_first_answered_is_used_once_it_is_held
     assert_eq!(bench.verdict(1), Verdict::Registered);
 }
 
+/// Until the feed's end is there a list may give seats that were taken away before the server knew of this log.
+#[test]
+fn a_held_seat_is_used_only_once_the_feeds_end_has_come() {
+    let mut bench = Bench::new(Some(10), 0);
+    let changes = vec![event(&bench), from_server(&bench, 1, holds(1, 1, &[1], &[]))];
+    bench.feed(changes, 0);
+    for (more, verdict) in [(true, Verdict::GrantEmpty), (false, Verdict::Registered)] {
+        let (sent, head) = (bench.request(), bench.replica.head(&bench.who).unwrap());
+        let answer = SyncAnswer { more, ..bench.answer(head, Vec::new(), 0) };
+        bench.apply(&sent, &answer).unwrap();
+        assert_eq!(bench.verdict(1), verdict);
+    }
+}
+
 #[test]
 fn a_held_seat_that_is_used_is_not_kept_for_anybody() {
     let mut bench = Bench::new(Some(2), 0);

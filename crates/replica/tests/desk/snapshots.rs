@@ -4,10 +4,11 @@ use sha2::{Digest, Sha256};
 use usher_core::{
     chain::hash_entry,
     entry::*,
-    ids::{Epoch, Identity, StationId},
+    ids::{Epoch, EventId, Identity, StationId},
 };
 use usher_protocol::{
     limits::SNAPSHOT_LINE_BYTES_MAX,
+    records::ServerRecord,
     sync::{Change, Cursor, EntryBytes, Signed, SnapshotEnd, SnapshotHead, SyncRequest},
 };
 use usher_replica::{Enrolled, Identified, Replica, SnapshotError, Ticket};
@@ -183,4 +184,31 @@ fn a_desk_that_lost_its_log_and_is_enrolled_anew_fetches_its_lists_anew() {
     let identity = Identity { station: StationId(Uuid::from_u128(77)), ..who.identity };
     replica.enrol(&Enrolled { who: Identified { identity, ..who }, term: 1 }, stamp(1)).unwrap();
     assert!(replica.needs_snapshot().unwrap());
+}
+
+/// The lists that are there are signed with the key of the event before.
+#[test]
+fn a_desk_that_lost_its_log_and_is_enrolled_at_another_event_takes_that_events_list() {
+    let bench = Bench::new(Some(10), 3);
+    let signed = |bench: &Bench, list: &[Change]| {
+        let sign =
+            |body: &[u8]| Some(bench.signed(SERVER, Head::EMPTY, Cursor { term: 1, position: 500 }, body));
+        load(bench, &signed_lines(list, sign), 64).unwrap();
+    };
+    signed(&bench, &[vec![event(&bench)], new_list()].concat());
+    let Bench { replica, who, folder, own, .. } = bench;
+    drop(replica);
+    std::fs::remove_file(folder.path().join("log.db")).unwrap();
+    let replica = Replica::open(folder.path()).unwrap();
+    let who = Identified { event: EventId(Uuid::from_u128(4)), ..who };
+    replica.enrol(&Enrolled { who: who.clone(), term: 1 }, stamp(1)).unwrap();
+    let key = ed25519_dalek::SigningKey::from_bytes(&[8; 32]);
+    let bench = Bench { replica, who, folder, own, key, position: 0 };
+    let mut named = event(&bench);
+    if let Change::Event(record) = &mut named {
+        let public_key = data_encoding::HEXLOWER.encode(bench.key.verifying_key().as_bytes());
+        record.server = Some(ServerRecord { station: SERVER.station, public_key });
+    }
+    signed(&bench, &[vec![named], new_list()].concat());
+    assert!(!bench.replica.needs_snapshot().unwrap());
 }
