@@ -29,7 +29,7 @@ pub(crate) struct Life {
     pub(crate) acknowledged: Head,
     pub(crate) fenced: bool,
     pub(crate) branch: Option<Branch>,
-    /// The term in which the server first answered it; 0: it has not.
+    /// The term of the first answer that held it and brought the feed's end; 0: there was none. From then on it may use held seats.
     pub(crate) since: Term,
 }
 
