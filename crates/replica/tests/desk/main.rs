@@ -10,6 +10,7 @@ mod anew;
 mod bench;
 mod decisions;
 mod faults;
+mod holding;
 mod keys;
 mod lives;
 mod numbers;
