@@ -23,7 +23,7 @@ pub enum ErrorCode {
     CodeUsed,
     /// The enrolment code's time is over.
     CodeExpired,
-    /// Too many tries; wait.
+    /// Too many tries, or too many at once; wait.
     TooManyTries,
     /// The client speaks a protocol that is too old for this server.
     ClientTooOld,

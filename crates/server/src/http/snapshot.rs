@@ -1,5 +1,6 @@
 //! `POST /v1/snapshot`: everything a new desk needs, streamed as newline-delimited JSON, under zstd for clients that take it (`accept-encoding`). Memory stays bounded: the writer
-//! waits for the client, and gives a client up that stops reading.
+//! waits for the client, and gives a client up that stops reading. Only a few are written at a time: whoever comes while all of them are is refused
+//! soon, since a desk that waits for its list does not sync meanwhile, and comes again later.
 
 use std::{
     io::{self, Write},
@@ -14,7 +15,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
-use tokio::{runtime::Handle, sync::mpsc};
+use tokio::{
+    runtime::Handle,
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
+};
 use usher_protocol::{enrol::Role, error::ErrorCode};
 
 use super::{App, answer::Refusal, auth};
@@ -25,6 +29,8 @@ const CHUNK_BYTES: usize = 64 * 1024;
 const CHUNKS_MAX: usize = 8;
 /// How long a client may stop reading before it is given up.
 const STALL_MAX: Duration = Duration::from_secs(60);
+/// How long a client waits for its turn.
+const TURN_WAIT: Duration = Duration::from_secs(1);
 /// The level at which compression costs less than the reading.
 const LEVEL: i32 = 3;
 
@@ -33,10 +39,7 @@ type Chunk = io::Result<Bytes>;
 pub(crate) async fn snapshot(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refusal> {
     let packed = takes_zstd(request.headers());
     auth::caller(&app, request, &[Role::Desk]).await?.in_force()?;
-    let turn = Arc::clone(&app.snapshots)
-        .acquire_owned()
-        .await
-        .map_err(|error| Refusal::fault("a snapshot", &error))?;
+    let turn = turn(&app.snapshots, TURN_WAIT).await?;
     let (sender, mut chunks) = mpsc::channel(CHUNKS_MAX);
     let out =
         Outlet { chunks: sender, runtime: Handle::current(), gathered: Vec::with_capacity(CHUNK_BYTES) };
@@ -54,6 +57,14 @@ pub(crate) async fn snapshot(State(app): State<Arc<App>>, request: Request) -> R
         response.headers_mut().insert(header::CONTENT_ENCODING, header::HeaderValue::from_static("zstd"));
     }
     Ok(response)
+}
+
+/// The right to have one written; too many are under way: come again later.
+async fn turn(all: &Arc<Semaphore>, wait: Duration) -> Result<OwnedSemaphorePermit, Refusal> {
+    let waited = tokio::time::timeout(wait, Arc::clone(all).acquire_owned()).await;
+    let busy =
+        |_| Refusal::because(ErrorCode::TooManyTries, "other desks are fetching the list: come again soon");
+    waited.map_err(busy)?.map_err(|error| Refusal::fault("a snapshot", &error))
 }
 
 fn takes_zstd(headers: &HeaderMap) -> bool {
@@ -109,5 +120,19 @@ impl Write for Outlet {
         let chunk = std::mem::replace(&mut self.gathered, Vec::with_capacity(CHUNK_BYTES));
         let sent = self.runtime.block_on(self.chunks.send_timeout(Ok(chunk.into()), STALL_MAX));
         sent.map_err(|_| io::Error::new(io::ErrorKind::BrokenPipe, "the client no longer reads"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn who_comes_while_too_many_fetch_the_list_is_refused_soon_and_not_for_ever() {
+        let all = Arc::new(Semaphore::new(2));
+        let taken = [turn(&all, TURN_WAIT).await.unwrap(), turn(&all, TURN_WAIT).await.unwrap()];
+        assert_eq!(turn(&all, Duration::ZERO).await.unwrap_err().code, ErrorCode::TooManyTries);
+        drop(taken);
+        assert!(turn(&all, Duration::ZERO).await.is_ok());
     }
 }
