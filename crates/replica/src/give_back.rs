@@ -23,6 +23,9 @@ pub(crate) struct Giving {
     pub(crate) lacks: Option<Vec<LogEnd>>,
     /// Offered and answered: not offered again, whatever came of it.
     pub(crate) offered: BTreeMap<Identity, Seq>,
+    /// The last request gave something back, and no answer came: on a line on which all that does not arrive, this desk's own entries still
+    /// may. The next request goes without.
+    pub(crate) unanswered: bool,
 }
 
 /// A part of what the server lacks, and whether nothing is left behind it.
@@ -65,11 +68,15 @@ impl Giving {
             *offered = (*offered).max(*seq);
         }
         self.lacks = lacks.cloned();
+        self.unanswered = false;
     }
 
     /// The next part to give back; none: the server has not said that it lacks anything.
-    pub(crate) fn next(&self, lists: &Connection, own: StationId) -> Result<Option<Part>, StoreError> {
+    pub(crate) fn next(&mut self, lists: &Connection, own: StationId) -> Result<Option<Part>, StoreError> {
         let Some(lacks) = &self.lacks else { return Ok(None) };
+        if std::mem::take(&mut self.unanswered) {
+            return Ok(Some(Part::default()));
+        }
         let mut part = Part { last: true, ..Part::default() };
         let mut filled = Size::default();
         for (log, end, proof) in known_ends(lists, own)? {

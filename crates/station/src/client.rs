@@ -21,8 +21,11 @@ use usher_replica::Identified;
 use crate::pinned::pinned_config;
 
 const CONNECT: Duration = Duration::from_secs(3);
-/// The longest that a call may take. A server that accepts and never answers costs this once, beside the door.
+/// The longest that a call may take, beside what its body takes on a slow line. A server that accepts and never answers costs this once,
+/// beside the door.
 const CALL: Duration = Duration::from_secs(8);
+/// The slowest line on which a long body arrives, in bytes a second: half a megabit. The server waits 30 s for a body.
+const SLOWEST_LINE: usize = 64 * 1024;
 /// How long an unused connection is kept: longer than a quiet desk waits, and shorter than the server waits for the next request.
 const IDLE: Duration = Duration::from_secs(12);
 /// How hard bodies are packed: the quickest level. What base64 wastes goes at any level.
@@ -128,11 +131,10 @@ impl Client {
         proof: &ProofHeaders,
         body: Vec<u8>,
     ) -> Result<Answered<A>, CallError> {
-        let request = match packed(&body) {
-            Some(packed) => self.post(path, packed)?.header(CONTENT_ENCODING, "zstd"),
-            None => self.post(path, body)?,
-        };
-        let request = proven(request, proof).timeout(CALL);
+        let (body, is_packed) = packed(&body).map_or((body, false), |packed| (packed, true));
+        let time = time_for(body.len());
+        let request = proven(self.post(path, body)?, proof).timeout(time);
+        let request = if is_packed { request.header(CONTENT_ENCODING, "zstd") } else { request };
         let answer = request.send().await?;
         let signed = signed(answer.headers());
         let (answer, body) = read_answer(answer).await?;
@@ -165,6 +167,11 @@ pub(crate) struct Answered<A> {
 fn packed(body: &[u8]) -> Option<Vec<u8>> {
     let packed = zstd::bulk::compress(body, PACKING).ok()?;
     (packed.len() + PACKED_HEADER_BYTES < body.len()).then_some(packed)
+}
+
+/// The longest that a call with a body of so many bytes may take.
+const fn time_for(bytes: usize) -> Duration {
+    CALL.saturating_add(Duration::from_secs((bytes / SLOWEST_LINE) as u64))
 }
 
 fn signed(headers: &HeaderMap) -> Option<Signed> {
@@ -210,6 +217,12 @@ async fn read_bounded(answer: Response) -> Result<Vec<u8>, CallError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_body_has_longer_to_arrive() {
+        assert_eq!(time_for(SLOWEST_LINE - 1), CALL);
+        assert_eq!(time_for(2 * SLOWEST_LINE), CALL + Duration::from_secs(2));
+    }
 
     #[test]
     fn a_body_is_packed_where_that_saves_something() {

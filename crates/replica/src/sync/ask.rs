@@ -54,6 +54,8 @@ impl Replica {
             // By themselves, in the request after this one: both together could be too much.
             (holds, said_all) = (Vec::new(), false);
         }
+        let relayed = part.as_ref().map_or_else(Vec::new, |part| part.relayed.clone());
+        self.giving().unanswered = !relayed.is_empty() || !holds.is_empty();
         let wants = if current {
             duties::wants(&side.log, &side.lists, who, asking.serving, asking.now_ms)?
         } else {
@@ -68,7 +70,7 @@ impl Replica {
             status: StationStatus { waiting: life.handed.saturating_sub(head.seq), ..asking.status },
             receipt,
             list: give_back::list_word(&side.lists)?,
-            relayed: part.as_ref().map_or_else(Vec::new, |part| part.relayed.clone()),
+            relayed,
             all_given_back: Some(said_all),
             holds,
             successions,
