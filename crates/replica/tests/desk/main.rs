@@ -8,6 +8,7 @@
 
 mod anew;
 mod bench;
+mod counted;
 mod decisions;
 mod faults;
 mod holding;
