@@ -14,7 +14,7 @@ use usher_protocol::{
     sync::{EntryBytes, LogEnd, LogProof, Relayed, Signed},
 };
 
-use crate::{StoreError, lists, row};
+use crate::{StoreError, lists, row, sync::Backoff};
 
 /// What the server of this term lacks, and what was offered to it since it said so.
 #[derive(Debug, Default)]
@@ -23,9 +23,11 @@ pub(crate) struct Giving {
     pub(crate) lacks: Option<Vec<LogEnd>>,
     /// Offered and answered: not offered again, whatever came of it.
     pub(crate) offered: BTreeMap<Identity, Seq>,
-    /// The last request gave something back, and no answer came: on a line on which all that does not arrive, this desk's own entries still
-    /// may. The next request goes without.
+    /// The last request gave something back, and no answer came so far.
     pub(crate) unanswered: bool,
+    backoff: Backoff,
+    /// Nothing is given back before, by the corrected clock: on a line on which all that does not arrive, this desk's own entries still may.
+    again_ms: i64,
 }
 
 /// A part of what the server lacks, and whether nothing is left behind it.
@@ -34,6 +36,8 @@ pub(crate) struct Part {
     pub(crate) relayed: Vec<Relayed>,
     pub(crate) ends: Vec<(Identity, Seq)>,
     pub(crate) last: bool,
+    /// Nothing is given back with this request, since the last time that brought no answer.
+    pub(crate) put_off: bool,
 }
 
 /// How much a request carries.
@@ -68,15 +72,31 @@ impl Giving {
             *offered = (*offered).max(*seq);
         }
         self.lacks = lacks.cloned();
-        self.unanswered = false;
+        if std::mem::take(&mut self.unanswered) {
+            (self.backoff, self.again_ms) = (Backoff::default(), 0);
+        }
+    }
+
+    /// Whether what is given back waits, since the last time that brought no answer. A clock that was put back makes nothing wait longer.
+    fn is_put_off(&mut self, now_ms: i64) -> bool {
+        if std::mem::take(&mut self.unanswered) {
+            self.again_ms = now_ms + self.backoff.fail(0) as i64;
+        }
+        let left_ms = self.again_ms - now_ms;
+        left_ms > 0 && left_ms.unsigned_abs() <= Backoff::WAIT_MS_MAX
     }
 
     /// The next part to give back; none: the server has not said that it lacks anything.
-    pub(crate) fn next(&mut self, lists: &Connection, own: StationId) -> Result<Option<Part>, StoreError> {
-        let Some(lacks) = &self.lacks else { return Ok(None) };
-        if std::mem::take(&mut self.unanswered) {
-            return Ok(Some(Part::default()));
+    pub(crate) fn next(
+        &mut self,
+        lists: &Connection,
+        own: StationId,
+        now_ms: i64,
+    ) -> Result<Option<Part>, StoreError> {
+        if self.lacks.is_some() && self.is_put_off(now_ms) {
+            return Ok(Some(Part { put_off: true, ..Part::default() }));
         }
+        let Some(lacks) = &self.lacks else { return Ok(None) };
         let mut part = Part { last: true, ..Part::default() };
         let mut filled = Size::default();
         for (log, end, proof) in known_ends(lists, own)? {

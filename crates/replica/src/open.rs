@@ -74,8 +74,6 @@ pub struct Replica {
     pub(crate) unusable: AtomicBool,
     /// The lists could not be opened again after a swap: they are as soon as that is possible.
     closed: AtomicBool,
-    /// The disk has no room to count afresh what this desk did: nobody is judged before.
-    pub(crate) uncounted: AtomicBool,
     // Held for as long as the files are open.
     _lock: FolderLock,
 }
@@ -104,8 +102,7 @@ impl Replica {
         let lists = open_lists_or_anew(&*disk, folder)?;
         write_ahead::note_kept(&log)?;
         let mut door = Side { log, lists };
-        let counted = write_ahead::make_good(&*disk, &mut door, &folder.join(LISTS));
-        let uncounted = AtomicBool::new(write_ahead::waits_for_room(counted)?);
+        write_ahead::make_good(&*disk, &mut door, &folder.join(LISTS))?;
         let sync = open_side(&*disk, folder)?;
         let (door, sync, turn) = (Mutex::new(door), Mutex::new(sync), Mutex::new(()));
         Ok(Self {
@@ -119,7 +116,6 @@ impl Replica {
             doubted: AtomicBool::new(false),
             unusable: AtomicBool::new(false),
             closed: AtomicBool::new(false),
-            uncounted,
             _lock: lock,
         })
     }
@@ -141,13 +137,7 @@ impl Replica {
 
     /// What was written to the lists is for good when this returns.
     pub(crate) fn sync_lists(&self) -> Result<(), StoreError> {
-        let (disk, lists) = self.lists_file();
-        write_ahead::sync_beside(disk, &lists)
-    }
-
-    /// `replica.db`.
-    pub(crate) fn lists_file(&self) -> (&dyn Disk, PathBuf) {
-        (&*self.disk, self.folder.join(LISTS))
+        write_ahead::sync_beside(&*self.disk, &self.folder.join(LISTS))
     }
 
     /// The file that says outside the databases how far the log is.

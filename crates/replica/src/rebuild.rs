@@ -126,9 +126,9 @@ fn others(lists: &Connection) -> Result<Vec<Entry>, StoreError> {
 
 /// Empties the caches and fills them from the entries, in one transaction.
 pub(crate) fn rebuild(side: &mut Side, own: StationId) -> Result<(), StoreError> {
-    let entries = others(&side.lists)?;
     let lives = Life::all(&side.log, own)?;
     let tx = side.lists.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let entries = others(&tx)?;
     for table in ["check_in", "release", "tally", "one_person", "settled", "merge", "exit", "absorbed"] {
         tx.execute(&format!("DELETE FROM {table}"), [])?;
     }

@@ -3,17 +3,13 @@
 //! too. It is used until it can be fetched anew. What this desk itself did is counted afresh from its log, and no held seat is used: it may
 //! be one that the log has let go of.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::{MutexGuard, atomic::Ordering},
-};
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior, config::DbConfig};
 
 use usher_core::ids::StationId;
-use usher_protocol::window::StoreProblem;
 
-use crate::{Disk, Replica, Side, StoreError, rebuild::rebuild, row, sync::want_lists};
+use crate::{Disk, Side, StoreError, rebuild::rebuild, row, sync::want_lists};
 
 /// Stands in `log.db` once a version that keeps the write-ahead log has the lists: earlier ones took it away when they were closed.
 const KEPT: &str = "lists_keep_write_ahead";
@@ -55,36 +51,21 @@ pub(crate) fn note_kept(log: &Connection) -> Result<(), StoreError> {
     if stands(log, KEPT)? { Ok(()) } else { write(log, KEPT) }
 }
 
-/// Counts what this desk did afresh, where a loss was written down and that was not done yet.
+/// Counts what this desk did afresh, where a loss was written down and that was not done yet. A desk whose disk has no room for that does
+/// not start, and says why: by counts of before the loss it could let in twice.
 pub(crate) fn make_good(disk: &dyn Disk, side: &mut Side, lists: &Path) -> Result<(), StoreError> {
-    match count_afresh(disk, side, lists) {
-        // What the server told cannot be read: that comes with the next list.
-        Err(error) if error.is_of_the_content() => {
-            tracing::error!(%error, "the counts stay as they are");
-            Ok(())
-        }
-        done => done,
-    }
-}
-
-/// Whether the disk has no room for what [`make_good`] does. A desk starts without it, and judges nobody before there is room
-/// ([`Replica::counted_door`]).
-pub(crate) fn waits_for_room(done: Result<(), StoreError>) -> Result<bool, StoreError> {
-    match done {
-        Err(error) if error.problem() == StoreProblem::DiskFull => {
-            tracing::error!(%error, "what this desk did cannot be counted afresh");
-            Ok(true)
-        }
-        done => done.map(|()| false),
-    }
-}
-
-fn count_afresh(disk: &dyn Disk, side: &mut Side, lists: &Path) -> Result<(), StoreError> {
     if !is_lost(&side.log)? || stands(&side.log, COUNTED)? {
         return Ok(());
     }
     let own: Vec<u8> = side.log.query_row("SELECT station FROM identity", [], |row| row.get(0))?;
-    rebuild(side, StationId(row::uuid(&own)?))?;
+    match rebuild(side, StationId(row::uuid(&own)?)) {
+        // What the server told cannot be read: that comes with the next list.
+        Err(error) if error.is_of_the_content() => {
+            tracing::error!(%error, "the counts stay as they are");
+            return Ok(());
+        }
+        done => done?,
+    }
     // No power cut takes back what is noted as done.
     sync_beside(disk, lists)?;
     write(&side.log, COUNTED)
@@ -97,20 +78,6 @@ pub(crate) fn sync_beside(disk: &dyn Disk, path: &Path) -> Result<(), StoreError
         disk.sync(&log)?;
     }
     Ok(())
-}
-
-impl Replica {
-    /// The side that judges and decides, once what this desk did is counted: by counts of before a loss it could let in twice.
-    pub(crate) fn counted_door(&self) -> Result<MutexGuard<'_, Side>, StoreError> {
-        let mut door = self.door();
-        if self.uncounted.load(Ordering::Relaxed) {
-            let _turn = self.turn();
-            let (disk, lists) = self.lists_file();
-            make_good(disk, &mut door, &lists)?;
-            self.uncounted.store(false, Ordering::Relaxed);
-        }
-        Ok(door)
-    }
 }
 
 /// Whether the lists in use lost their newest part.

@@ -104,7 +104,7 @@ fn drain(world: &mut World, d: usize, chance: &mut Chance) -> Outcome {
         let needs = world.seats[d].desk.files().and_then(|files| files.needs_snapshot());
         match needs {
             Ok(_) if actions::is_revoked(world, d) => {
-                return actions::apply_all(world, d, chance).and_then(|_| absorb(world, d));
+                return actions::apply_all(world, d, chance).and_then(|_| absorb(world, d)).map(drop);
             }
             Ok(true) => actions::fetch_list(world, d, chance)?,
             Ok(false) => {
@@ -113,7 +113,8 @@ fn drain(world: &mut World, d: usize, chance: &mut Chance) -> Outcome {
                 }
                 match world.seats[d].desk.files().and_then(|files| files.wants_snapshot()) {
                     Ok(true) => actions::fetch_list(world, d, chance)?,
-                    Ok(false) => return absorb(world, d),
+                    Ok(false) if absorb(world, d)? => return Ok(()),
+                    Ok(false) => {}
                     Err(error) => return broken(format!("desk {d} cannot say what it wants: {error}")),
                 }
             }
@@ -123,13 +124,15 @@ fn drain(world: &mut World, d: usize, chance: &mut Chance) -> Outcome {
     broken(format!("P6: desk {d} is not done after {ROUNDS_MAX} round trips"))
 }
 
-fn absorb(world: &World, d: usize) -> Outcome {
+/// Whether all is absorbed; not so where the desk finds out that it needs other lists.
+fn absorb(world: &mut World, d: usize) -> Result<bool, Broken> {
     loop {
         match world.seats[d].desk.absorb() {
-            Ok(0) => return Ok(()),
+            Ok(0) => return Ok(true),
             Ok(_) => {}
             // It is given no other list.
-            Err(_) if world.seats[d].torn && actions::is_revoked(world, d) => return Ok(()),
+            Err(_) if world.seats[d].torn && actions::is_revoked(world, d) => return Ok(true),
+            Err(_) if actions::is_torn(world, d) => return Ok(false),
             Err(error) => return broken(format!("desk {d} cannot absorb in the end: {error}")),
         }
     }

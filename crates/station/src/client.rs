@@ -24,8 +24,10 @@ const CONNECT: Duration = Duration::from_secs(3);
 /// The longest that a call may take, beside what its body takes on a slow line. A server that accepts and never answers costs this once,
 /// beside the door.
 const CALL: Duration = Duration::from_secs(8);
-/// The slowest line on which a long body arrives, in bytes a second: half a megabit. The server waits 30 s for a body.
-const SLOWEST_LINE: usize = 64 * 1024;
+/// On how slow a line a long body has its time, in bytes a second: half a megabit.
+const SLOW_LINE: usize = 64 * 1024;
+/// The longest that any call may take: less than [`SILENCE`], which ends an upload as well, and than the server waits for a body.
+const LONGEST_CALL: Duration = Duration::from_secs(24);
 /// How long an unused connection is kept: longer than a quiet desk waits, and shorter than the server waits for the next request.
 const IDLE: Duration = Duration::from_secs(12);
 /// How hard bodies are packed: the quickest level. What base64 wastes goes at any level.
@@ -170,8 +172,8 @@ fn packed(body: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The longest that a call with a body of so many bytes may take.
-const fn time_for(bytes: usize) -> Duration {
-    CALL.saturating_add(Duration::from_secs((bytes / SLOWEST_LINE) as u64))
+fn time_for(bytes: usize) -> Duration {
+    (CALL + Duration::from_secs((bytes / SLOW_LINE) as u64)).min(LONGEST_CALL)
 }
 
 fn signed(headers: &HeaderMap) -> Option<Signed> {
@@ -220,8 +222,10 @@ mod tests {
 
     #[test]
     fn a_long_body_has_longer_to_arrive() {
-        assert_eq!(time_for(SLOWEST_LINE - 1), CALL);
-        assert_eq!(time_for(2 * SLOWEST_LINE), CALL + Duration::from_secs(2));
+        assert_eq!(time_for(SLOW_LINE - 1), CALL);
+        assert_eq!(time_for(2 * SLOW_LINE), CALL + Duration::from_secs(2));
+        assert_eq!(time_for(usize::MAX), LONGEST_CALL);
+        assert!(LONGEST_CALL < SILENCE);
     }
 
     #[test]

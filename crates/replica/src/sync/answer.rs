@@ -78,7 +78,7 @@ impl Replica {
         let more = answer.more
             || !current
             || unsent_lives(&side.log, who)?
-            || answer.lacks.is_some() && (answer.term != before || !sent.said_all);
+            || answer.lacks.is_some() && (answer.term != before || !sent.said_all && !sent.put_off);
         let fenced = current && answer.fenced;
         Ok(Applied { changes: answer.changes.len(), more, stale: false, fenced })
     }

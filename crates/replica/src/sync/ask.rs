@@ -46,7 +46,8 @@ impl Replica {
         }
         drop(turn);
         let cursor = cursor(&side.lists)?;
-        let part = if current { self.giving().next(&side.lists, who.identity.station)? } else { None };
+        let (own, now_ms) = (who.identity.station, asking.now_ms);
+        let part = if current { self.giving().next(&side.lists, own, now_ms)? } else { None };
         let mut said_all = part.as_ref().is_some_and(|part| part.last);
         let mut holds =
             if said_all { holds::of_earlier_terms(&side.lists, life.since, term)? } else { Vec::new() };
@@ -78,6 +79,7 @@ impl Replica {
         let mut out = seal(who, life.i, term, life.handed, head, &request, cursor)?;
         out.list = request.list;
         out.said_all = said_all;
+        out.put_off = part.as_ref().is_some_and(|part| part.put_off);
         out.offered = part.map(|part| part.ends).unwrap_or_default();
         Ok(out)
     }
@@ -110,6 +112,7 @@ pub(crate) fn seal<T: serde::Serialize>(
         list: None,
         offered: Vec::new(),
         said_all: false,
+        put_off: false,
     })
 }
 

@@ -41,6 +41,8 @@ pub struct Outgoing {
     pub(crate) offered: Vec<(Identity, Seq)>,
     /// It says that this desk has given back everything that it has.
     pub(crate) said_all: bool,
+    /// It gives nothing back, since the last time that brought no answer.
+    pub(crate) put_off: bool,
 }
 
 /// What applying an answer did.

@@ -1,12 +1,9 @@
-//! Lists without their write-ahead log: what this desk did is counted afresh, once, and where there is room for it.
+//! Lists without their write-ahead log: what this desk did is counted afresh, once.
 
 use std::{
     io::{self, ErrorKind},
     path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::Arc,
 };
 
 use rusqlite::{Connection, config::DbConfig};
@@ -16,11 +13,11 @@ use usher_replica::*;
 
 use crate::bench::*;
 
-/// The operating system's disk, on which nothing can be written for good where that is said.
-#[derive(Clone, Debug, Default)]
-struct Tight(Arc<AtomicBool>);
+/// The operating system's disk, on which nothing can be written for good.
+#[derive(Debug)]
+struct Full;
 
-impl Disk for Tight {
+impl Disk for Full {
     fn vfs(&self) -> Option<&str> {
         RealDisk.vfs()
     }
@@ -42,8 +39,8 @@ impl Disk for Tight {
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         RealDisk.write(path, bytes)
     }
-    fn sync(&self, path: &Path) -> io::Result<()> {
-        if self.0.load(Ordering::Relaxed) { Err(ErrorKind::StorageFull.into()) } else { RealDisk.sync(path) }
+    fn sync(&self, _path: &Path) -> io::Result<()> {
+        Err(ErrorKind::StorageFull.into())
     }
     fn remove(&self, path: &Path) -> io::Result<()> {
         RealDisk.remove(path)
@@ -53,8 +50,8 @@ impl Disk for Tight {
     }
 }
 
-/// Ends a desk that let one guest in, forgets the guest in its list, and opens the folder on `disk`. Whether the write-ahead log stays.
-fn forgotten(bench: Bench, stays: bool, disk: impl Disk + 'static) -> Bench {
+/// Ends a desk, forgets who is in by its list, and opens it again; whether the write-ahead log stays.
+fn forgotten(bench: Bench, stays: bool) -> Bench {
     let Bench { replica, who, position, folder, own, key } = bench;
     drop(replica);
     let lists = Connection::open(folder.path().join("replica.db")).unwrap();
@@ -62,42 +59,24 @@ fn forgotten(bench: Bench, stays: bool, disk: impl Disk + 'static) -> Bench {
     lists.execute_batch("DELETE FROM check_in; DELETE FROM tally").unwrap();
     drop(lists);
     assert_eq!(folder.path().join("replica.db-wal").exists(), stays);
-    let replica = Replica::open_on(Arc::new(disk), folder.path()).unwrap();
+    // By counts of before a loss a guest would come in twice: a desk whose disk is full says so, and notes nothing as done.
+    let refused = Replica::open_on(Arc::new(Full), folder.path());
+    assert_eq!(refused.err().map(|error| error.problem()), (!stays).then_some(StoreProblem::DiskFull));
+    let replica = Replica::open(folder.path()).unwrap();
     Bench { replica, who, position, folder, own, key }
 }
 
-fn with_one_inside() -> Bench {
+#[test]
+fn what_the_desk_did_is_counted_afresh_once_for_each_loss() {
+    let inside = |bench: &Bench| bench.replica.known(&bench.who, HALL).unwrap().tally.inside;
     let bench = Bench::new(Some(10), 3);
     bench.admit(1);
     while bench.replica.absorb(&bench.who).unwrap() > 0 {}
-    bench
-}
-
-fn inside(bench: &Bench) -> u64 {
-    bench.replica.known(&bench.who, HALL).unwrap().tally.inside
-}
-
-#[test]
-fn it_is_done_once_for_each_loss() {
-    let bench = forgotten(with_one_inside(), false, RealDisk);
+    let bench = forgotten(bench, false);
     assert_eq!(inside(&bench), 1);
-    let bench = forgotten(bench, true, RealDisk);
-    assert_eq!(inside(&bench), 0, "nothing was lost since: no start waits for it once more");
-    let bench = forgotten(bench, false, RealDisk);
-    assert_eq!(inside(&bench), 1);
-}
-
-/// By counts of before the loss a guest would come in twice.
-#[test]
-fn a_desk_whose_disk_is_full_starts_and_judges_nobody_before_there_is_room() {
-    let disk = Tight::default();
-    disk.0.store(true, Ordering::Relaxed);
-    let bench = forgotten(with_one_inside(), false, disk.clone());
-    let refused = bench.replica.judge(&bench.who, &bench.asked(1)).unwrap_err();
-    assert_eq!(refused.problem(), StoreProblem::DiskFull);
-    let refused = bench.replica.let_in(&bench.who, &bench.decision(2, 2)).unwrap_err();
-    assert_eq!(refused.problem(), StoreProblem::DiskFull);
-    disk.0.store(false, Ordering::Relaxed);
     assert!(matches!(bench.verdict(1), Verdict::AlreadyCheckedIn(_)), "{:?}", bench.verdict(1));
+    let bench = forgotten(bench, true);
+    assert_eq!(inside(&bench), 0, "nothing was lost since: no start waits for it once more");
+    let bench = forgotten(bench, false);
     assert_eq!(inside(&bench), 1);
 }

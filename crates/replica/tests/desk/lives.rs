@@ -306,12 +306,21 @@ fn a_request_with_what_is_given_back_that_stays_unanswered_is_followed_by_one_wi
     settle(&mut bench, vec![change, Change::Proof(proof)], 1);
     lacks_everything(&mut bench, Vec::new());
     bench.admit(2);
-    let said = |sent: SyncRequest| (sent.relayed.len(), sent.entries.len(), sent.all_given_back);
-    let lost = [said(body(&bench.request())), said(body(&bench.request())), said(body(&bench.request()))];
-    assert_eq!(lost, [(1, 1, Some(true)), (0, 1, Some(false)), (1, 1, Some(true))]);
-    assert_eq!(said(lacks_everything(&mut bench, Vec::new())), (0, 1, Some(false)));
-    assert_eq!(said(lacks_everything(&mut bench, Vec::new())), (1, 0, Some(true)), "the line is good again");
-    assert_eq!(said(lacks_everything(&mut bench, Vec::new())), (0, 0, Some(true)));
+    let sent = |bench: &Bench, now_ms| {
+        bench.replica.next_request(&bench.who, Asking { now_ms, ..Asking::default() }).unwrap()
+    };
+    let said = |sent: &Outgoing| {
+        let sent = body(sent);
+        (sent.relayed.len(), sent.entries.len(), sent.all_given_back)
+    };
+    let (with, without) = ((1, 1, Some(true)), (0, 1, Some(false)));
+    let lost: Vec<_> = [0, 1, 100, 300, 301].iter().map(|ms| said(&sent(&bench, NOW_MS + ms))).collect();
+    assert_eq!(lost, [with, without, without, with, without], "each time it waits longer");
+    let late = sent(&bench, NOW_MS + 302);
+    let mut answer = bench.answer(bench.replica.head(&bench.who).unwrap(), Vec::new(), 2);
+    (answer.term, answer.cursor.term, answer.lacks) = (2, 2, Some(Vec::new()));
+    assert!(!bench.apply(&late, &answer).unwrap().more, "nothing is to be said at once");
+    assert_eq!(said(&sent(&bench, NOW_MS - 60_000)), (1, 0, Some(true)), "a clock that was put back");
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub(crate) use office::SUPERVISOR;
 pub use restores::Backup;
 pub(crate) use restores::settle_the_lost;
 pub(crate) use revoked::{accept_all, is as is_revoked, strand};
-pub(crate) use sync::{apply_all, deliver, enrol, fetch_list};
+pub(crate) use sync::{apply_all, deliver, enrol, fetch_list, is_torn};
 
 /// Something that can happen.
 #[derive(Clone, Copy, Debug)]

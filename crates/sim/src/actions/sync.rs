@@ -314,8 +314,8 @@ pub(crate) fn apply_all(
     }
 }
 
-/// Half a checkpoint of its lists keeps a desk from syncing, and it says that it needs others.
-fn is_torn(world: &mut World, d: usize) -> bool {
+/// Half a checkpoint of its lists keeps a desk from going on, and it says that it needs others.
+pub(crate) fn is_torn(world: &mut World, d: usize) -> bool {
     let needs = world.seats[d].desk.files().and_then(|files| files.needs_snapshot());
     let torn = world.seats[d].torn && matches!(needs, Ok(true));
     if torn {
