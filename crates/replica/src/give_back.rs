@@ -14,7 +14,7 @@ use usher_protocol::{
     sync::{EntryBytes, LogEnd, LogProof, Relayed, Signed},
 };
 
-use crate::{StoreError, lists, row, sync::Backoff};
+use crate::{StoreError, lists, row};
 
 /// What the server of this term lacks, and what was offered to it since it said so.
 #[derive(Debug, Default)]
@@ -23,11 +23,9 @@ pub(crate) struct Giving {
     pub(crate) lacks: Option<Vec<LogEnd>>,
     /// Offered and answered: not offered again, whatever came of it.
     pub(crate) offered: BTreeMap<Identity, Seq>,
-    /// The last request gave something back, and no answer came so far.
+    /// The last request gave something back, and no answer came so far: on a line on which all that does not arrive, this desk's own
+    /// entries still may. The next request goes without.
     pub(crate) unanswered: bool,
-    backoff: Backoff,
-    /// Nothing is given back before, by the corrected clock: on a line on which all that does not arrive, this desk's own entries still may.
-    again_ms: i64,
 }
 
 /// A part of what the server lacks, and whether nothing is left behind it.
@@ -62,41 +60,27 @@ impl Size {
 }
 
 impl Giving {
-    /// Takes in what an answer in `term` says.
+    /// Takes in what an answer in `term` says. What was offered to a server of another term may not be what this one lacks.
     pub(crate) fn hear(&mut self, term: Term, lacks: Option<&Vec<LogEnd>>, answered: &[(Identity, Seq)]) {
-        if term != self.term {
+        let same = term == self.term;
+        if !same {
             *self = Self { term, ..Self::default() };
         }
-        for (log, seq) in answered {
+        for (log, seq) in answered.iter().filter(|_| same) {
             let offered = self.offered.entry(*log).or_default();
             *offered = (*offered).max(*seq);
         }
         self.lacks = lacks.cloned();
-        if std::mem::take(&mut self.unanswered) {
-            (self.backoff, self.again_ms) = (Backoff::default(), 0);
-        }
-    }
-
-    /// Whether what is given back waits, since the last time that brought no answer. A clock that was put back makes nothing wait longer.
-    fn is_put_off(&mut self, now_ms: i64) -> bool {
-        if std::mem::take(&mut self.unanswered) {
-            self.again_ms = now_ms + self.backoff.fail(0) as i64;
-        }
-        let left_ms = self.again_ms - now_ms;
-        left_ms > 0 && left_ms.unsigned_abs() <= Backoff::WAIT_MS_MAX
+        self.unanswered = false;
     }
 
     /// The next part to give back; none: the server has not said that it lacks anything.
-    pub(crate) fn next(
-        &mut self,
-        lists: &Connection,
-        own: StationId,
-        now_ms: i64,
-    ) -> Result<Option<Part>, StoreError> {
-        if self.lacks.is_some() && self.is_put_off(now_ms) {
-            return Ok(Some(Part { put_off: true, ..Part::default() }));
-        }
+    pub(crate) fn next(&mut self, lists: &Connection, own: StationId) -> Result<Option<Part>, StoreError> {
+        let put_off = std::mem::take(&mut self.unanswered);
         let Some(lacks) = &self.lacks else { return Ok(None) };
+        if put_off {
+            return Ok(Some(Part { put_off, ..Part::default() }));
+        }
         let mut part = Part { last: true, ..Part::default() };
         let mut filled = Size::default();
         for (log, end, proof) in known_ends(lists, own)? {
@@ -177,7 +161,7 @@ fn words_of(lists: &Connection, server: StationId) -> Result<Vec<Signed>, StoreE
 pub(crate) fn if_readable<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
     match read {
         Err(error) if error.is_of_the_content() => {
-            tracing::warn!(%error, "not carried over from damaged lists");
+            tracing::warn!(%error, "left aside: the lists are damaged");
             Ok(None)
         }
         read => read.map(Some),

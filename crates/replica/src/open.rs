@@ -12,7 +12,8 @@ use rusqlite::{Connection, ErrorCode};
 
 use crate::{
     Disk, FolderLock, RealDisk, StoreError,
-    give_back::Giving,
+    give_back::{Giving, if_readable},
+    rebuild,
     schema::{empty_lists, open_kept_lists, open_lists, open_log},
     write_ahead,
 };
@@ -102,7 +103,8 @@ impl Replica {
         let lists = open_lists_or_anew(&*disk, folder)?;
         write_ahead::note_kept(&log)?;
         let mut door = Side { log, lists };
-        write_ahead::make_good(&*disk, &mut door, &folder.join(LISTS))?;
+        // What the server told and cannot be read comes with the next lists.
+        if_readable(rebuild::count_afresh(&*disk, &mut door, &folder.join(LISTS)))?;
         let sync = open_side(&*disk, folder)?;
         let (door, sync, turn) = (Mutex::new(door), Mutex::new(sync), Mutex::new(()));
         Ok(Self {
@@ -138,6 +140,11 @@ impl Replica {
     /// What was written to the lists is for good when this returns.
     pub(crate) fn sync_lists(&self) -> Result<(), StoreError> {
         write_ahead::sync_beside(&*self.disk, &self.folder.join(LISTS))
+    }
+
+    /// Counts afresh what this desk did, where that is wanted.
+    pub(crate) fn count_afresh(&self, side: &mut Side) -> Result<(), StoreError> {
+        rebuild::count_afresh(&*self.disk, side, &self.folder.join(LISTS))
     }
 
     /// The file that says outside the databases how far the log is.

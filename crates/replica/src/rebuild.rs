@@ -1,6 +1,6 @@
 //! The cached tables of `replica.db` against the entries: comparing and rebuilding (DESIGN section 6).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use rusqlite::{Connection, TransactionBehavior};
 use usher_core::{
@@ -10,7 +10,13 @@ use usher_core::{
     ids::{Epoch, Identity, SessionId, StationId},
 };
 
-use crate::{Identified, Replica, Side, StoreError, absorb, groups, life::Life, lists, log, row};
+use crate::{
+    Disk, Identified, Replica, Side, StoreError, absorb, groups, life::Life, lists, log, row, settings,
+    write_ahead,
+};
+
+/// Stands in `log.db` until what this desk did is counted afresh: the caches may lack some of it, or count it under another name.
+const UNCOUNTED: &str = "lists_uncounted";
 
 /// What a check found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,8 +130,31 @@ fn others(lists: &Connection) -> Result<Vec<Entry>, StoreError> {
     Ok(found)
 }
 
+/// What this desk did is to be counted afresh.
+pub(crate) fn want(log: &Connection) -> Result<(), StoreError> {
+    settings::note(log, UNCOUNTED)
+}
+
+/// There are other lists, which count it.
+pub(crate) fn forget(log: &Connection) -> Result<(), StoreError> {
+    settings::forget(log, UNCOUNTED)
+}
+
+/// Counts afresh what this desk did, where that is wanted. A desk whose disk has no room for that does not start, and says why: by counts
+/// that lack somebody it could let in twice. `lists` is the path of `replica.db`.
+pub(crate) fn count_afresh(disk: &dyn Disk, side: &mut Side, lists: &Path) -> Result<(), StoreError> {
+    if !settings::stands(&side.log, UNCOUNTED)? {
+        return Ok(());
+    }
+    let own: Vec<u8> = side.log.query_row("SELECT station FROM identity", [], |row| row.get(0))?;
+    rebuild(side, StationId(row::uuid(&own)?))?;
+    // No power cut takes back what is noted as done.
+    write_ahead::sync_beside(disk, lists)?;
+    forget(&side.log)
+}
+
 /// Empties the caches and fills them from the entries, in one transaction.
-pub(crate) fn rebuild(side: &mut Side, own: StationId) -> Result<(), StoreError> {
+fn rebuild(side: &mut Side, own: StationId) -> Result<(), StoreError> {
     let lives = Life::all(&side.log, own)?;
     let tx = side.lists.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let entries = others(&tx)?;

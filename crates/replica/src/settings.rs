@@ -1,6 +1,6 @@
 //! Small settings of the desk that survive a restart, by name, as JSON.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Replica, StoreError};
@@ -30,4 +30,22 @@ impl Replica {
         write.execute(params![name, text])?;
         Ok(())
     }
+}
+
+/// Whether a note stands.
+pub(crate) fn stands(log: &Connection, name: &str) -> Result<bool, StoreError> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM setting WHERE name = ?1)";
+    Ok(log.prepare_cached(sql)?.query_row([name], |row| row.get(0))?)
+}
+
+/// Writes a note down: a setting of which only counts that it stands.
+pub(crate) fn note(log: &Connection, name: &str) -> Result<(), StoreError> {
+    log.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?1, 'true')", [name])?;
+    Ok(())
+}
+
+/// Takes a note off.
+pub(crate) fn forget(log: &Connection, name: &str) -> Result<(), StoreError> {
+    log.execute("DELETE FROM setting WHERE name = ?1", [name])?;
+    Ok(())
 }

@@ -7,16 +7,12 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior, config::DbConfig};
 
-use usher_core::ids::StationId;
-
-use crate::{Disk, Side, StoreError, rebuild::rebuild, row, sync::want_lists};
+use crate::{Disk, StoreError, rebuild, settings, sync::want_lists};
 
 /// Stands in `log.db` once a version that keeps the write-ahead log has the lists: earlier ones took it away when they were closed.
 const KEPT: &str = "lists_keep_write_ahead";
 /// Stands in `log.db` until the lists that lost it are fetched anew.
 const NOTE: &str = "lists_lost_write_ahead";
-/// Stands in `log.db` once what this desk did is counted afresh, until the lists lose it again or others are there.
-const COUNTED: &str = "lists_counted_afresh";
 
 /// From here on the write-ahead log stays beside the lists when they are closed, so that one that is missing was taken away. A power
 /// cut soon after it was made may take it back as well: the list is then fetched once in vain.
@@ -35,40 +31,24 @@ pub(crate) fn beside(path: &Path) -> PathBuf {
 /// Writes down that the lists at `path` have lost theirs, before SQLite makes another one.
 pub(crate) fn note_loss(disk: &dyn Disk, log: &mut Connection, path: &Path) -> Result<(), StoreError> {
     // A desk that is not enrolled has nothing to lose.
-    if !stands(log, KEPT)? || !is_enrolled(log)? || !disk.is_there(path)? || disk.is_there(&beside(path))? {
+    if !settings::stands(log, KEPT)?
+        || !is_enrolled(log)?
+        || !disk.is_there(path)?
+        || disk.is_there(&beside(path))?
+    {
         return Ok(());
     }
     tracing::error!("the guest list on this disk lost its newest part: it is fetched anew");
     let tx = log.transaction_with_behavior(TransactionBehavior::Immediate)?;
     want_lists(&tx)?;
-    forget_loss(&tx)?;
-    write(&tx, NOTE)?;
+    rebuild::want(&tx)?;
+    settings::note(&tx, NOTE)?;
     Ok(tx.commit()?)
 }
 
 /// Writes down that the lists are open, with a write-ahead log that stays.
 pub(crate) fn note_kept(log: &Connection) -> Result<(), StoreError> {
-    if stands(log, KEPT)? { Ok(()) } else { write(log, KEPT) }
-}
-
-/// Counts what this desk did afresh, where a loss was written down and that was not done yet. A desk whose disk has no room for that does
-/// not start, and says why: by counts of before the loss it could let in twice.
-pub(crate) fn make_good(disk: &dyn Disk, side: &mut Side, lists: &Path) -> Result<(), StoreError> {
-    if !is_lost(&side.log)? || stands(&side.log, COUNTED)? {
-        return Ok(());
-    }
-    let own: Vec<u8> = side.log.query_row("SELECT station FROM identity", [], |row| row.get(0))?;
-    match rebuild(side, StationId(row::uuid(&own)?)) {
-        // What the server told cannot be read: that comes with the next list.
-        Err(error) if error.is_of_the_content() => {
-            tracing::error!(%error, "the counts stay as they are");
-            return Ok(());
-        }
-        done => done?,
-    }
-    // No power cut takes back what is noted as done.
-    sync_beside(disk, lists)?;
-    write(&side.log, COUNTED)
+    if settings::stands(log, KEPT)? { Ok(()) } else { settings::note(log, KEPT) }
 }
 
 /// What was written to the lists at `path` is for good when this returns.
@@ -82,25 +62,15 @@ pub(crate) fn sync_beside(disk: &dyn Disk, path: &Path) -> Result<(), StoreError
 
 /// Whether the lists in use lost their newest part.
 pub(crate) fn is_lost(log: &Connection) -> Result<bool, StoreError> {
-    stands(log, NOTE)
+    settings::stands(log, NOTE)
 }
 
 /// Other lists are in use.
 pub(crate) fn forget_loss(log: &Connection) -> Result<(), StoreError> {
-    log.execute("DELETE FROM setting WHERE name IN (?1, ?2)", [NOTE, COUNTED])?;
-    Ok(())
+    settings::forget(log, NOTE)?;
+    rebuild::forget(log)
 }
 
 fn is_enrolled(log: &Connection) -> Result<bool, StoreError> {
     Ok(log.query_row("SELECT EXISTS (SELECT 1 FROM line)", [], |row| row.get(0))?)
-}
-
-fn stands(log: &Connection, name: &str) -> Result<bool, StoreError> {
-    let sql = "SELECT EXISTS (SELECT 1 FROM setting WHERE name = ?1)";
-    Ok(log.prepare_cached(sql)?.query_row([name], |row| row.get(0))?)
-}
-
-fn write(log: &Connection, name: &str) -> Result<(), StoreError> {
-    log.execute("INSERT OR REPLACE INTO setting (name, value) VALUES (?1, 'true')", [name])?;
-    Ok(())
 }

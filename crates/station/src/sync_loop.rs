@@ -75,8 +75,10 @@ pub(crate) async fn run<H: Host>(desk: Desk<H>) {
             continue;
         };
         match round(&desk, &who, &mut line).await {
-            Ok(true) => backoff.succeed(),
-            Ok(false) => {
+            // What failed comes next: the pause after it grows on.
+            Ok(Round { put_off: true, .. }) => {}
+            Ok(Round { more: true, .. }) => backoff.succeed(),
+            Ok(_) => {
                 backoff.succeed();
                 if !renewal.renewed(&desk, &who, &mut line).await {
                     let _ = tokio::time::timeout(QUIET, desk.0.bell.notified()).await;
@@ -100,8 +102,17 @@ fn lost<H: Host>(desk: &Desk<H>, error: &SyncFault) {
     }
 }
 
-/// One round; whether there is more to do at once.
-async fn round<H: Host>(desk: &Desk<H>, who: &Arc<Identified>, line: &mut Line) -> Result<bool, SyncFault> {
+/// How a round went.
+#[derive(Clone, Copy, Debug)]
+struct Round {
+    /// There is more to do at once.
+    more: bool,
+    /// Something was left out that brought no answer the last time, and comes with the next one.
+    put_off: bool,
+}
+
+/// One round.
+async fn round<H: Host>(desk: &Desk<H>, who: &Arc<Identified>, line: &mut Line) -> Result<Round, SyncFault> {
     let client = line.client(who)?;
     if with_files(desk, Replica::needs_snapshot).await? {
         fetch_snapshot(desk, who, &client).await?;
@@ -112,7 +123,7 @@ async fn round<H: Host>(desk: &Desk<H>, who: &Arc<Identified>, line: &mut Line) 
     if let Err(CallError::Refused(ErrorCode::ServerTooOld)) = &answered
         && desk.speak_older()
     {
-        return Ok(true);
+        return Ok(Round { more: true, put_off: false });
     }
     apply(desk, who, outgoing, answered?).await
 }
@@ -122,7 +133,7 @@ async fn apply<H: Host>(
     who: &Arc<Identified>,
     outgoing: Outgoing,
     answered: Answered<SyncAnswer>,
-) -> Result<bool, SyncFault> {
+) -> Result<Round, SyncFault> {
     let (reading, whose) = (desk.0.host.reading(), Arc::clone(who));
     let (server_ms, learning) = (answered.answer.server_ms, answered.answer.learning);
     let applied = with_files(desk, move |files| {
@@ -146,7 +157,7 @@ async fn apply<H: Host>(
         tracing::warn!(%error, "a waiting guest could not be judged again");
     }
     desk.push();
-    Ok((applied.more || wrote) && !applied.stale)
+    Ok(Round { more: (applied.more || wrote) && !applied.stale, put_off: applied.put_off })
 }
 
 /// The server answered, gave its time and said whether it learns.

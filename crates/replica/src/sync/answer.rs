@@ -15,7 +15,8 @@ use super::{
     ask::unsent_lives, cursor, refetch, term,
 };
 use crate::{
-    Identified, Replica, Side, StoreError, give_back, life::Life, lists, log, rights, row, server_key::Trust,
+    Identified, Replica, Side, StoreError, give_back, life::Life, lists, log, rebuild, rights, row,
+    server_key::Trust,
 };
 
 impl Replica {
@@ -78,22 +79,23 @@ impl Replica {
         let more = answer.more
             || !current
             || unsent_lives(&side.log, who)?
-            || answer.lacks.is_some() && (answer.term != before || !sent.said_all && !sent.put_off);
+            || answer.lacks.is_some() && (answer.term != before || !sent.said_all);
         let fenced = current && answer.fenced;
-        Ok(Applied { changes: answer.changes.len(), more, stale: false, fenced })
+        Ok(Applied { changes: answer.changes.len(), more, stale: false, fenced, put_off: sent.put_off })
     }
 
-    /// The server counts this life under another epoch from an entry on: so does this desk, from now on.
+    /// The server counts this life under another epoch from an entry on: so does this desk, from now on. What was absorbed under the
+    /// other name is counted anew.
     fn learn_branch(&self, side: &mut Side, life: Identity, mark: BranchMark) -> Result<(), StoreError> {
         let branch = mark.of(life);
-        if Life::of(&side.log, life)?.branch.as_ref() == Some(&branch) {
-            return Ok(());
+        if Life::of(&side.log, life)?.branch.as_ref() != Some(&branch) {
+            let _turn = self.turn();
+            let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            Life::learn_branch(&tx, &branch)?;
+            rebuild::want(&tx)?;
+            tx.commit()?;
         }
-        let turn = self.turn();
-        Life::learn_branch(&side.log, &branch)?;
-        drop(turn);
-        // What was absorbed under the other name is counted anew.
-        crate::rebuild::rebuild(side, life.station).map(drop)
+        self.count_afresh(side)
     }
 }
 

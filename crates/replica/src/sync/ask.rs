@@ -46,8 +46,7 @@ impl Replica {
         }
         drop(turn);
         let cursor = cursor(&side.lists)?;
-        let (own, now_ms) = (who.identity.station, asking.now_ms);
-        let part = if current { self.giving().next(&side.lists, own, now_ms)? } else { None };
+        let part = if current { self.giving().next(&side.lists, who.identity.station)? } else { None };
         let mut said_all = part.as_ref().is_some_and(|part| part.last);
         let mut holds =
             if said_all { holds::of_earlier_terms(&side.lists, life.since, term)? } else { Vec::new() };

@@ -56,6 +56,8 @@ pub struct Applied {
     pub stale: bool,
     /// The server gives this log no further rights: [`Replica::begin_life`] is due.
     pub fenced: bool,
+    /// Nothing was given back to a restored server, since the last time that brought no answer: it comes with the next request.
+    pub put_off: bool,
 }
 
 /// Why an answer was not applied.

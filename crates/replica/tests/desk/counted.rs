@@ -7,7 +7,10 @@ use std::{
 };
 
 use rusqlite::{Connection, config::DbConfig};
-use usher_core::verdict::Verdict;
+use usher_core::{
+    branch::{Branch, Fork},
+    verdict::Verdict,
+};
 use usher_protocol::window::StoreProblem;
 use usher_replica::*;
 
@@ -50,6 +53,14 @@ impl Disk for Full {
     }
 }
 
+/// Opens the desk's folder again, on `disk`.
+fn reopened(bench: Bench, disk: impl Disk + 'static) -> Bench {
+    let Bench { replica, who, position, folder, own, key } = bench;
+    drop(replica);
+    let replica = Replica::open_on(Arc::new(disk), folder.path()).unwrap();
+    Bench { replica, who, position, folder, own, key }
+}
+
 /// Ends a desk, forgets who is in by its list, and opens it again; whether the write-ahead log stays.
 fn forgotten(bench: Bench, stays: bool) -> Bench {
     let Bench { replica, who, position, folder, own, key } = bench;
@@ -79,4 +90,21 @@ fn what_the_desk_did_is_counted_afresh_once_for_each_loss() {
     assert_eq!(inside(&bench), 0, "nothing was lost since: no start waits for it once more");
     let bench = forgotten(bench, false);
     assert_eq!(inside(&bench), 1);
+}
+
+#[test]
+fn what_the_desk_did_under_another_name_is_counted_afresh_at_the_next_start_where_that_failed() {
+    let bench = Bench::new(Some(10), 5);
+    let mine = bench.admit(1);
+    bench.replica.absorb(&bench.who).unwrap();
+    let mut bench = reopened(bench, Full);
+    let branch = Branch::new(bench.who.identity, None, Fork::new(2, bench.head_at(2).hash));
+    let (sent, head) = (bench.request(), bench.head_at(2));
+    let mut answer = bench.answer(head, Vec::new(), 5);
+    answer.branch = Some(branch.clone().into());
+    assert!(bench.apply(&sent, &answer).is_err());
+    let bench = reopened(bench, RealDisk);
+    let verdict = bench.verdict(1);
+    assert!(matches!(verdict, Verdict::AlreadyCheckedIn(by) if by.key == branch.key(mine)), "{verdict:?}");
+    assert_eq!(bench.replica.check(&bench.who).unwrap().differences, []);
 }
