@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, params};
 use usher_core::{
-    entry::{Body, Entry, Subject},
+    entry::{Basis, Body, Entry, Subject},
     fold::{Admitted, Effect, Group, Left, effect, pair},
     ids::{EntryHash, EntryKey, Epoch, PersonId, SessionId, StationId},
 };
@@ -81,6 +81,18 @@ fn named(
         .into_iter()
         .map(|one| Admitted { released: one.released || out.contains(&one.key), ..one })
         .collect())
+}
+
+/// Whether a standing check-in known here uses the seat that is held for this person.
+pub(crate) fn uses_hold(
+    side: &Side,
+    who: &Identified,
+    session: SessionId,
+    person: PersonId,
+) -> Result<bool, StoreError> {
+    let name = row::subject(Subject::Person(person));
+    let all = named(side, who, session, &name, &Leavings::of(side, who)?)?;
+    Ok(all.iter().any(|one| one.basis == Basis::Held && !one.released))
 }
 
 /// The own check-ins that name this subject.

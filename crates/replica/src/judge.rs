@@ -185,7 +185,7 @@ fn judge_when(
     let life = Life::of(&side.log, who.identity)?;
     // A log that was written off gives nobody a seat any more, also where its next life could not be begun yet (seed 106312).
     let available = if life.fenced { 0 } else { rights::of(&side.log, asked.session)?.available() };
-    let held = !life.fenced && has_hold(side, &life, asked)?;
+    let held = !life.fenced && has_hold(side, who, &life, asked)?;
     let question = Question {
         standing,
         session: &session.rules,
@@ -202,14 +202,16 @@ fn judge_when(
 }
 
 /// Whether a seat is held for the guest and this life may use it: it has synced to the feed's end, and the server waits for its word, in
-/// the term that holds the seat or an earlier one; and the lists are not the rest of some that lost their newest part.
-fn has_hold(side: &Side, life: &Life, asked: &Asked) -> Result<bool, StoreError> {
+/// the term that holds the seat or an earlier one; and the lists are not the rest of some that lost their newest part. A seat that is
+/// used is not there a second time: also not for who comes back while the exit is not known here, or not bound.
+fn has_hold(side: &Side, who: &Identified, life: &Life, asked: &Asked) -> Result<bool, StoreError> {
     let Ticket::Person { id, .. } = asked.ticket else { return Ok(false) };
     Ok(holds::holds(&side.lists, asked.session, id, life.since)?
         && holds::are_current(&side.log, &side.lists, asked.session)?
         && !write_ahead::is_lost(&side.log)?
         && life.since > 0
-        && life.acknowledged.seq > 0)
+        && life.acknowledged.seq > 0
+        && !here::uses_hold(side, who, asked.session, id)?)
 }
 
 fn standing(side: &Side, asked: &Asked, guest: Option<&Guest>) -> Result<(Standing, bool), StoreError> {

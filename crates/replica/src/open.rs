@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, MAIN_DB};
 
 use crate::{
     Disk, FolderLock, RealDisk, StoreError,
@@ -230,11 +230,15 @@ fn open_lists_or_anew(disk: &dyn Disk, folder: &Path) -> Result<Connection, Stor
     }
 }
 
-/// The lists, where at least their place in the feed can be read: without it they could not even be fetched anew.
+/// The lists, where at least their place in the feed can be read, and written: without that they could not even be fetched anew. A changed
+/// byte in the file's head can forbid SQLite to write.
 fn readable(lists: Connection) -> Result<Connection, StoreError> {
     let sql = "SELECT term, position, complete, synced_ms FROM feed WHERE one = 1";
     let _place: (i64, i64, bool, Option<i64>) =
         lists.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+    if lists.is_readonly(MAIN_DB)? {
+        return Err(StoreError::Damaged("the lists say that nobody may write them".into()));
+    }
     Ok(lists)
 }
 

@@ -20,17 +20,17 @@ const ENTRIES: u64 = 60;
 pub(crate) fn recall(files: &Replica, who: &Identified, cards: &mut Cards) -> Result<(), StoreError> {
     let head = files.head(who)?.seq;
     let mut made: Vec<(EntryKey, Card)> = Vec::new();
-    let mut released: HashMap<EntryKey, ()> = HashMap::new();
+    let mut over: HashMap<EntryKey, CardOutcome> = HashMap::new();
     for logged in files.logged(who.identity, head.saturating_sub(ENTRIES), ENTRIES as usize)? {
-        if let Body::Undo(undo) = &logged.entry.body {
-            released.insert(undo.of, ());
-        } else if let Some(card) = card(files, &logged)? {
-            made.push((logged.entry.key(), card));
+        match &logged.entry.body {
+            Body::Undo(undo) => drop(over.insert(undo.of, CardOutcome::TakenBack)),
+            Body::CheckOut(out) => drop(over.insert(out.of, CardOutcome::CheckedOut)),
+            _ => made.extend(card(files, &logged)?.map(|card| (logged.entry.key(), card))),
         }
     }
     for (key, mut card) in made {
-        if released.contains_key(&key) {
-            card.outcome = CardOutcome::TakenBack;
+        if let Some(outcome) = over.remove(&key) {
+            (card.outcome, card.let_in) = (outcome, None);
         }
         cards.remember(card);
     }

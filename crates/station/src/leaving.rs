@@ -64,7 +64,7 @@ impl<H: Host> Desk<H> {
         let mut state = self.state();
         let last = state.cards.last_out?;
         let same = last.ticket == ticket && last.session == session;
-        if !same || now_ms.saturating_sub(last.at_ms) > AGAIN_MS {
+        if !same || !(0..=AGAIN_MS).contains(&now_ms.saturating_sub(last.at_ms)) {
             return None;
         }
         state.cards.get_mut(last.card)?.again = true;

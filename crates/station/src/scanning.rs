@@ -96,9 +96,10 @@ impl<H: Host> Desk<H> {
         let card = state.cards.last_of(ticket, session)?;
         let (age_ms, current) = (now_ms.saturating_sub(card.at_ms), state.cards.current == Some(card.id));
         let again = match card.outcome {
-            CardOutcome::LetIn => age_ms <= AGAIN_MS,
+            // A clock that was put back makes nothing young again.
+            CardOutcome::LetIn => (0..=AGAIN_MS).contains(&age_ms),
             CardOutcome::Open if current => {
-                *ticket == Ticket::NotATicket || (found != card.found && age_ms <= SAME_LOOK_MS)
+                *ticket == Ticket::NotATicket || (found != card.found && (0..=SAME_LOOK_MS).contains(&age_ms))
             }
             _ => false,
         };
@@ -213,8 +214,12 @@ impl<H: Host> Desk<H> {
         let bench = self.bench()?;
         let judged =
             bench.files.judge(&bench.who, &card.asked(self.stamp().now_ms)).map_err(|error| fault(&error))?;
-        if let Some(judged) = judged {
-            self.judged_again(card.id, judged);
+        let mut state = self.state();
+        // It may have been let in meanwhile.
+        if let (Some(judged), Some(card)) =
+            (judged, state.cards.get_mut(card.id).filter(|card| waiting(&&**card)))
+        {
+            card.judgement = judged.judgement;
         }
         Ok(())
     }

@@ -122,18 +122,6 @@ async fn one_ticket_at_two_offline_desks_is_found_as_one_incident_and_keeps_its_
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_same_code_again_stays_green_silent_and_unrecorded() {
-    let event = Event::new();
-    let server = event.serve().await;
-    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Garden").await;
-    let first = seat.let_in(&code(1)).await;
-    let again = seat.scan(&code(1)).await;
-    assert_eq!((again.id.clone(), again.outcome, again.again), (first.id, CardOutcome::LetIn, true));
-    assert_eq!(seat.look().await.recent.len(), 1);
-    server.shutdown().await.unwrap();
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn asking_first_waits_for_the_hand_and_the_next_scan_leaves_it_open() {
     let event = Event::new();
     let server = event.serve().await;

@@ -1,8 +1,9 @@
 //! Held seats: used before a right, from the feed's end on, and never once they were let go of.
 
-use usher_core::{entry::*, verdict::Verdict};
+use usher_core::{entry::*, ids::ShiftId, verdict::Verdict};
 use usher_protocol::sync::*;
 use usher_replica::*;
+use uuid::Uuid;
 
 use crate::{
     bench::*,
@@ -130,4 +131,29 @@ fn a_seat_given_in_an_earlier_term_is_news_of_the_past() {
     let new = from_server(&bench, 3, holds(1, 2, &[2], &[]));
     settle(&mut bench, vec![new], 2);
     assert_eq!(bench.verdict(2), Verdict::Registered);
+}
+
+#[test]
+fn a_held_seat_lets_one_in_however_often_its_guest_comes_back() {
+    let mut bench = Bench::new(Some(1), 0);
+    let changes = vec![event(&bench), from_server(&bench, 1, holds(1, 1, &[1], &[]))];
+    settle(&mut bench, changes, 1);
+    bench.admit(1);
+    for absorbed in [false, true] {
+        if absorbed {
+            bench.replica.absorb(&bench.who).unwrap();
+        }
+        let back = bench.replica.let_back_in(&bench.who, &bench.decision(2, 1)).unwrap();
+        assert!(matches!(back, Decided::Changed(_)), "{back:?}");
+    }
+    // Once it is free it is held again.
+    let out = bench.replica.check_out(
+        &bench.who,
+        Uuid::from_u128(3),
+        &bench.asked(1),
+        ShiftId(Uuid::nil()),
+        stamp(NOW_MS),
+    );
+    assert!(matches!(out.unwrap(), CheckedOut::Out(_)));
+    assert_eq!(bench.verdict(1), Verdict::Registered);
 }

@@ -83,7 +83,7 @@ impl Before {
     /// SQLite takes a short read of a database file for the end of the file and goes on with zeros: what the list says may be
     /// wrong then, and a page that is written back is damaged. That must not pass for whole: the log's chain shows it.
     fn misread(why: &str) -> bool {
-        why.contains("damaged") || why.contains("malformed") || why.contains("other:")
+        ["damaged", "malformed", "other:", " stands where "].iter().any(|word| why.contains(word))
     }
 
     fn restart(&self, stage: &mut Stage) -> Result<(), String> {

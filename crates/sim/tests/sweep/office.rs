@@ -95,12 +95,11 @@ fn acknowledged(reply: &Reply) -> Seq {
 fn logs(server: &Server) -> Result<Logs, String> {
     let stream = server.snapshot().map_err(|error| error.to_string())?;
     let lines: Vec<_> = stream.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
-    let changes =
-        lines[1..lines.len() - 1].iter().map(|line| serde_json::from_slice::<Change>(line).unwrap());
+    let changes = lines[1..lines.len() - 1].iter().map(|line| serde_json::from_slice::<Change>(line));
     let (mut heads, mut logs) = (BTreeMap::new(), Logs::new());
     for change in changes {
-        let Change::Entry(bytes) = change else { continue };
-        let entry = Entry::from_bytes(&bytes.0).unwrap();
+        let Change::Entry(bytes) = change.map_err(|error| error.to_string())? else { continue };
+        let entry = Entry::from_bytes(&bytes.0).map_err(|error| error.to_string())?;
         let i = entry.identity();
         let head = heads.entry(i).or_insert(Head::EMPTY);
         *head = follow(entry.event, i, *head, &entry, &bytes.0).map_err(|why| format!("{i:?}: {why}"))?;
