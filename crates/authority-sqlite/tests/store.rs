@@ -140,12 +140,16 @@ fn a_process_that_knows_only_an_earlier_term_writes_nothing_in_it() {
     server.import_sessions(&[talk()], Fresh { now_ms: 5, random: &mut random }).unwrap();
     let id = server.sessions().unwrap()[0].rules.id;
     let command = Authority::open(SqliteStore::open(&path).unwrap()).unwrap();
+    let mut desk = conformance::desk::Desk::enrol(&server, 1, 5).unwrap();
     server.begin_term(None, Fresh { now_ms: 6, random: &mut random }).unwrap();
     let end = server.feed_end().unwrap();
     let set = |by: &Authority<SqliteStore>| by.set_capacity(id, Some(3), ActorId(uuid::Uuid::nil()), 7);
     assert!(matches!(set(&command), Err(Error::TermEnded)));
     assert_eq!(server.feed_end().unwrap(), end);
-    set(&server).unwrap();
+    // With the next request it goes on in the new one.
+    desk.request(Vec::new(), 500, 7).to(&command, 7).unwrap().unwrap();
+    assert_eq!(command.own_log(), server.own_log());
+    set(&command).unwrap();
     assert_eq!(server.sessions().unwrap()[0].rules.capacity, Some(3));
     let again = Authority::open(SqliteStore::open(&path).unwrap()).unwrap();
     assert_eq!(again.own_log(), server.own_log());

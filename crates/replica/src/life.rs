@@ -106,13 +106,18 @@ impl Life {
         self.i.epoch == epoch || forks.into_iter().any(|fork| fork.epoch == epoch)
     }
 
-    /// The server counts this life under another epoch from an entry on.
-    pub(crate) fn learn_branch(log: &Connection, branch: &Branch) -> Result<(), StoreError> {
-        let before = Some(&branch.before).filter(|before| !before.is_empty());
+    /// The server counts the life `epoch` under another one from an entry on; none: under its own.
+    pub(crate) fn set_branch(
+        log: &Connection,
+        epoch: Epoch,
+        branch: Option<&Branch>,
+    ) -> Result<(), StoreError> {
+        let before = branch.map(|branch| &branch.before).filter(|before| !before.is_empty());
         let before = before.map(to_json).transpose()?;
+        let fork = branch.map(|branch| &branch.fork);
         let sql = "UPDATE life SET branch_from = ?2, branch_epoch = ?3, branch_before = ?4 WHERE epoch = ?1";
-        let at = [branch.of.epoch.0, branch.fork.from, branch.fork.epoch.0].map(row::bits);
-        log.execute(sql, params![at[0], at[1], at[2], before])?;
+        let (from, under) = fork.map(|fork| (row::bits(fork.from), row::bits(fork.epoch.0))).unzip();
+        log.execute(sql, params![row::bits(epoch.0), from, under, before])?;
         Ok(())
     }
 }

@@ -51,10 +51,10 @@ impl RosterFile {
         let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let new = !self.path.exists();
         let mut file = self.locked()?;
-        let mut text = String::new();
-        file.read_to_string(&mut text)?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
         // A line that was torn by a crash was never answered from: it is written over.
-        let whole = text.rfind('\n').map_or(0, |end| end + 1);
+        let whole = whole(&bytes).len();
         file.set_len(whole as u64)?;
         file.seek(SeekFrom::Start(whole as u64))?;
         file.write_all(line.as_bytes())?;
@@ -97,6 +97,11 @@ fn is_at(_: &File, _: &Path) -> std::io::Result<bool> {
     Ok(true)
 }
 
+/// The lines that were written whole: a tear can go through a letter, so they are told by bytes.
+fn whole(bytes: &[u8]) -> &[u8] {
+    &bytes[..bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1)]
+}
+
 fn sync_folder(path: &Path) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.unwrap_or_else(|| Path::new(".")))?.sync_all()
@@ -104,14 +109,13 @@ fn sync_folder(path: &Path) -> std::io::Result<()> {
 
 impl Roster for RosterFile {
     fn lines(&self) -> Result<Vec<RosterLine>> {
-        let text = match std::fs::read_to_string(&self.path) {
-            Ok(text) => text,
+        let bytes = match std::fs::read(&self.path) {
+            Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(self.words(&error)),
         };
-        let whole = &text[..text.rfind('\n').map_or(0, |end| end + 1)];
-        let read = |(number, line): (usize, &str)| {
-            serde_json::from_str(line).map_err(|_| {
+        let read = |(number, line): (usize, &[u8])| {
+            serde_json::from_slice(line).map_err(|_| {
                 Error::Damaged(format!(
                     "line {} of the roster {} cannot be read",
                     number + 1,
@@ -119,7 +123,7 @@ impl Roster for RosterFile {
                 ))
             })
         };
-        whole.lines().enumerate().map(read).collect()
+        whole(&bytes).split_inclusive(|byte| *byte == b'\n').enumerate().map(read).collect()
     }
 
     fn keep(&self, line: &RosterLine) -> Result<()> {
@@ -170,7 +174,8 @@ mod tests {
         let mark = |position| RosterLine::Mark { term: 1, position };
         roster.keep(&mark(1)).unwrap();
         let mut file = OpenOptions::new().append(true).open(&roster.path).unwrap();
-        file.write_all(b"{\"mark\":{\"te").unwrap();
+        // Within a letter of two bytes.
+        file.write_all(b"{\"station\":\"T\xc3").unwrap();
         assert_eq!(roster.lines().unwrap(), [mark(1)]);
         roster.keep(&mark(2)).unwrap();
         assert_eq!(roster.lines().unwrap(), [mark(1), mark(2)]);

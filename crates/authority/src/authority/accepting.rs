@@ -9,7 +9,7 @@ use usher_core::ids::{Identity, Seq, StationId};
 use super::ingest::complete_handover;
 use crate::{
     Result, derive, remark,
-    store::{AcceptedRow, Look, Txn},
+    store::{AcceptedRow, EntryRow, Look, Txn},
 };
 
 /// Publishes what is held of the courses of a desk's logs that a supervisor accepted, each as soon as its accepted end is there.
@@ -36,13 +36,31 @@ fn holding(look: &dyn Look, row: &AcceptedRow) -> Result<Option<Identity>> {
     Ok(None)
 }
 
+/// The entries of the course `i` up to `end`, those included that it has in common with what it left. Whoever writes a log may number its
+/// entries as it likes: only what is held is walked.
+fn course(look: &dyn Look, i: Identity, end: Seq) -> Result<Vec<EntryRow>> {
+    let branch = look.log(i)?.and_then(|log| log.branch);
+    let (mut parts, mut at) = (Vec::new(), branch.as_ref().map_or(i, |branch| branch.of));
+    for fork in branch.iter().flat_map(|branch| branch.course()) {
+        parts.push((at, end.min(fork.from.saturating_sub(1))));
+        at.epoch = fork.epoch;
+    }
+    parts.push((at, end));
+    let mut rows = Vec::new();
+    for (at, end) in parts {
+        look.entries_of(at, 0, &mut |row| {
+            let within = row.key.seq <= end;
+            rows.extend(within.then_some(row));
+            Ok(within)
+        })?;
+    }
+    Ok(rows)
+}
+
 /// Publishes what was kept as disputed of the course `i` up to entry `end` and takes it into the tables, with what it has in common with
 /// the log that it left. What the desk had stated as handed over before it was revoked is held now.
 pub(super) fn accept(txn: &mut dyn Txn, server: StationId, i: Identity, end: Seq) -> Result<()> {
-    let branch = txn.log(i)?.and_then(|log| log.branch);
-    for seq in 1..=end {
-        let key = branch.as_ref().map_or_else(|| i.key(seq), |branch| branch.key(branch.of.key(seq)));
-        let Some(row) = txn.entry(key)? else { continue };
+    for row in course(txn, i, end)? {
         if row.remarks & remark::DISPUTED != 0 && txn.publish_entry(row.key)? {
             let entry = derive::placed(txn, &row)?;
             derive::apply(txn, &entry, row.received_ms, server)?;

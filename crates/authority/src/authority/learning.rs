@@ -53,6 +53,18 @@ impl<S: Store> Authority<S> {
         done
     }
 
+    /// Goes on in the term that another process began, and begins a new one where a request proves that the database was put back.
+    pub(super) fn look_at_term(&self, request: &SyncRequest, fresh: Fresh<'_>) -> Result<()> {
+        let row = self.store.read(event_row)?;
+        if row.own != self.own().i {
+            self.adopt(&row, &self.store.read(|look| look.successions())?)?;
+        }
+        match self.forgotten_term(request)? {
+            Some(term) => self.begin_term(Some(term), fresh).map(drop),
+            None => Ok(()),
+        }
+    }
+
     /// From now on the server writes and signs as `row` says.
     pub(super) fn adopt(&self, row: &EventRow, chain: &[Signed]) -> Result<()> {
         *self.own.write().unwrap_or_else(PoisonError::into_inner) = OwnLog::of(row, chain)?;

@@ -9,8 +9,8 @@ use usher_protocol::{
     enrol::Role,
     error::ErrorCode,
     limits::{
-        ENTRIES_PER_REQUEST_MAX, HELD_PER_REQUEST_MAX, PROTOCOL, PROTOCOL_OLDEST, RELAYED_PER_REQUEST_MAX,
-        SUCCESSIONS_MAX, WANTS_PER_REQUEST_MAX,
+        ENTRIES_PER_REQUEST_MAX, GRANT_MAX, GRANTS_PER_REQUEST_MAX, HELD_PER_REQUEST_MAX, PROTOCOL,
+        PROTOCOL_OLDEST, RELAYED_PER_REQUEST_MAX, SUCCESSIONS_MAX, WANTS_PER_REQUEST_MAX,
     },
     sync::{SyncAnswer, SyncRequest},
 };
@@ -73,9 +73,7 @@ impl<S: Store> Authority<S> {
         if let Some(code) = self.unanswerable(proven.proof, request) {
             return Ok(Err(code));
         }
-        if let Some(term) = self.forgotten_term(request)? {
-            self.begin_term(Some(term), fresh)?;
-        }
+        self.look_at_term(request, fresh)?;
         let done = self.write(|txn| {
             let station = match desk(txn.station(proven.proof.station)?) {
                 Ok(station) => station,
@@ -140,11 +138,19 @@ impl<S: Store> Authority<S> {
     }
 
     /// Takes a page of a desk's log that came by another road than the network. It says nothing about the desk as it is now and is
-    /// not answered. Taking it again changes nothing.
+    /// not answered. Taking it again changes nothing. Where it shows that the database was put back, a new term begins, to which a service
+    /// beside this comes with its next request.
     ///
     /// # Errors
     /// The store's own: nothing was taken then.
-    pub fn take_carried(&self, proven: Proven<'_>, request: &SyncRequest, now_ms: i64) -> Result<Carried> {
+    pub fn take_carried(
+        &self,
+        proven: Proven<'_>,
+        request: &SyncRequest,
+        fresh: Fresh<'_>,
+    ) -> Result<Carried> {
+        let now_ms = fresh.now_ms;
+        self.look_at_term(request, fresh)?;
         let done = self.write(|txn| {
             let disputed = txn.station(proven.proof.station)?.is_some_and(|row| row.record.revoked);
             let before = held_entries(txn, proven.proof.identity())?;
@@ -161,6 +167,8 @@ impl<S: Store> Authority<S> {
         let relayed = request.relayed.iter().map(|part| part.entries.len()).sum::<usize>();
         let too_much = request.entries.len() > ENTRIES_PER_REQUEST_MAX
             || request.wants.len() > WANTS_PER_REQUEST_MAX
+            || request.grants.len() > GRANTS_PER_REQUEST_MAX
+            || request.grants.iter().any(|grant| grant.total > GRANT_MAX)
             || relayed > RELAYED_PER_REQUEST_MAX
             || request.holds.iter().map(|held| held.people.len()).sum::<usize>() > HELD_PER_REQUEST_MAX
             || request.successions.len() > SUCCESSIONS_MAX;

@@ -325,3 +325,23 @@ fn a_revoked_desk_is_settled_at_the_end_of_what_counts() {
     assert_eq!((board.sessions[0].inside, board.sessions[0].worst), (2, 2), "max(spent, real)");
     assert_eq!(world.check().unwrap(), Vec::<String>::new());
 }
+
+/// Totals that no room can have would wrap the sums around, and hand the places of others out.
+#[test]
+fn grants_that_no_room_can_have_are_refused_whole() {
+    let (world, session) = with_session(Some(10));
+    let (mut honest, thief) = (Desk::enrol(&world, 1, NOW).unwrap(), Desk::enrol(&world, 2, NOW).unwrap());
+    sync(&world, &mut honest, want(session, 4), NOW);
+    let worst = world.board(NOW).unwrap().sessions[0].worst;
+    let claims = [
+        vec![GrantTotal { session, total: u64::MAX - 3 }],
+        vec![GrantTotal { session, total: 1 }; usher_protocol::limits::GRANTS_PER_REQUEST_MAX + 1],
+    ];
+    for (epoch, grants) in (70..).zip(claims) {
+        let mut sent = thief.reopened(epoch).request(Vec::new(), 500, NOW);
+        sent.body.grants = grants;
+        sent = thief.reopened(epoch).sign(sent.body);
+        assert_eq!(sent.to(&world, NOW).unwrap(), Err(ErrorCode::TooLarge));
+    }
+    assert_eq!(world.board(NOW).unwrap().sessions[0].worst, worst);
+}

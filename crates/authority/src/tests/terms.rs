@@ -14,7 +14,7 @@ use super::{
     sessions, sync, talk, want,
 };
 use crate::{
-    Authority, Fresh, PersonSpec, Roster, RosterLine, SessionSpec,
+    Authority, Fresh, PersonSpec, Proven, Roster, RosterLine, SessionSpec,
     conformance::desk::{Desk, counter},
     store::HoldState,
 };
@@ -127,6 +127,32 @@ fn a_desk_shows_the_server_that_it_was_put_back() {
     let term = restored.term();
     sent.to(&restored, NOW).unwrap().unwrap();
     assert_eq!(restored.term(), term, "a forged receipt moves nothing");
+}
+
+/// Everything may come by hand: then nobody else shows it.
+#[test]
+fn a_saved_log_shows_the_server_that_it_was_put_back() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, Vec::new(), NOW);
+    let backup = world.store_for_tests().copy();
+    let answer = sync(&world, &mut desk, want(session, 4), NOW);
+    let receipt = world.sign_answer(desk.i, &answer, b"body").unwrap();
+    let restored = reopened(backup, &roster);
+    desk.check_in(session, person(1), Basis::Grant, 5);
+    let mut sent = desk.request(Vec::new(), 500, NOW);
+    sent.body.receipt = Some(receipt);
+    let sent = desk.sign(sent.body);
+    let proven = Proven { proof: &sent.proof, bytes: &sent.bytes, signature: &sent.signature };
+    let mut random = counter(7);
+    let term = restored.term();
+    restored.take_carried(proven, &sent.body, Fresh { now_ms: NOW, random: &mut random }).unwrap();
+    assert!(restored.term() > term);
+    // The rights that were given since the backup are not given again before the desk itself says which are left.
+    let mut other = Desk::enrol(&restored, 2, NOW).unwrap();
+    sync(&restored, &mut other, want(session, 10), NOW);
+    assert_eq!(other.available(session), 0);
 }
 
 /// Found by `usher-sim` (seed 20213): the list was newer than the last answer, and nobody showed what was signed of it.

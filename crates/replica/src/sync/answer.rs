@@ -4,11 +4,12 @@ use std::sync::atomic::Ordering;
 
 use rusqlite::{Connection, TransactionBehavior, params};
 use usher_core::{
+    branch::Branch,
     chain::{AnswerProof, sha256},
     entry::Head,
     ids::Identity,
 };
-use usher_protocol::sync::{BranchMark, Signed, SyncAnswer};
+use usher_protocol::sync::{Signed, SyncAnswer};
 
 use super::{
     Applied, Outgoing, REFETCH_DUE, REFETCH_FIRST, REFETCH_ONCE_LEARNT, Receipt, SyncError,
@@ -72,9 +73,7 @@ impl Replica {
         let turn = self.turn();
         apply_line(&mut side.log, sent.life, current, answer, signed.as_ref())?;
         drop(turn);
-        if let Some(mark) = answer.branch.clone() {
-            self.learn_branch(side, sent.life, mark)?;
-        }
+        self.hear_branch(side, sent.life, answer)?;
         // What an earlier life is told says nothing about the one that is written: its turn comes next.
         let more = answer.more
             || !current
@@ -84,19 +83,30 @@ impl Replica {
         Ok(Applied { changes: answer.changes.len(), more, stale: false, fenced, put_off: sent.put_off })
     }
 
-    /// The server counts this life under another epoch from an entry on: so does this desk, from now on. What was absorbed under the
-    /// other name is counted anew.
-    fn learn_branch(&self, side: &mut Side, life: Identity, mark: BranchMark) -> Result<(), StoreError> {
-        let branch = mark.of(life);
-        if Life::of(&side.log, life)?.branch.as_ref() != Some(&branch) {
+    /// The server counts this life under another epoch from an entry on: so does this desk, from now on. Put back, it may count as the
+    /// log what was a branch before. What was absorbed under the other name is counted anew.
+    fn hear_branch(&self, side: &mut Side, life: Identity, answer: &SyncAnswer) -> Result<(), StoreError> {
+        let before = Life::of(&side.log, life)?.branch;
+        let now = match (&answer.branch, &before) {
+            (Some(mark), _) => Some(mark.clone().of(life)),
+            (None, Some(branch)) if !holds_past(&side.log, branch, answer.acknowledged)? => before.clone(),
+            (None, _) => None,
+        };
+        if now != before {
             let _turn = self.turn();
             let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            Life::learn_branch(&tx, &branch)?;
+            Life::set_branch(&tx, life.epoch, now.as_ref())?;
             rebuild::want(&tx)?;
             tx.commit()?;
         }
         self.count_afresh(side)
     }
+}
+
+/// Whether what the server holds is this life's own, and lies behind where the branch left: what both have in common says nothing.
+fn holds_past(log: &Connection, branch: &Branch, held: Head) -> Result<bool, StoreError> {
+    let own = log::hash_at(log, branch.of.epoch, held.seq)? == Some(held.hash);
+    Ok(own && held.seq >= branch.fork.from)
 }
 
 /// An answer that is believed.

@@ -53,6 +53,11 @@ pub(crate) fn holds(rev: u64, term: Term, on: &[u128], off: &[u128]) -> Body {
 
 /// Syncs in which everything so far is acknowledged, earlier lives first; the last one brings `changes`.
 pub(crate) fn settle(bench: &mut Bench, changes: Vec<Change>, term: Term) -> Applied {
+    settle_with(bench, changes, term, None)
+}
+
+/// The same where the server counts the earlier life as a branch.
+fn settle_with(bench: &mut Bench, changes: Vec<Change>, term: Term, branch: Option<&Branch>) -> Applied {
     let mut changes = Some(changes);
     loop {
         let sent = bench.request();
@@ -62,6 +67,7 @@ pub(crate) fn settle(bench: &mut Bench, changes: Vec<Change>, term: Term) -> App
         let brought = if current { changes.take().unwrap_or_default() } else { Vec::new() };
         let mut answer = bench.answer(head, brought, 0);
         (answer.term, answer.cursor.term) = (term, term);
+        answer.branch = branch.filter(|_| !current).cloned().map(Into::into);
         let applied = bench.apply(&sent, &answer).unwrap();
         if current {
             return applied;
@@ -173,7 +179,7 @@ fn a_desk_that_learns_it_is_the_second_branch_counts_its_entries_under_the_branc
     }
     let bytes = other.to_bytes();
     assert_ne!(hash_entry(&bytes), second.hash);
-    settle(&mut bench, vec![Change::Entry(EntryBytes(bytes))], 1);
+    settle_with(&mut bench, vec![Change::Entry(EntryBytes(bytes))], 1, Some(&branch));
     assert_eq!(bench.replica.known(&bench.who, HALL).unwrap().tally.inside, 2, "both were let in");
     let verdict = bench.verdict(1);
     assert!(matches!(verdict, Verdict::AlreadyCheckedIn(by) if by.key == branch.key(mine)));
@@ -185,6 +191,32 @@ fn a_desk_that_learns_it_is_the_second_branch_counts_its_entries_under_the_branc
     let last = bench.replica.head(&bench.who).unwrap().seq;
     let undo = &bench.replica.logged(bench.who.identity, last - 1, 1).unwrap()[0].entry.body;
     assert!(matches!(undo, Body::Undo(undo) if undo.of == branch.key(mine) && !undo.refund));
+}
+
+/// Two computers go on in one log, and a server that was put back hears them in the other order.
+#[test]
+fn a_branch_is_the_log_again_where_a_server_that_was_put_back_counts_it_so() {
+    let mut bench = Bench::new(Some(10), 5);
+    let mine = bench.admit(1);
+    bench.replica.absorb(&bench.who).unwrap();
+    let branch = Branch::new(bench.who.identity, None, Fork::new(2, bench.head_at(2).hash));
+    let named = |bench: &Bench| match bench.verdict(1) {
+        Verdict::AlreadyCheckedIn(by) => by.key,
+        other => panic!("{other:?}"),
+    };
+    let (at, end) = (bench.head_at(1), bench.head_at(2));
+    for (term, held, mark, key) in [
+        (1, end, Some(branch.clone()), branch.key(mine)),
+        (2, at, None, branch.key(mine)),
+        (2, end, None, mine),
+    ] {
+        let sent = bench.request();
+        let mut answer = bench.answer(held, Vec::new(), 5);
+        (answer.term, answer.cursor.term, answer.branch) = (term, term, mark.map(Into::into));
+        bench.apply(&sent, &answer).unwrap();
+        assert_eq!(named(&bench), key, "{answer:?}");
+        assert_eq!(bench.replica.check(&bench.who).unwrap().differences, []);
+    }
 }
 
 /// Found by `usher-sim` (seed 106312): the disk failed when the next life was to begin, and the old one went on spending.

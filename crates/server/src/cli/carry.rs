@@ -138,7 +138,7 @@ fn take_pages(server: &Server, lines: &mut Lines<'_>, carried: &mut Carried) -> 
 fn take_page(server: &Server, lines: &Lines<'_>, page: &Page, carried: &mut Carried) -> Result<(), Problem> {
     let request = signed_request(server, lines, page)?;
     let proven = Proven { proof: &page.proof, bytes: &page.proof_bytes, signature: &page.signature };
-    let taken = fresh(|fresh| server.take_carried(proven, &request, fresh.now_ms)).map_err(store_problem)?;
+    let taken = fresh(|fresh| server.take_carried(proven, &request, fresh)).map_err(store_problem)?;
     carried.entries += taken.entries;
     carried.disputed |= taken.disputed;
     Ok(())

@@ -86,7 +86,8 @@ fn take_in(world: &mut World, file: &[u8]) -> Outcome {
             return broken("a saved page cannot be read");
         };
         let proven = Proven { proof: &proof, bytes: &page.proof.0, signature: &signature };
-        let taken = world.server.authority().and_then(|it| it.take_carried(proven, &request, world.now_ms));
+        let now_ms = world.now_ms;
+        let taken = world.server.with(now_ms, |it, fresh| it.take_carried(proven, &request, fresh));
         world.watch()?;
         match &taken {
             Ok(taken) if taken.disputed => revoked::took(world, &request),
