@@ -26,6 +26,7 @@ impl Replica {
         let lives = mend_lives(&tx)?;
         mend_check_ins(&tx, who.identity)?;
         forget_what_changed(&tx)?;
+        forget_keys_that_changed(&tx)?;
         let sound = entries && line && lives && rights_are_whole(&tx)? && log_is_complete(&tx)?;
         tx.commit()?;
         if !sound {
@@ -145,6 +146,16 @@ fn mend_check_ins(log: &Connection, i: Identity) -> Result<(), StoreError> {
 fn forget_what_changed(log: &Connection) -> Result<(), StoreError> {
     log.execute("DELETE FROM decision WHERE NOT sum IS row_sum(verdict, act, epoch, seq)", [])?;
     log.execute("DELETE FROM setting WHERE NOT sum IS row_sum(name, value)", [])?;
+    Ok(())
+}
+
+/// A key of the server that changed is one that nobody has, and by it no answer and no list could be taken any more. What led to it comes
+/// again from the key before, and the first key from the lists.
+fn forget_keys_that_changed(log: &Connection) -> Result<(), StoreError> {
+    let sql = "DELETE FROM server_key WHERE NOT sum IS row_sum(nr, public_key, statement, signature)";
+    if log.execute(sql, [])? > 0 {
+        tracing::error!("a key of the server was damaged on this disk: it is learnt again");
+    }
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The server's key is replaced: the desk follows by what the one before signed, and never goes back.
 
 use ed25519_dalek::SigningKey;
+use rusqlite::Connection;
 use usher_core::{
     entry::Head,
     ids::EventId,
@@ -76,6 +77,24 @@ fn a_desk_that_was_away_follows_over_several_keys_and_never_goes_back() {
     answered(&mut bench, 3, all).unwrap();
     let next = chain(&bench, 4);
     answered(&mut bench, 4, next).unwrap();
+}
+
+/// By a key that nobody has no answer could be taken any more, and no list.
+#[test]
+fn a_key_that_was_damaged_on_the_disk_is_learnt_again() {
+    for which in 1..=2 {
+        let mut bench = desk();
+        let all = chain(&bench, 1);
+        answered(&mut bench, 1, all.clone()).unwrap();
+        let log = Connection::open(bench.folder.path().join("log.db")).unwrap();
+        let flip = "UPDATE server_key SET public_key = zeroblob(32) WHERE nr = ?1";
+        assert_eq!(log.execute(flip, [which]).unwrap(), 1);
+        drop(log);
+        bench = reopen(bench);
+        assert!(bench.replica.goes_on(&bench.who, bench.who.machine).unwrap(), "its rights are whole");
+        answered(&mut bench, 1, all).unwrap();
+        answered(&mut bench, 1, Vec::new()).unwrap();
+    }
 }
 
 #[test]
