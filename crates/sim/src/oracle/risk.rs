@@ -1,6 +1,6 @@
 //! What I2 excuses: what the server cannot know yet, counted as narrowly as can be, or a mistake would hide behind it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::{
     entry::{Basis, Subject},
@@ -116,6 +116,22 @@ impl Oracle {
         uses
     }
 
+    /// A desk uses a held seat once, however often its guest comes back. Two computers that have one log cannot know of each other.
+    fn check_held_once(
+        &self,
+        session: SessionId,
+        uses: &BTreeMap<PersonId, Vec<&EntryKey>>,
+    ) -> Result<(), Broken> {
+        for (who, keys) in uses {
+            let mut logs = BTreeSet::new();
+            let again = keys.iter().find(|key| !logs.insert(key.identity()));
+            if let Some(again) = again.filter(|key| !self.copied.contains_key(&key.identity())) {
+                return broken(format!("I2: {again:?} uses the held seat of {who:?} at {session} once more"));
+            }
+        }
+        Ok(())
+    }
+
     /// Unheard held check-ins of a person beyond the first.
     fn second_uses(&self, session: SessionId, standing: &Standing) -> u64 {
         let beyond = |(who, uses): (PersonId, Vec<&EntryKey>)| {
@@ -185,7 +201,9 @@ impl Oracle {
         let most = self.places.get(&session).copied().unwrap_or(0);
         let standing = self.sitting(session);
         let on = |basis| standing.iter().filter(move |(key, _)| self.basis_of(key) == Some(basis));
-        let (granted, held) = (on(Basis::Grant).count() as u64, self.held_uses(&standing).len() as u64);
+        let uses = self.held_uses(&standing);
+        self.check_held_once(session, &uses)?;
+        let (granted, held) = (on(Basis::Grant).count() as u64, uses.len() as u64);
         let settled = self.written_off.iter().filter(|((at, _), _)| *at == session);
         let beyond = settled.map(|((_, i), settled)| {
             self.spent_behind(session, *i, settled, &standing).saturating_sub(settled.spent)
