@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use usher_authority::{Authority, Error, Fresh, NewEvent, SessionSpec, Store, conformance};
 use usher_authority_sqlite::SqliteStore;
 use usher_core::{ids::ActorId, session::WhenEmpty};
+use usher_protocol::decide::Decision;
 
 fn place() -> (TempDir, PathBuf) {
     let folder = TempDir::new().unwrap();
@@ -146,10 +147,16 @@ fn a_process_that_knows_only_an_earlier_term_writes_nothing_in_it() {
     let set = |by: &Authority<SqliteStore>| by.set_capacity(id, Some(3), ActorId(uuid::Uuid::nil()), 7);
     assert!(matches!(set(&command), Err(Error::TermEnded)));
     assert_eq!(server.feed_end().unwrap(), end);
-    // With the next request it goes on in the new one.
+    // With the next request, look or decision it goes on in the new one.
     desk.request(Vec::new(), 500, 7).to(&command, 7).unwrap().unwrap();
     assert_eq!(command.own_log(), server.own_log());
     set(&command).unwrap();
+    server.begin_term(None, Fresh { now_ms: 8, random: &mut random }).unwrap();
+    assert_eq!(command.board(9).unwrap().sessions[0].awaited, ["Desk 1"]);
+    server.begin_term(None, Fresh { now_ms: 9, random: &mut random }).unwrap();
+    let places = Decision::Capacity { session: id, capacity: Some(3) };
+    command.decide(&places, ActorId(uuid::Uuid::nil()), 10).unwrap().unwrap();
+    assert_eq!(command.own_log(), server.own_log());
     assert_eq!(server.sessions().unwrap()[0].rules.capacity, Some(3));
     let again = Authority::open(SqliteStore::open(&path).unwrap()).unwrap();
     assert_eq!(again.own_log(), server.own_log());

@@ -14,10 +14,10 @@ use usher_protocol::{
     enrol::Role,
 };
 
-use super::{Authority, OwnLog, learning::awaited, setup::event_row};
+use super::{Authority, OwnLog, holds, learning::awaited, setup::event_row};
 use crate::{
     Result,
-    derive::{rights_at, room},
+    derive::{left, rights_at, room},
     incidents::{Found, derive},
     store::{Contact, Look, SessionRow, StationRow, Store},
 };
@@ -40,6 +40,7 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// The store's own.
     pub fn board(&self, now_ms: i64) -> Result<Board> {
+        self.follow_term()?;
         self.store.read(|look| {
             let (own, event) = (self.own(), event_row(look)?.record);
             let names = Names {
@@ -107,18 +108,28 @@ impl Names {
             worst: room.worst(),
             grantable: room.grantable(),
             awaited: awaited.iter().map(|i| self.station_name(i.station)).collect(),
-            logs: self.logs(look, rules.id, &awaited)?,
+            logs: self.logs(look, own, rules.id, &awaited)?,
         })
     }
 
-    /// The logs that may still use places of the session, or are awaited after a restore.
-    fn logs(&self, look: &dyn Look, session: SessionId, awaited: &[Identity]) -> Result<Vec<BoardLog>> {
+    /// The logs that may still use places of the session, or seats that were taken away, or are awaited after a restore.
+    fn logs(
+        &self,
+        look: &dyn Look,
+        own: &OwnLog,
+        session: SessionId,
+        awaited: &[Identity],
+    ) -> Result<Vec<BoardLog>> {
         let settled = look.settled(session)?;
         let mut places: BTreeMap<Identity, u64> = awaited.iter().map(|i| (*i, 0)).collect();
         for (i, rights) in look.rights(session)? {
-            if rights.available() > 0 && settled.iter().all(|row| row.i != i) {
-                places.insert(i, rights.available());
+            let left = left(look, session, i, &rights)?;
+            if left > 0 && settled.iter().all(|row| row.i != i) {
+                places.insert(i, left);
             }
+        }
+        for (i, seats) in holds::still_used(look, own, session)? {
+            places.entry(i).or_insert(seats);
         }
         Ok(places.into_iter().map(|(i, outstanding)| self.log(i, outstanding, awaited)).collect())
     }

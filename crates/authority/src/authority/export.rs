@@ -11,7 +11,7 @@ use usher_core::{
 use super::Authority;
 use crate::{
     DoorRow, Result, TicketRow,
-    derive::{decode, doubled},
+    derive::{doubled, placed},
     incidents::{is_unknown, over_by},
     store::{EntryRow, Look, Store},
 };
@@ -92,7 +92,8 @@ impl<'a> Door<'a> {
     }
 
     fn line(&self, row: &EntryRow) -> Result<Option<DoorRow>> {
-        let entry = decode(&row.bytes)?;
+        // In a log that was continued twice an entry counts, and is named, as of its own course.
+        let entry = placed(self.look, row)?;
         let of = match &entry.body {
             Body::Undo(undo) => Some(undo.of),
             Body::CheckOut(out) => Some(out.of),
@@ -116,7 +117,7 @@ impl<'a> Door<'a> {
 
     /// An undo or check-out is about what the entry is about that it names, where that is known here.
     fn place_of(&self, of: EntryKey) -> Result<Place> {
-        let named = self.look.entry(of)?.map(|row| decode(&row.bytes)).transpose()?;
+        let named = self.look.entry(of)?.map(|row| placed(self.look, &row)).transpose()?;
         Ok(named.map_or((None, None), |entry| place(&entry)))
     }
 

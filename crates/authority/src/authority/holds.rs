@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::{
     entry::{Body, HoldsFreed, HoldsSet, Subject},
-    ids::{PersonId, SessionId, Term},
+    ids::{Identity, PersonId, SessionId, Term},
 };
 
 use usher_protocol::{records::PersonRecord, sync::HeldSeats};
 
-use super::{Authority, OwnLog, exits, learning::awaited};
+use super::{Authority, OwnLog, exits, learning::awaited, logs};
 use crate::{
     Result, derive,
     store::{HoldState, HoldsRev, Look, SessionRow, Store, Txn},
@@ -211,21 +211,40 @@ fn free(txn: &mut dyn Txn, own: &OwnLog, session: SessionId, now_ms: i64) -> Res
     own.append(txn, Body::HoldsFreed(freed), now_ms)
 }
 
-/// Up to which revision every open log has ended its holds; none: no log is open. A log of which nothing was ever received has
-/// never been answered and holds nothing.
+/// Up to which revision every open log has ended its holds; none: no log is open.
 fn all_ended(look: &dyn Look, own: &OwnLog, session: SessionId) -> Result<Option<HoldsRev>> {
+    Ok(may_use(look, own, session)?.into_iter().map(|(_, ended)| ended).min())
+}
+
+/// The open logs, each with the revision up to which it has ended its holds. A log of which nothing was ever received has never been
+/// answered and holds nothing; neither does one that was only heard of under a revoked credential.
+fn may_use(look: &dyn Look, own: &OwnLog, session: SessionId) -> Result<Vec<(Identity, HoldsRev)>> {
     let (ended, settled) = (look.holds_ended(session)?, look.settled(session)?);
-    let mut least: Option<HoldsRev> = None;
+    let nobody = logs::of_nobody(look)?;
+    let mut all = Vec::new();
     for (i, log) in look.logs()? {
-        let never_answered = log.head.seq == 0 && log.reported == own.term;
+        let unheard = log.head.seq == 0 || nobody.contains(&i);
+        let never_answered = unheard && log.reported == own.term;
         let shut = i.station == own.i.station || log.closed || settled.iter().any(|row| row.i == i);
-        if never_answered || shut {
-            continue;
+        if !never_answered && !shut {
+            let rev = ended.iter().find(|row| row.i == i).map_or(HoldsRev::default(), |row| row.rev);
+            all.push((i, rev));
         }
-        let rev = ended.iter().find(|row| row.i == i).map_or(HoldsRev::default(), |row| row.rev);
-        least = Some(least.map_or(rev, |least| least.min(rev)));
     }
-    Ok(least)
+    Ok(all)
+}
+
+/// The logs that may still use seats of the session that were taken away, each with how many: they are free once all of them have ended
+/// them, or are settled.
+pub(super) fn still_used(look: &dyn Look, own: &OwnLog, session: SessionId) -> Result<Vec<(Identity, u64)>> {
+    let mut cut = look.holds(session, HoldState::Cut)?;
+    cut.retain(|hold| hold.rev.term == own.term && !hold.used);
+    if cut.is_empty() {
+        return Ok(Vec::new());
+    }
+    let count = |rev: HoldsRev| cut.iter().filter(|hold| hold.rev > rev).count() as u64;
+    let all = may_use(look, own, session)?.into_iter().map(|(i, rev)| (i, count(rev)));
+    Ok(all.filter(|(_, seats)| *seats > 0).collect())
 }
 
 /// After a restore, once nothing is awaited: what earlier terms took away is taken away again in this one, so that every desk has

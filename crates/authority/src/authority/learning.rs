@@ -53,12 +53,18 @@ impl<S: Store> Authority<S> {
         done
     }
 
+    /// Goes on in the term that another process began.
+    pub(super) fn follow_term(&self) -> Result<()> {
+        let row = self.store.read(event_row)?;
+        if row.own == self.own().i {
+            return Ok(());
+        }
+        self.adopt(&row, &self.store.read(|look| look.successions())?)
+    }
+
     /// Goes on in the term that another process began, and begins a new one where a request proves that the database was put back.
     pub(super) fn look_at_term(&self, request: &SyncRequest, fresh: Fresh<'_>) -> Result<()> {
-        let row = self.store.read(event_row)?;
-        if row.own != self.own().i {
-            self.adopt(&row, &self.store.read(|look| look.successions())?)?;
-        }
+        self.follow_term()?;
         match self.forgotten_term(request)? {
             Some(term) => self.begin_term(Some(term), fresh).map(drop),
             None => Ok(()),
@@ -182,6 +188,17 @@ fn enter(txn: &mut dyn Txn, lines: &[RosterLine], row: &EventRow) -> Result<()> 
             RosterLine::Log(i) if txn.log(*i)?.is_none() => txn.put_log(*i, &LogRow::empty(0))?,
             _ => {}
         }
+    }
+    forget_invented(txn, lines, row.term)
+}
+
+/// Logs that only whoever stole a revoked credential can have written are not awaited. One of an honest desk, of which this database has
+/// forgotten what counted, stands in the roster.
+fn forget_invented(txn: &mut dyn Txn, lines: &[RosterLine], term: Term) -> Result<()> {
+    let in_roster = |i: &Identity| lines.is_empty() || lines.contains(&RosterLine::Log(*i));
+    for i in logs::of_nobody(txn)?.into_iter().filter(|i| !in_roster(i)) {
+        let log = txn.log(i)?.unwrap_or(LogRow::empty(term));
+        txn.put_log(i, &LogRow { reported: term, ..log })?;
     }
     Ok(())
 }

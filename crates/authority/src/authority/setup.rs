@@ -14,7 +14,7 @@ use usher_protocol::{
 use zeroize::Zeroizing;
 
 use super::{
-    Authority, OwnLog, enrol::WrongTries, keys::PastKeys, restore::has_heard_desks, rostered::Rostered,
+    Authority, OwnLog, enrol::WrongTries, keys::PastKeys, logs, restore::has_heard_desks, rostered::Rostered,
     rotate::agree,
 };
 use crate::{
@@ -124,7 +124,12 @@ impl<S: Store> Authority<S> {
     /// Adds to the roster what it lacks.
     fn write_roster(&self) -> Result<()> {
         let (row, chain) = self.store.read(|look| Ok((event_row(look)?, look.successions()?)))?;
-        let (stations, logs) = self.store.read(|look| Ok((look.stations()?, look.logs()?)))?;
+        let (stations, logs) = self.store.read(|look| {
+            let mut logs = look.logs()?;
+            let invented = logs::of_nobody(look)?;
+            logs.retain(|(i, _)| !invented.contains(i));
+            Ok((look.stations()?, logs))
+        })?;
         self.roster.keep_event(&row, &chain)?;
         for row in stations {
             self.roster.keep_station(&row)?;

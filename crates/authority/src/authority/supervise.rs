@@ -25,6 +25,7 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// The store's own: nothing was decided then.
     pub fn decide(&self, decision: &Decision, actor: ActorId, now_ms: i64) -> Result<Result<(), Refused>> {
+        self.follow_term()?;
         let known = |set: bool| if set { Ok(()) } else { Err(Refused::Unknown) };
         Ok(match decision {
             Decision::Capacity { session, capacity } => {
@@ -65,6 +66,8 @@ impl<S: Store> Authority<S> {
             match decision {
                 // One person has one held seat, and two have two.
                 Decision::Merge { .. } | Decision::Split { .. } => self.set_holds(txn, now_ms)?,
+                // Whoever was awaited may be the last: what was decided and learnt of held seats meanwhile counts from now on.
+                Decision::Settle { .. } | Decision::Accept { .. } => self.set_holds(txn, now_ms)?,
                 _ => self.tend(txn, now_ms)?,
             }
             Ok(Ok(()))

@@ -101,8 +101,11 @@ impl<S: Store> Authority<S> {
             }
             self.answer(txn, proven.proof, request, taken.at, now_ms).map(Ok)
         })?;
-        if matches!(done, Ok(_) | Err(ErrorCode::Revoked)) {
-            self.write_down(proven.proof.identity())?;
+        match done {
+            Ok(_) => self.write_down(proven.proof.identity())?,
+            // Not its log: whoever stole the credential could invent as many as it likes, and each would be awaited after a restore.
+            Err(ErrorCode::Revoked) => self.mark_feed()?,
+            Err(_) => {}
         }
         Ok(done)
     }
@@ -155,7 +158,7 @@ impl<S: Store> Authority<S> {
             let disputed = txn.station(proven.proof.station)?.is_some_and(|row| row.record.revoked);
             let before = held_entries(txn, proven.proof.identity())?;
             self.take(txn, proven, request, disputed, now_ms)?;
-            self.tend(txn, now_ms)?;
+            self.set_holds(txn, now_ms)?;
             self.commit_feed(txn, now_ms)?;
             Ok(Carried { entries: held_entries(txn, proven.proof.identity())? - before, disputed })
         })?;

@@ -1,12 +1,13 @@
 //! The cached tables against the entries: comparing and rebuilding (DESIGN section 6: materialised tables are caches of the
 //! fold).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::{
     capacity::Rights,
+    entry::Body,
     fold::Merged,
-    ids::{EntryKey, Identity, IncidentId, SessionId},
+    ids::{EntryKey, Identity, IncidentId, SessionId, StationId},
 };
 
 use super::Authority;
@@ -14,7 +15,7 @@ use crate::{
     Result,
     derive::{apply, placed, rebuild},
     memory::MemoryStore,
-    store::{CheckInRow, Look, ResolvedRow, SessionSums, Store},
+    store::{CheckInRow, HoldState, Look, ResolvedRow, SessionSums, Store},
 };
 
 /// Everything that is derived from entries.
@@ -25,6 +26,17 @@ struct Derived {
     rights: BTreeMap<(SessionId, Identity), Rights>,
     merges: BTreeMap<EntryKey, Merged>,
     resolved: BTreeMap<IncidentId, ResolvedRow>,
+    /// Held seats, what was written off and accepted, releases and exits, each in words.
+    others: BTreeMap<String, String>,
+}
+
+/// Whose rows are looked up: what the configuration and the entries name.
+#[derive(Default)]
+struct Named {
+    sessions: Vec<SessionId>,
+    stations: Vec<StationId>,
+    /// Exits, and what is released.
+    entries: BTreeSet<EntryKey>,
 }
 
 impl<S: Store> Authority<S> {
@@ -33,13 +45,17 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// The store's own.
     pub fn check(&self) -> Result<Vec<String>> {
-        let (held, afresh) = self.store.read(|look| Ok((derived(look)?, self.afresh(look)?)))?;
+        let (held, afresh) = self.store.read(|look| {
+            let named = named(look)?;
+            Ok((derived(look, &named)?, self.afresh(look, &named)?))
+        })?;
         let mut differences = Vec::new();
         compare("check-in", &held.check_ins, &afresh.check_ins, &mut differences);
         compare("session", &held.sums, &afresh.sums, &mut differences);
         compare("rights", &held.rights, &afresh.rights, &mut differences);
         compare("merge", &held.merges, &afresh.merges, &mut differences);
         compare("incident", &held.resolved, &afresh.resolved, &mut differences);
+        compare("", &held.others, &afresh.others, &mut differences);
         Ok(differences)
     }
 
@@ -51,7 +67,7 @@ impl<S: Store> Authority<S> {
         self.write(|txn| rebuild(txn, self.own().i.station))
     }
 
-    fn afresh(&self, look: &dyn Look) -> Result<Derived> {
+    fn afresh(&self, look: &dyn Look, named: &Named) -> Result<Derived> {
         MemoryStore::default().write(|scratch| {
             for (i, log) in look.logs()? {
                 scratch.put_log(i, &log)?;
@@ -60,16 +76,62 @@ impl<S: Store> Authority<S> {
                 apply(scratch, &placed(look, &row)?, row.received_ms, self.own().i.station)?;
                 Ok(true)
             })?;
-            derived(scratch)
+            derived(scratch, named)
         })
     }
 }
 
-fn derived(look: &dyn Look) -> Result<Derived> {
+fn named(look: &dyn Look) -> Result<Named> {
+    let sessions = look.sessions()?.into_iter().map(|row| row.record.rules.id).collect();
+    let stations = look.stations()?.into_iter().map(|row| row.record.id).collect();
+    let mut named = Named { sessions, stations, ..Named::default() };
+    look.entries(&mut |row| {
+        let entry = placed(look, &row)?;
+        named.entries.extend(match &entry.body {
+            Body::Undo(undo) => Some(undo.of),
+            Body::CheckOut(out) => Some(out.of),
+            Body::Bind(bind) => Some(bind.check_in),
+            Body::Exit(_) => Some(entry.key()),
+            _ => None,
+        });
+        Ok(true)
+    })?;
+    Ok(named)
+}
+
+/// The rows that have no type of their own here, each under its name.
+fn others(look: &dyn Look, named: &Named) -> Result<BTreeMap<String, String>> {
+    let mut all = BTreeMap::new();
+    let mut add = |name: String, row: &dyn std::fmt::Debug| all.insert(name, format!("{row:?}"));
+    for session in &named.sessions {
+        for state in [HoldState::On, HoldState::Cut, HoldState::Free] {
+            for hold in look.holds(*session, state)? {
+                add(format!("held seat of {} at {session}", hold.person), &hold);
+            }
+        }
+        add(format!("held seats that are free at {session}"), &look.holds_freed(*session)?);
+        for row in look.holds_ended(*session)? {
+            add(format!("held seats ended by {:?} at {session}", row.i), &row);
+        }
+        for row in look.settled(*session)? {
+            add(format!("settlement of {:?} at {session}", row.i), &row);
+        }
+    }
+    for station in &named.stations {
+        add(format!("what was accepted of {station}"), &look.accepted(*station)?);
+    }
+    for key in &named.entries {
+        add(format!("releases of {key:?}"), &look.releases_of(*key)?);
+        add(format!("exit {key:?}"), &look.exit(*key)?);
+    }
+    Ok(all)
+}
+
+fn derived(look: &dyn Look, named: &Named) -> Result<Derived> {
     let merges = look.merges()?.into_iter().map(|merge| (merge.key, merge)).collect();
     let resolved = look.all_resolved()?.into_iter().map(|row| (row.incident, row)).collect();
     let sums = look.all_sums()?.into_iter().collect();
-    let mut all = Derived { sums, merges, resolved, ..Derived::default() };
+    let mut all = Derived { sums, merges, resolved, others: others(look, named)?, ..Derived::default() };
     look.check_ins(&mut |row| {
         all.check_ins.insert(row.key, row);
         Ok(true)

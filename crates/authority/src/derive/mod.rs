@@ -122,6 +122,11 @@ pub(crate) fn cover(txn: &mut dyn Txn, i: Identity, handed: u64) -> Result<()> {
     Ok(())
 }
 
+/// X: what a log, or a copy of it, may still spend.
+pub(crate) fn left(look: &dyn Look, session: SessionId, i: Identity, rights: &Rights) -> Result<u64> {
+    Ok(rights.available().max(forked::most(look, session, i)?))
+}
+
 /// The session as the capacity arithmetic takes it. The rights of a settled log are gone; what it spent unseen counts as inside.
 pub(crate) fn room(look: &dyn Look, session: SessionId, capacity: Option<u32>) -> Result<Room> {
     let sums = look.sums(session)?;
@@ -129,7 +134,7 @@ pub(crate) fn room(look: &dyn Look, session: SessionId, capacity: Option<u32>) -
     let rights = look.rights(session)?;
     let mut outstanding = 0;
     for (i, rights) in rights.iter().filter(|(i, _)| settled.iter().all(|row| row.i != *i)) {
-        outstanding += rights.available().max(forked::most(look, session, *i)?);
+        outstanding += left(look, session, *i, rights)?;
     }
     let unseen = settled.iter().map(|row| row.off.unseen()).sum::<u64>();
     Ok(Room {

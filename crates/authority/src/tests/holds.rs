@@ -1,12 +1,16 @@
 //! Held seats: made while places allow, used before a right, taken away only once every desk has ended them.
 
 use usher_core::{
-    entry::{Basis, Body, HoldsEnded, Subject},
+    entry::{Basis, Body, HoldsEnded, SettleReason, Subject},
     ids::{ActorId, PersonId, SessionId},
 };
-use usher_protocol::{board::BoardSession, decide::Decision, sync::HeldSeats};
+use usher_protocol::{board::BoardSession, decide::Decision, error::ErrorCode, sync::HeldSeats};
 
-use super::{NOW, World, guest, people, sessions, sync, talk, want, world};
+use super::{
+    NOW, World, guest, people, person,
+    restored::{begin_term, report},
+    sessions, sync, talk, want, world,
+};
 use crate::{PersonSpec, SessionSpec, conformance::desk::Desk, store::HoldState};
 
 pub(super) fn room(world: &World) -> BoardSession {
@@ -259,4 +263,57 @@ fn whoever_is_inside_on_a_grant_needs_no_held_seat() {
     let now = board.sessions.iter().find(|one| one.name == "Talk").unwrap();
     assert_eq!((now.inside, now.held, now.worst, now.grantable), (1, 2, 3, Some(0)));
     assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+/// After a restore two logs are awaited, and one of them never comes.
+#[test]
+fn what_was_decided_of_held_seats_while_logs_were_awaited_counts_once_the_last_is_settled() {
+    let (world, session, mut one, two) = held(3, &["a"]);
+    begin_term(&world);
+    let decide = |decision| world.decide(&decision, ActorId(uuid::Uuid::nil()), NOW).unwrap().unwrap();
+    decide(Decision::HoldSeats { session, hold: false });
+    report(&world, &mut one, Vec::new());
+    report(&world, &mut one, Vec::new());
+    assert_eq!(room(&world).awaited.len(), 1);
+    decide(Decision::Settle { log: two.i, session, spent: 0, reason: SettleReason::Lost });
+    assert_eq!(world.holds_for_tests(session, HoldState::On), []);
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn a_desk_that_never_says_that_it_ended_held_seats_is_named_and_can_be_settled() {
+    let (world, session, mut one, two) = held(3, &["a"]);
+    no_longer_held(&world);
+    let rev = holder_rev(&world, session);
+    sync(&world, &mut one, Vec::new(), NOW);
+    end_holds(&mut one, session, rev);
+    sync(&world, &mut one, Vec::new(), NOW);
+    let named: Vec<_> =
+        room(&world).logs.into_iter().map(|log| (log.station, log.epoch, log.outstanding)).collect();
+    assert_eq!(named, [(two.i.station.to_string(), two.i.epoch.to_string(), 1)]);
+    assert_eq!(room(&world).held, 1);
+    let settle = Decision::Settle { log: two.i, session, spent: 0, reason: SettleReason::Lost };
+    world.decide(&settle, ActorId(uuid::Uuid::nil()), NOW).unwrap().unwrap();
+    assert_eq!((room(&world).held, room(&world).logs.len()), (0, 0));
+}
+
+#[test]
+fn whoever_stole_a_revoked_credential_keeps_no_seat_taken() {
+    let (world, session, mut one, two) = held(3, &["a"]);
+    world.revoke(two.i.station).unwrap();
+    let mut thief = two.reopened(77);
+    thief.check_in(session, person(9), Basis::Unlimited, 1);
+    assert_eq!(thief.request(Vec::new(), 500, NOW).to(&world, NOW).unwrap(), Err(ErrorCode::Revoked));
+    no_longer_held(&world);
+    let rev = holder_rev(&world, session);
+    sync(&world, &mut one, Vec::new(), NOW);
+    end_holds(&mut one, session, rev);
+    sync(&world, &mut one, Vec::new(), NOW);
+    let settle = Decision::Settle { log: two.i, session, spent: 0, reason: SettleReason::Lost };
+    world.decide(&settle, ActorId(uuid::Uuid::nil()), NOW).unwrap().unwrap();
+    assert_eq!(room(&world).held, 0, "only desks that were ever answered are waited for");
+}
+
+fn holder_rev(world: &World, session: SessionId) -> u64 {
+    world.holds_for_tests(session, HoldState::Cut)[0].rev.rev
 }

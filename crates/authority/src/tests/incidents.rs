@@ -128,3 +128,32 @@ fn the_export_flags_what_the_incidents_name() {
     );
     assert_eq!((after[2].person.as_str(), after[2].session_id), ("Ana", Some(session)));
 }
+
+/// What a copy wrote stands under the branch's name, and so does what it says of it.
+#[test]
+fn the_export_tells_the_two_courses_of_a_log_apart() {
+    let (world, session) = with_session(Some(10));
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, Vec::new(), NOW);
+    let mut copy = desk.clone();
+    let bob = desk.check_in(session, person(1), Basis::Unlimited, 5);
+    sync(&world, &mut desk, Vec::new(), NOW);
+    let cyd = copy.check_in(session, person(2), Basis::Unlimited, 6);
+    copy.undo(cyd.seq, 7);
+    copy.request(Vec::new(), 500, NOW).to(&world, NOW).unwrap().unwrap();
+    assert_eq!(bob, cyd, "the copy goes on under the same numbers");
+    let mut rows = Vec::new();
+    world
+        .export_door(&mut |row| {
+            rows.push(row);
+            Ok(())
+        })
+        .unwrap();
+    let said: Vec<_> = rows.iter().map(|row| (row.kind, row.person_id, row.released)).collect();
+    let [one, two] = [1, 2].map(|n| match person(n) {
+        Subject::Person(id) => Some(id),
+        Subject::Code(_) => None,
+    });
+    assert_eq!(said, [("check_in", one, false), ("check_in", two, true), ("undo", two, false)]);
+    assert_ne!(rows[0].epoch, rows[1].epoch);
+}

@@ -276,3 +276,22 @@ fn a_seat_that_was_freed_before_a_desk_showed_the_restore_waits_for_that_desks_w
         "its guest has not been heard of yet"
     );
 }
+
+/// Its credential was revoked: what whoever stole it invents stands in no roster, and nobody waits for it after a restore.
+#[test]
+fn logs_that_a_thief_invents_are_not_awaited_after_a_restore() {
+    let roster = Kept::default();
+    let (world, session) = event(&roster, 10);
+    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
+    sync(&world, &mut desk, Vec::new(), NOW);
+    world.revoke(desk.i.station).unwrap();
+    let mut thief = desk.reopened(99);
+    thief.check_in(session, person(1), Basis::Unlimited, 1);
+    thief.request(Vec::new(), 500, NOW).to(&world, NOW).unwrap().unwrap_err();
+    assert!(!roster.lines().unwrap().contains(&RosterLine::Log(thief.i)));
+    let again = reopened(world.store_for_tests().copy(), &roster);
+    assert!(!roster.lines().unwrap().contains(&RosterLine::Log(thief.i)));
+    begin_term(&again);
+    let awaited: Vec<_> = again.board(NOW).unwrap().sessions.remove(0).logs;
+    assert_eq!(awaited.iter().map(|log| &log.epoch).collect::<Vec<_>>(), [&desk.i.epoch.to_string()]);
+}

@@ -70,6 +70,10 @@ impl Replica {
             apply_feed(&mut side.lists, sent, answer, words.iter().flatten(), now_ms)?;
             self.giving().hear(answer.term, answer.lacks.as_ref(), &sent.offered);
         }
+        if current && !answer.more && Life::of(&side.log, sent.life)?.since == 0 {
+            // From here on held seats are used: what the feed took away before must not come back with a power cut.
+            self.sync_lists()?;
+        }
         let turn = self.turn();
         apply_line(&mut side.log, sent.life, current, answer, signed.as_ref())?;
         drop(turn);

@@ -14,7 +14,7 @@ use usher_core::{
 use usher_protocol::window::StoreProblem;
 use usher_replica::*;
 
-use crate::bench::*;
+use crate::{bench::*, lives::settle};
 
 /// The operating system's disk, on which nothing can be written for good.
 #[derive(Debug)]
@@ -94,7 +94,8 @@ fn what_the_desk_did_is_counted_afresh_once_for_each_loss() {
 
 #[test]
 fn what_the_desk_did_under_another_name_is_counted_afresh_at_the_next_start_where_that_failed() {
-    let bench = Bench::new(Some(10), 5);
+    let mut bench = Bench::new(Some(10), 5);
+    settle(&mut bench, Vec::new(), 1);
     let mine = bench.admit(1);
     bench.replica.absorb(&bench.who).unwrap();
     let mut bench = reopened(bench, Full);

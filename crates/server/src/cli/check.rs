@@ -11,7 +11,7 @@ pub(super) fn check(data: &Path, rebuild: bool) -> Result<Done, Problem> {
         println!("{difference}");
     }
     match (differences.len(), rebuild) {
-        (0, _) => println!("The tables agree with the log."),
+        (0, false) => println!("The tables agree with the log."),
         (count, false) => {
             return Err(Problem::new(
                 format!("{count} things in the tables differ from what the log says."),
@@ -20,7 +20,7 @@ pub(super) fn check(data: &Path, rebuild: bool) -> Result<Done, Problem> {
         }
         (count, true) => {
             server.rebuild().map_err(store_problem)?;
-            println!("{count} differences; the tables were made anew from the log.");
+            println!("{count} differences were found; the tables were made anew from the log.");
         }
     }
     Ok(Done::Whole)

@@ -61,7 +61,9 @@ pub(super) fn check(
 /// The worst case is made of what is taken, what was written off and never seen, what desks may still use, and what is held.
 fn check_worst(name: &str, session: &Value, counted: &Counted, wrong: &mut Vec<String>) {
     let says = |key: &str| session[key].as_u64().unwrap_or(u64::MAX / 8);
-    let sure = counted.occupied + says("outstanding") + says("held");
+    // A server of 0.1.0 holds no seats, and says nothing of them.
+    let held = session.get("held").map_or(0, |_| says("held"));
+    let sure = counted.occupied + says("outstanding") + held;
     let (least, most) = (sure + counted.unseen.seats.0, sure + counted.unseen.seats.1);
     if !(least..=most).contains(&says("worst")) {
         let worst = &session["worst"];
