@@ -11,6 +11,7 @@ use usher_authority::{
 };
 use usher_authority_sqlite::SqliteStore;
 use usher_core::{
+    chain::hash_entry,
     entry::{Basis, Subject},
     ids::{PersonId, SessionId},
 };
@@ -132,4 +133,50 @@ fn a_whole_log_that_was_taken_out_is_found_by_the_checkpoint() {
          DELETE FROM logs WHERE station = (SELECT id FROM stations WHERE role = 0)",
     );
     assert!(matches!(kept.findings()[..], [Finding { flaw: Flaw::Checkpoint, .. }]));
+}
+
+#[test]
+fn an_entry_that_nothing_signed_covers_is_found() {
+    let mut kept = Kept::new();
+    let key = kept.desk.check_in(
+        SessionId(Uuid::nil()),
+        Subject::Person(PersonId(Uuid::nil())),
+        Basis::Unlimited,
+        1,
+    );
+    let forged = kept.desk.log.last().unwrap();
+    let to = Connection::open(kept.folder.path().join("e")).unwrap();
+    let sql = "INSERT INTO entries SELECT station, epoch, seq + 1, ?1, ?2, 0, 0, NULL, (SELECT max(position) + 1 FROM entries)
+               FROM entries WHERE seq = 1601";
+    assert_eq!(to.execute(sql, rusqlite::params![hash_entry(forged).0, forged]).unwrap(), 1);
+    let sql = "UPDATE logs SET seq = seq + 1, hash = ?1 WHERE seq = 1601";
+    assert_eq!(to.execute(sql, [hash_entry(forged).0]).unwrap(), 1);
+    assert_eq!(kept.findings(), [Finding { at: key, flaw: Flaw::Unsigned }]);
+    let without = "DELETE FROM entries WHERE station = DESK AND seq > 1500;
+                   UPDATE logs SET seq = 1500, hash = (SELECT hash FROM entries WHERE station = DESK AND seq = 1500),
+                     proof = NULL, signature = NULL WHERE station = DESK";
+    assert_eq!(Kept::found(without), (1, Flaw::Unsigned));
+}
+
+#[test]
+fn entries_that_no_log_can_have_are_found() {
+    assert_eq!(Kept::found("DELETE FROM logs WHERE station = DESK"), (1, Flaw::Astray));
+    for of in ["epoch", "epoch + 1"] {
+        let sql = format!("UPDATE logs SET branch_of = {of}, branch_from = 6 WHERE station = DESK");
+        assert_eq!(Kept::found(&sql), (1, Flaw::Astray), "{of}");
+    }
+}
+
+/// What a desk gave back after a restore has no signature of its own; none of the log that is written now was given back.
+#[test]
+fn no_remark_excuses_an_entry_of_the_server_that_is_signed_or_written_now() {
+    let kept = Kept::new();
+    kept.tamper(
+        "DELETE FROM entries WHERE station = (SELECT id FROM stations WHERE role = 0);
+         DELETE FROM logs WHERE station = (SELECT id FROM stations WHERE role = 0);
+         UPDATE entries SET remarks = 2147483647",
+    );
+    assert!(matches!(kept.findings()[..], [Finding { flaw: Flaw::Checkpoint, .. }]));
+    kept.tamper("UPDATE entries SET signature = NULL");
+    assert!(kept.findings().iter().any(|finding| finding.flaw == Flaw::Signature));
 }

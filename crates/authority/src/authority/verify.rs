@@ -40,6 +40,12 @@ pub enum Flaw {
     /// The signature under the log's end, or under an entry of the server, is not its writer's.
     #[error("the signature is not its writer's")]
     Signature,
+    /// It stands behind the end that its writer signed, or its writer signed none.
+    #[error("nothing that its writer signed covers it")]
+    Unsigned,
+    /// It is in no log, or in none that it can be in.
+    #[error("it stands in no log that it can be in")]
+    Astray,
     /// Entries up to here were published in another order, or are missing, or are others than the checkpoint says.
     #[error("what was published up to here is not what the checkpoint commits to")]
     Checkpoint,
@@ -124,11 +130,15 @@ impl<S: Store> Authority<S> {
 
 fn verify_log(look: &dyn Look, own: &OwnLog, i: Identity, log: &LogRow, done: &mut Verified) -> Result<()> {
     let written = log.branch.as_ref().map_or(i, |branch| branch.of);
-    let mut head = branch_start(look, log)?;
-    let (mut broken, mut seen) = (None, BTreeMap::new());
-    look.entries_of(i, head.seq, &mut |row| {
+    let start = branch_start(look, log)?;
+    let (mut head, mut broken, mut seen) = (start, None, BTreeMap::new());
+    if log.branch.as_ref().is_some_and(|branch| branch.of == i || branch.identity() != i) {
+        done.findings.push(Finding { at: i.key(1), flaw: Flaw::Astray });
+    }
+    look.entries_of(i, 0, &mut |row| {
         done.entries += 1;
         match check_entry(own, written, head, &row) {
+            _ if row.key.seq <= start.seq => broken = Some(Finding { at: row.key, flaw: Flaw::Astray }),
             Ok(next) => head = next,
             Err(flaw) => broken = Some(Finding { at: row.key, flaw }),
         }
@@ -141,11 +151,41 @@ fn verify_log(look: &dyn Look, own: &OwnLog, i: Identity, log: &LogRow, done: &m
     }
     if head.seq < log.head.seq {
         done.findings.push(Finding { at: i.key(head.seq + 1), flaw: Flaw::Missing });
+    } else if head != log.head {
+        done.findings.push(Finding { at: i.key(head.seq), flaw: Flaw::Chain });
     }
     if let Some(flaw) = check_proof(look, own, i, log, &seen)? {
         done.findings.push(Finding { at: i.key(log.head.seq), flaw });
+    } else if let Some(at) = beyond_proof(look, own, i, log)? {
+        done.findings.push(Finding { at, flaw: Flaw::Unsigned });
     }
     Ok(())
+}
+
+/// The first published entry of a desk's log that no request covers which the desk signed. Where requests contradicted what is held they
+/// were kept as evidence, and what a revoked desk sent counts because somebody accepted it.
+fn beyond_proof(look: &dyn Look, own: &OwnLog, i: Identity, log: &LogRow) -> Result<Option<EntryKey>> {
+    let signed = log.proof.as_ref().and_then(|(bytes, _)| RequestProof::from_bytes(bytes).ok());
+    let signed = signed.map_or(0, |proof| proof.head.seq);
+    let of = log.branch.as_ref().map_or(i, |branch| branch.of);
+    if i.station == own.i.station || look.published_end(i)? <= signed || look.evidence_count(of)? > 0 {
+        return Ok(None);
+    }
+    let revoked = look.station(i.station)?.is_some_and(|row| row.record.revoked);
+    let mut first = None;
+    look.entries_of(i, signed, &mut |row| {
+        if !revoked || row.remarks & remark::DISPUTED == 0 {
+            first = Some(row.key);
+        }
+        Ok(first.is_none())
+    })?;
+    Ok(first)
+}
+
+/// Whether an entry of the server was given back by a desk after a restore, by what the server signed to that desk: it has no signature
+/// of its own. None of the log that is written now can be.
+fn is_given_back(own: &OwnLog, row: &EntryRow) -> bool {
+    row.remarks & remark::GIVEN_BACK != 0 && row.signature.is_none() && row.key.identity() != own.i
 }
 
 /// Where a log begins: a branch behind the entry that it forked from.
@@ -170,8 +210,7 @@ fn check_entry(
         return Err(Flaw::Missing);
     }
     let next = follow(own.event, written, head, &entry, &row.bytes).map_err(|_| Flaw::Chain)?;
-    let unsigned = row.remarks & remark::GIVEN_BACK != 0;
-    if written.station == own.i.station && !unsigned {
+    if written.station == own.i.station && !is_given_back(own, row) {
         let key = own.key_of(written, row.key.seq);
         let good = row.signature.is_some_and(|it| verify_entry(&key, row.hash, &it));
         return if good { Ok(next) } else { Err(Flaw::Signature) };
@@ -202,16 +241,20 @@ fn check_proof(
 /// The order in which entries were published against the server's checkpoints. One that came back after a restore commits to a feed
 /// that is gone.
 fn verify_order(look: &dyn Look, own: &OwnLog, done: &mut Verified) -> Result<()> {
-    let mut wanted = Vec::new();
+    let (mut wanted, mut astray) = (Vec::new(), Vec::new());
     look.entries(&mut |row| {
         let entry = Entry::from_bytes(&row.bytes).ok().filter(|entry| entry.station == own.i.station);
-        if let (Some(Body::Checkpoint(checkpoint)), 0) =
-            (entry.map(|entry| entry.body), row.remarks & remark::GIVEN_BACK)
+        if let (Some(Body::Checkpoint(checkpoint)), false) =
+            (entry.map(|entry| entry.body), is_given_back(own, &row))
         {
             wanted.push((row.key, checkpoint));
         }
+        if look.log(row.key.identity())?.is_none() {
+            astray.push(Finding { at: row.key, flaw: Flaw::Astray });
+        }
         Ok(true)
     })?;
+    done.findings.extend(astray);
     done.checkpoints = wanted.len() as u64;
     let (mut root, mut next) = (EntryHash([0; 32]), 0);
     let mut check = |root, upto: u64, next: &mut usize| {
