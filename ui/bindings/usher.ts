@@ -790,9 +790,13 @@ grantable: number | null,
  */
 awaited: Array<string>, 
 /**
- * The desks' logs that may still use places of this session, or are awaited: what could be settled.
+ * The desks' logs that may still use places of this session, or seats that were taken away, or are awaited: what could be settled.
  */
-logs: Array<BoardLog>, };
+logs: Array<BoardLog>, 
+/**
+ * The revision of its settings; left out by a server of version 0.1.
+ */
+rev?: number, };
 
 /**
  * A station on the board.

@@ -117,8 +117,12 @@ pub struct BoardSession {
     /// The desks that have not reported since the server was put back to an older state: until they have, or are settled,
     /// nothing is given out and the worst case is not known.
     pub awaited: Vec<String>,
-    /// The desks' logs that may still use places of this session, or are awaited: what could be settled.
+    /// The desks' logs that may still use places of this session, or seats that were taken away, or are awaited: what could be settled.
     pub logs: Vec<BoardLog>,
+    /// The revision of its settings; left out by a server of version 0.1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub rev: Option<u64>,
 }
 
 /// What a board of an older server leaves out.

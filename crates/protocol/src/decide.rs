@@ -1,5 +1,7 @@
 //! `POST /v1/decide`: what a supervisor decides. Each decision becomes an entry of the server's own log.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use usher_core::{
     entry::{Outcome, SettleReason, StateSet},
@@ -92,6 +94,64 @@ pub enum Decision {
     },
 }
 
+/// What a supervisor's window showed when something was decided. By that a request that is sent once more, days later or behind a newer
+/// decision, decides nothing. It stands within the decision, where servers of version 0.1 pass it over; their windows leave it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenBoard {
+    /// The server's time at the decision, milliseconds since 1970 UTC, as far as its boards tell it.
+    pub at_ms: i64,
+    /// The revision of the session's settings, for a decision that changes them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rev: Option<u64>,
+}
+
+/// How old a decision may be, in milliseconds: two minutes.
+pub const DECISION_AGE_MS_MAX: i64 = 120_000;
+
+/// What stands within any decision.
+#[derive(Deserialize)]
+struct Within {
+    #[serde(default)]
+    seen: Option<SeenBoard>,
+}
+
+impl SeenBoard {
+    /// What a decision's body says of it; none: nothing.
+    #[must_use]
+    pub fn of(body: &[u8]) -> Option<Self> {
+        let decision = serde_json::from_slice::<BTreeMap<String, Within>>(body).ok()?;
+        decision.into_values().find_map(|within| within.seen)
+    }
+}
+
+impl Decision {
+    /// The body that is sent.
+    ///
+    /// # Errors
+    /// What serde says.
+    pub fn to_body(&self, seen: Option<&SeenBoard>) -> serde_json::Result<Vec<u8>> {
+        let mut json = serde_json::to_value(self)?;
+        let within = json.as_object_mut().and_then(|json| json.values_mut().next()?.as_object_mut());
+        if let (Some(within), Some(seen)) = (within, seen) {
+            within.insert("seen".into(), serde_json::to_value(seen)?);
+        }
+        serde_json::to_vec(&json)
+    }
+
+    /// Whose settings it changes; none: no session's.
+    #[must_use]
+    pub const fn session_set(&self) -> Option<SessionId> {
+        match self {
+            Self::ReEntry { session, .. }
+            | Self::Capacity { session, .. }
+            | Self::State { session, .. }
+            | Self::HandOut { session, .. }
+            | Self::HoldSeats { session, .. } => Some(*session),
+            _ => None,
+        }
+    }
+}
+
 /// Why a decision was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -102,7 +162,8 @@ pub enum Refused {
     Done,
     /// While the server still learns after a restore, exits are not bound and persons are neither merged nor split.
     Learning,
-    /// The check-in is not an earlier one of the same person at the same session; or a person cannot be merged with itself.
+    /// The check-in is not an earlier one of the same person at the same session; or a person cannot be merged with itself; or the board
+    /// that it was decided on is no longer so ([`SeenBoard`]).
     DoesNotFit,
 }
 
@@ -113,4 +174,25 @@ pub struct DecideAnswer {
     pub service: String,
     /// Why not; none: it was decided.
     pub refused: Option<Refused>,
+    /// The revision of the session's settings from now on; none: it changed no session's, or a server of version 0.1 answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rev: Option<u64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_seen_stands_within_the_decision() {
+        let nil = "00000000-0000-0000-0000-000000000000".parse().unwrap_or_default();
+        let decision = Decision::HoldSeats { session: SessionId(nil), hold: true };
+        let seen = SeenBoard { at_ms: 5, rev: Some(7) };
+        let body = decision.to_body(Some(&seen)).unwrap_or_default();
+        assert_eq!(SeenBoard::of(&body), Some(seen));
+        assert_eq!(serde_json::from_slice::<Decision>(&body).ok(), Some(decision.clone()), "as 0.1 reads it");
+        let plain = decision.to_body(None).unwrap_or_default();
+        assert_eq!(SeenBoard::of(&plain), None);
+        assert_eq!(serde_json::from_slice::<Decision>(&plain).ok(), Some(decision));
+    }
 }

@@ -6,7 +6,7 @@ use usher_protocol::{
         AllowReEntry, FindPersons, HandOutAll, Handles, HoldSeats, MergePersons, ResolveIncident,
         SetCapacity, SetSessionState, SettleDesk, SplitPersons,
     },
-    decide::{DecideAnswer, Decision, Refused},
+    decide::{DecideAnswer, Decision, Refused, SeenBoard},
     people::{FoundPerson, PeopleAnswer, PeopleRequest},
     window::{DecideOutcome, DecideRefusal, OfflineWhy, WindowError},
 };
@@ -14,16 +14,31 @@ use usher_protocol::{
 use crate::{Host, Supervisor, client::CallError};
 
 impl<H: Host> Supervisor<H> {
+    /// What the board shows of what is decided; none: there is none.
+    fn seen(&self, decision: &Decision) -> Option<SeenBoard> {
+        let set = decision.session_set().map(|id| id.to_string());
+        self.shown(|board, age_ms| {
+            let session = board.sessions.iter().find(|session| Some(&session.id) == set.as_ref());
+            let rev = session.and_then(|session| session.rev);
+            SeenBoard { at_ms: board.at_ms.saturating_add(age_ms), rev }
+        })
+    }
+
     async fn decide(&self, decision: Decision) -> Result<DecideOutcome, WindowError> {
         let credential = self.credential().ok_or(WindowError::NotReady)?;
-        let body = serde_json::to_vec(&decision).map_err(|_| WindowError::BadCall)?;
+        let body = decision.to_body(self.seen(&decision).as_ref()).map_err(|_| WindowError::BadCall)?;
         let proof = credential.proof(&body).ok_or(WindowError::NotReady)?;
         let sent = match credential.client() {
             Ok(client) => client.call::<DecideAnswer>("v1/decide", &proof, body).await,
             Err(error) => Err(error),
         };
         Ok(match sent {
-            Ok(answered) => answered.answer.refused.map_or(DecideOutcome::Done, |why| refused(words(why))),
+            Ok(answered) => {
+                if let Some((session, rev)) = decision.session_set().zip(answered.answer.rev) {
+                    self.note_rev(&session.to_string(), rev);
+                }
+                answered.answer.refused.map_or(DecideOutcome::Done, |why| refused(words(why)))
+            }
             Err(error) => {
                 tracing::info!(%error, "a decision did not reach the server");
                 refused(unreached(&error))

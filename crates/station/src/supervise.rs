@@ -111,6 +111,24 @@ impl<H: Host> Supervisor<H> {
         }
     }
 
+    /// The board that is shown, and how many milliseconds ago it came; none: there is none.
+    pub(crate) fn shown<T>(&self, look: impl FnOnce(&Board, i64) -> T) -> Option<T> {
+        let now_ms = self.0.host.reading().mono_ms;
+        let state = self.state();
+        let age_ms = i64::try_from(now_ms.saturating_sub(state.came_ms)).unwrap_or(i64::MAX);
+        state.board.as_ref().map(|board| look(board, age_ms))
+    }
+
+    /// What this window decided gave the session's settings this revision: the next decision may come before the next board.
+    pub(crate) fn note_rev(&self, session: &str, rev: u64) {
+        let mut state = self.state();
+        let shown =
+            state.board.as_mut().and_then(|board| board.sessions.iter_mut().find(|one| one.id == session));
+        if let Some(shown) = shown {
+            shown.rev = shown.rev.max(Some(rev));
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

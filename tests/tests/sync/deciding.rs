@@ -1,5 +1,6 @@
 //! A supervisor decides: over real HTTP, with the role that only supervisors have.
 
+use serde_json::{Value, json};
 use usher_core::entry::{Outcome, SettleReason, StateSet};
 use usher_protocol::{
     board::{Board, BoardSession},
@@ -11,6 +12,7 @@ use usher_protocol::{
     window::{ConnectOutcome, DecideOutcome, DecideRefusal, SupervisorView},
 };
 use usher_station::Supervisor;
+use usher_tests::real;
 
 use crate::{
     event::{Event, code},
@@ -177,5 +179,31 @@ async fn one_guest_under_two_names_is_merged_into_a_double_admission_and_split_a
     for seat in [&one, &two] {
         seat.until("two guests inside", |view| view.room.is_some_and(|room| room.inside == 2)).await;
     }
+    server.shutdown().await.unwrap();
+}
+
+/// The first bytes once more, days later or behind a newer decision. Windows of 0.1 say nothing of what they saw, and decide as ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_that_is_sent_once_more_decides_nothing() {
+    let event = Event::new();
+    let server = event.serve().await;
+    let (address, code) = (server.address(), event.code(Role::Supervisor, "Ines", 10));
+    let hall = event.room("Hall");
+    let (rev, at_ms) = (hall.rev.unwrap(), event.board().at_ms);
+    let decided = tokio::task::spawn_blocking(move || {
+        let window = real::supervisor::Supervisor::enrol(address, &code, "replay").unwrap();
+        let sent = |capacity: u32, seen: Value| {
+            let mut decision = json!({"capacity": {"session": hall.id, "capacity": capacity}});
+            decision["capacity"]["seen"] = seen;
+            window.decide(&decision).unwrap()
+        };
+        let first = json!({"at_ms": at_ms, "rev": rev});
+        let old = json!({"at_ms": at_ms - 86_400_000, "rev": rev + 1});
+        let newer = json!({"at_ms": at_ms, "rev": rev + 1});
+        [sent(310, first.clone()), sent(9, old), sent(50, newer), sent(310, first), sent(60, Value::Null)]
+    });
+    let refused = Some("does_not_fit".to_owned());
+    assert_eq!(decided.await.unwrap(), [None, refused.clone(), None, refused, None]);
+    assert_eq!(event.room("Hall").capacity, Some(60));
     server.shutdown().await.unwrap();
 }

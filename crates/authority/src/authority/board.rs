@@ -109,6 +109,7 @@ impl Names {
             grantable: room.grantable(),
             awaited: awaited.iter().map(|i| self.station_name(i.station)).collect(),
             logs: self.logs(look, own, rules.id, &awaited)?,
+            rev: Some(rules.rev),
         })
     }
 

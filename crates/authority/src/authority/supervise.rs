@@ -6,7 +6,7 @@ use usher_core::{
     entry::{Accept, Bind, Body, Head, Merge, Resolve, Settle, Split, Subject},
     ids::{ActorId, EntryKey, IncidentId, PersonId},
 };
-use usher_protocol::decide::{Decision, Refused};
+use usher_protocol::decide::{DECISION_AGE_MS_MAX, Decision, Refused, SeenBoard};
 
 use super::{
     Authority,
@@ -45,6 +45,35 @@ impl<S: Store> Authority<S> {
             }
             _ => self.decide_by_entry(decision, actor, now_ms)?,
         })
+    }
+
+    /// [`Self::decide`], unless the board that it was decided on is no longer so: a request that is sent once more decides nothing. Gives the
+    /// revision of the session's settings, where it set any.
+    ///
+    /// # Errors
+    /// The store's own: nothing was decided then.
+    pub fn decide_on(
+        &self,
+        seen: Option<&SeenBoard>,
+        decision: &Decision,
+        actor: ActorId,
+        now_ms: i64,
+    ) -> Result<Result<Option<u64>, Refused>> {
+        let late = seen.is_some_and(|seen| now_ms.saturating_sub(seen.at_ms) > DECISION_AGE_MS_MAX);
+        let is = self.rev_of(decision)?;
+        let other = seen.and_then(|seen| seen.rev).zip(is).is_some_and(|(seen, is)| seen != is);
+        if late || other {
+            return Ok(Err(Refused::DoesNotFit));
+        }
+        match self.decide(decision, actor, now_ms)? {
+            Ok(()) => self.rev_of(decision).map(Ok),
+            Err(refused) => Ok(Err(refused)),
+        }
+    }
+
+    fn rev_of(&self, decision: &Decision) -> Result<Option<u64>> {
+        let Some(id) = decision.session_set() else { return Ok(None) };
+        Ok(self.store.read(|look| look.session(id))?.map(|row| row.record.rules.rev))
     }
 
     fn decide_by_entry(

@@ -4,7 +4,11 @@ use usher_core::{
     entry::Basis,
     ids::{ActorId, SessionId},
 };
-use usher_protocol::board::BoardSession;
+use usher_protocol::{
+    board::BoardSession,
+    decide::{Decision, Refused, SeenBoard},
+};
+use uuid::Uuid;
 
 use super::{NOW, World, person, sync, want, with_session};
 use crate::conformance::desk::Desk;
@@ -186,4 +190,22 @@ fn rights_that_were_asked_back_are_not_handed_to_and_fro() {
     }
     assert_eq!((first.available(session), second.available(session)), (7, 6));
     assert!(back < 7, "{back} rights went to and fro");
+}
+
+/// A request that somebody recorded, or that was on its way for long, is sent once more.
+#[test]
+fn a_decision_is_taken_once_and_on_what_was_seen() {
+    let (world, session) = with_session(Some(310));
+    let decide = |capacity, rev, at_ms| {
+        let decision = Decision::Capacity { session, capacity: Some(capacity) };
+        let seen = SeenBoard { at_ms, rev };
+        world.decide_on(Some(&seen), &decision, ActorId(Uuid::nil()), NOW + 150_000).unwrap()
+    };
+    let (now, first) = (NOW + 149_000, room(&world).rev);
+    assert_eq!(decide(300, first, NOW), Err(Refused::DoesNotFit), "two minutes old");
+    let second = decide(300, first, now).unwrap();
+    assert_eq!(second, room(&world).rev);
+    assert_eq!(decide(50, second, now), Ok(room(&world).rev));
+    assert_eq!(decide(300, first, now), Err(Refused::DoesNotFit));
+    assert_eq!(room(&world).capacity, Some(50));
 }

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use usher_protocol::{
-    decide::{DecideAnswer, Decision},
+    decide::{DecideAnswer, Decision, SeenBoard},
     enrol::Role,
     error::{ErrorCode, SERVICE},
 };
@@ -22,12 +22,14 @@ use crate::clock;
 pub(crate) async fn decide(State(app): State<Arc<App>>, request: Request) -> Result<Response, Refusal> {
     let caller = auth::caller(&app, request, &[Role::Supervisor]).await?.in_force()?;
     let decision: Decision = body::parse(&caller.body)?;
+    let seen = SeenBoard::of(&caller.body);
     let actor = caller.credential.actor.ok_or_else(|| Refusal::new(ErrorCode::WrongRole))?;
     let done = app.blocking("a decision", move |app| {
-        let done = app.server.decide(&decision, actor, clock::now_ms())?;
+        let done = app.server.decide_on(seen.as_ref(), &decision, actor, clock::now_ms())?;
         app.ring();
         tracing::info!(?decision, ?done, "a supervisor decided");
         Ok(done)
     });
-    Ok(json(DecideAnswer { service: SERVICE.into(), refused: done.await?.err() }))
+    let done = done.await?;
+    Ok(json(DecideAnswer { service: SERVICE.into(), refused: done.err(), rev: done.ok().flatten() }))
 }
