@@ -195,14 +195,14 @@ impl Oracle {
     /// # Errors
     /// It does.
     pub fn check_places(&self, session: SessionId) -> Result<(), Broken> {
+        let standing = self.sitting(session);
+        let uses = self.held_uses(&standing);
+        self.check_held_once(session, &uses)?;
         if self.was_blind {
             return Ok(());
         }
         let most = self.places.get(&session).copied().unwrap_or(0);
-        let standing = self.sitting(session);
         let on = |basis| standing.iter().filter(move |(key, _)| self.basis_of(key) == Some(basis));
-        let uses = self.held_uses(&standing);
-        self.check_held_once(session, &uses)?;
         let (granted, held) = (on(Basis::Grant).count() as u64, uses.len() as u64);
         let settled = self.written_off.iter().filter(|((at, _), _)| *at == session);
         let beyond = settled.map(|((_, i), settled)| {
