@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use rusqlite::Connection;
 
-use crate::{Replica, StoreError, schema::has_our_tables, sync::want_lists};
+use crate::{Replica, StoreError, schema::has_our_tables, sync::want_lists, write_ahead};
 
 /// What carries sums (migrations replica/0006 and 0007), with the columns that they are over: all but those that only number the rows.
 const SUMMED: [(&str, &str); 22] = [
@@ -55,9 +55,14 @@ impl Replica {
     pub(crate) fn blame_lists(&self, error: &StoreError) {
         // Once is enough: it takes long.
         let known = self.unusable.load(Ordering::Relaxed) || self.lists_are_closed();
-        if !known && error.is_of_the_content() && matches!(self.look_lists_through(), Ok(false)) {
+        if !known && error.is_of_the_content() && matches!(self.lists_are_to_blame(), Ok(true)) {
             self.unusable.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// Lists without their newest part can be whole to every look, and yet hold rows that the feed brings once more.
+    fn lists_are_to_blame(&self) -> Result<bool, StoreError> {
+        Ok(write_ahead::is_lost(&self.sync().log)? || !self.look_lists_through()?)
     }
 }
 
