@@ -7,8 +7,19 @@ use usher_core::{
     incident::IncidentKind,
 };
 
-use super::{NOW, guest, people, person, sync, with_session};
+use super::{NOW, World, guest, people, person, sync, with_session};
 use crate::{DoorRow, conformance::desk::Desk};
+
+/// All rows of the door's report.
+fn exported(world: &World) -> Vec<DoorRow> {
+    let mut rows = Vec::new();
+    let done = world.export_door(&mut |row| {
+        rows.push(row);
+        Ok(())
+    });
+    done.unwrap();
+    rows
+}
 
 #[test]
 fn one_ticket_at_three_desks_is_two_double_admissions() {
@@ -99,13 +110,7 @@ fn the_export_flags_what_the_incidents_name() {
         sync(&world, desk, Vec::new(), NOW);
     }
     desks[0].undo(2, 9);
-    let mut before = Vec::new();
-    world
-        .export_door(&mut |row| {
-            before.push(row);
-            Ok(())
-        })
-        .unwrap();
+    let before = exported(&world);
     let flags = |row: &DoorRow| (row.double, row.over_capacity, row.released);
     assert_eq!(before.iter().map(flags).collect::<Vec<_>>(), [(false, false, false), (true, true, false)]);
     assert_eq!(
@@ -113,13 +118,7 @@ fn the_export_flags_what_the_incidents_name() {
         ("Ana", "CODE-1", "Talk")
     );
     sync(&world, &mut desks[0], Vec::new(), NOW);
-    let mut after = Vec::new();
-    world
-        .export_door(&mut |row| {
-            after.push(row);
-            Ok(())
-        })
-        .unwrap();
+    let after = exported(&world);
     let shown: Vec<_> =
         after.iter().map(|row| (row.kind, row.released, row.double, row.of.is_some())).collect();
     assert_eq!(
@@ -142,13 +141,7 @@ fn the_export_tells_the_two_courses_of_a_log_apart() {
     copy.undo(cyd.seq, 7);
     copy.request(Vec::new(), 500, NOW).to(&world, NOW).unwrap().unwrap();
     assert_eq!(bob, cyd, "the copy goes on under the same numbers");
-    let mut rows = Vec::new();
-    world
-        .export_door(&mut |row| {
-            rows.push(row);
-            Ok(())
-        })
-        .unwrap();
+    let rows = exported(&world);
     let said: Vec<_> = rows.iter().map(|row| (row.kind, row.person_id, row.released)).collect();
     let [one, two] = [1, 2].map(|n| match person(n) {
         Subject::Person(id) => Some(id),

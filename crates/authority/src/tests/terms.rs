@@ -4,12 +4,12 @@ use std::sync::{Arc, Mutex};
 
 use usher_core::{
     entry::{Basis, Body, Note, NoteKind, Subject},
-    ids::ActorId,
+    ids::{ActorId, SessionId},
 };
-use usher_protocol::decide::Decision;
+use usher_protocol::{decide::Decision, sync::Signed};
 
 use super::{
-    NOW, guest, people, person,
+    NOW, World, guest, people, person,
     restored::{Kept, begin_term, event, grantable, reopened, report},
     sessions, sync, talk, want,
 };
@@ -106,8 +106,8 @@ fn a_report_made_before_the_new_term_was_known_does_not_end_the_learning() {
     assert_eq!(other.available(session), 0);
 }
 
-#[test]
-fn a_desk_shows_the_server_that_it_was_put_back() {
+/// A server that was put back, and does not know it; a desk that was answered since, and what the server signed with that.
+fn put_back_unnoticed() -> (World, SessionId, Desk, Signed) {
     let roster = Kept::default();
     let (world, session) = event(&roster, 10);
     let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
@@ -115,7 +115,12 @@ fn a_desk_shows_the_server_that_it_was_put_back() {
     let backup = world.store_for_tests().copy();
     let answer = sync(&world, &mut desk, want(session, 4), NOW);
     let receipt = world.sign_answer(desk.i, &answer, b"body").unwrap();
-    let restored = reopened(backup, &roster);
+    (reopened(backup, &roster), session, desk, receipt)
+}
+
+#[test]
+fn a_desk_shows_the_server_that_it_was_put_back() {
+    let (restored, _, mut desk, receipt) = put_back_unnoticed();
     let term = restored.term();
     let mut sent = desk.request(Vec::new(), 500, NOW);
     sent.body.receipt = Some(receipt.clone());
@@ -132,14 +137,7 @@ fn a_desk_shows_the_server_that_it_was_put_back() {
 /// Everything may come by hand: then nobody else shows it.
 #[test]
 fn a_saved_log_shows_the_server_that_it_was_put_back() {
-    let roster = Kept::default();
-    let (world, session) = event(&roster, 10);
-    let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
-    sync(&world, &mut desk, Vec::new(), NOW);
-    let backup = world.store_for_tests().copy();
-    let answer = sync(&world, &mut desk, want(session, 4), NOW);
-    let receipt = world.sign_answer(desk.i, &answer, b"body").unwrap();
-    let restored = reopened(backup, &roster);
+    let (restored, session, mut desk, receipt) = put_back_unnoticed();
     desk.check_in(session, person(1), Basis::Grant, 5);
     let mut sent = desk.request(Vec::new(), 500, NOW);
     sent.body.receipt = Some(receipt);
