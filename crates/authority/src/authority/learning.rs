@@ -1,7 +1,7 @@
 //! Terms: a server put back to an older backup begins a new one, and learns from the desks what it has forgotten before it gives
 //! anything again (DESIGN section 5, *Restored server*).
 
-use std::{cmp::Ordering, sync::PoisonError};
+use std::{cmp::Ordering, collections::BTreeSet, sync::PoisonError};
 
 use usher_core::{
     chain::AnswerProof,
@@ -59,7 +59,13 @@ impl<S: Store> Authority<S> {
         if row.own == self.own().i {
             return Ok(());
         }
-        self.adopt(&row, &self.store.read(|look| look.successions())?)
+        let chain = self.store.read(|look| look.successions())?;
+        let mut own = self.own.write().unwrap_or_else(PoisonError::into_inner);
+        // A term that begins here in this moment is in use already, and not yet committed.
+        if row.term > own.term {
+            *own = OwnLog::of(&row, &chain)?;
+        }
+        Ok(())
     }
 
     /// Goes on in the term that another process began, and begins a new one where a request proves that the database was put back.
@@ -220,17 +226,24 @@ pub(super) fn awaited(look: &dyn Look, own: &OwnLog, session: SessionId) -> Resu
     Ok(unreported.into_iter().filter(|(i, log)| waits(i, log)).map(|(i, _)| i).collect())
 }
 
-/// Whether any log is awaited for any session.
-pub(super) fn learning(look: &dyn Look, own: &OwnLog) -> Result<bool> {
+/// The sessions for which any log is awaited.
+pub(super) fn waiting(look: &dyn Look, own: &OwnLog) -> Result<BTreeSet<SessionId>> {
+    let mut found = BTreeSet::new();
     if look.unreported(own.term)?.iter().all(|(i, _)| i.station == own.i.station) {
-        return Ok(false);
+        return Ok(found);
     }
     for row in look.sessions()? {
-        if !awaited(look, own, row.record.rules.id)?.is_empty() {
-            return Ok(true);
+        let session = row.record.rules.id;
+        if !awaited(look, own, session)?.is_empty() {
+            found.insert(session);
         }
     }
-    Ok(false)
+    Ok(found)
+}
+
+/// Whether any log is awaited for any session.
+pub(super) fn learning(look: &dyn Look, own: &OwnLog) -> Result<bool> {
+    Ok(!waiting(look, own)?.is_empty())
 }
 
 /// How far every log is held that the desk of `i` could give back a part of.

@@ -10,7 +10,7 @@ use usher_core::{
     ids::{ActorId, SessionId},
     session::SessionRules,
 };
-use usher_protocol::{limits::NAME_CHARS_MAX, records::SessionRecord};
+use usher_protocol::{decide::Refused, limits::NAME_CHARS_MAX, records::SessionRecord};
 use uuid::Uuid;
 
 use super::Authority;
@@ -112,7 +112,7 @@ impl<S: Store> Authority<S> {
         now_ms: i64,
     ) -> Result<bool> {
         let body = Body::CapacitySet(CapacitySet { session, capacity, actor });
-        self.set(session, body, now_ms, |rules| rules.capacity = capacity)
+        Ok(self.change(session, None, Some(body), now_ms, |rules| rules.capacity = capacity)?.is_ok())
     }
 
     /// Opens, pauses or ends a session by hand, or gives it back to the schedule; false: no such session.
@@ -127,38 +127,24 @@ impl<S: Store> Authority<S> {
         now_ms: i64,
     ) -> Result<bool> {
         let body = Body::SessionState(SessionStateSet { session, state, actor });
-        self.set(session, body, now_ms, |rules| rules.set = state)
+        Ok(self.change(session, None, Some(body), now_ms, |rules| rules.set = state)?.is_ok())
     }
 
-    /// Changes rules of a session that no entry speaks of; false: no such session.
-    pub(super) fn set_rules(
+    /// Changes a session's rules, with the entry that says so where there is a kind for it, unless the settings are no longer those of the
+    /// revision `seen`. Gives the revision of what stands now.
+    pub(super) fn change(
         &self,
         session: SessionId,
-        now_ms: i64,
-        change: impl FnOnce(&mut SessionRules),
-    ) -> Result<bool> {
-        self.change(session, None, now_ms, change)
-    }
-
-    fn set(
-        &self,
-        session: SessionId,
-        body: Body,
-        now_ms: i64,
-        change: impl FnOnce(&mut SessionRules),
-    ) -> Result<bool> {
-        self.change(session, Some(body), now_ms, change)
-    }
-
-    fn change(
-        &self,
-        session: SessionId,
+        seen: Option<u64>,
         body: Option<Body>,
         now_ms: i64,
         change: impl FnOnce(&mut SessionRules),
-    ) -> Result<bool> {
+    ) -> Result<Result<u64, Refused>> {
         self.write(|txn| {
-            let Some(before) = txn.session(session)? else { return Ok(false) };
+            let Some(before) = txn.session(session)? else { return Ok(Err(Refused::Unknown)) };
+            if seen.is_some_and(|seen| seen != before.record.rules.rev) {
+                return Ok(Err(Refused::DoesNotFit));
+            }
             let mut after = before.clone();
             change(&mut after.record.rules);
             if after != before {
@@ -169,7 +155,7 @@ impl<S: Store> Authority<S> {
                 }
                 self.set_holds(txn, now_ms)?;
             }
-            Ok(true)
+            Ok(Ok(after.record.rules.rev))
         })
     }
 }

@@ -3,8 +3,9 @@
 //! Each decision is an entry of the server's own log; what it means is said by [`crate::derive`] and `usher-core`.
 
 use usher_core::{
-    entry::{Accept, Bind, Body, Head, Merge, Resolve, Settle, Split, Subject},
+    entry::{Accept, Bind, Body, CapacitySet, Head, Merge, Resolve, SessionStateSet, Settle, Split, Subject},
     ids::{ActorId, EntryKey, IncidentId, PersonId},
+    session::SessionRules,
 };
 use usher_protocol::decide::{DECISION_AGE_MS_MAX, Decision, Refused, SeenBoard};
 
@@ -25,30 +26,11 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// The store's own: nothing was decided then.
     pub fn decide(&self, decision: &Decision, actor: ActorId, now_ms: i64) -> Result<Result<(), Refused>> {
-        self.follow_term()?;
-        let known = |set: bool| if set { Ok(()) } else { Err(Refused::Unknown) };
-        Ok(match decision {
-            Decision::Capacity { session, capacity } => {
-                known(self.set_capacity(*session, *capacity, actor, now_ms)?)
-            }
-            Decision::State { session, state } => {
-                known(self.set_session_state(*session, *state, actor, now_ms)?)
-            }
-            Decision::HandOut { session, all } => {
-                known(self.set_rules(*session, now_ms, |rules| rules.hand_out_all = *all)?)
-            }
-            Decision::ReEntry { session, allowed } => {
-                known(self.set_rules(*session, now_ms, |rules| rules.re_entry = *allowed)?)
-            }
-            Decision::HoldSeats { session, hold } => {
-                known(self.set_rules(*session, now_ms, |rules| rules.set_hold(*hold, now_ms))?)
-            }
-            _ => self.decide_by_entry(decision, actor, now_ms)?,
-        })
+        Ok(self.decide_on(None, decision, actor, now_ms)?.map(drop))
     }
 
     /// [`Self::decide`], unless the board that it was decided on is no longer so: a request that is sent once more decides nothing. Gives the
-    /// revision of the session's settings, where it set any.
+    /// revision of the session's settings, where it is about them.
     ///
     /// # Errors
     /// The store's own: nothing was decided then.
@@ -59,21 +41,18 @@ impl<S: Store> Authority<S> {
         actor: ActorId,
         now_ms: i64,
     ) -> Result<Result<Option<u64>, Refused>> {
-        let late = seen.is_some_and(|seen| now_ms.saturating_sub(seen.at_ms) > DECISION_AGE_MS_MAX);
-        let is = self.rev_of(decision)?;
-        let other = seen.and_then(|seen| seen.rev).zip(is).is_some_and(|(seen, is)| seen != is);
-        if late || other {
+        if seen.is_some_and(|seen| now_ms.saturating_sub(seen.at_ms) > DECISION_AGE_MS_MAX) {
             return Ok(Err(Refused::DoesNotFit));
         }
-        match self.decide(decision, actor, now_ms)? {
-            Ok(()) => self.rev_of(decision).map(Ok),
-            Err(refused) => Ok(Err(refused)),
-        }
-    }
-
-    fn rev_of(&self, decision: &Decision) -> Result<Option<u64>> {
-        let Some(id) = decision.session_set() else { return Ok(None) };
-        Ok(self.store.read(|look| look.session(id))?.map(|row| row.record.rules.rev))
+        self.follow_term()?;
+        Ok(match decision.session_set() {
+            Some(session) => {
+                let rev = seen.and_then(|seen| seen.rev);
+                let change = |rules: &mut SessionRules| set_rules(rules, decision, now_ms);
+                self.change(session, rev, entry_of(decision, actor), now_ms, change)?.map(Some)
+            }
+            None => self.decide_by_entry(decision, actor, now_ms)?.map(|()| None),
+        })
     }
 
     fn decide_by_entry(
@@ -187,6 +166,31 @@ impl<S: Store> Authority<S> {
             Some(row) if row.split => Err(Refused::Done),
             Some(_) => Ok(Body::Split(Split { merge })),
         })
+    }
+}
+
+/// What a decision changes in a session's rules.
+fn set_rules(rules: &mut SessionRules, decision: &Decision, now_ms: i64) {
+    match *decision {
+        Decision::Capacity { capacity, .. } => rules.capacity = capacity,
+        Decision::State { state, .. } => rules.set = state,
+        Decision::HandOut { all, .. } => rules.hand_out_all = all,
+        Decision::ReEntry { allowed, .. } => rules.re_entry = allowed,
+        Decision::HoldSeats { hold, .. } => rules.set_hold(hold, now_ms),
+        _ => {}
+    }
+}
+
+/// The entry that says what is set of a session; none: there is no kind for it.
+const fn entry_of(decision: &Decision, actor: ActorId) -> Option<Body> {
+    match *decision {
+        Decision::Capacity { session, capacity } => {
+            Some(Body::CapacitySet(CapacitySet { session, capacity, actor }))
+        }
+        Decision::State { session, state } => {
+            Some(Body::SessionState(SessionStateSet { session, state, actor }))
+        }
+        _ => None,
     }
 }
 

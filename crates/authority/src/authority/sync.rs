@@ -15,7 +15,9 @@ use usher_protocol::{
     sync::{SyncAnswer, SyncRequest},
 };
 
-use super::{Authority, OwnLog, accepting::bring_in, holds, ingest::Intake, logs, relayed};
+use super::{
+    Authority, OwnLog, accepting::bring_in, holds, ingest::Intake, learning::waiting, logs, relayed,
+};
 use crate::{
     Fresh, Result,
     store::{Contact, LogRow, Look, StationRow, Store, Txn},
@@ -158,7 +160,7 @@ impl<S: Store> Authority<S> {
             let disputed = txn.station(proven.proof.station)?.is_some_and(|row| row.record.revoked);
             let before = held_entries(txn, proven.proof.identity())?;
             self.take(txn, proven, request, disputed, now_ms)?;
-            self.set_holds(txn, now_ms)?;
+            self.tend(txn, now_ms)?;
             self.commit_feed(txn, now_ms)?;
             Ok(Carried { entries: held_entries(txn, proven.proof.identity())? - before, disputed })
         })?;
@@ -194,6 +196,7 @@ impl<S: Store> Authority<S> {
         now_ms: i64,
     ) -> Result<Taken> {
         let (own, i, claimed) = (self.own(), proven.proof.identity(), proven.proof.head);
+        let waited = waiting(txn, &own)?;
         enter_log(txn, &own, proven.proof, request, disputed)?;
         let intake = Intake { own: &own, i, now_ms, disputed };
         let end = txn.feed_end()?;
@@ -211,6 +214,10 @@ impl<S: Store> Authority<S> {
             None => {}
         }
         let covered = intake.heed(txn, at, proven)?;
+        // A log that was awaited is closed: what was decided and learnt of held seats meanwhile counts from now on.
+        if !waited.is_subset(&waiting(txn, &own)?) {
+            self.set_holds(txn, now_ms)?;
+        }
         let current = claimed.seq >= txn.log(at)?.map_or(0, |log| log.head.seq);
         Ok(Taken { at, current, grew: covered || txn.feed_end()? > end })
     }

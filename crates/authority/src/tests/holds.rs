@@ -1,7 +1,7 @@
 //! Held seats: made while places allow, used before a right, taken away only once every desk has ended them.
 
 use usher_core::{
-    entry::{Basis, Body, HoldsEnded, SettleReason, Subject},
+    entry::{Basis, Body, CloseEpoch, HoldsEnded, SettleReason, Subject},
     ids::{ActorId, PersonId, SessionId},
 };
 use usher_protocol::{board::BoardSession, decide::Decision, error::ErrorCode, sync::HeldSeats};
@@ -276,6 +276,23 @@ fn what_was_decided_of_held_seats_while_logs_were_awaited_counts_once_the_last_i
     report(&world, &mut one, Vec::new());
     assert_eq!(room(&world).awaited.len(), 1);
     decide(Decision::Settle { log: two.i, session, spent: 0, reason: SettleReason::Lost });
+    assert_eq!(world.holds_for_tests(session, HoldState::On), []);
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
+#[test]
+fn what_was_decided_of_held_seats_while_logs_were_awaited_counts_once_the_last_is_closed() {
+    let (world, session, mut one, mut two) = held(3, &["a"]);
+    begin_term(&world);
+    let decision = Decision::HoldSeats { session, hold: false };
+    world.decide(&decision, ActorId(uuid::Uuid::nil()), NOW).unwrap().unwrap();
+    report(&world, &mut one, Vec::new());
+    report(&world, &mut one, Vec::new());
+    two.write(1, Body::CloseEpoch(CloseEpoch {}));
+    assert_eq!(room(&world).awaited.len(), 1);
+    // Made in the term before: it says all, and completes nothing.
+    two.request(Vec::new(), 500, NOW).to(&world, NOW).unwrap().unwrap();
+    assert!(room(&world).awaited.is_empty());
     assert_eq!(world.holds_for_tests(session, HoldState::On), []);
     assert_eq!(world.check().unwrap(), Vec::<String>::new());
 }
