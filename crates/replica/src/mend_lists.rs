@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use rusqlite::Connection;
 
-use crate::{Replica, StoreError, schema::has_our_tables, sync::want_lists, write_ahead};
+use crate::{Replica, StoreError, schema::has_our_tables, sync::want_lists};
 
 /// What carries sums (migrations replica/0006 and 0007), with the columns that they are over: all but those that only number the rows.
 const SUMMED: [(&str, &str); 22] = [
@@ -55,14 +55,9 @@ impl Replica {
     pub(crate) fn blame_lists(&self, error: &StoreError) {
         // Once is enough: it takes long.
         let known = self.unusable.load(Ordering::Relaxed) || self.lists_are_closed();
-        if !known && error.is_of_the_content() && matches!(self.lists_are_to_blame(), Ok(true)) {
+        if !known && error.is_of_the_content() && matches!(self.look_lists_through(), Ok(false)) {
             self.unusable.store(true, Ordering::Relaxed);
         }
-    }
-
-    /// Lists without their newest part can be whole to every look, and yet hold rows that the feed brings once more.
-    fn lists_are_to_blame(&self) -> Result<bool, StoreError> {
-        Ok(write_ahead::is_lost(&self.sync().log)? || !self.look_lists_through()?)
     }
 }
 
@@ -87,10 +82,16 @@ fn is_whole(lists: &Connection) -> Result<bool, StoreError> {
     // The list itself is whole from here on, so that its words can be made of it.
     if !or_damaged(words_fit(lists))? {
         tracing::warn!("the words of the search were damaged: they are made anew");
-        lists.execute("INSERT INTO person_text (person_text) VALUES ('rebuild')", [])?;
+        make_words_anew(lists)?;
     }
     let shape: String = lists.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
     Ok(shape == "ok")
+}
+
+/// Makes the words of the search of the guests' names: nothing of what they were before is looked at.
+pub(crate) fn make_words_anew(lists: &Connection) -> Result<(), StoreError> {
+    lists.execute("INSERT INTO person_text (person_text) VALUES ('rebuild')", [])?;
+    Ok(())
 }
 
 /// SQLite's own comparison of the words with the list; what does not fit is an error of the content.

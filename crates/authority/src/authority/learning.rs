@@ -59,13 +59,7 @@ impl<S: Store> Authority<S> {
         if row.own == self.own().i {
             return Ok(());
         }
-        let chain = self.store.read(|look| look.successions())?;
-        let mut own = self.own.write().unwrap_or_else(PoisonError::into_inner);
-        // A term that begins here in this moment is in use already, and not yet committed.
-        if row.term > own.term {
-            *own = OwnLog::of(&row, &chain)?;
-        }
-        Ok(())
+        self.adopt(&row, &self.store.read(|look| look.successions())?)
     }
 
     /// Goes on in the term that another process began, and begins a new one where a request proves that the database was put back.
@@ -212,29 +206,18 @@ fn forget_invented(txn: &mut dyn Txn, lines: &[RosterLine], term: Term) -> Resul
 /// The desks' logs that may hold rights or holds for the session which this term does not know of: nothing is granted or held
 /// until each of them has reported or is settled.
 pub(super) fn awaited(look: &dyn Look, own: &OwnLog, session: SessionId) -> Result<Vec<Identity>> {
-    let unreported = look.unreported(own.term)?;
-    if unreported.is_empty() {
-        return Ok(Vec::new());
-    }
-    let settled = look.settled(session)?;
-    let waits = |i: &Identity, log: &LogRow| {
-        i.station != own.i.station
-            && !log.closed
-            && log.branch.is_none()
-            && settled.iter().all(|row| row.i != *i)
-    };
-    Ok(unreported.into_iter().filter(|(i, log)| waits(i, log)).map(|(i, _)| i).collect())
+    awaited_of(look, &may_be_awaited(look, own)?, session)
 }
 
 /// The sessions for which any log is awaited.
 pub(super) fn waiting(look: &dyn Look, own: &OwnLog) -> Result<BTreeSet<SessionId>> {
-    let mut found = BTreeSet::new();
-    if look.unreported(own.term)?.iter().all(|(i, _)| i.station == own.i.station) {
+    let (all, mut found) = (may_be_awaited(look, own)?, BTreeSet::new());
+    if all.is_empty() {
         return Ok(found);
     }
     for row in look.sessions()? {
         let session = row.record.rules.id;
-        if !awaited(look, own, session)?.is_empty() {
+        if !awaited_of(look, &all, session)?.is_empty() {
             found.insert(session);
         }
     }
@@ -244,6 +227,22 @@ pub(super) fn waiting(look: &dyn Look, own: &OwnLog) -> Result<BTreeSet<SessionI
 /// Whether any log is awaited for any session.
 pub(super) fn learning(look: &dyn Look, own: &OwnLog) -> Result<bool> {
     Ok(!waiting(look, own)?.is_empty())
+}
+
+/// The logs that have not reported in this term and could: each is awaited for every session that it is not settled for.
+fn may_be_awaited(look: &dyn Look, own: &OwnLog) -> Result<Vec<Identity>> {
+    let could =
+        |i: &Identity, log: &LogRow| i.station != own.i.station && !log.closed && log.branch.is_none();
+    let all = look.unreported(own.term)?.into_iter();
+    Ok(all.filter(|(i, log)| could(i, log)).map(|(i, _)| i).collect())
+}
+
+fn awaited_of(look: &dyn Look, all: &[Identity], session: SessionId) -> Result<Vec<Identity>> {
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
+    let settled = look.settled(session)?;
+    Ok(all.iter().filter(|i| settled.iter().all(|row| row.i != **i)).copied().collect())
 }
 
 /// How far every log is held that the desk of `i` could give back a part of.

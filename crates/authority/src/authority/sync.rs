@@ -1,9 +1,11 @@
 //! `sync`: one idempotent call up and down, in one transaction that is committed before it answers.
 
+use std::collections::BTreeSet;
+
 use usher_core::{
     chain::RequestProof,
     entry::{Entry, Head},
-    ids::Identity,
+    ids::{Identity, SessionId},
 };
 use usher_protocol::{
     enrol::Role,
@@ -81,8 +83,10 @@ impl<S: Store> Authority<S> {
                 Ok(station) => station,
                 Err(code) => return Ok(Err(code)),
             };
+            let waited = waiting(txn, &self.own())?;
             let taken = self.take(txn, proven, request, station.record.revoked, now_ms)?;
             if station.record.revoked {
+                self.go_on_after(txn, &waited, now_ms)?;
                 // What a supervisor had accepted before the server was put back counts again.
                 if taken.grew {
                     self.tend(txn, now_ms)?;
@@ -92,12 +96,16 @@ impl<S: Store> Authority<S> {
             }
             // A request from before what we hold is a repetition: it says nothing about the desk as it is now.
             let of_now = taken.current;
+            let mut reported = false;
             if of_now {
                 put_contact(txn, proven.proof, request, now_ms)?;
-                self.learn(txn, proven.proof, request, now_ms)?;
+                reported = self.learn(txn, proven.proof, request, now_ms)?;
+            }
+            self.go_on_after(txn, &waited, now_ms)?;
+            if of_now {
                 self.give(txn, proven.proof.identity(), request, now_ms)?;
             }
-            if taken.grew {
+            if taken.grew || reported {
                 self.tend(txn, now_ms)?;
                 self.commit_feed(txn, now_ms)?;
             }
@@ -118,28 +126,38 @@ impl<S: Store> Authority<S> {
         self.mark_feed()
     }
 
-    /// What a request says for a server that has forgotten something: others' logs, grants, and whether that is all.
+    /// What a request says for a server that has forgotten something: others' logs, grants, and whether that is all. Gives whether its log
+    /// has reported with it.
     fn learn(
         &self,
         txn: &mut dyn Txn,
         proof: &RequestProof,
         request: &SyncRequest,
         now_ms: i64,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let (own, i) = (self.own(), proof.identity());
         if txn.log(i)?.is_none_or(|log| log.reported >= own.term) {
-            return Ok(());
+            return Ok(false);
         }
         relayed::take(txn, &own, &request.relayed, now_ms)?;
         self.learn_grants(txn, i, request, now_ms)?;
         holds::learn(txn, &own, &request.holds, now_ms)?;
         // A request made in an earlier term may have been overtaken by what that term gave: it teaches, but does not complete.
-        if proof.term == own.term && request.all_given_back.unwrap_or(true) {
+        let reported = proof.term == own.term && request.all_given_back.unwrap_or(true);
+        if reported {
             let log = txn.log(i)?.unwrap_or(LogRow::empty(own.term));
             txn.put_log(i, &LogRow { reported: own.term, ..log })?;
-            self.set_holds(txn, now_ms)?;
         }
-        Ok(())
+        Ok(reported)
+    }
+
+    /// Where logs were awaited for these sessions and no longer are, what was decided and learnt of held seats meanwhile counts from now
+    /// on: the last one has reported, or is closed.
+    fn go_on_after(&self, txn: &mut dyn Txn, waited: &BTreeSet<SessionId>, now_ms: i64) -> Result<()> {
+        if waited.is_subset(&waiting(txn, &self.own())?) {
+            return Ok(());
+        }
+        self.set_holds(txn, now_ms)
     }
 
     /// Takes a page of a desk's log that came by another road than the network. It says nothing about the desk as it is now and is
@@ -159,7 +177,9 @@ impl<S: Store> Authority<S> {
         let done = self.write(|txn| {
             let disputed = txn.station(proven.proof.station)?.is_some_and(|row| row.record.revoked);
             let before = held_entries(txn, proven.proof.identity())?;
+            let waited = waiting(txn, &self.own())?;
             self.take(txn, proven, request, disputed, now_ms)?;
+            self.go_on_after(txn, &waited, now_ms)?;
             self.tend(txn, now_ms)?;
             self.commit_feed(txn, now_ms)?;
             Ok(Carried { entries: held_entries(txn, proven.proof.identity())? - before, disputed })
@@ -196,7 +216,6 @@ impl<S: Store> Authority<S> {
         now_ms: i64,
     ) -> Result<Taken> {
         let (own, i, claimed) = (self.own(), proven.proof.identity(), proven.proof.head);
-        let waited = waiting(txn, &own)?;
         enter_log(txn, &own, proven.proof, request, disputed)?;
         let intake = Intake { own: &own, i, now_ms, disputed };
         let end = txn.feed_end()?;
@@ -214,10 +233,6 @@ impl<S: Store> Authority<S> {
             None => {}
         }
         let covered = intake.heed(txn, at, proven)?;
-        // A log that was awaited is closed: what was decided and learnt of held seats meanwhile counts from now on.
-        if !waited.is_subset(&waiting(txn, &own)?) {
-            self.set_holds(txn, now_ms)?;
-        }
         let current = claimed.seq >= txn.log(at)?.map_or(0, |log| log.head.seq);
         Ok(Taken { at, current, grew: covered || txn.feed_end()? > end })
     }
