@@ -522,6 +522,10 @@ export type RecordsView = {
  */
 entries: number, 
 /**
+ * What is of a kind that only a later version of Usher knows: kept, and in no count.
+ */
+unread: number, 
+/**
  * Sessions whose counts differ from the entries; empty: all agree.
  */
 differences: Array<RecordDifference>, };

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path};
 use rusqlite::{Connection, TransactionBehavior};
 use usher_core::{
     branch::{Branch, Fork},
-    entry::Entry,
+    entry::{Body, Entry},
     fold::{Ledger, Tally},
     ids::{Epoch, Identity, SessionId, StationId},
 };
@@ -23,6 +23,8 @@ const UNCOUNTED: &str = "lists_uncounted";
 pub struct Checked {
     /// Entries that were read.
     pub entries: u64,
+    /// What is of a kind that only a later version knows: kept, and in no count (DESIGN section 6).
+    pub unread: u64,
     /// Where the cached sums differ from the entries; empty: they agree.
     pub differences: Vec<Difference>,
 }
@@ -45,7 +47,7 @@ impl Replica {
     /// A fault of the files.
     pub fn check(&self, who: &Identified) -> Result<Checked, StoreError> {
         let side = self.sync();
-        let (entries, afresh) = afresh(&side, who.identity.station)?;
+        let Afresh { entries, unread, sums: afresh } = afresh(&side, who.identity.station)?;
         let held = tallies(&side.lists)?;
         let sessions = held.keys().chain(afresh.keys().filter(|session| !held.contains_key(session)));
         let of = |sums: &BTreeMap<SessionId, Tally>, session| sums.get(session).copied().unwrap_or_default();
@@ -54,7 +56,12 @@ impl Replica {
             table: of(&held, session),
             entries: of(&afresh, session),
         });
-        Ok(Checked { entries, differences: compared.filter(|one| one.table != one.entries).collect() })
+        let unread = unread + set_aside(&side.lists)?;
+        Ok(Checked {
+            entries,
+            unread,
+            differences: compared.filter(|one| one.table != one.entries).collect(),
+        })
     }
 
     /// Makes the cached tables anew from the entries.
@@ -80,29 +87,48 @@ fn tallies(lists: &Connection) -> Result<BTreeMap<SessionId, Tally>, StoreError>
     Ok(found)
 }
 
-/// How many entries there are, and the sums over them: others' entries and the own ones that are absorbed.
-fn afresh(side: &Side, own: StationId) -> Result<(u64, BTreeMap<SessionId, Tally>), StoreError> {
+/// What the entries say: others' and the own ones that are absorbed.
+#[derive(Default)]
+struct Afresh {
+    entries: u64,
+    unread: u64,
+    sums: BTreeMap<SessionId, Tally>,
+}
+
+impl Afresh {
+    fn count(&mut self, entry: &Entry) {
+        self.entries += 1;
+        self.unread += u64::from(matches!(entry.body, Body::Unknown(_)));
+    }
+}
+
+/// What of the feed could not be taken into any table.
+fn set_aside(lists: &Connection) -> Result<u64, StoreError> {
+    let count = lists.query_row("SELECT count(*) FROM quarantine", [], |row| row.get(0))?;
+    Ok(row::number(count))
+}
+
+fn afresh(side: &Side, own: StationId) -> Result<Afresh, StoreError> {
     let mut ledger = lists::server(&side.lists)?.map_or_else(Ledger::default, Ledger::of);
-    let others = others(&side.lists)?;
-    let mut entries = others.len() as u64;
-    for entry in others {
+    let mut found = Afresh::default();
+    for entry in others(&side.lists)? {
+        found.count(&entry);
         ledger.apply(&entry);
     }
     for life in Life::all(&side.log, own)? {
         let upto = absorb::absorbed(&side.lists, life.i.epoch)?;
         let own = log::intact_after(&side.log, life.i.epoch, 0, usize::MAX)?;
         for one in own.into_iter().filter(|one| one.entry.seq <= upto) {
+            found.count(&one.entry);
             ledger.apply(&life.place(one.entry));
-            entries += 1;
         }
     }
-    let mut sums = BTreeMap::new();
     for (session, _, group) in ledger.groups() {
-        let sum: &mut Tally = sums.entry(session).or_default();
+        let sum: &mut Tally = found.sums.entry(session).or_default();
         *sum = sum.moved(Tally::default(), group.tally());
     }
-    sums.retain(|_, sum| *sum != Tally::default());
-    Ok((entries, sums))
+    found.sums.retain(|_, sum| *sum != Tally::default());
+    Ok(found)
 }
 
 /// Others' entries as they count, in the order of their keys.

@@ -57,7 +57,7 @@ impl<H: Host> Desk<H> {
             tracing::warn!(session = %one.session, table = ?one.table, entries = ?one.entries, "a count differs");
         }
         let differences = checked.differences.iter().map(|one| difference(one, &sessions)).collect();
-        Ok(RecordsView { entries: checked.entries, differences })
+        Ok(RecordsView { entries: checked.entries, unread: checked.unread, differences })
     }
 
     fn rebuild_records(&self) -> Result<RecordsView, WindowError> {

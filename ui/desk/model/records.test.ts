@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Counted } from "../../bindings/usher";
 import { text } from "../../shared/messages";
-import { checkLead, differs, fileName, nextStep, saveFault, saveLead } from "./records";
+import { checkLead, differs, fileName, nextStep, saveFault, saveLead, unreadLine } from "./records";
 
 const counts = (over: Partial<Counted> = {}): Counted => ({ inside: 231, occupied: 231, unsettled: 0, over_grant: 0, ...over });
 
@@ -30,10 +30,19 @@ describe("checking the records", () => {
     expect(differs({ ...one, counted: one.shown })).toEqual([]);
   });
   it("says in one sentence what was found, before and after counting anew", () => {
-    const lead = (differences: (typeof one)[], rebuilt: boolean): string => text("en", checkLead({ entries: 1204, differences }, rebuilt));
+    const lead = (differences: (typeof one)[], rebuilt: boolean): string => text("en", checkLead({ entries: 1204, unread: 0, differences }, rebuilt));
     expect(lead([], false)).toBe("The counts on the screen agree with all 1,204 records.");
     expect(lead([one], false)).toBe("1 session shows other counts than its records. Trust the records.");
     expect(lead([], true)).toBe("Counted anew from 1,204 records. All agree now.");
     expect(lead([one], true)).toContain("call the organiser");
+  });
+  it("says what only a later version can read", () => {
+    const line = (unread: number): string | null => {
+      const message = unreadLine({ entries: 1204, unread, differences: [] });
+      return message && text("en", message);
+    };
+    expect(line(0)).toBeNull();
+    expect(line(1)).toBe("1 record is of a kind that only a newer Usher knows. It is kept, and not counted here: update this computer.");
+    expect(line(3)).toContain("They are kept");
   });
 });

@@ -31,6 +31,11 @@ export function checkLead(found: RecordsView, rebuilt: boolean): Message {
   return { key: rebuilt ? "check.rebuilt" : "check.agrees", values: { count: found.entries } };
 }
 
+/** What only a later version can read; null: nothing. */
+export function unreadLine(found: RecordsView): Message | null {
+  return found.unread > 0 ? { key: "check.unread", values: { count: found.unread } } : null;
+}
+
 const FIGURES: [keyof Counted, Key][] = [
   ["inside", "check.inside"],
   ["occupied", "check.occupied"],

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::{
     capacity::Rights,
-    entry::Body,
+    entry::{Body, Entry},
     fold::Merged,
     ids::{EntryKey, Identity, IncidentId, SessionId, StationId},
 };
@@ -57,6 +57,23 @@ impl<S: Store> Authority<S> {
         compare("incident", &held.resolved, &afresh.resolved, &mut differences);
         compare("", &held.others, &afresh.others, &mut differences);
         Ok(differences)
+    }
+
+    /// How many entries are of a kind, or a form, that only a later version knows: kept, passed on, and in no table.
+    ///
+    /// # Errors
+    /// The store's own.
+    pub fn unread(&self) -> Result<u64> {
+        let mut count = 0;
+        self.store.read(|look| {
+            look.entries(&mut |row| {
+                let known =
+                    Entry::from_bytes(&row.bytes).is_ok_and(|one| !matches!(one.body, Body::Unknown(_)));
+                count += u64::from(!known);
+                Ok(true)
+            })
+        })?;
+        Ok(count)
     }
 
     /// Makes the tables anew from the entries, in one transaction.

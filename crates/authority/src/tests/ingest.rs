@@ -217,6 +217,7 @@ fn what_cannot_be_interpreted_is_kept_and_passed_on() {
     let mine: Vec<_> =
         other.known.iter().filter(|(key, _)| key.station == desk.i.station).map(|(_, b)| b).collect();
     assert_eq!(mine, desk.log.iter().collect::<Vec<_>>());
+    assert_eq!((world.unread().unwrap(), world.check().unwrap()), (1, Vec::new()));
 }
 
 #[test]

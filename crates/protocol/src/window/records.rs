@@ -53,6 +53,8 @@ pub struct SavedLog {
 pub struct RecordsView {
     /// Entries that were read.
     pub entries: u64,
+    /// What is of a kind that only a later version of Usher knows: kept, and in no count.
+    pub unread: u64,
     /// Sessions whose counts differ from the entries; empty: all agree.
     pub differences: Vec<RecordDifference>,
 }

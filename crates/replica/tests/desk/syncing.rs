@@ -147,6 +147,8 @@ fn what_cannot_be_read_is_kept_aside_and_blocks_nothing() {
     let (_, change) = elsewhere(50, 1, 1, NOW_MS);
     bench.feed(vec![unknown, garbage, change], 3);
     assert_eq!(bench.replica.known(&bench.who, HALL).unwrap().tally.inside, 1);
+    let checked = bench.replica.check(&bench.who).unwrap();
+    assert_eq!((checked.unread, checked.differences), (2, Vec::new()), "and says so");
 }
 
 #[test]

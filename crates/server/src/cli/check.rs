@@ -10,6 +10,12 @@ pub(super) fn check(data: &Path, rebuild: bool) -> Result<Done, Problem> {
     for difference in &differences {
         println!("{difference}");
     }
+    match server.unread().map_err(store_problem)? {
+        0 => {}
+        count => println!(
+            "Entries of a kind that only a later version knows: {count}. They are kept and passed on, and counted once this server is updated."
+        ),
+    }
     match (differences.len(), rebuild) {
         (0, false) => println!("The tables agree with the log."),
         (count, false) => {

@@ -81,6 +81,9 @@ pub(crate) fn new_life(world: &mut World, d: usize, why: NewLife, chance: &mut C
         NewLife::Fenced => "a fenced desk began a new life",
         NewLife::Copied => "a copied desk began a new life",
     });
+    if why == NewLife::Fenced && world.oracle.was_settled(i) {
+        world.report.fault("people: a settled desk came back");
+    }
     world.note(format_args!("  desk {d} begins a new life: {why:?}"));
     world.compare(d)
 }

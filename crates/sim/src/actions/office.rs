@@ -37,7 +37,12 @@ fn capacity(world: &mut World, chance: &mut Chance) -> Outcome {
         .and_then(|authority| authority.set_capacity(session, places, SUPERVISOR, world.now_ms));
     match done {
         Ok(_) => {
-            world.report.fault("people: a capacity was changed");
+            let parted = world.net.links.iter().any(|link| !(link.up && link.down));
+            world.report.fault(if parted {
+                "people: a capacity was changed in a partition"
+            } else {
+                "people: a capacity was changed"
+            });
             Ok(())
         }
         Err(error) => world.server_failed("setting a capacity", &error),

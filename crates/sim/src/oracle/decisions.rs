@@ -42,6 +42,12 @@ impl Oracle {
         self.promised.push(Promised::Settled(session, i));
     }
 
+    /// Whether a log was written off, for whatever session.
+    #[must_use]
+    pub fn was_settled(&self, i: Identity) -> bool {
+        self.promised.iter().any(|one| matches!(one, Promised::Settled(_, log) if *log == i))
+    }
+
     /// A supervisor made two persons one, and the server answered that it was done.
     pub fn merged(&mut self, a: PersonId, b: PersonId) {
         self.promised.push(Promised::Merged(a, b));
