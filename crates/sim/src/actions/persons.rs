@@ -52,7 +52,10 @@ fn merge(world: &mut World, chance: &mut Chance) -> Outcome {
         Said::Refused(Some(Refused::Done)) if !one => {
             broken(format!("{a:?} and {b:?} are two and were not merged"))
         }
-        Said::Refused(Some(Refused::Unknown)) => broken(format!("{a:?} or {b:?} is not known")),
+        // Put back, it has forgotten late guests until they are imported again, or desks give their check-ins back (seed 1007572).
+        Said::Refused(Some(Refused::Unknown)) if !world.oracle.was_put_back() => {
+            broken(format!("{a:?} or {b:?} is not known"))
+        }
         Said::Refused(_) => Ok(()),
     }
 }
