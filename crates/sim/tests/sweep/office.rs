@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
-use usher_authority::{Authority, Roster, RosterLine, Rotation};
+use usher_authority::{Authority, Proven, Roster, RosterLine, Rotation};
 use usher_core::{
-    chain::follow,
-    entry::{Body, Entry, Head},
-    ids::{ActorId, Identity, Seq},
+    chain::{RequestProof, follow},
+    entry::{Body, Entry, Head, SettleReason},
+    ids::{ActorId, Identity, Seq, SessionId},
 };
 use usher_disk::{Disk, Io};
 use usher_protocol::{
+    carry::CarryPage,
+    decide::{Decision, Refused},
     enrol::EnrolRequest,
     succession::lead,
-    sync::{Change, SyncAnswer},
+    sync::{Change, SyncAnswer, SyncRequest},
 };
 use usher_replica::Act;
 use usher_sim::{
@@ -38,6 +40,14 @@ enum Op {
     Enrol(EnrolRequest),
     Sync(Wire),
     SetCapacity(u32),
+    /// Seats are held for registered guests from now on, or no longer.
+    HoldSeats(bool),
+    /// The organiser's list comes again, with as many guests.
+    Import(i64),
+    /// A desk's saved log.
+    Carry(Vec<u8>),
+    /// The desk of that log is lost.
+    Settle(Identity),
     RotateKey,
     Snapshot,
 }
@@ -67,6 +77,23 @@ fn run(server: &mut Server, op: &Op) -> Result<Option<Reply>, String> {
             ));
         }
         Op::SetCapacity(places) => set_capacity(server, *places).map_err(words)?,
+        Op::HoldSeats(hold) => {
+            let session = first_session(server).map_err(words)?;
+            decide(server, &Decision::HoldSeats { session, hold: *hold })?;
+        }
+        Op::Import(guests) => {
+            let people = Event::small(12, *guests).people;
+            let done = server.with(START_MS, |it, fresh| it.import_participants(&people, fresh, &mut |_| {}));
+            let report = done.map_err(words)?;
+            if !report.problems.is_empty() {
+                return Err(format!("{:?}", report.problems));
+            }
+        }
+        Op::Carry(file) => carry(server, file)?,
+        Op::Settle(log) => {
+            let (session, reason) = (first_session(server).map_err(words)?, SettleReason::Lost);
+            decide(server, &Decision::Settle { log: *log, session, spent: 3, reason })?;
+        }
         Op::RotateKey => {
             let done = server.with(START_MS, |authority, fresh| authority.rotate_key(false, fresh));
             match done.map_err(words)? {
@@ -79,12 +106,42 @@ fn run(server: &mut Server, op: &Op) -> Result<Option<Reply>, String> {
     Ok(None)
 }
 
+fn missing() -> usher_authority::Error {
+    usher_authority::Error::Damaged("the session is missing".into())
+}
+
+fn first_session(server: &Server) -> usher_authority::Result<SessionId> {
+    Ok(server.authority()?.sessions()?.first().ok_or_else(missing)?.rules.id)
+}
+
 fn set_capacity(server: &Server, places: u32) -> usher_authority::Result<()> {
-    let authority = server.authority()?;
-    let missing = || usher_authority::Error::Damaged("the session is missing".into());
-    let id = authority.sessions()?.first().ok_or_else(missing)?.rules.id;
+    let (authority, id) = (server.authority()?, first_session(server)?);
     let set = authority.set_capacity(id, Some(places), ActorId(Uuid::nil()), START_MS)?;
     if set { Ok(()) } else { Err(missing()) }
+}
+
+/// What was decided already is decided.
+fn decide(server: &Server, decision: &Decision) -> Result<(), String> {
+    let done = server.authority().and_then(|it| it.decide(decision, ActorId(Uuid::nil()), START_MS));
+    match done.map_err(|error| error.to_string())? {
+        Ok(()) | Err(Refused::Done) => Ok(()),
+        Err(other) => Err(format!("{other:?}")),
+    }
+}
+
+/// Takes a saved log in, page by page.
+fn carry(server: &mut Server, file: &[u8]) -> Result<(), String> {
+    let pages =
+        file.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<CarryPage>(line).ok());
+    for page in pages {
+        let proof = RequestProof::from_bytes(&page.proof.0).map_err(|error| error.to_string())?;
+        let request: SyncRequest = serde_json::from_slice(&page.body.0).map_err(|error| error.to_string())?;
+        let signature = page.signature.0.clone().try_into().map_err(|_| "no signature".to_owned())?;
+        let proven = Proven { proof: &proof, bytes: &page.proof.0, signature: &signature };
+        let taken = server.with(START_MS, |it, fresh| it.take_carried(proven, &request, fresh));
+        taken.map_err(|error| error.to_string())?;
+    }
+    Ok(())
 }
 
 fn acknowledged(reply: &Reply) -> Seq {
@@ -131,8 +188,15 @@ fn prepare(guests: i64) -> Vec<Before> {
     }
     let sent = exchange(&mut server, &mut desk, &mut all);
     step(&mut server, Op::SetCapacity(4), &mut all);
+    step(&mut server, Op::Import(7), &mut all);
+    step(&mut server, Op::HoldSeats(true), &mut all);
+    step(&mut server, Op::HoldSeats(false), &mut all);
+    let (card, _) = desk.scan(&code(guests), guests as u128, START_MS).unwrap().unwrap();
+    desk.let_in(&card, Act::LetIn, START_MS).unwrap();
+    step(&mut server, Op::Carry(desk.carry(START_MS).unwrap()), &mut all);
     step(&mut server, Op::RotateKey, &mut all);
     step(&mut server, Op::Sync(sent), &mut all);
+    step(&mut server, Op::Settle(desk.who().unwrap().identity), &mut all);
     step(&mut server, Op::Snapshot, &mut all);
     all
 }

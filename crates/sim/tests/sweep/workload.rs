@@ -6,7 +6,8 @@ use usher_core::{
     ids::EntryKey,
 };
 use usher_disk::Disk;
-use usher_replica::{Act, Decided, Outgoing, StoreError};
+use usher_protocol::{carry::CarryPage, sync::SyncRequest};
+use usher_replica::{Act, CheckedOut, Decided, Outgoing, StoreError};
 use usher_sim::{
     chance::Chance,
     clock::START_MS,
@@ -29,22 +30,30 @@ pub(crate) enum Op {
     LetIn(i64),
     Undo(i64),
     TurnAway(i64),
+    Leave(i64),
     Absorb,
+    Rebuild,
+    SaveLog,
     Restart,
 }
 
-/// The workload: admits `guests` people, undoes two of them (before and after the handover), turns one away, takes two lists, syncs
-/// and starts again. With `more` everything happens once more at other states of the files.
+/// The workload: admits `guests` people, undoes two of them (before and after the handover), turns one away, lets one more in and out,
+/// takes two lists, syncs, counts anew, saves its log and starts again. With `more` everything happens once more at other states of the
+/// files.
 pub(crate) fn canonical(guests: i64, more: bool) -> Vec<Op> {
     let mut ops = vec![Op::Start, Op::Enrol, Op::Snapshot, Op::Request, Op::Apply];
     ops.extend((0..guests).map(Op::LetIn));
     ops.extend([Op::Undo(0), Op::TurnAway(guests), Op::Request, Op::Apply, Op::Undo(1)]);
+    ops.extend([Op::LetIn(guests + 1), Op::Leave(guests + 1)]);
+    ops.extend([Op::Absorb, Op::Snapshot, Op::Rebuild, Op::SaveLog, Op::Restart]);
     if more {
-        ops.push(Op::LetIn(guests + 1));
-    }
-    ops.extend([Op::Absorb, Op::Snapshot, Op::Restart]);
-    if more {
-        ops.extend([Op::LetIn(guests + 2), Op::Restart, Op::LetIn(guests + 3), Op::Request]);
+        ops.extend([
+            Op::LetIn(guests + 2),
+            Op::Restart,
+            Op::LetIn(guests + 3),
+            Op::Leave(guests + 2),
+            Op::Request,
+        ]);
     }
     ops
 }
@@ -124,6 +133,9 @@ impl Stage {
             Op::LetIn(guest) => self.let_in(guest),
             Op::Undo(guest) => self.undo(guest),
             Op::TurnAway(guest) => self.turn_away(guest),
+            Op::Leave(guest) => self.leave(guest),
+            Op::Rebuild => Ok(self.desk.files()?.rebuild(self.desk.who()?)?),
+            Op::SaveLog => self.save_log(),
             Op::Absorb => self.desk.absorb().map(drop).map_err(failed),
             Op::Restart => {
                 self.desk.stop();
@@ -183,6 +195,31 @@ impl Stage {
             self.desk.scan(&code(guest), verdict, self.now_ms)?.ok_or_else(|| failed("no session"))?;
         self.desk.turn_away(&card, DeclineReason::TurnedAway, self.now_ms)?;
         Ok(())
+    }
+
+    fn leave(&mut self, guest: i64) -> Result<(), Failed> {
+        let verdict = 0x2000 + guest.cast_unsigned() as u128;
+        let (card, _) =
+            self.desk.scan(&code(guest), verdict, self.now_ms)?.ok_or_else(|| failed("no session"))?;
+        match self.desk.check_out(&card, self.now_ms)? {
+            CheckedOut::Out(_) => Ok(()),
+            other => Err(Failed(format!("guest {guest} was not counted out: {other:?}"))),
+        }
+    }
+
+    /// What is saved has every entry of the log.
+    fn save_log(&self) -> Result<(), Failed> {
+        let (file, entries) = (self.desk.carry(self.now_ms)?, self.desk.log()?.len());
+        let pages = file
+            .split(|byte| *byte == b'\n')
+            .filter_map(|line| serde_json::from_slice::<CarryPage>(line).ok());
+        let bodies = pages.map(|page| serde_json::from_slice::<SyncRequest>(&page.body.0).map_err(failed));
+        let saved = bodies.map(|body| body.map(|body| body.entries.len())).sum::<Result<usize, _>>()?;
+        if saved == entries {
+            Ok(())
+        } else {
+            Err(Failed(format!("{saved} of {entries} entries were saved")))
+        }
     }
 
     /// What the desk's log says, after checking that it is a chain; none before enrolment.
