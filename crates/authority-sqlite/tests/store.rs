@@ -144,13 +144,18 @@ fn a_process_that_knows_only_an_earlier_term_writes_nothing_in_it() {
     let mut desk = conformance::desk::Desk::enrol(&server, 1, 5).unwrap();
     server.begin_term(None, Fresh { now_ms: 6, random: &mut random }).unwrap();
     let end = server.feed_end().unwrap();
-    let set = |by: &Authority<SqliteStore>| by.set_capacity(id, Some(3), ActorId(uuid::Uuid::nil()), 7);
-    assert!(matches!(set(&command), Err(Error::TermEnded)));
+    // An import goes on in the term that its process knows.
+    let fewer = SessionSpec { capacity: Some(3), ..talk() };
+    let import = |by: &Authority<SqliteStore>| {
+        let mut random = conformance::desk::counter(9);
+        by.import_sessions(std::slice::from_ref(&fewer), Fresh { now_ms: 7, random: &mut random })
+    };
+    assert!(matches!(import(&command), Err(Error::TermEnded)));
     assert_eq!(server.feed_end().unwrap(), end);
     // With the next request, look or decision it goes on in the new one.
     desk.request(Vec::new(), 500, 7).to(&command, 7).unwrap().unwrap();
     assert_eq!(command.own_log(), server.own_log());
-    set(&command).unwrap();
+    import(&command).unwrap();
     server.begin_term(None, Fresh { now_ms: 8, random: &mut random }).unwrap();
     assert_eq!(command.board(9).unwrap().sessions[0].awaited, ["Desk 1"]);
     server.begin_term(None, Fresh { now_ms: 9, random: &mut random }).unwrap();

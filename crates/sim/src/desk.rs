@@ -21,6 +21,8 @@ mod door;
 mod rows;
 mod talk;
 
+pub use talk::carried;
+
 /// Where its files are.
 pub const FOLDER: &str = "/desk";
 const ANCHOR: &str = "anchor";

@@ -7,10 +7,7 @@ use usher_protocol::{
     sync::{BranchMark, Change, Cursor, GrantTotal, Positioned, SyncAnswer, SyncRequest},
 };
 
-use super::{
-    Authority, OwnLog,
-    learning::{ends, learning},
-};
+use super::{Authority, OwnLog, awaiting::learning, learning::ends};
 use crate::{
     Result,
     store::{LogRow, Look, Store},

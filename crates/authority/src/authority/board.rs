@@ -14,7 +14,7 @@ use usher_protocol::{
     enrol::Role,
 };
 
-use super::{Authority, OwnLog, holds, learning::awaited, setup::event_row};
+use super::{Authority, OwnLog, awaiting::awaited, holds, setup::event_row};
 use crate::{
     Result,
     derive::{left, rights_at, room},

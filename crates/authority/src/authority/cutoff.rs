@@ -3,7 +3,7 @@
 
 use usher_core::ids::{PersonId, SessionId};
 
-use super::{Authority, OwnLog, holds, learning::awaited};
+use super::{Authority, OwnLog, awaiting::awaited, holds};
 use crate::{
     Result,
     store::{HoldState, Look, Store},

@@ -13,7 +13,7 @@ use usher_protocol::{
     sync::{GrantTotal, SyncRequest, Want},
 };
 
-use super::{Authority, OwnLog, learning::awaited};
+use super::{Authority, OwnLog, awaiting::awaited};
 use crate::{
     Result,
     derive::{rights_at, room},

@@ -9,7 +9,7 @@ use usher_core::{
 
 use usher_protocol::{records::PersonRecord, sync::HeldSeats};
 
-use super::{Authority, OwnLog, exits, learning::awaited, logs};
+use super::{Authority, OwnLog, awaiting::awaited, exits, logs};
 use crate::{
     Result, derive,
     store::{HoldState, HoldsRev, Look, SessionRow, Store, Txn},

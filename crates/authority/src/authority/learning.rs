@@ -1,12 +1,12 @@
 //! Terms: a server put back to an older backup begins a new one, and learns from the desks what it has forgotten before it gives
 //! anything again (DESIGN section 5, *Restored server*).
 
-use std::{cmp::Ordering, collections::BTreeSet, sync::PoisonError};
+use std::{cmp::Ordering, sync::PoisonError};
 
 use usher_core::{
     chain::AnswerProof,
     entry::{Body, Follows, Head, OpenEpoch},
-    ids::{Epoch, Identity, MachineId, SessionId, Term},
+    ids::{Epoch, Identity, MachineId, Term},
 };
 use usher_protocol::sync::{LogEnd, Signed, SyncAnswer, SyncRequest};
 
@@ -201,48 +201,6 @@ fn forget_invented(txn: &mut dyn Txn, lines: &[RosterLine], term: Term) -> Resul
         txn.put_log(i, &LogRow { reported: term, ..log })?;
     }
     Ok(())
-}
-
-/// The desks' logs that may hold rights or holds for the session which this term does not know of: nothing is granted or held
-/// until each of them has reported or is settled.
-pub(super) fn awaited(look: &dyn Look, own: &OwnLog, session: SessionId) -> Result<Vec<Identity>> {
-    awaited_of(look, &may_be_awaited(look, own)?, session)
-}
-
-/// The sessions for which any log is awaited.
-pub(super) fn waiting(look: &dyn Look, own: &OwnLog) -> Result<BTreeSet<SessionId>> {
-    let (all, mut found) = (may_be_awaited(look, own)?, BTreeSet::new());
-    if all.is_empty() {
-        return Ok(found);
-    }
-    for row in look.sessions()? {
-        let session = row.record.rules.id;
-        if !awaited_of(look, &all, session)?.is_empty() {
-            found.insert(session);
-        }
-    }
-    Ok(found)
-}
-
-/// Whether any log is awaited for any session.
-pub(super) fn learning(look: &dyn Look, own: &OwnLog) -> Result<bool> {
-    Ok(!waiting(look, own)?.is_empty())
-}
-
-/// The logs that have not reported in this term and could: each is awaited for every session that it is not settled for.
-fn may_be_awaited(look: &dyn Look, own: &OwnLog) -> Result<Vec<Identity>> {
-    let could =
-        |i: &Identity, log: &LogRow| i.station != own.i.station && !log.closed && log.branch.is_none();
-    let all = look.unreported(own.term)?.into_iter();
-    Ok(all.filter(|(i, log)| could(i, log)).map(|(i, _)| i).collect())
-}
-
-fn awaited_of(look: &dyn Look, all: &[Identity], session: SessionId) -> Result<Vec<Identity>> {
-    if all.is_empty() {
-        return Ok(Vec::new());
-    }
-    let settled = look.settled(session)?;
-    Ok(all.iter().filter(|i| settled.iter().all(|row| row.i != **i)).copied().collect())
 }
 
 /// How far every log is held that the desk of `i` could give back a part of.

@@ -2,6 +2,7 @@
 
 mod accepting;
 mod answer;
+mod awaiting;
 mod board;
 mod checkpoint;
 mod cutoff;

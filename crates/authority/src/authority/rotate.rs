@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Authority, OwnLog,
-    learning::learning,
+    awaiting::learning,
     rostered,
     setup::{event_row, server_record},
 };

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use usher_core::{
-    entry::{Body, CapacitySet, SessionStateSet, StateSet},
+    entry::{Body, CapacitySet, StateSet},
     ids::{ActorId, SessionId},
     session::SessionRules,
 };
@@ -98,36 +98,6 @@ impl<S: Store> Authority<S> {
             spec.code.as_ref().map_or_else(|| format!("name {}", spec.name), |code| format!("code {code}"));
         let lasting = SessionId(self.lasting_id("session", &key.trim().to_lowercase()));
         Ok(if look.session(lasting)?.is_none() { lasting } else { SessionId(fresh.uuid()) })
-    }
-
-    /// Sets a session's capacity; false: no such session. Lowering takes no right back: grants stop until places are free.
-    ///
-    /// # Errors
-    /// The store's own.
-    pub fn set_capacity(
-        &self,
-        session: SessionId,
-        capacity: Option<u32>,
-        actor: ActorId,
-        now_ms: i64,
-    ) -> Result<bool> {
-        let body = Body::CapacitySet(CapacitySet { session, capacity, actor });
-        Ok(self.change(session, None, Some(body), now_ms, |rules| rules.capacity = capacity)?.is_ok())
-    }
-
-    /// Opens, pauses or ends a session by hand, or gives it back to the schedule; false: no such session.
-    ///
-    /// # Errors
-    /// The store's own.
-    pub fn set_session_state(
-        &self,
-        session: SessionId,
-        state: StateSet,
-        actor: ActorId,
-        now_ms: i64,
-    ) -> Result<bool> {
-        let body = Body::SessionState(SessionStateSet { session, state, actor });
-        Ok(self.change(session, None, Some(body), now_ms, |rules| rules.set = state)?.is_ok())
     }
 
     /// Changes a session's rules, with the entry that says so where there is a kind for it, unless the settings are no longer those of the

@@ -12,7 +12,7 @@ use usher_protocol::decide::{DECISION_AGE_MS_MAX, Decision, Refused, SeenBoard};
 use super::{
     Authority,
     accepting::accept,
-    learning::{awaited, learning},
+    awaiting::{awaited, learning},
 };
 use crate::{
     Result, derive,

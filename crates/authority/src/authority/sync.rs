@@ -1,11 +1,9 @@
 //! `sync`: one idempotent call up and down, in one transaction that is committed before it answers.
 
-use std::collections::BTreeSet;
-
 use usher_core::{
     chain::RequestProof,
     entry::{Entry, Head},
-    ids::{Identity, SessionId},
+    ids::Identity,
 };
 use usher_protocol::{
     enrol::Role,
@@ -17,9 +15,7 @@ use usher_protocol::{
     sync::{SyncAnswer, SyncRequest},
 };
 
-use super::{
-    Authority, OwnLog, accepting::bring_in, holds, ingest::Intake, learning::waiting, logs, relayed,
-};
+use super::{Authority, OwnLog, accepting::bring_in, awaiting::waiting, ingest::Intake, logs};
 use crate::{
     Fresh, Result,
     store::{Contact, LogRow, Look, StationRow, Store, Txn},
@@ -124,40 +120,6 @@ impl<S: Store> Authority<S> {
     fn write_down(&self, i: Identity) -> Result<()> {
         self.roster.keep_log(i)?;
         self.mark_feed()
-    }
-
-    /// What a request says for a server that has forgotten something: others' logs, grants, and whether that is all. Gives whether its log
-    /// has reported with it.
-    fn learn(
-        &self,
-        txn: &mut dyn Txn,
-        proof: &RequestProof,
-        request: &SyncRequest,
-        now_ms: i64,
-    ) -> Result<bool> {
-        let (own, i) = (self.own(), proof.identity());
-        if txn.log(i)?.is_none_or(|log| log.reported >= own.term) {
-            return Ok(false);
-        }
-        relayed::take(txn, &own, &request.relayed, now_ms)?;
-        self.learn_grants(txn, i, request, now_ms)?;
-        holds::learn(txn, &own, &request.holds, now_ms)?;
-        // A request made in an earlier term may have been overtaken by what that term gave: it teaches, but does not complete.
-        let reported = proof.term == own.term && request.all_given_back.unwrap_or(true);
-        if reported {
-            let log = txn.log(i)?.unwrap_or(LogRow::empty(own.term));
-            txn.put_log(i, &LogRow { reported: own.term, ..log })?;
-        }
-        Ok(reported)
-    }
-
-    /// Where logs were awaited for these sessions and no longer are, what was decided and learnt of held seats meanwhile counts from now
-    /// on: the last one has reported, or is closed.
-    fn go_on_after(&self, txn: &mut dyn Txn, waited: &BTreeSet<SessionId>, now_ms: i64) -> Result<()> {
-        if waited.is_subset(&waiting(txn, &self.own())?) {
-            return Ok(());
-        }
-        self.set_holds(txn, now_ms)
     }
 
     /// Takes a page of a desk's log that came by another road than the network. It says nothing about the desk as it is now and is

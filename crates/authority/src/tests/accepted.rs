@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{
     NOW, World, person,
     restored::{Two, begin_term, reopened, two_desks},
-    sync, want,
+    set_capacity, sync, want,
 };
 use crate::{conformance::desk::Desk, derive::apply, store::Store};
 
@@ -203,7 +203,7 @@ fn accepting_a_branch_accepts_what_it_has_in_common_with_its_log() {
 #[test]
 fn an_overshoot_that_was_noted_is_not_shown_again_after_a_restore() {
     let mut back = put_back(|world, session, _| {
-        world.set_capacity(session, Some(1), NOBODY, NOW).unwrap();
+        set_capacity(world, session, Some(1));
         let found = world.incidents().unwrap().remove(0);
         assert_eq!(found.over_by, Some(2));
         let (incident, outcome) = (found.incident.id, Outcome::Accepted);

@@ -10,7 +10,7 @@ use usher_protocol::{
 };
 use uuid::Uuid;
 
-use super::{NOW, World, person, sync, want, with_session};
+use super::{NOW, World, person, set_capacity, sync, want, with_session};
 use crate::conformance::desk::Desk;
 
 fn room(world: &World) -> BoardSession {
@@ -137,10 +137,10 @@ fn returned_rights_can_be_granted_again() {
 #[test]
 fn lowering_stops_grants_and_takes_nothing_back() {
     let (world, session, mut desk) = served(10, 5);
-    world.set_capacity(session, Some(3), ActorId(uuid::Uuid::nil()), NOW).unwrap();
+    set_capacity(&world, session, Some(3));
     sync(&world, &mut desk, want(session, 9), NOW);
     assert_eq!((desk.available(session), room(&world).grantable), (5, Some(-2)));
-    world.set_capacity(session, None, ActorId(uuid::Uuid::nil()), NOW).unwrap();
+    set_capacity(&world, session, None);
     sync(&world, &mut desk, want(session, 9), NOW);
     assert_eq!((desk.available(session), room(&world).grantable), (5, None), "no limit, no grants");
 }
@@ -150,7 +150,7 @@ fn what_was_given_out_beyond_a_lowered_capacity_is_asked_back_until_it_fits() {
     let (world, session, mut desk) = served(10, 8);
     desk.check_in(session, person(1), Basis::Grant, 5);
     sync(&world, &mut desk, Vec::new(), NOW);
-    world.set_capacity(session, Some(4), ActorId(uuid::Uuid::nil()), NOW).unwrap();
+    set_capacity(&world, session, Some(4));
     let answer = sync(&world, &mut desk, Vec::new(), NOW);
     let owed = answer.recalls[0].total - desk.rights[&session].parted();
     assert_eq!((answer.recalls.len(), owed), (1, 1), "of five rights one is spent, and three are places");

@@ -4,12 +4,15 @@ use usher_core::{
     entry::{Basis, StateSet},
     ids::ActorId,
 };
-use usher_protocol::sync::{EntryBytes, LogEnd, Relayed, SyncRequest};
+use usher_protocol::{
+    decide::Decision,
+    sync::{EntryBytes, LogEnd, Relayed, SyncRequest},
+};
 
 use super::{
     NOW, World, person,
     restored::{Two, begin_term, grantable, reopened, report, two_desks},
-    sync, want,
+    set_capacity, sync, want,
 };
 use crate::{
     Authority, Fresh,
@@ -23,7 +26,7 @@ fn desks_give_back_others_entries_and_the_servers_own() {
     let key = two.check_in(session, person(7), Basis::Grant, 5);
     let last = two.request(Vec::new(), 500, NOW);
     last.to(&world, NOW).unwrap().unwrap();
-    world.set_capacity(session, Some(8), ActorId(uuid::Uuid::nil()), NOW).unwrap();
+    set_capacity(&world, session, Some(8));
     let answer = sync(&world, &mut one, Vec::new(), NOW);
     let (server, receipt) = (world.own_log(), world.sign_answer(one.i, &answer, b"").unwrap());
     let restored = reopened(backup, &roster);
@@ -57,14 +60,14 @@ fn desks_give_back_others_entries_and_the_servers_own() {
 #[test]
 fn what_was_decided_in_the_new_term_outlives_what_desks_give_back() {
     let Two { world, session, mut one, backup, roster, .. } = two_desks();
-    let actor = ActorId(uuid::Uuid::nil());
-    world.set_capacity(session, Some(8), actor, NOW).unwrap();
-    world.set_session_state(session, StateSet::Paused, actor, NOW).unwrap();
+    set_capacity(&world, session, Some(8));
+    let pause = Decision::State { session, state: StateSet::Paused };
+    world.decide(&pause, ActorId(uuid::Uuid::nil()), NOW).unwrap().unwrap();
     let answer = sync(&world, &mut one, Vec::new(), NOW);
     let (log, proof) = (world.own_log(), world.sign_answer(one.i, &answer, b"").unwrap());
     let restored = reopened(backup, &roster);
     begin_term(&restored);
-    restored.set_capacity(session, Some(25), actor, NOW).unwrap();
+    set_capacity(&restored, session, Some(25));
     let mut sent = one.request(Vec::new(), 500, NOW);
     sent.body.all_given_back = Some(false);
     let lacks = sent.to(&restored, NOW).unwrap().unwrap().lacks.unwrap();
@@ -85,7 +88,8 @@ fn what_was_decided_in_the_new_term_outlives_what_desks_give_back() {
 fn what_was_decided_in_the_later_of_two_forgotten_terms_counts() {
     let Two { world, session, mut one, mut two, backup, roster, .. } = two_desks();
     let set = |world: &World, places, now_ms| {
-        world.set_capacity(session, Some(places), ActorId(uuid::Uuid::nil()), now_ms).unwrap();
+        let places = Decision::Capacity { session, capacity: Some(places) };
+        world.decide(&places, ActorId(uuid::Uuid::nil()), now_ms).unwrap().unwrap();
     };
     let put_back = |term: u8| {
         let world = Authority::open_beside(backup.copy(), Box::new(roster.clone())).unwrap();

@@ -1,8 +1,6 @@
 //! Imports: running one again changes nothing, and nobody is lost or doubled.
 
-use usher_core::ids::ActorId;
-
-use super::{NOW, guest, people, sessions, talk, tickets, world};
+use super::{NOW, guest, people, sessions, set_capacity, talk, tickets, world};
 use crate::{ImportProblem, ImportReport, PersonSpec, ProblemKind, SessionSpec};
 
 fn counts(report: &ImportReport) -> (usize, usize, usize) {
@@ -109,8 +107,7 @@ fn changed_rules_raise_the_revision() {
     sessions(&world, &[talk("Talk", Some(12))]);
     let rules = world.sessions().unwrap()[0].rules.clone();
     assert_eq!((rules.rev, rules.capacity), (2, Some(12)));
-    let actor = ActorId(uuid::Uuid::from_u128(4));
-    assert!(world.set_capacity(rules.id, Some(3), actor, NOW).unwrap());
-    assert!(world.set_capacity(rules.id, Some(3), actor, NOW).unwrap());
+    set_capacity(&world, rules.id, Some(3));
+    set_capacity(&world, rules.id, Some(3));
     assert_eq!(world.sessions().unwrap()[0].rules.rev, 3);
 }

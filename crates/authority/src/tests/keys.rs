@@ -14,7 +14,7 @@ use usher_protocol::sync::{EntryBytes, Relayed, Signed, SyncAnswer};
 use super::{
     NOW, World, person,
     restored::{Kept, Two, begin_term, reopened, two_desks},
-    sync, want,
+    set_capacity, sync, want,
 };
 use crate::{
     Authority, Error, Fresh, MemoryStore, Roster, RosterLine, Rotation, Store,
@@ -42,10 +42,6 @@ fn stolen(roster: &Kept) -> SigningKey {
 
 fn lines_of(roster: &Kept) -> Kept {
     Kept(Arc::new(Mutex::new(roster.lines().unwrap())))
-}
-
-fn set_capacity(world: &World, session: SessionId, places: u32) {
-    world.set_capacity(session, Some(places), ActorId(uuid::Uuid::nil()), NOW).unwrap();
 }
 
 fn verified(world: &World) {
@@ -102,13 +98,13 @@ fn end_of(world: &World) -> Head {
 #[test]
 fn a_new_key_signs_from_then_on_and_everything_before_still_holds() {
     let Two { world, session, mut one, roster, .. } = two_desks();
-    set_capacity(&world, session, 8);
+    set_capacity(&world, session, Some(8));
     let before = receipt(&world, &mut one);
     let (old, term) = (world.server_key(), world.term());
     rotate(&world, 1);
     assert_ne!(world.server_key(), old);
     assert_ne!(stolen(&roster).verifying_key(), old, "the old secret is not kept");
-    set_capacity(&world, session, 9);
+    set_capacity(&world, session, Some(9));
     let answer = showing(&world, &mut one, &before, &[]);
     assert_eq!((answer.successions.len(), answer.term), (1, term), "it is told how the key was replaced");
     let record = one.records.values().find(|json| json.contains("Europe/Madrid")).unwrap();
@@ -208,7 +204,7 @@ fn give_back(desk: &mut Desk, restored: &World, log: Identity, proof: Signed) {
 fn a_server_put_back_to_before_its_key_was_replaced_goes_on_with_the_key_of_its_roster() {
     let Two { world, session, mut one, mut two, backup, roster, .. } = two_desks();
     sync(&world, &mut two, want(session, 3), NOW);
-    set_capacity(&world, session, 8);
+    set_capacity(&world, session, Some(8));
     let by_old = receipt(&world, &mut one);
     let log = world.own_log();
     rotate(&world, 1);
@@ -263,7 +259,7 @@ fn a_lost_database_comes_back_from_the_roster_with_the_newest_key() {
     let Two { world, session, mut one, roster, .. } = two_desks();
     rotate(&world, 1);
     rotate(&world, 2);
-    set_capacity(&world, session, 8);
+    set_capacity(&world, session, Some(8));
     let (by_new, log) = (receipt(&world, &mut one), world.own_log());
     let mut random = counter(6);
     let fresh = Fresh { now_ms: NOW + 1, random: &mut random };

@@ -14,7 +14,7 @@ use usher_protocol::{
 use super::{
     NOW, guest, people, person,
     restored::{Kept, event, grantable, reopened, report},
-    sessions, sync, talk, tickets, want,
+    sessions, set_capacity, sync, talk, tickets, want,
 };
 use crate::{
     Authority, Fresh, MemoryStore, NewEvent, Roster, RosterLine,
@@ -79,7 +79,7 @@ fn what_a_supervisor_set_before_the_database_was_lost_outlives_the_import() {
     let (world, session) = event(&roster, 10);
     let mut desk = Desk::enrol(&world, 1, NOW).unwrap();
     sync(&world, &mut desk, Vec::new(), NOW);
-    world.set_capacity(session, Some(8), ActorId(uuid::Uuid::from_u128(5)), NOW).unwrap();
+    set_capacity(&world, session, Some(8));
     let answer = sync(&world, &mut desk, Vec::new(), NOW);
     let (log, proof) = (world.own_log(), world.sign_answer(desk.i, &answer, b"").unwrap());
     let mut random = counter(77);

@@ -21,10 +21,13 @@ mod terms;
 
 use usher_core::{
     entry::Subject,
-    ids::{PersonId, SessionId},
+    ids::{ActorId, PersonId, SessionId},
     session::WhenEmpty,
 };
-use usher_protocol::sync::{SyncAnswer, Want};
+use usher_protocol::{
+    decide::Decision,
+    sync::{SyncAnswer, Want},
+};
 
 use crate::{
     Authority, Fresh, ImportReport, MemoryStore, NewEvent, PersonSpec, SessionSpec, TicketRow,
@@ -103,6 +106,12 @@ fn with_session(capacity: Option<u32>) -> (World, SessionId) {
     sessions(&world, &[talk("Talk", capacity)]);
     let id = world.sessions().unwrap()[0].rules.id;
     (world, id)
+}
+
+/// A supervisor decides how many fit in.
+fn set_capacity(world: &World, session: SessionId, capacity: Option<u32>) {
+    let places = Decision::Capacity { session, capacity };
+    world.decide(&places, ActorId(uuid::Uuid::nil()), NOW).unwrap().unwrap();
 }
 
 fn person(number: u128) -> Subject {

@@ -8,7 +8,7 @@ use usher_core::{
 use usher_protocol::decide::{Decision, Refused};
 use uuid::Uuid;
 
-use super::{NOW, World, person, sync, with_session};
+use super::{NOW, World, person, set_capacity, sync, with_session};
 use crate::{conformance::desk::Desk, derive::apply, store::Store};
 
 const NOBODY: ActorId = ActorId(Uuid::nil());
@@ -99,13 +99,13 @@ fn nobody_can_note_more_than_there_are_or_none() {
 fn another_capacity_is_another_overshoot_only_where_it_is_larger() {
     let (world, session, _) = with_inside(5);
     note(&world, session, Some(3)).unwrap();
-    world.set_capacity(session, Some(3), NOBODY, NOW).unwrap();
+    set_capacity(&world, session, Some(3));
     assert_eq!(shown(&world), None, "two beyond three");
-    world.set_capacity(session, Some(1), NOBODY, NOW).unwrap();
+    set_capacity(&world, session, Some(1));
     assert_eq!(shown(&world), Some(4));
-    world.set_capacity(session, None, NOBODY, NOW).unwrap();
+    set_capacity(&world, session, None);
     assert_eq!((shown(&world), note(&world, session, Some(4))), (None, Err(Refused::Done)));
-    world.set_capacity(session, Some(0), NOBODY, NOW).unwrap();
+    set_capacity(&world, session, Some(0));
     assert_eq!(shown(&world), Some(5));
 }
 

@@ -10,7 +10,9 @@ use usher_protocol::{
     decide::{Decision, Refused},
 };
 
-use super::{NOW, World, guest, people, person, sessions, sync, talk, want, with_session, world};
+use super::{
+    NOW, World, guest, people, person, sessions, set_capacity, sync, talk, want, with_session, world,
+};
 use crate::{
     Fresh, PersonSpec, SessionSpec,
     conformance::desk::{Desk, counter},
@@ -223,7 +225,7 @@ fn a_split_gives_the_hold_back_while_it_counts_and_a_new_one_only_where_there_is
         (vec![b], 2),
         "no place for it"
     );
-    world.set_capacity(session, Some(3), ActorId(uuid::Uuid::nil()), NOW).unwrap();
+    set_capacity(&world, session, Some(3));
     assert_eq!(in_state(&world, session, HoldState::On).len(), 2);
     assert_eq!(counts(&world), (0, 0, 0));
 }

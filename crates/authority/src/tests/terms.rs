@@ -11,7 +11,7 @@ use usher_protocol::{decide::Decision, sync::Signed};
 use super::{
     NOW, World, guest, people, person,
     restored::{Kept, begin_term, event, grantable, reopened, report},
-    sessions, sync, talk, want,
+    sessions, set_capacity, sync, talk, want,
 };
 use crate::{
     Authority, Fresh, PersonSpec, Proven, Roster, RosterLine, SessionSpec,
@@ -162,11 +162,11 @@ fn a_desk_that_fetched_a_list_since_its_last_answer_shows_the_server_that_it_was
     let answer = sync(&world, &mut desk, Vec::new(), NOW);
     let receipt = world.sign_answer(desk.i, &answer, b"body").unwrap();
     let backup = world.store_for_tests().copy();
-    world.set_capacity(session, Some(8), ActorId(uuid::Uuid::nil()), NOW).unwrap();
+    set_capacity(&world, session, Some(8));
     let list = world.sign_answer(world.own_log(), &answer, b"list").unwrap();
     let restored = reopened(backup, &roster);
     // Its feed is as long by now as the one that the list was made from.
-    restored.set_capacity(session, Some(9), ActorId(uuid::Uuid::nil()), NOW).unwrap();
+    set_capacity(&restored, session, Some(9));
     let term = restored.term();
     let mut sent = desk.request(Vec::new(), 500, NOW);
     sent.body.receipt = Some(receipt);

@@ -2,12 +2,13 @@
 
 use data_encoding::HEXLOWER;
 use usher_authority::Proven;
-use usher_core::chain::{RequestProof, sha256, verify_request};
-use usher_protocol::{carry::CarryPage, sync::SyncRequest};
+use usher_core::chain::{sha256, verify_request};
+use usher_protocol::sync::SyncRequest;
 
 use super::{Action, revoked};
 use crate::{
     chance::Chance,
+    desk::carried,
     oracle::broken,
     world::{Outcome, World},
 };
@@ -20,21 +21,13 @@ pub(super) const TABLE: &[Action] = &[
     Action { name: "import a saved log", weight: 7, run: import },
 ];
 
-/// The pages of a carry file that are whole; the last line may be torn.
-fn pages(file: &[u8]) -> Vec<(CarryPage, RequestProof)> {
-    let whole = file.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-    let lines = file[..whole].split(|byte| *byte == b'\n');
-    let pages = lines.filter_map(|line| serde_json::from_slice::<CarryPage>(line).ok());
-    pages.filter_map(|page| RequestProof::from_bytes(&page.proof.0).ok().map(|proof| (page, proof))).collect()
-}
-
 fn save(world: &mut World, chance: &mut Chance) -> Outcome {
     let Some(d) = world.running(chance) else { return Ok(()) };
     let mut file = match world.seats[d].desk.carry(world.now_ms) {
         Ok(file) => file,
         Err(error) => return world.failed(d, "saving its log", &error),
     };
-    pages(&file).iter().for_each(|(_, proof)| world.oracle.left(proof.identity(), proof.handed));
+    carried(&file).iter().for_each(|(_, proof)| world.oracle.left(proof.identity(), proof.handed));
     world.report.fault("carry: a log was saved");
     if chance.one_in(3) {
         file.truncate(usize::try_from(chance.below(file.len() as u64)).unwrap_or(0));
@@ -61,7 +54,7 @@ fn import(world: &mut World, chance: &mut Chance) -> Outcome {
 pub(super) fn bring(world: &mut World, d: usize) -> Outcome {
     match world.seats[d].desk.carry(world.now_ms) {
         Ok(file) => {
-            pages(&file).iter().for_each(|(_, proof)| world.oracle.left(proof.identity(), proof.handed));
+            carried(&file).iter().for_each(|(_, proof)| world.oracle.left(proof.identity(), proof.handed));
             take_in(world, &file)
         }
         Err(error) => world.failed(d, "saving its log", &error),
@@ -69,7 +62,7 @@ pub(super) fn bring(world: &mut World, d: usize) -> Outcome {
 }
 
 fn take_in(world: &mut World, file: &[u8]) -> Outcome {
-    for (page, proof) in pages(file) {
+    for (page, proof) in carried(file) {
         let credential = match world.server.authority().and_then(|it| it.credential(proof.station)) {
             Ok(Some(credential)) => credential,
             // A server that was put back may not know the desk.

@@ -2,9 +2,14 @@
 
 use usher_core::{entry::StateSet, ids::ActorId};
 use usher_disk::{Fault, FaultKind};
+use usher_protocol::decide::Decision;
 use uuid::Uuid;
 
-use super::{Action, keys::rotate};
+use super::{
+    Action,
+    keys::rotate,
+    supervisor::{Said, decide},
+};
 use crate::{
     chance::Chance,
     world::{Outcome, World},
@@ -27,26 +32,16 @@ pub(super) const TABLE: &[Action] = &[
 
 fn capacity(world: &mut World, chance: &mut Chance) -> Outcome {
     let Some(session) = chance.pick(&world.sessions) else { return Ok(()) };
-    if !world.server.is_up() {
-        return Ok(());
+    let capacity = u32::try_from(chance.between(0, 40)).ok();
+    if let Said::Done = decide(world, &Decision::Capacity { session, capacity })? {
+        let parted = world.net.links.iter().any(|link| !(link.up && link.down));
+        world.report.fault(if parted {
+            "people: a capacity was changed in a partition"
+        } else {
+            "people: a capacity was changed"
+        });
     }
-    let places = u32::try_from(chance.between(0, 40)).ok();
-    let done = world
-        .server
-        .authority()
-        .and_then(|authority| authority.set_capacity(session, places, SUPERVISOR, world.now_ms));
-    match done {
-        Ok(_) => {
-            let parted = world.net.links.iter().any(|link| !(link.up && link.down));
-            world.report.fault(if parted {
-                "people: a capacity was changed in a partition"
-            } else {
-                "people: a capacity was changed"
-            });
-            Ok(())
-        }
-        Err(error) => world.server_failed("setting a capacity", &error),
-    }
+    Ok(())
 }
 
 fn state(world: &mut World, chance: &mut Chance) -> Outcome {
@@ -54,20 +49,10 @@ fn state(world: &mut World, chance: &mut Chance) -> Outcome {
     let (Some(session), Some(state)) = (chance.pick(&world.sessions), chance.pick(&states)) else {
         return Ok(());
     };
-    if !world.server.is_up() {
-        return Ok(());
+    if let Said::Done = decide(world, &Decision::State { session, state })? {
+        world.report.fault("people: a session's state was set");
     }
-    let done = world
-        .server
-        .authority()
-        .and_then(|authority| authority.set_session_state(session, state, SUPERVISOR, world.now_ms));
-    match done {
-        Ok(_) => {
-            world.report.fault("people: a session's state was set");
-            Ok(())
-        }
-        Err(error) => world.server_failed("setting a state", &error),
-    }
+    Ok(())
 }
 
 fn late_guests(world: &mut World, chance: &mut Chance) -> Outcome {

@@ -2,11 +2,12 @@
 
 use ed25519_dalek::SigningKey;
 use usher_core::{
-    chain::sign_enrolment,
+    chain::{RequestProof, sign_enrolment},
     clock::Anchor,
     ids::{Epoch, Identity},
 };
 use usher_protocol::{
+    carry::CarryPage,
     enrol::{EnrolAnswer, EnrolRequest, Role, normalise_code},
     limits::PROTOCOL,
     sync::{StationStatus, SyncAnswer},
@@ -129,4 +130,13 @@ impl Desk {
         let receipt = Receipt { signed: &reply.signed, body: &reply.body };
         files.apply_answer(who, sent, &answer, Some(receipt), self.stamp(now_ms).now_ms)
     }
+}
+
+/// The pages of a carry file that are whole; the last line may be torn.
+#[must_use]
+pub fn carried(file: &[u8]) -> Vec<(CarryPage, RequestProof)> {
+    let whole = file.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let lines = file[..whole].split(|byte| *byte == b'\n');
+    let pages = lines.filter_map(|line| serde_json::from_slice::<CarryPage>(line).ok());
+    pages.filter_map(|page| RequestProof::from_bytes(&page.proof.0).ok().map(|proof| (page, proof))).collect()
 }

@@ -5,13 +5,12 @@ use std::collections::BTreeMap;
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use usher_authority::{Authority, Proven, Roster, RosterLine, Rotation};
 use usher_core::{
-    chain::{RequestProof, follow},
+    chain::follow,
     entry::{Body, Entry, Head, SettleReason},
     ids::{ActorId, Identity, Seq, SessionId},
 };
 use usher_disk::{Disk, Io};
 use usher_protocol::{
-    carry::CarryPage,
     decide::{Decision, Refused},
     enrol::EnrolRequest,
     succession::lead,
@@ -21,7 +20,7 @@ use usher_replica::Act;
 use usher_sim::{
     chance::Chance,
     clock::START_MS,
-    desk::{Desk, wire},
+    desk::{Desk, carried, wire},
     event::{Event, code},
     roster::RosterFile,
     server::{ROSTER, Reply, Server, Wire},
@@ -76,7 +75,10 @@ fn run(server: &mut Server, op: &Op) -> Result<Option<Reply>, String> {
                 server.sync(wire, START_MS).map_err(words)?.map_err(|code| format!("{code:?}"))?,
             ));
         }
-        Op::SetCapacity(places) => set_capacity(server, *places).map_err(words)?,
+        Op::SetCapacity(places) => {
+            let session = first_session(server).map_err(words)?;
+            decide(server, &Decision::Capacity { session, capacity: Some(*places) })?;
+        }
         Op::HoldSeats(hold) => {
             let session = first_session(server).map_err(words)?;
             decide(server, &Decision::HoldSeats { session, hold: *hold })?;
@@ -114,12 +116,6 @@ fn first_session(server: &Server) -> usher_authority::Result<SessionId> {
     Ok(server.authority()?.sessions()?.first().ok_or_else(missing)?.rules.id)
 }
 
-fn set_capacity(server: &Server, places: u32) -> usher_authority::Result<()> {
-    let (authority, id) = (server.authority()?, first_session(server)?);
-    let set = authority.set_capacity(id, Some(places), ActorId(Uuid::nil()), START_MS)?;
-    if set { Ok(()) } else { Err(missing()) }
-}
-
 /// What was decided already is decided.
 fn decide(server: &Server, decision: &Decision) -> Result<(), String> {
     let done = server.authority().and_then(|it| it.decide(decision, ActorId(Uuid::nil()), START_MS));
@@ -131,10 +127,7 @@ fn decide(server: &Server, decision: &Decision) -> Result<(), String> {
 
 /// Takes a saved log in, page by page.
 fn carry(server: &mut Server, file: &[u8]) -> Result<(), String> {
-    let pages =
-        file.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<CarryPage>(line).ok());
-    for page in pages {
-        let proof = RequestProof::from_bytes(&page.proof.0).map_err(|error| error.to_string())?;
+    for (page, proof) in carried(file) {
         let request: SyncRequest = serde_json::from_slice(&page.body.0).map_err(|error| error.to_string())?;
         let signature = page.signature.0.clone().try_into().map_err(|_| "no signature".to_owned())?;
         let proven = Proven { proof: &proof, bytes: &page.proof.0, signature: &signature };

@@ -6,12 +6,12 @@ use usher_core::{
     ids::EntryKey,
 };
 use usher_disk::Disk;
-use usher_protocol::{carry::CarryPage, sync::SyncRequest};
+use usher_protocol::sync::SyncRequest;
 use usher_replica::{Act, CheckedOut, Decided, Outgoing, StoreError};
 use usher_sim::{
     chance::Chance,
     clock::START_MS,
-    desk::{Desk, wire},
+    desk::{Desk, carried, wire},
     event::{Event, code},
     server::{Reply, Server},
 };
@@ -210,10 +210,9 @@ impl Stage {
     /// What is saved has every entry of the log.
     fn save_log(&self) -> Result<(), Failed> {
         let (file, entries) = (self.desk.carry(self.now_ms)?, self.desk.log()?.len());
-        let pages = file
-            .split(|byte| *byte == b'\n')
-            .filter_map(|line| serde_json::from_slice::<CarryPage>(line).ok());
-        let bodies = pages.map(|page| serde_json::from_slice::<SyncRequest>(&page.body.0).map_err(failed));
+        let pages = carried(&file).into_iter();
+        let bodies =
+            pages.map(|(page, _)| serde_json::from_slice::<SyncRequest>(&page.body.0).map_err(failed));
         let saved = bodies.map(|body| body.map(|body| body.entries.len())).sum::<Result<usize, _>>()?;
         if saved == entries {
             Ok(())
