@@ -252,9 +252,9 @@ fn settle_log(mut log: LogRow, head: Head, handed: u64, proof: Option<(&[u8], &[
             log.handed = log.handed.max(stated);
         }
     }
-    if log.stated <= head.seq {
-        log.stated = if handed > head.seq { handed } else { 0 };
-    }
+    // Of statements that reach ahead the furthest is kept: the desk may never state it again, once it is revoked.
+    let ahead = log.stated.max(handed);
+    log.stated = if ahead > head.seq { ahead } else { 0 };
     if let Some((bytes, signature)) = proof {
         log.proof = Some((bytes.to_vec(), *signature));
     }

@@ -308,6 +308,27 @@ fn an_accepted_log_completes_a_handover_that_was_stated_before_the_desk_was_revo
     assert_eq!(world.check().unwrap(), Vec::<String>::new());
 }
 
+/// Found by `usher-sim` (seed 1937): an old request that came again had stated less, and the seat stayed withheld for ever.
+#[test]
+fn of_two_handovers_stated_ahead_the_furthest_counts() {
+    let (world, session) = with_session(Some(10));
+    let (mut desk, mut other) = (Desk::enrol(&world, 1, NOW).unwrap(), Desk::enrol(&world, 2, NOW).unwrap());
+    sync(&world, &mut desk, want(session, 2), NOW);
+    desk.check_in(session, person(1), Basis::Grant, 5);
+    desk.check_in(session, person(2), Basis::Unlimited, 6);
+    desk.request(Vec::new(), 1, NOW).to(&world, NOW).unwrap().unwrap();
+    let left = desk.check_in(session, person(3), Basis::Grant, 7);
+    desk.request(Vec::new(), 0, NOW).to(&world, NOW).unwrap().unwrap();
+    other.check_out(left, 8);
+    sync(&world, &mut other, Vec::new(), NOW);
+    world.revoke(desk.i.station).unwrap();
+    desk.request(Vec::new(), 500, NOW).to(&world, NOW).unwrap().unwrap_err();
+    world.decide(&Decision::Accept { log: desk.i }, ActorId(Uuid::nil()), NOW).unwrap().unwrap();
+    let board = world.board(NOW).unwrap();
+    assert_eq!((board.sessions[0].inside, board.sessions[0].worst), (2, 2), "the third one's seat is free");
+    assert_eq!(world.check().unwrap(), Vec::<String>::new());
+}
+
 /// Found by `usher-sim` (seed 23 with a revoked desk): the settlement named the end of what is disputed.
 #[test]
 fn a_revoked_desk_is_settled_at_the_end_of_what_counts() {

@@ -72,8 +72,8 @@ pub(super) struct Books {
     pub(super) ends: BTreeMap<EntryKey, Vec<End>>,
     sessions: BTreeMap<EntryKey, SessionId>,
     pub(super) handed: BTreeMap<Identity, u64>,
-    /// Statements of logs that reach further than the server holds them.
-    pub(super) stated: BTreeMap<Identity, BTreeSet<u64>>,
+    /// How far a log was stated to be handed over, where that is further than the server holds it.
+    pub(super) ahead: BTreeMap<Identity, u64>,
     pub(super) granted: BTreeMap<SessionId, BTreeMap<Identity, u64>>,
     pub(super) returned: BTreeMap<(SessionId, Identity), Vec<(u64, u64)>>,
     pub(super) settled: BTreeMap<SessionId, BTreeMap<Identity, Settled>>,

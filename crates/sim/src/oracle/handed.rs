@@ -85,17 +85,26 @@ impl Books {
 
     /// The desk of a log said that it was handed over up to there.
     pub(super) fn state(&mut self, i: Identity, handed: u64) {
-        self.stated.entry(i).or_default().insert(handed);
+        if handed <= self.end(i) {
+            self.hand(i, handed);
+        } else {
+            let ahead = self.ahead.entry(i).or_default();
+            *ahead = handed.max(*ahead);
+        }
         self.cover(i);
     }
 
-    /// A handover that was stated counts once the server holds the log that far, however old the statement is.
+    /// The furthest handover that was stated counts once the server holds the log that far, however old the statement is.
     pub(super) fn cover(&mut self, i: Identity) {
-        let end = self.end(i);
-        let Some(stated) = self.stated.get_mut(&i) else { return };
-        let ahead = stated.split_off(&end.saturating_add(1));
-        let covered = std::mem::replace(stated, ahead).pop_last().unwrap_or(0);
+        let Some(ahead) = self.ahead.get(&i).copied() else { return };
+        if ahead <= self.end(i) {
+            self.ahead.remove(&i);
+            self.hand(i, ahead);
+        }
+    }
+
+    fn hand(&mut self, i: Identity, upto: u64) {
         let handed = self.handed.entry(i).or_default();
-        *handed = covered.max(*handed);
+        *handed = upto.max(*handed);
     }
 }
