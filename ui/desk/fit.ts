@@ -2,11 +2,11 @@
 
 const STEPS: readonly (readonly [title: number, name: number])[] = [
   [104, 56],
+  [88, 56],
   [104, 44],
   [88, 44],
   [88, 40],
   [76, 40],
-  [64, 34],
 ];
 
 function lines(element: Element): number {

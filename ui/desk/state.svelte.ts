@@ -105,6 +105,7 @@ export class Desk {
     this.now = view.clock.now_ms;
     if (view.left_open?.id !== this.#leftOpen?.id) {
       this.#leftOpen = view.left_open && { id: view.left_open.id, since: this.now };
+      if (view.left_open) this.guard.changed(performance.now());
     }
     if (!view.not_saved) this.#clearedNotSaved = null;
     const moved = view.card !== null && view.card.id !== before?.id;
@@ -141,6 +142,12 @@ export class Desk {
     const card = this.card;
     if (!card?.actions.includes(action) || !this.guard.allows(at)) return;
     void this.decide(card.id, action);
+  }
+
+  /** Lets in whom a scan has replaced, as the strip's button says, if the hand meant this guest. */
+  letInLeftOpen(at: number): void {
+    const left = this.strip?.leftOpen;
+    if (left && this.guard.allows(at)) void this.decide(left.id, left.action);
   }
 
   /** Decides about a card once, however often it is asked. */

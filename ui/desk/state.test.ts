@@ -185,6 +185,17 @@ describe("a door where people leave", () => {
 });
 
 describe("a guest left open", () => {
+  it("is not let in by a hand that was on its way when another took the place", () => {
+    const left = (id: string, name: string) => ({ left_open: { id, name, action: "let_in" as const, at_ms: NOW } });
+    show(null, left("v0", "Ana"));
+    vi.advanceTimersByTime(250);
+    show(null, left("v1", "Ben"));
+    desk.letInLeftOpen(performance.now() + 249);
+    expect(calls).toEqual([]);
+    desk.letInLeftOpen(performance.now() + 250);
+    expect(calls).toEqual([["accept", { id: "v1", anyway: false }]]);
+  });
+
   it("is offered for ten seconds from when it was first seen", () => {
     const left = { id: "v0", name: "Ana", action: "let_in", at_ms: NOW - 60_000 } as const;
     show(null, { left_open: left });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { CardView } from "../../bindings/usher";
 import { card, CARDS, NOW } from "../../dev/fixtures";
 import { text } from "../../shared/messages";
-import { ASKING_MS, cardKey, cardModel, stayMs, type Around } from "./card";
+import { ASKING_MS, cardKey, cardModel, stayMs, type Around, type CardModel } from "./card";
 
 const around = (over: Partial<Around> = {}): Around => ({
   now: NOW, place: { language: "en", zone: "Europe/Berlin" }, link: { kind: "online" }, event: "FieldConf 2026", learning: false, ...over,
@@ -107,6 +107,20 @@ describe("words that depend on more than the verdict", () => {
     expect(know(card({ kind: "registered" }), { link: { kind: "offline", since_ms: NOW, why: "no_answer" } })).toBe("Other desks not heard since 10:14");
     expect(know(card({ kind: "registered" }, { others_ms: null }))).toBe("Other desks not heard yet");
     expect(know(CARDS["unknown"] as CardView)).toBe("");
+  });
+});
+
+describe("a guest's note", () => {
+  const noted = (name: string): CardView => ({ ...(CARDS[name] as CardView), guest: { ...(CARDS.ok as CardView).guest!, note: "Needs the lift" } });
+  const model = (card: CardView): CardModel => cardModel(card, around());
+
+  it("is the line where the desk asks because of it, and stands beside every other line", () => {
+    expect(model(noted("ready"))).toMatchObject({ line: { note: "Needs the lift" }, note: null });
+    for (const name of ["ok", "ask", "already", "full"]) expect(model(noted(name)).note, name).toBe("Needs the lift");
+  });
+
+  it("is gone when the guest has left the desk", () => {
+    for (const name of ["turned", "back"]) expect(model(noted(name)).note, name).toBeNull();
   });
 });
 

@@ -25,6 +25,8 @@ export interface CardModel {
   icon: IconName;
   title: Key;
   line: Message | { note: string };
+  /** What the volunteer should know of this guest, where the line says something else. */
+  note: string | null;
   know: Message | null;
 }
 
@@ -202,9 +204,18 @@ function knowledge(card: CardView, around: Around): Message | null {
   return { key: "card.know.ago", values: { span: ago } };
 }
 
+/** Outcomes in which the guest still stands at the desk. */
+const STILL_HERE: readonly CardView["outcome"]["kind"][] = ["open", "let_in", "not_saved"];
+
+function noteBeside(card: CardView, line: CardModel["line"]): string | null {
+  const note = card.guest?.note;
+  return note && STILL_HERE.includes(card.outcome.kind) && !("note" in line) ? note : null;
+}
+
 /** The card as it is to be shown. */
 export function cardModel(card: CardView, around: Around): CardModel {
-  return { ...cardFace(card), line: cardLine(card, around), know: knowledge(card, around) };
+  const line = cardLine(card, around);
+  return { ...cardFace(card), line, note: noteBeside(card, line), know: knowledge(card, around) };
 }
 
 /** The card's class alone. */
