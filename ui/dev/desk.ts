@@ -60,6 +60,7 @@ const api: DeskApi = {
   call: (name, args) => Promise.resolve(answer(name, args as Record<string, unknown>) as never),
   onView: (to) => { hear = to; return Promise.resolve(() => undefined); },
   watchCamera: () => Promise.resolve(),
+  onConnected: (to) => { if (query.has("seen")) setTimeout(() => to({ kind: "refused", why: (query.get("seen") || "code_used") as never }), 50); return Promise.resolve(() => undefined); },
   onClosing: (to) => { if (query.has("closing")) setTimeout(() => to({ serving: true, waiting: 7 }), 50); return Promise.resolve(() => undefined); },
   closeDesk: () => Promise.resolve(),
 };

@@ -2,6 +2,7 @@
 
 import type {
   ClosingView,
+  ConnectOutcome,
   DeskCommands,
   DeskView,
   SupervisorCommands,
@@ -24,6 +25,8 @@ export interface Api<Commands extends Record<keyof Commands, { args: unknown; ou
 export interface DeskApi extends Api<DeskCommands, DeskView> {
   /** Receives the camera's pictures as JPEG bytes until the window ends. */
   watchCamera(show: (jpeg: ArrayBuffer) => void): Promise<void>;
+  /** Hears how connecting by a setup code in the camera's view went. */
+  onConnected(hear: (outcome: ConnectOutcome) => void): Promise<() => void>;
   /** Hears that somebody wants to close the window while the desk serves a session. */
   onClosing(hear: (closing: ClosingView) => void): Promise<() => void>;
   /** Closes the window for good. */
