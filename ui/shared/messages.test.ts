@@ -62,6 +62,16 @@ describe("German words", () => {
   });
 });
 
+describe.each([
+  ["es", /\b(sincroni\w*|cola|subir|cuota|réplica|base de datos|inválid\w*|fraude|falsificad\w*|duplicad\w*|por favor|errore?s?|conflicto\w*|administrador\w*)\b/i],
+  ["tr", /lütfen|\bhata|kuyruk|senkron|eşitle|\bkota\b|veritabanı|geçersiz|sahte|çakışma|yönetici/i],
+  ["hi", /कृपया|त्रुटि|सिंक|कतार|कोटा|डेटाबेस|अमान्य|नकली|धोखा|एडमिन/],
+] as const)("%s words", (language, banned) => {
+  it("hold none of them either", () => {
+    expect(Object.entries(LOCALES[language]).filter(([, words]) => banned.test(words))).toEqual([]);
+  });
+});
+
 describe("wording", () => {
   it("keeps names apart from the sentence", () => {
     expect(parts("en", { key: "strip.left_open", values: { name: { name: "محمد" } } })).toEqual([

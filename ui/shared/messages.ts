@@ -2,10 +2,13 @@
 
 import en from "./locales/en.json";
 import de from "./locales/de.json";
+import es from "./locales/es.json";
+import tr from "./locales/tr.json";
+import hi from "./locales/hi.json";
 import ar from "./locales/ar.json";
 
 /** A language of the windows. */
-export type Language = "en" | "de" | "ar";
+export type Language = "en" | "de" | "es" | "tr" | "hi" | "ar";
 
 type Base<Key> = Key extends `${infer Stem}#${string}` ? Stem : Key;
 /** A message's name, without its plural form. */
@@ -27,9 +30,11 @@ export interface Part {
 }
 
 /** Every locale file. */
-export const LOCALES: Record<Language, Record<string, string>> = { en, de, ar };
+export const LOCALES: Record<Language, Record<string, string>> = { en, de, es, tr, hi, ar };
 /** The languages by their own names. */
-export const LANGUAGES: Record<Language, string> = { en: "English", de: "Deutsch", ar: "العربية" };
+export const LANGUAGES: Record<Language, string> = {
+  en: "English", de: "Deutsch", es: "Español", tr: "Türkçe", hi: "हिन्दी", ar: "العربية",
+};
 
 /** The tag for Intl: Latin digits everywhere, so that a number reads the same on every desk. */
 export function intlTag(language: Language): string {

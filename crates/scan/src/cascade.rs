@@ -1,7 +1,8 @@
 //! The reader: stages in order until one has read something or the time is up.
 //!
-//! It keeps no memory of earlier frames. Stages that are spread over successive frames, a region of interest and votes have
-//! their place here and in `stage`; what is held in view over time is in `sighting`.
+//! What a stage sees and cannot read is evidence for those behind it. It keeps no memory of earlier frames: stages that are spread over
+//! successive frames, a region of interest and votes have their place here and in `stage`; what is held in view over time is in
+//! `sighting`.
 
 use std::time::Duration;
 
@@ -10,7 +11,8 @@ use crate::code::{Code, Place, centre_most_first};
 use crate::engine::Found;
 use crate::frame::Frame;
 use crate::lane::{Lane, Outcome};
-use crate::stage::{LANES, Stage};
+use crate::stage::{Evidence, LANES, Stage};
+use crate::suspect;
 
 /// How long a frame may be looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,21 +87,24 @@ impl Reader {
     /// A reader with the whole cascade.
     #[must_use]
     pub fn new() -> Self {
-        Self { lanes: ["scan-rxing", "scan-quircs", "scan-rqrr"].map(Lane::new) }
+        Self { lanes: ["scan-search", "scan-quircs", "scan-rqrr"].map(Lane::new) }
     }
 
     /// Looks at a frame until a stage has read something, all have looked, or the budget is spent. Returns within the
     /// budget whatever a stage does, give or take what the scheduler adds.
     pub fn read(&mut self, frame: &Frame, budget: Budget) -> Reading {
         let start = clock::now();
-        let mut reading = Reading::default();
+        let (mut reading, mut seen) = (Reading::default(), Evidence::default());
         for stage in Stage::ALL {
+            if !stage.is_worth(&seen, reading.cpu) {
+                continue;
+            }
             let left = budget.total.saturating_sub(clock::now().saturating_duration_since(start));
             if left.is_zero() {
                 reading.cut_short = true;
                 break;
             }
-            if self.look(stage, frame, left, &mut reading) {
+            if self.look(stage, frame, left, (&mut reading, &mut seen)) {
                 break;
             }
         }
@@ -108,11 +113,19 @@ impl Reader {
     }
 
     /// One stage's turn; true when it read something.
-    fn look(&mut self, stage: Stage, frame: &Frame, left: Duration, reading: &mut Reading) -> bool {
-        let shared = frame.clone();
-        match self.lanes[stage.lane()].run(left, move || stage.run(&shared)) {
-            Outcome::Done(found, cpu) => {
+    fn look(
+        &mut self,
+        stage: Stage,
+        frame: &Frame,
+        left: Duration,
+        (reading, seen): (&mut Reading, &mut Evidence),
+    ) -> bool {
+        let (shared, suspects) = (frame.clone(), seen.suspects.clone());
+        match self.lanes[stage.lane()].run(left, move || stage.run(&shared, &suspects)) {
+            Outcome::Done(mut found, cpu) => {
                 reading.cpu += cpu;
+                seen.patterns += found.patterns;
+                suspect::merge(&mut seen.suspects, std::mem::take(&mut found.suspects));
                 reading.take(stage, found)
             }
             Outcome::Panicked(cpu) => {

@@ -19,6 +19,25 @@ impl Point {
     fn distance_squared(self, other: Self) -> f32 {
         (self.x - other.x).powi(2) + (self.y - other.y).powi(2)
     }
+
+    /// The way from `other` to here.
+    pub(crate) fn minus(self, other: Self) -> Self {
+        Self::new(self.x - other.x, self.y - other.y)
+    }
+
+    /// So far along `way`.
+    pub(crate) fn moved(self, way: Self, times: f32) -> Self {
+        Self::new(self.x + way.x * times, self.y + way.y * times)
+    }
+
+    pub(crate) fn times(self, times: f32) -> Self {
+        Self::new(self.x * times, self.y * times)
+    }
+
+    /// How long the way from the corner of the picture is.
+    pub(crate) fn length(self) -> f32 {
+        self.x.hypot(self.y)
+    }
 }
 
 /// Where a code stands: its corners, within a few modules (some readers give the centres of the finder patterns).
@@ -37,7 +56,7 @@ impl Place {
     }
 
     pub(crate) fn scaled(self, factor: f32) -> Self {
-        Self { corners: self.corners.map(|p| Point::new(p.x * factor, p.y * factor)) }
+        Self { corners: self.corners.map(|p| p.times(factor)) }
     }
 }
 

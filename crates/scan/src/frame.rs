@@ -7,6 +7,8 @@ use std::sync::{Arc, OnceLock};
 
 use image::{GrayImage, RgbImage, imageops};
 
+use crate::level::{Level, shrunk};
+
 /// The longest side of a frame, in pixels. A larger picture is made smaller on the way in.
 pub const SIDE_MAX: u32 = 1920;
 
@@ -49,8 +51,8 @@ impl fmt::Debug for Frame {
 struct Pixels {
     grey: GrayImage,
     colour: Option<RgbImage>,
-    /// Several readers want the same half-size copy; whoever needs it first makes it.
-    half: OnceLock<GrayImage>,
+    /// Several readers want the same smaller copies; whoever needs one first makes it.
+    smaller: [OnceLock<GrayImage>; Level::SMALLER],
 }
 
 impl Frame {
@@ -102,7 +104,7 @@ impl Frame {
     }
 
     fn new(grey: GrayImage, colour: Option<RgbImage>) -> Self {
-        Self { pixels: Arc::new(Pixels { grey, colour, half: OnceLock::new() }) }
+        Self { pixels: Arc::new(Pixels { grey, colour, smaller: Default::default() }) }
     }
 
     /// Pixels across, 1 to [`SIDE_MAX`].
@@ -127,9 +129,15 @@ impl Frame {
         self.pixels.colour.as_ref()
     }
 
-    /// A copy at half the size, each pixel the mean of four. Frames of a single row or column are their own half.
-    pub(crate) fn half(&self) -> &GrayImage {
-        self.pixels.half.get_or_init(|| halved(&self.pixels.grey))
+    /// The grey pixels at a level.
+    pub(crate) fn level(&self, level: Level) -> &GrayImage {
+        let [half, third, sixth] = &self.pixels.smaller;
+        match level {
+            Level::Whole => &self.pixels.grey,
+            Level::Half => half.get_or_init(|| shrunk(&self.pixels.grey, 2)),
+            Level::Third => third.get_or_init(|| shrunk(&self.pixels.grey, 3)),
+            Level::Sixth => sixth.get_or_init(|| shrunk(self.level(Level::Third), 2)),
+        }
     }
 }
 
@@ -167,21 +175,6 @@ fn grey_of(colour: &RgbImage) -> GrayImage {
     GrayImage::from_raw(colour.width(), colour.height(), luma).unwrap_or_default()
 }
 
-fn halved(grey: &GrayImage) -> GrayImage {
-    let (width, height) = (grey.width() as usize, grey.height() as usize);
-    if width < 2 || height < 2 {
-        return grey.clone();
-    }
-    let mut luma = Vec::with_capacity((width / 2) * (height / 2));
-    for rows in grey.as_raw().chunks_exact(width).collect::<Vec<_>>().chunks_exact(2) {
-        let mean = |(a, b): (&[u8], &[u8])| {
-            ((u16::from(a[0]) + u16::from(a[1]) + u16::from(b[0]) + u16::from(b[1]) + 2) / 4) as u8
-        };
-        luma.extend(rows[0].chunks_exact(2).zip(rows[1].chunks_exact(2)).map(mean));
-    }
-    GrayImage::from_raw((width / 2) as u32, (height / 2) as u32, luma).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -203,13 +196,6 @@ mod tests {
         assert_eq!((frame.width(), frame.height()), (1920, 500));
         let sliver = Frame::from_luma(5000, 1, vec![9; 5000]).unwrap();
         assert_eq!((sliver.width(), sliver.height()), (1920, 1));
-    }
-
-    #[test]
-    fn half_is_the_mean_of_four() {
-        let frame = Frame::from_luma(3, 3, vec![0, 4, 9, 8, 12, 9, 9, 9, 9]).unwrap();
-        assert_eq!(frame.half().as_raw(), &[6]);
-        assert_eq!(Frame::from_luma(1, 4, vec![1, 2, 3, 4]).unwrap().half().dimensions(), (1, 4));
     }
 
     #[test]

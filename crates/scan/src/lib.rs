@@ -3,17 +3,24 @@
 //! [`Frame`]s come from a [`FrameSource`] (a folder of pictures, or a camera with the feature `camera`), a [`Reader`] finds the
 //! QR codes in them, and [`Sighting`] decides when a code in view counts as one scan. Nothing here knows what a ticket is.
 
+mod bits;
 mod cascade;
 mod clock;
 mod code;
 mod engine;
+mod fixed;
 mod frame;
+mod ink;
 mod lane;
+mod level;
+mod mesh;
 mod picture;
 mod preview;
 mod sighting;
 pub mod source;
 mod stage;
+mod suspect;
+mod threshold;
 pub mod tsv;
 
 pub use cascade::{Budget, Mishap, Reader, Reading};

@@ -1,71 +1,165 @@
-//! The steps of the cascade: which engine looks at which preparation of the frame, in which order and on which lane.
+//! The steps of the cascade: which reader looks at which preparation of the frame, in which order, on which lane, and whether it is worth
+//! its time.
+//!
+//! Order and limits come from a table of every step on every picture of `shared/qr` (docs/performance.md): a step stands as early as what
+//! it reads beyond the ones before it pays for its time, and steps that cost much look only where something was seen.
 
-use image::GrayImage;
+use std::time::Duration;
 
-use crate::engine::{Found, quirc, rqrr, zxing};
+use crate::engine::{Found, net, quirc, rqrr, zxing};
 use crate::frame::Frame;
+use crate::level::Level;
+use crate::suspect::Suspect;
+use crate::threshold::Preparation;
 
-/// One engine on one preparation of the frame. The order of the variants is the order of the cascade.
+/// One reader on one preparation of the frame. The order of the variants is the order of the cascade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stage {
-    /// rxing on the whole frame.
-    Whole,
-    /// rxing at half size, which cures codes that fill the picture and fine noise.
+    /// rxing at half size, with thresholds of the surroundings: the usual ticket.
     Half,
-    /// quircs on the whole frame.
+    /// The same on the whole frame: small modules.
+    Whole,
+    /// At a third: codes that fill the picture, blur and the grid of a screen.
+    Third,
+    /// White codes on dark ground.
+    HalfNegative,
+    /// One threshold for the whole picture.
+    HalfHistogram,
+    /// Thresholds of a wide window: shadows and bright spots.
+    HalfMean,
+    /// Gaps closed: codes of dots, and print with holes.
+    HalfClosed,
+    /// The same for larger dots.
+    ThirdClosed,
+    /// At a sixth: codes made of patterns or small pictures.
+    Sixth,
+    /// The same with one threshold.
+    SixthHistogram,
+    /// Gaps closed in the whole frame, where patterns were seen.
+    WholeClosed,
+    /// Thresholds of a wide window in the whole frame: small codes in shadow.
+    WholeMean,
+    /// quircs at half size: codes whose patterns are broken.
+    HalfQuirc,
+    /// A net over each suspect: bent, tilted and crumpled codes.
+    Net,
+    /// quircs on the whole frame, where something was seen.
     Quirc,
-    /// rxing at half size on the negative, for white codes on dark ground.
-    InvertedHalf,
-    /// rqrr on the whole frame.
+    /// rqrr on the part of the frame where the likeliest suspect stands.
     Rqrr,
 }
 
+/// What the looks so far have shown of a frame.
+#[derive(Debug, Default)]
+pub(crate) struct Evidence {
+    pub(crate) patterns: usize,
+    /// The likeliest first.
+    pub(crate) suspects: Vec<Suspect>,
+}
+
+/// The slow readers begin only while a frame has used no more processor time than this.
+const QUIRC_FROM: Duration = Duration::from_millis(11);
+const RQRR_FROM: Duration = Duration::from_millis(14);
+
 impl Stage {
     /// The whole cascade, cheap and successful stages first.
-    pub const ALL: [Self; 5] = [Self::Whole, Self::Half, Self::Quirc, Self::InvertedHalf, Self::Rqrr];
+    pub const ALL: [Self; 16] = [
+        Self::Half,
+        Self::Whole,
+        Self::Third,
+        Self::HalfNegative,
+        Self::HalfHistogram,
+        Self::HalfMean,
+        Self::HalfClosed,
+        Self::ThirdClosed,
+        Self::Sixth,
+        Self::SixthHistogram,
+        Self::WholeClosed,
+        Self::WholeMean,
+        Self::HalfQuirc,
+        Self::Net,
+        Self::Quirc,
+        Self::Rqrr,
+    ];
 
     /// A short name for logs.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Whole => "rxing",
-            Self::Half => "rxing-half",
+            Self::Half => "half",
+            Self::Whole => "whole",
+            Self::Third => "third",
+            Self::HalfNegative => "half-negative",
+            Self::HalfHistogram => "half-histogram",
+            Self::HalfMean => "half-mean",
+            Self::HalfClosed => "half-closed",
+            Self::ThirdClosed => "third-closed",
+            Self::Sixth => "sixth",
+            Self::SixthHistogram => "sixth-histogram",
+            Self::WholeClosed => "whole-closed",
+            Self::WholeMean => "whole-mean",
+            Self::HalfQuirc => "half-quircs",
+            Self::Net => "net",
             Self::Quirc => "quircs",
-            Self::InvertedHalf => "rxing-inverted-half",
             Self::Rqrr => "rqrr",
         }
     }
 
-    /// The engine that the stage runs on. Stages of one engine share a thread, so that one that hangs stops its own kind only.
+    /// The thread that the stage runs on. Stages of one library share one, so that what hangs stops its own kind only.
     pub(crate) fn lane(self) -> usize {
         match self {
-            Self::Whole | Self::Half | Self::InvertedHalf => 0,
-            Self::Quirc => 1,
+            Self::HalfQuirc | Self::Quirc => 1,
             Self::Rqrr => 2,
+            _ => 0,
         }
     }
 
-    pub(crate) fn run(self, frame: &Frame) -> Found {
+    /// Whether it may read what those before it could not, after so much processor time.
+    pub(crate) fn is_worth(self, seen: &Evidence, spent: Duration) -> bool {
+        let suspected = !seen.suspects.is_empty();
         match self {
-            Self::Whole => zxing::read(frame.grey()),
-            Self::Half => zxing::read(frame.half()).scaled(2.0),
+            Self::WholeClosed => seen.patterns > 0,
+            Self::Net => suspected,
+            Self::Quirc => suspected && spent <= QUIRC_FROM,
+            Self::Rqrr => suspected && spent <= RQRR_FROM,
+            _ => true,
+        }
+    }
+
+    /// What rxing looks at, where it is rxing's turn.
+    const fn search(self) -> Option<(Level, Preparation)> {
+        Some(match self {
+            Self::Half => (Level::Half, Preparation::Blocks),
+            Self::Whole => (Level::Whole, Preparation::Blocks),
+            Self::Third => (Level::Third, Preparation::Blocks),
+            Self::HalfNegative => (Level::Half, Preparation::Negative),
+            Self::HalfHistogram => (Level::Half, Preparation::Histogram),
+            Self::HalfMean => (Level::Half, Preparation::Mean),
+            Self::HalfClosed => (Level::Half, Preparation::Closed),
+            Self::ThirdClosed => (Level::Third, Preparation::Closed),
+            Self::Sixth => (Level::Sixth, Preparation::Blocks),
+            Self::SixthHistogram => (Level::Sixth, Preparation::Histogram),
+            Self::WholeClosed => (Level::Whole, Preparation::Closed),
+            Self::WholeMean => (Level::Whole, Preparation::Mean),
+            Self::HalfQuirc | Self::Net | Self::Quirc | Self::Rqrr => return None,
+        })
+    }
+
+    pub(crate) fn run(self, frame: &Frame, suspects: &[Suspect]) -> Found {
+        if let Some((level, preparation)) = self.search() {
+            return zxing::look(&preparation.of(frame.level(level)), level.factor() as f32);
+        }
+        match self {
+            Self::Net => net::read(frame.grey(), suspects),
+            Self::Rqrr => rqrr::read(frame.grey(), suspects),
             Self::Quirc => quirc::read(frame.grey()),
-            Self::InvertedHalf => zxing::read(&negative(frame.half())).scaled(2.0),
-            Self::Rqrr => rqrr::read(frame.grey()),
+            _ => quirc::read(frame.level(Level::Half)).scaled(Level::Half.factor() as f32),
         }
     }
 }
 
 /// How many lanes the stages are spread over.
 pub(crate) const LANES: usize = 3;
-
-fn negative(grey: &GrayImage) -> GrayImage {
-    let mut inverted = grey.clone();
-    for luma in inverted.iter_mut() {
-        *luma = 255 - *luma;
-    }
-    inverted
-}
 
 #[cfg(test)]
 mod tests {
@@ -79,9 +173,16 @@ mod tests {
     }
 
     #[test]
-    fn the_negative_of_the_negative_is_the_picture() {
-        let grey = GrayImage::from_raw(3, 1, vec![0, 7, 255]).unwrap();
-        assert_eq!(negative(&grey).as_raw(), &[255, 248, 0]);
-        assert_eq!(negative(&negative(&grey)), grey);
+    fn what_costs_much_looks_only_where_something_was_seen_and_time_is_left() {
+        let nothing = Evidence::default();
+        let worth = |seen: &Evidence, ms| -> Vec<Stage> {
+            Stage::ALL.into_iter().filter(|s| s.is_worth(seen, Duration::from_millis(ms))).collect()
+        };
+        let dear = [Stage::WholeClosed, Stage::Net, Stage::Quirc, Stage::Rqrr];
+        assert!(dear.iter().all(|stage| !worth(&nothing, 0).contains(stage)));
+        let seen = Evidence { patterns: 3, suspects: vec![crate::suspect::tests::upright()] };
+        assert_eq!(worth(&seen, 0).len(), Stage::ALL.len());
+        assert!(!worth(&seen, 12).contains(&Stage::Quirc) && worth(&seen, 12).contains(&Stage::Rqrr));
+        assert!(!worth(&seen, 15).contains(&Stage::Rqrr) && worth(&seen, 15).contains(&Stage::Net));
     }
 }

@@ -1,12 +1,15 @@
-//! The three QR libraries behind one shape: grey pixels in, [`Found`] out.
+//! The readers behind one shape: pixels in, [`Found`] out.
 //!
-//! Each has its own way to threshold and to look for the three corners, so each reads pictures the others cannot.
+//! Each has its own way to look for the three corners and to lay a grid over what lies between, so each reads pictures the others
+//! cannot.
 
+pub(crate) mod net;
 pub(crate) mod quirc;
 pub(crate) mod rqrr;
 pub(crate) mod zxing;
 
 use crate::code::{Code, Place};
+use crate::suspect::Suspect;
 
 /// More codes than this in one picture are not a ticket held to a camera.
 pub(crate) const CODES_MAX: usize = 32;
@@ -17,6 +20,10 @@ pub(crate) struct Found {
     pub(crate) codes: Vec<Code>,
     /// Something with a code's three corners and grid whose contents did not decode.
     pub(crate) unread: Option<Place>,
+    /// How many finder patterns were seen.
+    pub(crate) patterns: usize,
+    /// Where a code may stand that was not read.
+    pub(crate) suspects: Vec<Suspect>,
 }
 
 impl Found {

@@ -1,23 +1,30 @@
-//! rqrr: the last to look, since it is slow, and on some pictures very slow; it reads a few that nobody else reads.
+//! rqrr: the last to look, and only at the part of the picture where a suspect stands: on whole pictures it is slow, on some very slow.
 
 use image::GrayImage;
 use rqrr::PreparedImage;
 
 use super::Found;
-use crate::code::{Place, Point};
+use crate::ink::{enlargement, part};
+use crate::suspect::Suspect;
 
-pub(crate) fn read(grey: &GrayImage) -> Found {
-    let width = grey.width() as usize;
-    let luma = grey.as_raw();
-    let mut prepared =
-        PreparedImage::prepare_from_greyscale(width, grey.height() as usize, |x, y| luma[y * width + x]);
+/// Parts with a longer side are left alone, in pixels.
+const SIDE_MAX: u32 = 420;
+
+pub(crate) fn read(grey: &GrayImage, suspects: &[Suspect]) -> Found {
     let mut found = Found::default();
+    let Some(suspect) = suspects.first() else { return found };
+    let (part, _) = part(grey, suspect, enlargement(suspect).unwrap_or(1));
+    if part.width().max(part.height()) > SIDE_MAX {
+        return found;
+    }
+    let (width, luma) = (part.width() as usize, part.as_raw());
+    let mut prepared =
+        PreparedImage::prepare_from_greyscale(width, part.height() as usize, |x, y| luma[y * width + x]);
     for grid in prepared.detect_grids() {
-        let place = Place { corners: grid.bounds.map(|p| Point::new(p.x as f32, p.y as f32)) };
         let mut bytes = Vec::new();
         match grid.decode_to(&mut bytes) {
-            Ok(_) => found.add(bytes, place),
-            Err(_) => found.unread = Some(place),
+            Ok(_) => found.add(bytes, suspect.place()),
+            Err(_) => found.unread = Some(suspect.place()),
         }
     }
     found

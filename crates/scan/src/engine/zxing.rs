@@ -1,68 +1,74 @@
-//! rxing, a port of ZXing: the fastest reader and the one that reads most.
+//! rxing, a port of ZXing: its newer detector and decoder, on any thresholded picture.
 //!
-//! Its newer detector looks first and finds several codes at once; where it finds none, the older detector gets a try on the
-//! same thresholded picture. Only full QR codes are asked for: bar codes in camera noise are never mistaken for a ticket.
+//! The picture is thresholded here in several ways, since rxing's own threshold is one of many. Only full QR codes are looked for: bar
+//! codes in camera noise are never mistaken for a ticket. What the detector samples must have a code's fixed modules before its bits
+//! are believed: many looks at a picture must not add up to a wrong payload.
 
-use std::collections::HashSet;
-
-use image::GrayImage;
-use rxing::common::{DetectorRXingResult, HybridBinarizer};
-use rxing::multi::MultipleBarcodeReader;
-use rxing::qrcode::cpp_port::{QrReader, decoder};
-use rxing::qrcode::detector::Detector;
-use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, Luma8Source};
+use rxing::common::{BitMatrix, DetectorRXingResult};
+use rxing::qrcode::cpp_port::decoder::Decode;
+use rxing::qrcode::cpp_port::detector::{FindFinderPatterns, GenerateFinderPatternSets, SampleQR};
 
 use super::Found;
+use crate::bits::Bits;
 use crate::code::{Place, Point};
+use crate::{fixed, suspect};
 
-pub(crate) fn read(grey: &GrayImage) -> Found {
-    let Ok(source) = Luma8Source::new_with_slice(grey.as_raw(), grey.width(), grey.height()) else {
-        return Found::default();
-    };
-    let mut bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
-    let hints = hints();
-    let mut found = Found::default();
-    for result in QrReader.decode_multiple_with_hints(&mut bitmap, &hints).unwrap_or_default() {
-        found.add(result.getRawBytes().to_vec(), corners(result.getPoints()));
+/// A texture has hundreds of sets of three patterns; a ticket is among the likeliest.
+const SETS_MAX: usize = 24;
+/// Of a hundred fixed modules so many must be right.
+const STANDS_MIN: usize = 75;
+/// The side of the smallest code, in modules.
+const SIDE_MIN: u32 = 21;
+
+/// Looks at a thresholded picture of which each pixel is `factor` of the frame's wide.
+pub(crate) fn look(bits: &Bits, factor: f32) -> Found {
+    let Some(matrix) = bits.to_matrix() else { return Found::default() };
+    let mut patterns = FindFinderPatterns(&matrix, true, 1);
+    let sets = GenerateFinderPatternSets(&mut patterns);
+    let mut found = Found { patterns: patterns.len(), ..Found::default() };
+    let mut used = Vec::new();
+    for set in sets.into_iter().take(SETS_MAX) {
+        let corners = [set.bl.p, set.tl.p, set.tr.p];
+        if corners.iter().any(|corner| used.contains(corner)) {
+            continue;
+        }
+        if let Ok(sampled) = SampleQR(&matrix, &set)
+            && found.take(sampled.getBits(), place(sampled.getPoints()).scaled(factor))
+        {
+            used.extend(corners);
+        }
     }
     if found.codes.is_empty() {
-        read_older(bitmap.get_black_matrix(), &hints, &mut found);
+        found.suspects = suspect::among(&patterns, factor);
     }
     found
 }
 
-fn hints() -> DecodeHints {
-    DecodeHints {
-        TryHarder: Some(true),
-        PossibleFormats: Some(HashSet::from([BarcodeFormat::QR_CODE])),
-        ..DecodeHints::default()
+impl Found {
+    /// Reads the modules of a code; true when they say something.
+    fn take(&mut self, modules: &BitMatrix, place: Place) -> bool {
+        let side = modules.width();
+        let is_dark = |x, y| modules.get(x as u32, y as u32);
+        if side < SIDE_MIN || fixed::right(side as usize, is_dark) < STANDS_MIN {
+            return false;
+        }
+        let bytes = decode(modules);
+        match &bytes {
+            Some(bytes) => self.add(bytes.clone(), place),
+            None => self.unread = self.unread.or(Some(place)),
+        }
+        bytes.is_some()
     }
 }
 
-/// The older detector, with the newer decoder behind it: that one hands out the payload's bytes as they are.
-fn read_older(matrix: &rxing::common::BitMatrix, hints: &DecodeHints, found: &mut Found) {
-    let Ok(detected) = Detector::new(matrix).detect_with_hints(hints) else { return };
-    let place = patterns(detected.getPoints());
-    match decoder::Decode(detected.getBits()) {
-        Ok(decoded) if decoded.isValid() => found.add(decoded.content().bytes().to_vec(), place),
-        _ => found.unread = Some(place),
-    }
+/// The payload of a code's modules, where they are whole enough; never empty.
+pub(crate) fn decode(modules: &BitMatrix) -> Option<Vec<u8>> {
+    let decoded = Decode(modules).ok().filter(|decoded| decoded.isValid())?;
+    Some(decoded.content().bytes().to_vec()).filter(|bytes| !bytes.is_empty())
 }
 
-/// The newer detector gives the corners, clockwise from the upper left.
-fn corners(points: &[rxing::Point]) -> Place {
-    Place { corners: [at(points, 0), at(points, 1), at(points, 2), at(points, 3)] }
-}
-
-/// The older detector gives the finder patterns lower left, upper left and upper right; the fourth corner is put where a
-/// parallelogram has it.
-fn patterns(points: &[rxing::Point]) -> Place {
-    let (lower_left, upper_left, upper_right) = (at(points, 0), at(points, 1), at(points, 2));
-    let lower_right =
-        Point::new(upper_right.x + lower_left.x - upper_left.x, upper_right.y + lower_left.y - upper_left.y);
-    Place { corners: [upper_left, upper_right, lower_right, lower_left] }
-}
-
-fn at(points: &[rxing::Point], i: usize) -> Point {
-    points.get(i).map_or_else(Point::default, |p| Point::new(p.x, p.y))
+/// The detector gives the corners, clockwise from the upper left.
+fn place(points: &[rxing::Point]) -> Place {
+    let at = |i: usize| points.get(i).map_or_else(Point::default, |p| Point::new(p.x, p.y));
+    Place { corners: [at(0), at(1), at(2), at(3)] }
 }
