@@ -183,7 +183,7 @@ mod tests {
 
     /// Where a point of the picture lies on the paper, which waves by so many pixels.
     fn on_paper(point: Point, bend: f32) -> Point {
-        Point::new(point.x + bend * (point.y / 40.0).sin(), point.y + bend * (point.x / 55.0).sin())
+        Point::new(point.x + bend * (point.y / 60.0).sin(), point.y + bend * (point.x / 75.0).sin())
     }
 
     /// Where a point of the paper lies in the picture.
