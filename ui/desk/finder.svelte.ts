@@ -67,7 +67,8 @@ export class Finder {
     const code = this.text.trim();
     if (looksLikeCode(code, this.searching ? 1 : this.rows.length)) {
       this.clear();
-      void this.#desk.run("scan", { readings: [code], found: "typed" });
+      // Tickets print their codes in capitals; who types them may not. The reading that is known counts.
+      void this.#desk.run("scan", { readings: [...new Set([code, code.toUpperCase()])], found: "typed" });
       return;
     }
     const row = this.rows[this.marked];

@@ -8,7 +8,7 @@ import { language } from "../shared/i18n.svelte";
 import type { Key, Message } from "../shared/messages";
 import { Speaker, type Sound } from "../shared/sounds";
 import { muted, volume } from "../shared/volume.svelte";
-import { cardClass, cardKey, stayMs } from "./model/card";
+import { cardClass, cardKey, cardModel, stayMs } from "./model/card";
 import { NewCardGuard } from "./model/guard";
 import { soundFor } from "./model/hearing";
 import { worstStrip } from "./model/strips";
@@ -67,6 +67,12 @@ export class Desk {
     return card && this.#visit(card) !== this.#cleared ? card : null;
   });
   place = $derived<Place>({ language: language(), zone: this.view?.event?.time_zone ?? null });
+  /** The card's face and words. */
+  face = $derived.by(() => {
+    if (!this.card || !this.view) return null;
+    const { link, event, learning } = this.view;
+    return cardModel(this.card, { now: this.now, place: this.place, link, event: event?.name ?? "", learning });
+  });
   session = $derived(this.view?.sessions.find((session) => session.id === this.view?.session) ?? null);
   strip = $derived.by(() => {
     if (!this.view || this.view.phase.kind !== "door") return null;
