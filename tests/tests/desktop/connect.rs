@@ -27,15 +27,18 @@ async fn connecting_says_what_is_wrong_and_a_setup_code_needs_no_typing() -> Don
     let html = html_server().await?;
     refused(&desk, &html, "ABCD-1234", "not_usher").await?;
     desk.screenshot("01-not-usher").await?;
+    step("a code for the other role");
+    refused(&desk, &server.address(), &server.code("supervisor", "Control")?.code, "wrong_role").await?;
     step("nobody answers; no address; a code that is none");
     refused(&desk, &closed_port().await?, "ABCD-1234", "no_answer").await?;
     refused(&desk, "not an address", "ABCD-1234", "bad_address").await?;
     refused(&desk, &server.address(), "ABCD-1234", "code_unknown").await?;
-    step("a code for the other role");
-    refused(&desk, &server.address(), &server.code("supervisor", "Control")?.code, "wrong_role").await?;
+    step("a code for the other role in front of the camera");
+    show(&scene, "other-role", &server.code("supervisor", "Board")?)?;
+    desk.see_css("[data-testid=\"connect-refused\"][data-why=\"wrong_role\"]").await?;
     step("the setup code in front of the camera connects");
     let setup = server.code("desk", "Desk 1")?;
-    show(&scene, &setup)?;
+    show(&scene, "setup", &setup)?;
     desk.see("start").await?;
     desk.read("start-desk", "Desk 1").await?;
     desk.screenshot("02-connected-by-camera").await?;
@@ -50,13 +53,13 @@ async fn refused(desk: &Window, address: &str, code: &str, why: &str) -> Done {
 }
 
 /// The setup code as a terminal shows it, in the middle of the picture.
-fn show(scene: &Scene, setup: &Enrolment) -> Done {
+fn show(scene: &Scene, name: &str, setup: &Enrolment) -> Done {
     let code =
         QrCode::new(&setup.setup).doing("a QR code")?.render::<Luma<u8>>().module_dimensions(8, 8).build();
     let mut picture = GrayImage::from_pixel(1280, 720, Luma([255]));
     let middle = |whole: u32, part: u32| i64::from(whole.saturating_sub(part) / 2);
     imageops::overlay(&mut picture, &code, middle(1280, code.width()), middle(720, code.height()));
-    scene.hold_up_picture("setup", &picture)
+    scene.hold_up_picture(name, &picture)
 }
 
 async fn closed_port() -> Done<String> {
