@@ -219,7 +219,7 @@ outcome: CardOutcome,
  */
 guest: GuestView | null, 
 /**
- * The session that it was judged for.
+ * The title of the session that it was judged for.
  */
 session: string, 
 /**

@@ -15,7 +15,7 @@ export function session(over: Partial<SessionView> = {}): SessionView {
 
 export function card(verdict: VerdictView, over: Partial<CardView> = {}): CardView {
   return {
-    id: "v1", verdict, outcome: { kind: "open" }, guest: ANA, session: "s1", at_ms: NOW, late_min: null, held: false, actions: [], others_ms: NOW - 4_000, again: false, ...over,
+    id: "v1", verdict, outcome: { kind: "open" }, guest: ANA, session: "Opening keynote", at_ms: NOW, late_min: null, held: false, actions: [], others_ms: NOW - 4_000, again: false, ...over,
   };
 }
 

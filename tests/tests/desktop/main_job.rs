@@ -42,6 +42,7 @@ async fn by_camera(scene: &Scene, desk: &Window) -> Done {
     step("a picture of a ticket becomes green");
     scene.hold_up(OPENING[0].1)?;
     desk.card(&Card::come_in(OPENING[0].0)).await?;
+    desk.read("card-session", "Opening").await?;
     desk.see_css("[data-testid=\"camera\"][data-state=\"running\"] canvas.shown").await?;
     desk.screenshot("04-green").await?;
     step("a guest who is not booked here is amber, and F2 lets them in anyway");

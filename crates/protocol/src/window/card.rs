@@ -16,7 +16,7 @@ pub struct CardView {
     pub outcome: CardOutcome,
     /// The guest, where known.
     pub guest: Option<GuestView>,
-    /// The session that it was judged for.
+    /// The title of the session that it was judged for.
     pub session: String,
     /// When.
     pub at_ms: i64,
