@@ -243,6 +243,10 @@ actions: Array<CardAction>,
  */
 others_ms: number | null, 
 /**
+ * How many of one order were let in together with this guest, the guest included; 0: alone.
+ */
+party: number, 
+/**
  * The same code was shown again within 10 s of its green: show it, without sound.
  */
 again: boolean, };
@@ -312,7 +316,7 @@ problem: StoreProblem, };
 /**
  * What can be done with a card.
  */
-export type CardAction = "let_in" | "let_in_anyway" | "turn_away" | "undo" | "check_out" | "let_back_in";
+export type CardAction = "let_in" | "let_in_anyway" | "turn_away" | "undo" | "whole_order" | "check_out" | "let_back_in";
 
 /**
  * The guest as shown: the least that the desk needs.
@@ -381,6 +385,110 @@ what: RecentWhat, };
  * What a recent line tells.
  */
 export type RecentWhat = "let_in" | "turned_away" | "taken_back" | "checked_out" | "undecided";
+
+/**
+ * A line of what this desk did.
+ */
+export type DoneRow = { 
+/**
+ * The session's title; empty where it is no longer known.
+ */
+session: string, 
+/**
+ * It can be taken back.
+ */
+undo: boolean, 
+/**
+ * The server has not acknowledged it.
+ */
+waiting: boolean, 
+/**
+ * The card's verdict id.
+ */
+id: string, 
+/**
+ * The guest's name; empty where unknown.
+ */
+name: string, 
+/**
+ * When.
+ */
+at_ms: number, 
+/**
+ * What happened.
+ */
+what: RecentWhat, };
+
+/**
+ * A page of what this desk did.
+ */
+export type DonePage = { 
+/**
+ * The newest first.
+ */
+rows: Array<DoneRow>, 
+/**
+ * There is more before the last of them.
+ */
+more: boolean, };
+
+/**
+ * The order that is shown.
+ */
+export type OrderView = { 
+/**
+ * The verdict id of the card that it was opened from.
+ */
+card: string, 
+/**
+ * The order's name.
+ */
+order: string, 
+/**
+ * Its guests, by name; at most 50.
+ */
+guests: Array<OrderGuest>, 
+/**
+ * Places that letting in those who are ticked would need, of those left at this desk.
+ */
+needs: number, 
+/**
+ * Places left at this desk.
+ */
+places: PlacesView, 
+/**
+ * It was shown again because one of those who were ticked could no longer be let in.
+ */
+changed: boolean, };
+
+/**
+ * A guest of an order.
+ */
+export type OrderGuest = { 
+/**
+ * The person's id.
+ */
+person: string, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * Ticket kind; may be empty.
+ */
+kind: string, 
+/**
+ * How the guest stands at the session.
+ */
+status: FindStatus, 
+/**
+ * They go in with the others.
+ */
+ticked: boolean, 
+/**
+ * They can be ticked: a clean Registered who is not in.
+ */
+can: boolean, };
 
 /**
  * A guest whose card was replaced before anybody decided.
@@ -601,6 +709,10 @@ session: string | null,
  */
 door: DoorMode, 
 /**
+ * Guests see this screen: names are shown as initials.
+ */
+names_hidden: boolean, 
+/**
  * People leave by this door: every scan checks out.
  */
 out: boolean, 
@@ -644,6 +756,10 @@ camera: CameraView,
  * The card on the stage.
  */
 card: CardView | null, 
+/**
+ * One order's guests, while they are shown to be let in together.
+ */
+order: OrderView | null, 
 /**
  * A guest whose card asked and was replaced by the next scan before anybody decided.
  */
@@ -1062,6 +1178,15 @@ export type SetDoor = {
 mode: DoorMode, };
 
 /**
+ * Shows guests' names as initials, for a screen that faces guests. The search still shows whom it found.
+ */
+export type SetNames = { 
+/**
+ * Whether they are hidden.
+ */
+hidden: boolean, };
+
+/**
  * From now on every scan checks out, or lets in again. A session that is started begins with letting in.
  */
 export type SetOut = { 
@@ -1115,13 +1240,58 @@ export type CloseCard = {
 id: string, };
 
 /**
- * Takes back what a card wrote; without an id the last let-in of this desk.
+ * Takes back what a card or a line of the list of everything wrote; without an id the last let-in of this desk.
  */
 export type UndoLetIn = { 
 /**
+ * The card's verdict id, or the line's.
+ */
+id: string | null, 
+/**
+ * Why; none: nobody said.
+ */
+reason: "wrong_person" | "scanned_twice" | "left" | "other" | null, };
+
+/**
+ * Shows the whole order of a card's guest, to let in several at once.
+ */
+export type OpenOrder = { 
+/**
  * The card's verdict id.
  */
-id: string | null, };
+id: string, };
+
+/**
+ * Ticks or unticks one guest of the order that is shown.
+ */
+export type TickGuest = { 
+/**
+ * The person's id.
+ */
+person: string, 
+/**
+ * Whether they go in.
+ */
+ticked: boolean, };
+
+/**
+ * Lets in all who are ticked, or nobody: where one of them can no longer be let in, the order is shown again as it is now.
+ */
+export type AdmitOrder = Record<symbol, never>;
+
+/**
+ * Shows the order no longer. Whoever was ticked is not let in.
+ */
+export type CloseOrder = Record<symbol, never>;
+
+/**
+ * What this desk did, the newest first: some 50 lines at a time.
+ */
+export type AskDone = { 
+/**
+ * The id of the last line that is known; none: from the newest on.
+ */
+before: string | null, };
 
 /**
  * Checks the guest of a card out: the check-in that is known here ends, or it is written that the guest left.
@@ -1204,12 +1374,18 @@ export interface DeskCommands {
   start: { args: StartSession; output: DeskView };
   leave: { args: LeaveSession; output: DeskView };
   set_door: { args: SetDoor; output: DeskView };
+  set_names: { args: SetNames; output: DeskView };
   set_out: { args: SetOut; output: DeskView };
   scan: { args: Scan; output: CardView | null };
   accept: { args: Accept; output: CardView };
   turn_away: { args: TurnAway; output: CardView };
   close: { args: CloseCard; output: DeskView };
   undo: { args: UndoLetIn; output: CardView };
+  order: { args: OpenOrder; output: DeskView };
+  tick: { args: TickGuest; output: DeskView };
+  admit_order: { args: AdmitOrder; output: DeskView };
+  close_order: { args: CloseOrder; output: DeskView };
+  done: { args: AskDone; output: DonePage };
   check_out: { args: CheckOut; output: LeaveOutcome };
   scan_out: { args: ScanOut; output: LeaveOutcome };
   let_back_in: { args: LetBackIn; output: CardView };

@@ -9,13 +9,15 @@ import type { Finder } from "./finder.svelte";
 import { TapGuard } from "./model/guard";
 import type { Desk } from "./state.svelte";
 
-const KEY_ACTIONS: Record<string, readonly CardAction[]> = { F2: ["let_in_anyway", "let_back_in"], F8: ["turn_away"] };
+const KEY_ACTIONS: Record<string, readonly CardAction[]> = { F2: ["let_in_anyway", "let_back_in"], F7: ["whole_order"], F8: ["turn_away"] };
 const FOCUSABLE = 'button:not(:disabled), input:not(:disabled)';
 
-/** What the open panel does with Enter, arrows and F9; set by the panel itself. */
+/** What the open panel does with Enter, arrows, Space and F8; set by the panel itself. */
 export interface PanelKeys {
   enter?(): void;
   move?(by: number): void;
+  space?(at: number): void;
+  turnAway?(): void;
 }
 
 /** Where keys go; one per window. */
@@ -77,10 +79,12 @@ export class Keys {
     this.#desk.speaker.wake();
     if (this.#atDoor()) {
       this.#finder.clear();
-      this.#desk.panel = "none";
+      // The desk decides whether the ticket only ticks somebody of the order that is shown.
+      if (this.#desk.panel !== "order") this.#desk.panel = "none";
       this.rest();
       void this.#desk.run("scan", { readings, found: "scanner" });
-    } else this.setup?.(readings);
+    } else if (this.#desk.view?.phase.kind === "connect") this.setup?.(readings);
+    else this.#desk.tell({ key: "notice.not_ready" });
   }
 
   #text(text: string): void {
@@ -90,6 +94,7 @@ export class Keys {
   #press(key: HeldKey, shift: boolean, at: number): void {
     if (key === "Tab") this.#moveFocus(shift ? -1 : 1);
     else if (key === "Enter") this.#enter();
+    else if (this.panel.space) this.panel.space(at);
     else if (this.#atDoor() && this.#desk.panel === "none") this.#desk.act("let_in", at);
   }
 
@@ -140,6 +145,7 @@ export class Keys {
     const desk = this.#desk;
     const action = KEY_ACTIONS[event.key]?.find((one) => desk.card?.actions.includes(one));
     if (action && desk.panel === "none") desk.act(action, event.timeStamp);
+    else if (event.key === "F8") this.panel.turnAway?.();
     else if (event.key === "F3") this.#finder.field?.focus();
     else if (event.key === "F9") this.undo(event.timeStamp);
     else if (event.key === "F12") desk.panel = desk.panel === "menu" ? "none" : "menu";

@@ -6,18 +6,24 @@ import { windowError, type DeskApi } from "../shared/api";
 import type { Place } from "../shared/format";
 import { language } from "../shared/i18n.svelte";
 import type { Key, Message } from "../shared/messages";
+import { initials } from "../shared/names";
 import { Speaker, type Sound } from "../shared/sounds";
 import { muted, volume } from "../shared/volume.svelte";
 import { cardClass, cardKey, cardModel, stayMs } from "./model/card";
+import type { UndoReason } from "./model/done";
 import { NewCardGuard } from "./model/guard";
 import { soundFor } from "./model/hearing";
+import { orderReady } from "./model/order";
 import { worstStrip } from "./model/strips";
 
 /** What covers the stage. */
-export type Panel = "none" | "menu" | "find" | "undo" | "save" | "check" | "closing";
+export type Panel = "none" | "menu" | "find" | "undo" | "order" | "save" | "check" | "settings" | "shift" | "closing";
 
 /** What may stand on the stage away from the door too. */
 const ANYWHERE: readonly Panel[] = ["closing", "save"];
+
+/** Commands that answer with a whole view. */
+type TurnCommand = "start" | "leave" | "set_door" | "set_names" | "set_out" | "close" | "order" | "tick" | "admit_order" | "close_order";
 
 /** How long a notice stays, in ms. */
 const NOTICE_MS = 6_000;
@@ -73,9 +79,13 @@ export class Desk {
     const { link, event, learning } = this.view;
     return cardModel(this.card, { now: this.now, place: this.place, link, event: event?.name ?? "", learning });
   });
+  /** A guest's name as the screen may show it. */
+  shownName(name: string): string {
+    return this.view?.names_hidden ? initials(name) : name;
+  }
   session = $derived(this.view?.sessions.find((session) => session.id === this.view?.session) ?? null);
   strip = $derived.by(() => {
-    if (!this.view || this.view.phase.kind !== "door") return null;
+    if (!this.view) return null;
     const unsaved = this.view.not_saved;
     return worstStrip(this.view, {
       now: this.now,
@@ -93,6 +103,7 @@ export class Desk {
     const stops = [
       await this.api.onView((view) => this.receive(view)),
       await this.api.onClosing((closing) => this.#askClosing(closing)),
+      await this.api.onScanFailed((error) => this.tell({ key: NOTICES[error.kind] })),
     ];
     await this.#look();
     return () => {
@@ -120,6 +131,7 @@ export class Desk {
     this.view = view;
     if (view.phase.kind !== "door" && !ANYWHERE.includes(this.panel)) this.panel = "none";
     this.#cardChanged(before, view.card);
+    this.#orderChanged();
   }
 
   /** Carries a command out; what fails becomes a notice. */
@@ -138,7 +150,7 @@ export class Desk {
   }
 
   /** Carries a command out that answers with a whole view. */
-  async turn(name: "start" | "leave" | "set_door" | "set_out" | "close", args: DeskCommands[typeof name]["args"], failed?: Key): Promise<void> {
+  async turn(name: TurnCommand, args: DeskCommands[typeof name]["args"], failed?: Key): Promise<void> {
     const view = await this.run(name, args, failed);
     if (view) this.receive(view);
   }
@@ -162,11 +174,23 @@ export class Desk {
     if (this.#deciding === deciding) return;
     this.#deciding = deciding;
     if (action === "turn_away") await this.run("turn_away", { id });
-    else if (action === "undo") await this.run("undo", { id }, "notice.undo");
+    else if (action === "undo") await this.takeBack(id, null);
+    else if (action === "whole_order") await this.turn("order", { id }, "notice.order");
     else if (action === "check_out") await this.#checkOut(id);
     else if (action === "let_back_in") await this.run("let_back_in", { id }, "notice.let_back_in");
     else await this.run("accept", { id, anyway: action === "let_in_anyway" });
     this.#deciding = null;
+  }
+
+  /** Takes back what a card or a line of the list wrote. */
+  async takeBack(id: string, reason: UndoReason | null): Promise<void> {
+    await this.run("undo", { id, reason }, "notice.undo");
+  }
+
+  /** Lets in all of the order who are ticked, if the hand meant what it saw. */
+  admitOrder(at: number): void {
+    const order = this.view?.order;
+    if (order && orderReady(order) && this.guard.allows(at)) void this.turn("admit_order", {}, "notice.order");
   }
 
   /** Ctrl+E: every scan checks out, or lets in again. */
@@ -185,6 +209,10 @@ export class Desk {
 
   /** Esc: the open panel, else the card and the *not saved*. */
   escape(at: number): void {
+    if (this.panel === "order") {
+      void this.turn("close_order", {});
+      return;
+    }
     if (this.panel !== "none") {
       this.panel = "none";
       return;
@@ -248,6 +276,14 @@ export class Desk {
     const stay = stayMs(after);
     if (stay !== null) this.#stay = setTimeout(() => this.clearCard(), stay);
     if (cardClass(after) === "F") this.#fault = setInterval(() => this.sound("fault"), FAULT_AGAIN_MS);
+  }
+
+  // The order is shown and taken away by the desk: a ticket may close it, and letting them in does.
+  #orderChanged(): void {
+    const shown = this.view?.order != null;
+    if (shown && this.panel !== "order") this.guard.changed(performance.now());
+    if (shown && this.panel !== "closing") this.panel = "order";
+    else if (!shown && this.panel === "order") this.panel = "none";
   }
 
   #stop(): void {

@@ -7,7 +7,7 @@ import type { DeskApi } from "../shared/api";
 import { remember } from "../shared/settings";
 import { drive, note } from "./drive";
 import { faults } from "./faults";
-import { ANA, CARDS, SCREENS } from "./fixtures";
+import { ANA, CARDS, DONE, order, SCREENS } from "./fixtures";
 
 const query = new URLSearchParams(location.search);
 remember("theme", query.get("theme") ?? "light");
@@ -43,8 +43,14 @@ function answer(name: string, args: Record<string, unknown>): unknown {
     case "set_out": view = { ...view, out: args["out"] === true, card: null }; return push();
     case "turn_away": return become({ outcome: { kind: "turned_away" }, actions: ["undo"] });
     case "undo": return view.card ? become({ outcome: { kind: "taken_back" }, actions: ["let_in"] }) : null;
+    case "order": view = { ...view, order: order(14) }; return push();
+    case "tick": return push();
+    case "admit_order": view = { ...view, order: null, card: { ...(CARDS["party"] as CardView), id: String(Math.random()) } }; return push();
+    case "close_order": view = { ...view, order: null }; return push();
+    case "done": return { rows: DONE, more: args["before"] === null };
     case "close": view = { ...view, card: null }; return push();
     case "set_door": view = { ...view, door: args["mode"] as DeskView["door"] }; return push();
+    case "set_names": view = { ...view, names_hidden: args["hidden"] === true }; return push();
     case "leave": view = { ...view, phase: { kind: "start" }, card: null }; return push();
     case "start": view = { ...view, phase: { kind: "door" }, session: String(args["session"]) }; return push();
     case "save_places": return { waiting: view.waiting, places: [{ path: "/media/desk/USHER STICK", kind: "stick" }, { path: "/home/desk/Dokumente", kind: "documents" }, { path: "/home/desk", kind: "home" }, { path: "/home/desk/.local/share/usher/saved", kind: "desk" }] };
@@ -61,6 +67,7 @@ const api: DeskApi = {
   onView: (to) => { hear = to; return Promise.resolve(() => undefined); },
   watchCamera: () => Promise.resolve(),
   onConnected: (to) => { if (query.has("seen")) setTimeout(() => to({ kind: "refused", why: (query.get("seen") || "code_used") as never }), 50); return Promise.resolve(() => undefined); },
+  onScanFailed: () => Promise.resolve(() => undefined),
   onClosing: (to) => { if (query.has("closing")) setTimeout(() => to({ serving: true, waiting: 7 }), 50); return Promise.resolve(() => undefined); },
   closeDesk: () => Promise.resolve(),
 };

@@ -1,7 +1,7 @@
 // Made-up views for the harness and the tests. Nothing of this reaches the windows that ship.
 
 import { UNKNOWN_DESKS } from "../supervisor/model/names";
-import type { BoardLog, BoardStation, CardView, DeskView, GuestView, RecentRow, SessionView, SupervisorView, BoardSession, VerdictView } from "../bindings/usher";
+import type { BoardLog, BoardStation, CardView, DeskView, DoneRow, GuestView, OrderView, RecentRow, SessionView, SupervisorView, BoardSession, VerdictView } from "../bindings/usher";
 
 /** 21 May 2026, 10:14 in Berlin. */
 export const NOW = Date.UTC(2026, 4, 21, 8, 14, 20);
@@ -15,7 +15,7 @@ export function session(over: Partial<SessionView> = {}): SessionView {
 
 export function card(verdict: VerdictView, over: Partial<CardView> = {}): CardView {
   return {
-    id: "v1", verdict, outcome: { kind: "open" }, guest: ANA, session: "Opening keynote", at_ms: NOW, late_min: null, held: false, actions: [], others_ms: NOW - 4_000, again: false, ...over,
+    id: "v1", verdict, outcome: { kind: "open" }, guest: ANA, session: "Opening keynote", at_ms: NOW, late_min: null, held: false, actions: [], others_ms: NOW - 4_000, party: 0, again: false, ...over,
   };
 }
 
@@ -36,6 +36,7 @@ export function view(over: Partial<DeskView> = {}): DeskView {
     ],
     session: "s1",
     door: "fast_door",
+    names_hidden: false,
     out: false,
     link: { kind: "online" },
     learning: false,
@@ -50,6 +51,7 @@ export function view(over: Partial<DeskView> = {}): DeskView {
     ],
     camera: { state: "running", name: "Webcam", two_codes: false, unread: false },
     card: null,
+    order: null,
     left_open: null,
     not_saved: null,
     ...over,
@@ -59,6 +61,10 @@ export function view(over: Partial<DeskView> = {}): DeskView {
 const BOOKED: VerdictView = { kind: "not_registered", booked: { name: "Maps without servers", room: "Hall B", starts_ms: NOW - 14 * MIN } };
 const MAX: GuestView = { ...ANA, name: "Maximiliane Oberländer-Szczepański", kind: "Day ticket", organisation: "Technische Hochschule Mittelfranken" };
 const HARD: GuestView = { ...ANA, name: "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh, Maximiliane Alexandrina", organisation: "Internationale Gesellschaft für angewandte Ticketkunde" };
+
+/** What a desk did, in every way that a line can tell. */
+export const DONE: readonly DoneRow[] = ([["Ana Gómez", "let_in", true], ["Yusuf Işık", "turned_away", true], ["محمد علي", "let_in", true], ["प्रिया नायर", "taken_back", false], ["", "turned_away", true], ["Maximiliane Oberländer-Szczepański", "checked_out", true], ["Sören Öström", "let_in", false]] as const)
+  .map(([name, what, undo], at) => ({ id: `d${at}`, name, at_ms: NOW - at * 7 * MIN, what, undo, session: at < 4 ? "Opening keynote" : "Rust at the edge: what we learned from ten thousand badge printers", waiting: at < 2 }));
 
 /** Every card by a short name. */
 export const CARDS: Record<string, CardView> = {
@@ -94,10 +100,21 @@ export const CARDS: Record<string, CardView> = {
   notticket: card({ kind: "not_a_ticket" }, { guest: null }),
   turned: card(BOOKED, { outcome: { kind: "turned_away" }, actions: ["undo"] }),
   back: card({ kind: "registered" }, { outcome: { kind: "taken_back" }, actions: ["let_in"] }),
-  notsaved: card({ kind: "registered" }, { outcome: { kind: "not_saved", problem: "disk_full" } }),
+  notsaved: card({ kind: "registered" }, { outcome: { kind: "not_saved", problem: "disk_full" }, actions: ["let_in"] }),
+  family: card({ kind: "registered" }, { outcome: { kind: "let_in" }, actions: ["undo", "whole_order"] }),
+  party: card({ kind: "registered" }, { outcome: { kind: "let_in" }, actions: ["undo", "whole_order"], party: 4 }),
+  readyfamily: card({ kind: "registered" }, { actions: ["let_in", "turn_away", "whole_order"] }),
+  alreadyfamily: card({ kind: "already_in", at_ms: NOW - 12 * MIN, desk: "Desk 2", here: false }, { actions: ["check_out", "let_back_in", "whole_order"] }),
   arabic: card({ kind: "registered" }, { outcome: { kind: "let_in" }, actions: ["undo"], late_min: 14, guest: { ...ANA, name: "عبد الرحمن بن خالد الأنصاري", kind: "تذكرة كاملة", organisation: "" } }),
   hindi: card({ kind: "registered" }, { outcome: { kind: "let_in" }, actions: ["undo"], guest: { ...ANA, name: "विश्वनाथन चक्रवर्ती श्रीनिवास", kind: "पूरा पास", organisation: "" } }),
 };
+
+/** An order of five, one of them in already, as many ticked as there are places. */
+export function order(left: number): OrderView {
+  const guests = ([["Ana Gómez de la Fuente", "in"], ["Bruno Gómez", "booked"], ["Carla Gómez de la Fuente y Martínez de Irujo", "booked"], ["Diego Gómez", "booked"], ["Elena Gómez", "not_booked"]] as const)
+    .map(([name, status], at) => ({ person: `o${at}`, name, kind: "Full pass", status, ticked: status === "booked" && at <= left, can: status === "booked" }));
+  return { card: "v1", order: "4F7K", guests, needs: guests.filter((guest) => guest.ticked).length, places: { kind: "left", left, target: 20 }, changed: false };
+}
 
 const OFFLINE: Partial<DeskView> = {
   link: { kind: "offline", since_ms: NOW - 12 * MIN, why: "no_answer" }, waiting: 7, room: { inside: 231, capacity: 300, held: 0, as_of_ms: NOW - 12 * MIN },
@@ -117,7 +134,6 @@ export const SCREENS: Record<string, DeskView> = {
   leftopen: view({ left_open: { id: "v0", name: "Ana Gómez de la Fuente", action: "let_in", at_ms: NOW } }),
   unsaved: view({ not_saved: { name: "Ana Gómez", problem: "disk_full" } }),
   slow: view({ clock: { now_ms: NOW, skew_ms: 58 * MIN } }),
-  incomplete: view({ list: { people: 740, synced_ms: null, complete: false } }),
   scheduled: view({ sessions: [session({ phase: { kind: "scheduled", opens_ms: NOW + 12 * MIN } })] }),
   pausedroom: view({ sessions: [session({ phase: { kind: "paused" } })] }),
   nocamera: view({ camera: { state: "none", name: "", two_codes: false, unread: false } }),
@@ -125,6 +141,9 @@ export const SCREENS: Record<string, DeskView> = {
   two: view({ camera: { state: "running", name: "", two_codes: true, unread: false } }),
   out: view({ out: true, recent: [recent("r0", "Ana Gómez", 0, "checked_out"), ...view().recent.slice(1)] }),
   outoffline: view({ ...OFFLINE, out: true }),
+  hidden: view({ names_hidden: true, left_open: { id: "v0", name: "Ana Gómez de la Fuente", action: "let_in", at_ms: NOW } }),
+  order: view({ order: order(14) }),
+  orderfew: view({ places: { kind: "left", left: 2, target: 20 }, order: order(2) }),
   fresh: view({ recent: [] }),
   connect: view({ phase: { kind: "connect" }, event: null, desk: "", sessions: [], session: null }),
   loading: view({ phase: { kind: "loading", loaded: 740, total: 1200 } }),

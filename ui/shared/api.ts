@@ -27,6 +27,8 @@ export interface DeskApi extends Api<DeskCommands, DeskView> {
   watchCamera(show: (jpeg: ArrayBuffer) => void): Promise<void>;
   /** Hears how connecting by a setup code in the camera's view went. */
   onConnected(hear: (outcome: ConnectOutcome) => void): Promise<() => void>;
+  /** Hears that a code before the camera could not be judged, and why. */
+  onScanFailed(hear: (error: WindowError) => void): Promise<() => void>;
   /** Hears that somebody wants to close the window while the desk serves a session. */
   onClosing(hear: (closing: ClosingView) => void): Promise<() => void>;
   /** Closes the window for good. */

@@ -22,6 +22,7 @@ import link2Off from "lucide-static/icons/link-2-off.svg?raw";
 import listChecks from "lucide-static/icons/list-checks.svg?raw";
 import logIn from "lucide-static/icons/log-in.svg?raw";
 import logOut from "lucide-static/icons/log-out.svg?raw";
+import maximize from "lucide-static/icons/maximize.svg?raw";
 import monitorSmartphone from "lucide-static/icons/monitor-smartphone.svg?raw";
 import octagonPause from "lucide-static/icons/octagon-pause.svg?raw";
 import octagonX from "lucide-static/icons/octagon-x.svg?raw";
@@ -31,6 +32,7 @@ import scanQrCode from "lucide-static/icons/scan-qr-code.svg?raw";
 import search from "lucide-static/icons/search.svg?raw";
 import ticketX from "lucide-static/icons/ticket-x.svg?raw";
 import triangleAlert from "lucide-static/icons/triangle-alert.svg?raw";
+import settings from "lucide-static/icons/settings.svg?raw";
 import undo2 from "lucide-static/icons/undo-2.svg?raw";
 import usb from "lucide-static/icons/usb.svg?raw";
 import userSearch from "lucide-static/icons/user-search.svg?raw";
@@ -64,6 +66,7 @@ const FILES = {
   "list-checks": listChecks,
   "log-in": logIn,
   "log-out": logOut,
+  maximize,
   "monitor-smartphone": monitorSmartphone,
   "octagon-pause": octagonPause,
   "octagon-x": octagonX,
@@ -71,6 +74,7 @@ const FILES = {
   "save-off": saveOff,
   "scan-qr-code": scanQrCode,
   search,
+  settings,
   "ticket-x": ticketX,
   "triangle-alert": triangleAlert,
   "undo-2": undo2,

@@ -2,7 +2,7 @@
 
 import { Channel, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import type { ClosingView, ConnectOutcome, DeskView, SupervisorView } from "../bindings/usher";
+import type { ClosingView, ConnectOutcome, DeskView, SupervisorView, WindowError } from "../bindings/usher";
 import type { DeskApi, SupervisorApi } from "./api";
 
 /** The desk window's door. */
@@ -12,6 +12,7 @@ export function tauriDesk(): DeskApi {
     onView: (hear) => listen<DeskView>("desk-view", (event) => hear(event.payload)),
     watchCamera: (show) => invoke("watch_camera", { channel: new Channel<ArrayBuffer>(show) }),
     onConnected: (hear) => listen<ConnectOutcome>("desk-connect", (event) => hear(event.payload)),
+    onScanFailed: (hear) => listen<WindowError>("desk-scan-failed", (event) => hear(event.payload)),
     onClosing: (hear) => listen<ClosingView>("desk-closing", (event) => hear(event.payload)),
     closeDesk: () => invoke("close_desk"),
   };

@@ -219,7 +219,8 @@ impl World {
         let Some(key) = keys.get(which % keys.len().max(1)).map(|key| **key) else { return };
         let person = self.person_of(key);
         if self.inside.iter().filter(|other| self.person_of(**other) == person).count() == 1 {
-            self.desks[desk].write(self.time, Body::Exit(Exit { person, session: self.session }));
+            self.desks[desk]
+                .write(self.time, Body::Exit(Exit { person, session: self.session, shift: None }));
             self.inside.remove(&key);
             self.exits += 1;
         }

@@ -81,7 +81,7 @@ impl Branch {
         match &mut entry.body {
             Body::Undo(Undo { of, .. })
             | Body::CheckOut(CheckOut { of, .. })
-            | Body::ReEntry(ReEntry { of }) => {
+            | Body::ReEntry(ReEntry { of, .. }) => {
                 *of = self.key(*of);
             }
             _ => {}

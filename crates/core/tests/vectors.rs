@@ -29,8 +29,8 @@ fn bodies() -> Vec<Body> {
         Body::OpenEpoch(OpenEpoch { follows: None, machine: MachineId(id(8)) }),
         Body::OpenEpoch(OpenEpoch { follows: Some(follows), machine: MachineId(id(8)) }),
         Body::CloseEpoch(CloseEpoch {}),
-        Body::Note(Note { kind: NoteKind::ClockStep, value: Some(-3_600_000), of: None }),
-        Body::Note(Note { kind: NoteKind::MessageRead, value: None, of: Some(key) }),
+        Body::Note(Note { kind: NoteKind::ClockStep, value: Some(-3_600_000), of: None, shift: None }),
+        Body::Note(Note { kind: NoteKind::MessageRead, value: None, of: Some(key), shift: None }),
         Body::CheckIn(CheckIn {
             session,
             subject,
@@ -54,8 +54,8 @@ fn bodies() -> Vec<Body> {
             override_by: Some(actor),
         }),
         Body::CheckOut(CheckOut { of: key, shift }),
-        Body::Exit(Exit { person, session }),
-        Body::ReEntry(ReEntry { of: key }),
+        Body::Exit(Exit { person, session, shift: None }),
+        Body::ReEntry(ReEntry { of: key, shift: None }),
         Body::Undo(Undo { of: key, refund: true, reason: UndoReason::WrongPerson, shift }),
         Body::Decline(Decline { session, subject, reason: DeclineReason::OtherEvent, shift }),
         Body::WalkIn(WalkIn { person }),
@@ -112,6 +112,10 @@ fn bodies() -> Vec<Body> {
             over_by: Some(300),
         }),
         Body::Accept(Accept { i: identity(), seq: 77, actor, hash: Some(EntryHash([0x22; 32])) }),
+        // Written since issue 4.
+        Body::Note(Note { kind: NoteKind::HelpAsked, value: None, of: None, shift: Some(shift) }),
+        Body::Exit(Exit { person, session, shift: Some(shift) }),
+        Body::ReEntry(ReEntry { of: key, shift: Some(shift) }),
     ]
 }
 

@@ -5,11 +5,11 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use ts_rs::{Config, TS};
-use usher_core::entry::{Found, Outcome, SettleReason, StateSet};
+use usher_core::entry::{Found, Outcome, SettleReason, StateSet, UndoReason};
 
 use crate::{board, leaving, leaving::LeaveOutcome, people, people::FoundPerson, window};
 use window::{
-    CardView, ClosingView, ConnectOutcome, DecideOutcome, DeskView, DoorMode, FindRow, RecordsView,
+    CardView, ClosingView, ConnectOutcome, DecideOutcome, DeskView, DonePage, DoorMode, FindRow, RecordsView,
     SavePlaces, SavedLog, SupervisorView, WindowError,
 };
 
@@ -99,6 +99,11 @@ commands! {
         /// The mode.
         mode: DoorMode,
     } -> DeskView;
+    /// Shows guests' names as initials, for a screen that faces guests. The search still shows whom it found.
+    SetNames = "set_names" {
+        /// Whether they are hidden.
+        hidden: bool,
+    } -> DeskView;
     /// From now on every scan checks out, or lets in again. A session that is started begins with letting in.
     SetOut = "set_out" {
         /// Whether people leave by this door.
@@ -129,11 +134,35 @@ commands! {
         /// The card's verdict id.
         id: String,
     } -> DeskView;
-    /// Takes back what a card wrote; without an id the last let-in of this desk.
+    /// Takes back what a card or a line of the list of everything wrote; without an id the last let-in of this desk.
     UndoLetIn = "undo" {
-        /// The card's verdict id.
+        /// The card's verdict id, or the line's.
         id: Option<String>,
+        /// Why; none: nobody said.
+        #[ts(type = "\"wrong_person\" | \"scanned_twice\" | \"left\" | \"other\" | null")]
+        reason: Option<UndoReason>,
     } -> CardView;
+    /// Shows the whole order of a card's guest, to let in several at once.
+    OpenOrder = "order" {
+        /// The card's verdict id.
+        id: String,
+    } -> DeskView;
+    /// Ticks or unticks one guest of the order that is shown.
+    TickGuest = "tick" {
+        /// The person's id.
+        person: String,
+        /// Whether they go in.
+        ticked: bool,
+    } -> DeskView;
+    /// Lets in all who are ticked, or nobody: where one of them can no longer be let in, the order is shown again as it is now.
+    AdmitOrder = "admit_order" {} -> DeskView;
+    /// Shows the order no longer. Whoever was ticked is not let in.
+    CloseOrder = "close_order" {} -> DeskView;
+    /// What this desk did, the newest first: some 50 lines at a time.
+    AskDone = "done" {
+        /// The id of the last line that is known; none: from the newest on.
+        before: Option<String>,
+    } -> DonePage;
     /// Checks the guest of a card out: the check-in that is known here ends, or it is written that the guest left.
     CheckOut = "check_out" {
         /// The card's verdict id.
@@ -287,7 +316,7 @@ pub fn typescript() -> String {
         window::DeskPhase, window::StoreProblem, window::EventView, window::SessionView, window::PhaseView, window::DoorMode,
         window::LinkView, window::OfflineWhy, window::ListView, window::PlacesView, window::RoomView, window::ClockView, window::CameraView,
         window::CameraState, window::CardView, window::VerdictView, window::CardOutcome, window::CardAction, window::GuestView,
-        window::BookingView, window::RecentRow, window::RecentWhat, window::LeftOpen, window::NotSaved, window::FindRow,
+        window::BookingView, window::RecentRow, window::RecentWhat, window::DoneRow, window::DonePage, window::OrderView, window::OrderGuest, window::LeftOpen, window::NotSaved, window::FindRow,
         window::FindStatus, window::ConnectRefusal, window::ConnectOutcome, window::ClosingView,
         window::SavePlaces, window::SavePlace, window::SavePlaceKind, window::SavedLog, window::RecordsView, window::RecordDifference,
         window::Counted, window::DeskView,

@@ -5,15 +5,14 @@
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use usher_core::{
-    entry::{Basis, Body, CheckIn, Decline, DeclineReason, Entry, Found, Head, Undo, UndoReason},
-    ids::{EntryKey, Epoch, Identity, ShiftId},
+    entry::{Basis, Body, CheckIn, Decline, DeclineReason, Entry, Found, Head},
+    ids::{EntryKey, Epoch, ShiftId},
     verdict::Verdict,
 };
 use uuid::Uuid;
 
 use crate::{
     Asked, Identified, Judged, Replica, Side, StoreError, judge,
-    life::Life,
     log::{self, Stamp, append},
     rights, row,
 };
@@ -57,9 +56,11 @@ pub enum Decided {
 
 const LET_IN: i64 = 0;
 const TURN_AWAY: i64 = 1;
-const UNDO: i64 = 2;
+pub(crate) const UNDO: i64 = 2;
 pub(crate) const CHECK_OUT: i64 = 3;
 pub(crate) const RE_ENTRY: i64 = 4;
+/// Kept under the name of an entry ([`entry_id`](crate::entry_id)), not of a verdict: by what it was taken back.
+pub(crate) const TAKEN_BACK: i64 = 5;
 
 impl Replica {
     /// Lets somebody in: judge again, take one right, append, commit.
@@ -101,32 +102,6 @@ impl Replica {
         let Some(subject) = asked.ticket.subject() else { return Ok(None) };
         let body = Body::Decline(Decline { session: asked.session, subject, reason, shift });
         self.once(who, verdict, TURN_AWAY, |log| append(log, who, stamp, body)).map(Some)
-    }
-
-    /// Takes back an own entry. The right comes back here only if the entry has not been handed over (DESIGN section 5).
-    ///
-    /// # Errors
-    /// A fault of the files; nothing was written then.
-    pub fn undo(
-        &self,
-        who: &Identified,
-        verdict: Uuid,
-        of: EntryKey,
-        reason: UndoReason,
-        shift: ShiftId,
-        stamp: Stamp,
-    ) -> Result<EntryKey, StoreError> {
-        self.once(who, verdict, UNDO, |log| {
-            let life = Life::of(log, Identity { epoch: of.epoch, ..who.identity })?;
-            // A check-in that was checked out has given its seat back: its right does not come back as well (I5).
-            let refund = of.epoch == who.identity.epoch && of.seq > life.handed && !is_released(log, of)?;
-            if refund {
-                refund_right(log, of)?;
-            }
-            // In the same life the name is that of the life: what is a branch of it is known to the reader.
-            let of = if of.epoch == who.identity.epoch { of } else { life.key(of) };
-            append(log, who, stamp, Body::Undo(Undo { of, refund, reason, shift }))
-        })
     }
 
     /// Appends an entry of another kind, such as a note.
@@ -190,7 +165,8 @@ fn end<T>(log: &Connection, decided: Result<T, StoreError>) -> Result<T, StoreEr
     committed
 }
 
-fn let_in(side: &Side, who: &Identified, decision: &Decision) -> Result<Decided, StoreError> {
+/// Judges again and writes the check-in that the judgement allows, once for each verdict.
+pub(crate) fn let_in(side: &Side, who: &Identified, decision: &Decision) -> Result<Decided, StoreError> {
     let before = decided(&side.log, decision.verdict, LET_IN)?;
     if let Some(key) = before
         && decided(&side.log, decision.verdict, UNDO)?.is_none()
@@ -236,20 +212,6 @@ pub(crate) fn admit(
         override_by: None,
     });
     Ok(Decided::LetIn(append(&side.log, who, decision.stamp, body)?.key()))
-}
-
-fn is_released(log: &Connection, of: EntryKey) -> Result<bool, StoreError> {
-    let sql = "SELECT 1 FROM check_in WHERE epoch = ?1 AND seq = ?2 AND released_by IS NOT NULL";
-    Ok(log.prepare_cached(sql)?.exists(params![row::bits(of.epoch.0), row::bits(of.seq)])?)
-}
-
-/// Counts an undone check-in's right as come back, if it had used one.
-fn refund_right(log: &Connection, of: EntryKey) -> Result<(), StoreError> {
-    let Some(entry) = log::entry(log, of)? else { return Ok(()) };
-    if let Body::CheckIn(CheckIn { session, basis: Basis::Grant, .. }) = entry.body {
-        rights::refund(log, session)?;
-    }
-    Ok(())
 }
 
 /// The entry that an earlier decision of this kind wrote for the verdict.

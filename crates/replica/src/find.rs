@@ -1,7 +1,11 @@
 //! Searching the guest list by name, e-mail, organisation or order, while typing.
 
 use rusqlite::params;
-use usher_core::{entry::Subject, ids::PersonId};
+use usher_core::{
+    entry::{Basis, Subject},
+    ids::PersonId,
+    verdict::Verdict,
+};
 use usher_protocol::{limits::FIND_ROWS_MAX, window::FindStatus};
 
 use crate::{Asked, Guest, Identified, Replica, Side, StoreError, Ticket, here, judge, row};
@@ -13,6 +17,8 @@ pub struct Found {
     pub guest: Guest,
     /// How the guest stands at the session.
     pub status: FindStatus,
+    /// On which right they would be let in now, were they asked for as a clean Registered; none: they would not be.
+    pub basis: Option<Basis>,
 }
 
 /// The longest text that is searched for, in characters.
@@ -38,7 +44,12 @@ impl Replica {
     }
 }
 
-fn found(side: &Side, who: &Identified, id: PersonId, asked_at: &Asked) -> Result<Option<Found>, StoreError> {
+pub(crate) fn found(
+    side: &Side,
+    who: &Identified,
+    id: PersonId,
+    asked_at: &Asked,
+) -> Result<Option<Found>, StoreError> {
     let asked = Asked { ticket: Ticket::Person { id, revoked: false }, ..*asked_at };
     let Some(judged) = judge::judge_on(side, who, &asked)? else { return Ok(None) };
     let inside = here::inside(side, who, asked.session, Subject::Person(id))?;
@@ -47,12 +58,13 @@ fn found(side: &Side, who: &Identified, id: PersonId, asked_at: &Asked) -> Resul
         FindStatus::In
     } else if judged.registered {
         FindStatus::Booked
-    } else if guest.cancelled || judged.judgement.verdict == usher_core::verdict::Verdict::Cancelled {
+    } else if guest.cancelled || judged.judgement.verdict == Verdict::Cancelled {
         FindStatus::Cancelled
     } else {
         FindStatus::NotBooked
     };
-    Ok(Some(Found { guest, status }))
+    let clean = judged.judgement.verdict == Verdict::Registered;
+    Ok(Some(Found { guest, status, basis: judged.judgement.basis.filter(|_| clean) }))
 }
 
 /// The words of `text` as a full-text query of prefixes: every one must begin a word of the guest. Quoted, so that nothing that

@@ -79,7 +79,7 @@ fn check_out(
         (None, Subject::Person(person)) => match here::last_exit(side, who, asked.session, person)? {
             // One is enough until the check-in is known: a second one could end another person's on the same ticket.
             Some(exit) => return Ok(CheckedOut::Out(exit)),
-            None => Body::Exit(Exit { person, session: asked.session }),
+            None => Body::Exit(Exit { person, session: asked.session, shift: Some(shift) }),
         },
         (None, Subject::Code(_)) => return Ok(CheckedOut::Impossible),
     };
@@ -97,8 +97,8 @@ fn let_back_in(side: &Side, who: &Identified, decision: &Decision) -> Result<Dec
         return Ok(Decided::Changed(Box::new(judged)));
     };
     let decided = if judged.session.rules.re_entry {
-        let entry = append(&side.log, who, decision.stamp, Body::ReEntry(ReEntry { of: standby.key }))?;
-        Decided::LetIn(entry.key())
+        let back = Body::ReEntry(ReEntry { of: standby.key, shift: Some(decision.shift) });
+        Decided::LetIn(append(&side.log, who, decision.stamp, back)?.key())
     } else {
         match judge::judge_coming_back(side, who, &decision.asked)? {
             Some(judged) => decide::admit(side, who, decision, judged)?,

@@ -210,6 +210,14 @@ impl Replica {
         Ok(head(&self.door().log, who.identity.epoch)?.0)
     }
 
+    /// How many entries one life of the own log has.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn length(&self, i: Identity) -> Result<Seq, StoreError> {
+        Ok(head(&self.door().log, i.epoch)?.0.seq)
+    }
+
     /// Own entries of one life after number `after`, at most `limit`, in order: for lists and exports. What was damaged on the disk
     /// is left out.
     ///

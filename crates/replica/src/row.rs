@@ -8,7 +8,7 @@ use usher_core::{
     clock::Hlc,
     entry::{Basis, Subject},
     fold::Admitted,
-    ids::{EntryKey, Epoch, PersonId, StationId},
+    ids::{CodeDigest, EntryKey, Epoch, PersonId, StationId},
 };
 use uuid::Uuid;
 
@@ -45,6 +45,17 @@ pub(crate) fn person(subject: &[u8]) -> Result<Option<PersonId>, StoreError> {
         Some((0, id)) => uuid(id).map(|id| Some(PersonId(id))),
         _ => Ok(None),
     }
+}
+
+/// The subject of these bytes.
+pub(crate) fn subject_of(bytes: &[u8]) -> Result<Subject, StoreError> {
+    if let Some(person) = person(bytes)? {
+        return Ok(Subject::Person(person));
+    }
+    let digest = bytes.get(1..).and_then(|digest| digest.try_into().ok());
+    digest
+        .map(|digest| Subject::Code(CodeDigest(digest)))
+        .ok_or_else(|| StoreError::Damaged("a subject".into()))
 }
 
 /// A subject as one byte for its kind and then its id or digest.

@@ -35,12 +35,16 @@ pub(crate) struct Card {
     pub(crate) at_ms: i64,
     /// What became of it.
     pub(crate) outcome: CardOutcome,
-    /// The entry that let the guest in.
-    pub(crate) let_in: Option<EntryKey>,
+    /// The entry that it wrote and that can be taken back: a check-in or a refusal.
+    pub(crate) wrote: Option<EntryKey>,
     /// Whether it was closed: a refusal is recorded then.
     pub(crate) closed: bool,
     /// Shown again within seconds of its own green.
     pub(crate) again: bool,
+    /// How many guests the order has that this one belongs to.
+    pub(crate) order_size: usize,
+    /// How many of the order were let in together, this guest included; 0: alone.
+    pub(crate) party: u32,
 }
 
 impl Card {
@@ -135,7 +139,12 @@ impl Cards {
 
     /// The newest card whose check-in can be taken back.
     pub(crate) fn last_let_in(&self) -> Option<&Card> {
-        self.all.iter().rev().find(|card| card.outcome == CardOutcome::LetIn && card.let_in.is_some())
+        self.all.iter().rev().find(|card| card.outcome == CardOutcome::LetIn && card.wrote.is_some())
+    }
+
+    /// The card that wrote this entry.
+    pub(crate) fn of_entry(&self, key: EntryKey) -> Option<&Card> {
+        self.all.iter().rev().find(|card| card.wrote == Some(key))
     }
 
     /// The newest card of this ticket at this session.

@@ -18,7 +18,7 @@ use usher_protocol::{
 use usher_replica::{Identified, NewLife, Replica, Stamp, StoreError};
 use uuid::Uuid;
 
-use crate::{Host, Push, cards::Cards, connect::Tried, link::Link, sync_loop, view};
+use crate::{Host, Push, cards::Cards, connect::Tried, link::Link, order::OpenOrder, sync_loop, view};
 
 /// The name of the setting that survives a restart.
 const SEAT: &str = "seat";
@@ -37,6 +37,9 @@ pub(crate) struct Seat {
     pub(crate) shift: Option<ShiftId>,
     /// Fast door or ask first; none: as the event says.
     pub(crate) door: Option<DoorMode>,
+    /// Names are shown as initials.
+    #[serde(default)]
+    pub(crate) names_hidden: bool,
 }
 
 /// What the desk knows beside its files.
@@ -49,6 +52,8 @@ pub(crate) struct State {
     pub(crate) link: Link,
     pub(crate) loading: Option<(u64, u64)>,
     pub(crate) cards: Cards,
+    /// The order that is shown, to let in several at once.
+    pub(crate) order: Option<OpenOrder>,
     pub(crate) camera: CameraView,
     pub(crate) not_saved: Option<NotSaved>,
     /// The server said that it waits for desks since it was put back to an older state.
@@ -222,6 +227,7 @@ impl State {
             link: Link::starting(host.reading(), None),
             loading: None,
             cards: Cards::default(),
+            order: None,
             camera,
             not_saved: None,
             learning: false,

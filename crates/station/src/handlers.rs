@@ -8,7 +8,7 @@ use usher_core::ids::{PersonId, SessionId, ShiftId};
 use usher_protocol::{
     commands::{
         Accept, AskClosing, CloseCard, ConnectDesk, Find, Handles, LeaveSession, LookAtDesk, OpenGuest, Scan,
-        SetDoor, StartSession, TurnAway, UndoLetIn,
+        SetDoor, SetNames, StartSession, TurnAway,
     },
     limits::NAME_CHARS_MAX,
     window::{CardView, ClosingView, ConnectOutcome, DeskView, FindRow, WindowError},
@@ -132,6 +132,7 @@ impl<H: Host> Desk<H> {
         let Some(old) = self.state().seat.session.filter(|old| Some(*old) != next) else { return Ok(()) };
         self.close_current(false)?;
         self.state().cards.left_open = None;
+        self.state().order = None;
         let who = self.who()?;
         self.files()?.give_back(&who, old, self.stamp()).map_err(|error| fault(&error))?;
         Ok(())
@@ -149,10 +150,24 @@ impl<H: Host> Handles<SetDoor> for Desk<H> {
     }
 }
 
+impl<H: Host> Handles<SetNames> for Desk<H> {
+    async fn handle(&self, args: SetNames) -> Result<DeskView, WindowError> {
+        self.work(move |desk| {
+            let old = desk.state().seat.clone();
+            desk.keep_seat(Seat { names_hidden: args.hidden, ..old })?;
+            Ok(view::desk_view(desk))
+        })
+        .await
+    }
+}
+
 impl<H: Host> Handles<Scan> for Desk<H> {
     async fn handle(&self, args: Scan) -> Result<Option<CardView>, WindowError> {
         self.work(move |desk| {
             let readings = bounded(args.readings);
+            if desk.ticks(&readings)? {
+                return Ok(None);
+            }
             let out = desk.state().out;
             let id = if out {
                 Some(desk.scan_out(&readings, args.found)?.0)
@@ -195,17 +210,6 @@ impl<H: Host> Handles<CloseCard> for Desk<H> {
                 desk.close_current(false)?;
             }
             Ok(view::desk_view(desk))
-        })
-        .await
-    }
-}
-
-impl<H: Host> Handles<UndoLetIn> for Desk<H> {
-    async fn handle(&self, args: UndoLetIn) -> Result<CardView, WindowError> {
-        self.work(move |desk| {
-            let id = args.id.as_deref().map(uuid).transpose()?;
-            let id = desk.undo(id)?;
-            desk.shown(id)
         })
         .await
     }

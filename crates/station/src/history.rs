@@ -1,73 +1,148 @@
-//! After a restart: the recent list is read back from the log.
-
-use std::collections::HashMap;
+//! What this desk did, read back from its log: the recent list after a restart, and the list of everything.
 
 use usher_core::{
-    entry::{Body, CheckIn, Decline, Found, Subject},
-    ids::EntryKey,
+    entry::{Body, Entry, Found, Subject},
+    ids::{EntryKey, Identity, Seq, SessionId},
     verdict::{Judgement, Verdict},
 };
-use usher_protocol::window::CardOutcome;
-use usher_replica::{Identified, Logged, Replica, StoreError, Ticket};
+use usher_protocol::window::{CardOutcome, DonePage, DoneRow, RecentRow, RecentWhat};
+use usher_replica::{Fate, Identified, Logged, Replica, StoreError, Ticket, entry_id};
 use uuid::Uuid;
 
 use crate::cards::{Card, Cards};
 
-/// How many entries are read back.
+/// How many entries are read back for the recent list.
 const ENTRIES: u64 = 60;
+/// How many entries are looked at in one step of the list of everything.
+const STEP: u64 = 200;
+/// How many rows a page of that list has at least, where there are so many.
+const PAGE_ROWS: usize = 50;
 
 /// Reads the last cards back from the own log.
 pub(crate) fn recall(files: &Replica, who: &Identified, cards: &mut Cards) -> Result<(), StoreError> {
     let head = files.head(who)?.seq;
-    let mut made: Vec<(EntryKey, Card)> = Vec::new();
-    let mut over: HashMap<EntryKey, CardOutcome> = HashMap::new();
     for logged in files.logged(who.identity, head.saturating_sub(ENTRIES), ENTRIES as usize)? {
-        match &logged.entry.body {
-            Body::Undo(undo) => drop(over.insert(undo.of, CardOutcome::TakenBack)),
-            Body::CheckOut(out) => drop(over.insert(out.of, CardOutcome::CheckedOut)),
-            _ => made.extend(card(files, &logged)?.map(|card| (logged.entry.key(), card))),
+        if let Body::CheckIn(_) | Body::Decline(_) = logged.entry.body
+            && let Some(card) = card(files, &logged.entry)?
+        {
+            cards.remember(card);
         }
-    }
-    for (key, mut card) in made {
-        if let Some(outcome) = over.remove(&key) {
-            (card.outcome, card.let_in) = (outcome, None);
-        }
-        cards.remember(card);
     }
     Ok(())
 }
 
-fn card(files: &Replica, logged: &Logged) -> Result<Option<Card>, StoreError> {
-    let key = logged.entry.key();
-    let (session, subject, outcome, basis, found) = match &logged.entry.body {
-        Body::CheckIn(CheckIn { session, subject, basis, found, .. }) => {
-            (*session, *subject, CardOutcome::LetIn, Some(*basis), *found)
-        }
-        Body::Decline(Decline { session, subject, .. }) => {
-            (*session, *subject, CardOutcome::TurnedAway, None, Found::Typed)
-        }
-        _ => return Ok(None),
-    };
+/// A card for one own entry; none: it is about no guest.
+pub(crate) fn card_of(files: &Replica, key: EntryKey) -> Result<Option<Card>, StoreError> {
+    let found = files.logged(key.identity(), key.seq.saturating_sub(1), 1)?;
+    let found = found.into_iter().find(|one| one.entry.seq == key.seq);
+    found.map_or(Ok(None), |one| card(files, &one.entry))
+}
+
+fn card(files: &Replica, entry: &Entry) -> Result<Option<Card>, StoreError> {
+    let key = entry.key();
+    let Some((session, subject, what)) = about(files, entry)? else { return Ok(None) };
     let (ticket, guest) = match subject {
         Subject::Person(id) => (Ticket::Person { id, revoked: false }, files.guest(id)?),
         Subject::Code(digest) => (Ticket::Unknown(digest), None),
     };
+    let (basis, found) = match &entry.body {
+        Body::CheckIn(check_in) => (Some(check_in.basis), check_in.found),
+        _ => (None, Found::Typed),
+    };
+    let outcome = match (what, files.fate(key)?) {
+        (_, Fate::TakenBack) => CardOutcome::TakenBack,
+        (_, Fate::Left) | (RecentWhat::CheckedOut, _) => CardOutcome::CheckedOut,
+        (RecentWhat::TurnedAway, _) => CardOutcome::TurnedAway,
+        _ => CardOutcome::LetIn,
+    };
+    let undoable = matches!(outcome, CardOutcome::LetIn | CardOutcome::TurnedAway);
     Ok(Some(Card {
-        id: id_of(key),
+        id: entry_id(key),
         ticket,
         found,
         session,
         judgement: Judgement { verdict: Verdict::Registered, late_min: None, basis },
         guest,
-        at_ms: logged.entry.hlc.ms(),
+        at_ms: entry.hlc.ms(),
         outcome,
-        let_in: (outcome == CardOutcome::LetIn).then_some(key),
+        wrote: undoable.then_some(key),
         closed: true,
         again: false,
+        order_size: 0,
+        party: 0,
     }))
 }
 
-/// An id for a card that was read back: the same after every restart, so that undoing it twice is one entry.
-fn id_of(key: EntryKey) -> Uuid {
-    Uuid::from_u128(key.station.0.as_u128() ^ (u128::from(key.epoch.0) << 64) ^ u128::from(key.seq))
+/// Where, who and what an own entry is about; none: it is about no guest, or that is not known here.
+fn about(files: &Replica, entry: &Entry) -> Result<Option<(SessionId, Subject, RecentWhat)>, StoreError> {
+    Ok(match &entry.body {
+        Body::CheckIn(one) => Some((one.session, one.subject, RecentWhat::LetIn)),
+        Body::Decline(one) => Some((one.session, one.subject, RecentWhat::TurnedAway)),
+        Body::Exit(one) => Some((one.session, Subject::Person(one.person), RecentWhat::CheckedOut)),
+        Body::CheckOut(one) => {
+            files.place_of(one.of)?.map(|(session, who)| (session, who, RecentWhat::CheckedOut))
+        }
+        Body::ReEntry(one) => files.place_of(one.of)?.map(|(session, who)| (session, who, RecentWhat::LetIn)),
+        _ => None,
+    })
+}
+
+/// What this desk did before the entry of this name, the newest first; without a name from the newest on.
+pub(crate) fn page(files: &Replica, who: &Identified, before: Option<Uuid>) -> Result<DonePage, StoreError> {
+    let from = match before {
+        Some(id) => files.entry_of(who, id)?,
+        None => Some(who.identity.key(Seq::MAX)),
+    };
+    let Some(from) = from else { return Ok(DonePage { rows: Vec::new(), more: false }) };
+    let lives = files.lives(who)?;
+    let until_here = lives.iter().take_while(|life| life.epoch != from.epoch).count();
+    let mut rows = Vec::new();
+    for (nr, life) in lives.iter().enumerate().take(until_here + 1).rev() {
+        let until = if life.epoch == from.epoch { from.seq } else { Seq::MAX };
+        let left = earlier(files, *life, until, &mut rows)?;
+        if rows.len() >= PAGE_ROWS {
+            return Ok(DonePage { rows, more: left > 0 || nr > 0 });
+        }
+    }
+    Ok(DonePage { rows, more: false })
+}
+
+/// Adds rows of one life before `until`, newest first, until the page is full; gives how many entries are left before them.
+fn earlier(files: &Replica, life: Identity, until: Seq, rows: &mut Vec<DoneRow>) -> Result<u64, StoreError> {
+    let mut left = files.length(life)?.min(until.saturating_sub(1));
+    while left > 0 && rows.len() < PAGE_ROWS {
+        let after = left.saturating_sub(STEP);
+        for logged in files.logged(life, after, (left - after) as usize)?.iter().rev() {
+            rows.extend(row(files, logged)?);
+        }
+        left = after;
+    }
+    Ok(left)
+}
+
+fn row(files: &Replica, logged: &Logged) -> Result<Option<DoneRow>, StoreError> {
+    let Some(card) = card(files, &logged.entry)? else { return Ok(None) };
+    let sessions = files.sessions()?;
+    let session = sessions.into_iter().find(|one| one.rules.id == card.session);
+    let what = match (&logged.entry.body, card.outcome) {
+        (Body::CheckOut(_) | Body::Exit(_), _) => RecentWhat::CheckedOut,
+        (Body::Decline(_), CardOutcome::TurnedAway) => RecentWhat::TurnedAway,
+        (_, CardOutcome::TakenBack) => RecentWhat::TakenBack,
+        _ => RecentWhat::LetIn,
+    };
+    // Whom a check-in let in and who left is taken back in at the check-out's own row.
+    let left = matches!(logged.entry.body, Body::CheckIn(_)) && card.outcome == CardOutcome::CheckedOut;
+    Ok(Some(DoneRow {
+        undo: !left
+            && !matches!(card.outcome, CardOutcome::TakenBack)
+            && !matches!(logged.entry.body, Body::ReEntry(_)),
+        row: RecentRow {
+            id: card.id.to_string(),
+            name: card.guest.map(|guest| guest.name).unwrap_or_default(),
+            at_ms: card.at_ms,
+            what,
+        },
+        session: session.map(|one| one.name).unwrap_or_default(),
+        waiting: !logged.acknowledged,
+    }))
 }

@@ -80,7 +80,7 @@ impl<H: Host> Desk<H> {
                 LeaveOutcome::NotCounted => CardOutcome::NotCounted,
                 LeaveOutcome::Nobody => CardOutcome::NobodyOut,
             };
-            (card.at_ms, card.closed, card.let_in, card.again) = (now_ms, true, None, false);
+            (card.at_ms, card.closed, card.wrote, card.again) = (now_ms, true, None, false);
         }
     }
 
@@ -147,7 +147,7 @@ impl<H: Host> Desk<H> {
             && let Some(card) = self.state().cards.get_mut(id)
         {
             // Nothing was taken that could be taken back.
-            card.let_in = None;
+            card.wrote = None;
         }
         Ok(id)
     }

@@ -18,6 +18,7 @@ mod host;
 mod leaving;
 mod line;
 mod link;
+mod order;
 mod pinned;
 mod records;
 mod renewal;
@@ -26,6 +27,7 @@ mod scanning;
 mod supervise;
 mod sync_loop;
 mod system;
+mod undoing;
 mod view;
 mod wake;
 

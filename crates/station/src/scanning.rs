@@ -1,6 +1,6 @@
 //! From a code to a card, and from a card to an entry (DESIGN section 7, UX sections 1 to 4).
 
-use usher_core::{entry::Found, entry::UndoReason, ids::SessionId, verdict::Verdict};
+use usher_core::{entry::Found, ids::SessionId, verdict::Verdict};
 use usher_protocol::window::{CardOutcome, DoorMode, NotSaved, WindowError};
 use usher_replica::{Act, Decided, Decision, Identified, Judged, Replica, StoreError, Ticket};
 use uuid::Uuid;
@@ -49,6 +49,7 @@ impl<H: Host> Desk<H> {
             return Ok(Some(id));
         }
         self.close_current(true)?;
+        self.state().order = None;
         let asked = usher_replica::Asked { ticket, session: bench.session, now_ms };
         let judged = bench.files.judge(&bench.who, &asked).map_err(|error| fault(&error))?;
         let Some(judged) = judged else { return Err(WindowError::NotReady) };
@@ -74,6 +75,8 @@ impl<H: Host> Desk<H> {
         at_ms: i64,
         judged: Judged,
     ) -> Card {
+        let order = judged.guest.as_ref().map(|guest| guest.order.as_str());
+        let order_size = order.map_or(0, |order| self.order_size(order));
         Card {
             id: self.fresh_id(),
             ticket,
@@ -83,9 +86,11 @@ impl<H: Host> Desk<H> {
             guest: judged.guest,
             at_ms,
             outcome: CardOutcome::Open,
-            let_in: None,
+            wrote: None,
             closed: false,
             again: false,
+            order_size,
+            party: 0,
         }
     }
 
@@ -179,7 +184,7 @@ impl<H: Host> Desk<H> {
         // Whoever is in again can be checked out again at once.
         state.cards.last_out = None;
         if let Some(card) = state.cards.get_mut(id) {
-            (card.outcome, card.let_in, card.at_ms, card.closed) =
+            (card.outcome, card.wrote, card.at_ms, card.closed) =
                 (CardOutcome::LetIn, Some(key), now_ms, true);
         }
         drop(state);
@@ -245,7 +250,10 @@ impl<H: Host> Desk<H> {
         let stamp = self.stamp();
         let asked = card.asked(stamp.now_ms);
         let written = bench.files.turn_away(&bench.who, card.id, &asked, reason, self.shift()?, stamp);
-        written.map_err(|error| fault(&error))?;
+        let written = written.map_err(|error| fault(&error))?;
+        if let Some(card) = self.state().cards.get_mut(card.id) {
+            card.wrote = written;
+        }
         self.ring();
         Ok(())
     }
@@ -273,33 +281,6 @@ impl<H: Host> Desk<H> {
             tracing::error!(%error, "a refusal could not be recorded");
         }
         Ok(())
-    }
-
-    /// Takes back what a card wrote; without an id the last let-in.
-    pub(crate) fn undo(&self, id: Option<Uuid>) -> Result<Uuid, WindowError> {
-        let bench = self.bench()?;
-        let card = match id {
-            Some(id) => self.state().cards.get(id).cloned(),
-            None => self.state().cards.last_let_in().cloned(),
-        };
-        let card = card.ok_or(WindowError::NotPossible)?;
-        if card.outcome == CardOutcome::CheckedOut {
-            return self.undo_check_out(&bench, &card);
-        }
-        let of =
-            card.let_in.filter(|_| card.outcome == CardOutcome::LetIn).ok_or(WindowError::NotPossible)?;
-        // A refusal on the stage came first, so its entry stands first.
-        self.to_stage(card.id)?;
-        let stamp = self.stamp();
-        let undone = bench.files.undo(&bench.who, card.id, of, UndoReason::Other, self.shift()?, stamp);
-        undone.map_err(|error| fault(&error))?;
-        let mut state = self.state();
-        if let Some(card) = state.cards.get_mut(card.id) {
-            (card.outcome, card.let_in, card.again) = (CardOutcome::TakenBack, None, false);
-        }
-        drop(state);
-        self.ring();
-        Ok(card.id)
     }
 
     pub(crate) fn shift(&self) -> Result<usher_core::ids::ShiftId, WindowError> {

@@ -43,6 +43,7 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         sessions: Vec::new(),
         session: state.seat.session.or(state.seat.last).map(|id| id.to_string()),
         door,
+        names_hidden: state.seat.names_hidden,
         out: state.out,
         link: state.link.view(),
         learning: state.learning,
@@ -54,6 +55,7 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         recent: state.cards.recent(),
         camera: state.camera.clone(),
         card: None,
+        order: None,
         left_open: None,
         not_saved: state.not_saved.clone(),
     }
@@ -80,6 +82,7 @@ fn fill<H: Host>(desk: &Desk<H>, files: &Replica, view: &mut DeskView) -> Result
     if let Some(session) = sessions.iter().find(|session| Some(session.rules.id) == serving) {
         fill_room(files, &who, session, view)?;
     }
+    view.order = crate::order::shown(desk, files, &who, view)?;
     fill_cards(desk, files, &who, view)
 }
 
@@ -149,26 +152,36 @@ fn card_view<H: Host>(
         held: card.judgement.basis == Some(Basis::Held),
         actions: actions(card, session.is_some_and(|session| session.re_entry)),
         others_ms: view.list.synced_ms,
+        party: card.party,
         again: card.again,
     })
 }
 
 fn actions(card: &Card, re_entry: bool) -> Vec<CardAction> {
+    let mut actions = own_actions(card, re_entry);
+    let here = matches!(card.outcome, CardOutcome::LetIn | CardOutcome::Open);
+    if card.order_size > 1 && here && (card.clean() || card.already_in()) {
+        actions.push(CardAction::WholeOrder);
+    }
+    actions
+}
+
+fn own_actions(card: &Card, re_entry: bool) -> Vec<CardAction> {
     let let_in = if card.clean() { CardAction::LetIn } else { CardAction::LetInAnyway };
     match card.outcome {
         // Who was checked out since, or came back without a right of their own, has no check-in here to take back.
-        CardOutcome::LetIn if card.let_in.is_some() => vec![CardAction::Undo],
-        CardOutcome::LetIn => Vec::new(),
-        CardOutcome::TakenBack => vec![let_in],
+        CardOutcome::LetIn | CardOutcome::TurnedAway if card.wrote.is_some() => vec![CardAction::Undo],
+        CardOutcome::LetIn | CardOutcome::TurnedAway => Vec::new(),
+        // Who was turned away for a reason that stands is not let in because the refusal is taken back.
+        CardOutcome::TakenBack if card.asks() => vec![let_in],
+        CardOutcome::TakenBack => Vec::new(),
         CardOutcome::CheckedOut => vec![CardAction::Undo],
         CardOutcome::Open if card.asks() => vec![CardAction::TurnAway, let_in],
         // Where guests come and go nobody is counted out.
         CardOutcome::Open if card.already_in() && re_entry => vec![CardAction::LetBackIn],
         CardOutcome::Open if card.already_in() => vec![CardAction::CheckOut, CardAction::LetBackIn],
         CardOutcome::NotSaved { .. } => vec![let_in],
-        CardOutcome::Open | CardOutcome::TurnedAway | CardOutcome::NobodyOut | CardOutcome::NotCounted => {
-            Vec::new()
-        }
+        CardOutcome::Open | CardOutcome::NobodyOut | CardOutcome::NotCounted => Vec::new(),
     }
 }
 

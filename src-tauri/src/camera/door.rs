@@ -1,5 +1,6 @@
 //! The desk as the camera's threads see it.
 
+use serde::Serialize;
 use serde_json::json;
 use tauri::{AppHandle, Emitter, async_runtime};
 use usher_protocol::{
@@ -14,6 +15,9 @@ use crate::{outbox::News, rooms::Machine, windows};
 
 /// The event that tells the page how connecting by a code in view went.
 const CONNECTED: &str = "desk-connect";
+
+/// The event that tells the page that a code in view could not be judged.
+const SCAN_FAILED: &str = "desk-scan-failed";
 
 /// A desk, its newest view, and the way to its page.
 pub(super) struct Door {
@@ -31,6 +35,7 @@ impl Door {
         let args = json!({ "readings": [text], "found": "camera" });
         if let Err(error) = async_runtime::block_on(dispatch_desk(&self.desk, "scan", args)) {
             tracing::warn!(%error, "a scan could not be judged");
+            self.tell_page(SCAN_FAILED, error);
         }
     }
 
@@ -41,8 +46,12 @@ impl Door {
         }
         let connect = ConnectDesk { address: String::new(), code: text };
         let Ok(outcome) = async_runtime::block_on(self.desk.handle(connect)) else { return };
-        if let Err(error) = self.app.emit_to(windows::DESK, CONNECTED, outcome) {
-            tracing::warn!(%error, "how connecting went could not be shown");
+        self.tell_page(CONNECTED, outcome);
+    }
+
+    fn tell_page(&self, event: &str, what: impl Serialize + Clone) {
+        if let Err(error) = self.app.emit_to(windows::DESK, event, what) {
+            tracing::warn!(%error, event, "the page could not be told");
         }
     }
 }

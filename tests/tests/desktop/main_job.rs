@@ -72,6 +72,7 @@ async fn by_camera(scene: &Scene, desk: &Window) -> Done {
 async fn asked_first(desk: &Window) -> Done {
     step("ask first: hollow until Space");
     desk.press(Key::F12.into()).await?;
+    desk.click("menu-settings").await?;
     desk.click("door-ask_first").await?;
     desk.press(Key::Escape.into()).await?;
     desk.wedge(OPENING[1].1).await?;

@@ -168,7 +168,7 @@ impl Seat {
     }
 
     pub(crate) async fn undo(&self, id: Option<&str>) -> CardView {
-        self.desk.handle(UndoLetIn { id: id.map(Into::into) }).await.unwrap()
+        self.desk.handle(UndoLetIn { id: id.map(Into::into), reason: None }).await.unwrap()
     }
 
     pub(crate) async fn closing(&self) -> ClosingView {

@@ -176,7 +176,7 @@ function verdictLine(card: CardView, around: Around): CardModel["line"] {
 function cardLine(card: CardView, around: Around): CardModel["line"] {
   switch (card.outcome.kind) {
     case "let_in":
-      return { key: "card.come_in.line" };
+      return card.party > 1 ? { key: "card.come_in.party", values: { count: card.party } } : { key: "card.come_in.line" };
     case "not_saved":
       return { key: NOT_SAVED[card.outcome.problem] };
     case "turned_away":
@@ -225,7 +225,7 @@ export function cardClass(card: CardView): CardClass {
 
 /** What makes a card a new one: its own sound, guard and stay. */
 export function cardKey(card: CardView): string {
-  return [card.id, card.verdict.kind, card.outcome.kind].join("/");
+  return [card.id, card.verdict.kind, card.outcome.kind, card.party].join("/");
 }
 
 /** How long a card stays, in ms; none: until somebody clears it. */
@@ -236,8 +236,8 @@ export function stayMs(card: CardView): number | null {
 }
 
 /** The order of the buttons: the primary one last, at the end side. */
-export const ACTION_ORDER: readonly CardAction[] = ["undo", "turn_away", "check_out", "let_back_in", "let_in_anyway", "let_in"];
+export const ACTION_ORDER: readonly CardAction[] = ["undo", "whole_order", "turn_away", "check_out", "let_back_in", "let_in_anyway", "let_in"];
 /** The key of each button; none: it has none of its own. Space is named in words. */
 export const ACTION_KEYS: Record<CardAction, string | null> = {
-  let_in: "Space", let_in_anyway: "F2", let_back_in: "F2", turn_away: "F8", undo: "F9", check_out: null,
+  let_in: "Space", let_in_anyway: "F2", let_back_in: "F2", turn_away: "F8", undo: "F9", check_out: null, whole_order: "F7",
 };

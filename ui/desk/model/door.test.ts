@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { NOW, view } from "../../dev/fixtures";
-import type { DeskView } from "../../bindings/usher";
+import type { DeskView, DoneRow } from "../../bindings/usher";
 import { text } from "../../shared/messages";
 import { chips } from "./chips";
+import { firstUndoable } from "./done";
 import { found, looksLikeCode } from "./find";
 
 const PLACE = { language: "en", zone: "Europe/Berlin" } as const;
@@ -52,5 +53,15 @@ describe("find", () => {
     expect(found("Gómez, Ana", "gom")).toEqual(["", "Góm", "ez, Ana"]);
     expect(found("van Gom, Fleur", "GOM")).toEqual(["van ", "Gom", ", Fleur"]);
     expect(found("Ana", "x")).toEqual(["Ana", "", ""]);
+  });
+});
+
+describe("what this desk did", () => {
+  const row = (id: string, what: DoneRow["what"], undo: boolean): DoneRow => ({ id, name: "Ana", at_ms: 0, what, session: "Hall", undo, waiting: false });
+  it("marks the newest let-in that can be taken back, else the newest line that can", () => {
+    expect(firstUndoable([row("a", "turned_away", true), row("b", "let_in", false), row("c", "let_in", true)])).toBe(2);
+    expect(firstUndoable([row("a", "taken_back", false), row("b", "turned_away", true)])).toBe(1);
+    expect(firstUndoable([row("a", "taken_back", false)])).toBe(0);
+    expect(firstUndoable([])).toBe(0);
   });
 });

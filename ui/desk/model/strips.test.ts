@@ -15,13 +15,12 @@ const UNSAVED = { not_saved: { name: "Ana", problem: "disk_full" } } as const;
 const EMPTY = { places: { kind: "left", left: 0, target: 20 } } as const;
 const CLOSED: Partial<DeskView> = { sessions: [session({ phase: { kind: "scheduled", opens_ms: NOW + 720_000 } })] };
 const SLOW = { clock: { now_ms: NOW, skew_ms: 58 * 60_000 } };
-const PART = { list: { people: 9, synced_ms: null, complete: false } };
 
 describe("the strip", () => {
   it("shows the worst first", () => {
-    const order = [LEFT, UNSAVED, EMPTY, CLOSED, SLOW, PART];
+    const order = [LEFT, UNSAVED, EMPTY, CLOSED, SLOW];
     const kinds = order.map((_, from) => strip(Object.assign({}, ...order.slice(from)) as Partial<DeskView>)?.split(":")[0]);
-    expect(kinds).toEqual(["left_open", "not_saved", "no_places", "not_open", "clock", "list"]);
+    expect(kinds).toEqual(["left_open", "not_saved", "no_places", "not_open", "clock"]);
     expect(strip({})).toBeNull();
   });
 

@@ -3,6 +3,7 @@
 import type { DeskView, LeftOpen } from "../../bindings/usher";
 import { moment, span, type Place } from "../../shared/format";
 import { text, type Key, type Message } from "../../shared/messages";
+import { initials } from "../../shared/names";
 import { opensValues } from "./card";
 
 /** How long a guest left undecided is offered again, in ms. */
@@ -15,7 +16,7 @@ export const OUT_IDLE_MS = 600_000;
 
 /** A strip. */
 export interface Strip {
-  kind: "left_open" | "not_saved" | "notice" | "revoked" | "out_idle" | "other_server" | "disk_full" | "files" | "no_places" | "not_open" | "over" | "clock" | "list" | "learning";
+  kind: "left_open" | "not_saved" | "notice" | "revoked" | "out_idle" | "other_server" | "disk_full" | "files" | "no_places" | "not_open" | "over" | "clock" | "learning";
   tone: "ask" | "stop";
   message: Message;
   /** The guest that can still be let in. */
@@ -38,17 +39,19 @@ export interface StripState {
 
 type Rule = (view: DeskView, state: StripState) => Strip | null;
 
+const shown = (view: DeskView, name: string): string => (view.names_hidden ? initials(name) : name);
+
 const leftOpen: Rule = (view, state) => {
   const left = view.left_open;
   if (!left || state.leftOpenSince === null || state.now - state.leftOpenSince >= LEFT_OPEN_MS) return null;
-  return { kind: "left_open", tone: "ask", message: { key: "strip.left_open", values: { name: { name: left.name } } }, leftOpen: left };
+  return { kind: "left_open", tone: "ask", message: { key: "strip.left_open", values: { name: { name: shown(view, left.name) } } }, leftOpen: left };
 };
 
 const notSaved: Rule = (view, state) => {
   if (!view.not_saved || state.notSavedCleared) return null;
   const { name } = view.not_saved;
   const message: Message = name
-    ? { key: "strip.not_saved", values: { name: { name } } }
+    ? { key: "strip.not_saved", values: { name: { name: shown(view, name) } } }
     : { key: "strip.not_saved_unknown" };
   return { kind: "not_saved", tone: "stop", message };
 };
@@ -109,14 +112,11 @@ const wrongClock: Rule = (view, state) => {
   return { kind: "clock", tone: "ask", message: { key: skew > 0 ? "strip.slow" : "strip.fast", values } };
 };
 
-const list: Rule = (view) =>
-  view.list.complete ? null : { kind: "list", tone: "ask", message: { key: "strip.list" } };
+const RULES: readonly Rule[] = [leftOpen, notSaved, revoked, notice, outIdle, noPlaces, notOpen, otherServer, ownFault, learning, wrongClock];
 
-const RULES: readonly Rule[] = [leftOpen, notSaved, revoked, notice, outIdle, noPlaces, notOpen, otherServer, ownFault, learning, wrongClock, list];
-
-/** The strip to show, the worst first; none when all is well. */
+/** The strip to show, the worst first; none when all is well. Away from the door only what could not be carried out. */
 export function worstStrip(view: DeskView, state: StripState): Strip | null {
-  for (const rule of RULES) {
+  for (const rule of view.phase.kind === "door" ? RULES : [notice]) {
     const strip = rule(view, state);
     if (strip) return strip;
   }

@@ -156,7 +156,7 @@ fn a_handover_that_reaches_beyond_what_was_accepted_is_not_complete() {
     let Two { world, session, mut one, mut two, roster, .. } = two_desks();
     sync(&world, &mut two, want(session, 2), NOW);
     let check_in = two.check_in(session, person(1), Basis::Grant, 5);
-    let help = Body::Note(Note { kind: NoteKind::HelpAsked, value: None, of: None });
+    let help = Body::Note(Note { kind: NoteKind::HelpAsked, value: None, of: None, shift: None });
     two.write(6, help);
     assert!(two.undo(check_in.seq, 7), "the right is the desk's again");
     two.request(Vec::new(), 1, NOW).to(&world, NOW).unwrap().unwrap();
@@ -229,7 +229,7 @@ fn forked_behind(disputed: impl FnOnce(SessionId, &mut Desk)) -> (World, Session
     world.revoke(two.i.station).unwrap();
     disputed(session, &mut two);
     let mut copy = two.clone();
-    two.write(8, Body::Note(Note { kind: NoteKind::HelpAsked, value: None, of: None }));
+    two.write(8, Body::Note(Note { kind: NoteKind::HelpAsked, value: None, of: None, shift: None }));
     copy.check_in(session, person(30), Basis::Grant, 8);
     send(&world, &mut two, 2, 500);
     let common = two.head.seq - 1;

@@ -96,7 +96,9 @@ fn said(
             let undo = Undo { of, refund: of.seq % 2 == 0, reason: UndoReason::Left, shift: SHIFT };
             (of.station.0.as_u128(), Body::Undo(undo))
         }
-        Says::Exit(desk, number) => (desk, Body::Exit(Exit { person: person(number), session: SESSION })),
+        Says::Exit(desk, number) => {
+            (desk, Body::Exit(Exit { person: person(number), session: SESSION, shift: None }))
+        }
         Says::Bind(left, of) => (SERVER, Body::Bind(Bind { exit: exit(left)?, check_in: check_in(of)? })),
         Says::Merge(a, b) => (SERVER, Body::Merge(Merge { a: person(a), b: person(b) })),
         Says::Split(of) => (SERVER, Body::Split(Split { merge: merge(of)? })),

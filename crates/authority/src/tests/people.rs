@@ -231,7 +231,7 @@ fn a_split_gives_the_hold_back_while_it_counts_and_a_new_one_only_where_there_is
 }
 
 fn leave(desk: &mut Desk, session: SessionId, number: u128, hlc: u64) -> EntryKey {
-    desk.write(hlc, Body::Exit(Exit { person: id(number), session }))
+    desk.write(hlc, Body::Exit(Exit { person: id(number), session, shift: None }))
 }
 
 /// Two desks; the second one wrote an exit of person 1 at 20 and does not know the check-in.

@@ -251,7 +251,7 @@ fn a_seat_that_was_freed_before_a_desk_showed_the_restore_waits_for_that_desks_w
     let held = world.holds_for_tests(session, HoldState::On)[0].person;
     // Long pages: what it did at the door comes behind them.
     for hlc in 2..4 {
-        desk.write(hlc, Body::Note(Note { kind: NoteKind::HelpAsked, value: None, of: None }));
+        desk.write(hlc, Body::Note(Note { kind: NoteKind::HelpAsked, value: None, of: None, shift: None }));
     }
     desk.check_in(session, Subject::Person(held), Basis::Held, 5);
     // Nothing tells this server that it was put back, nor that the desk was ever answered.

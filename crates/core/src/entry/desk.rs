@@ -30,6 +30,8 @@ bodies! {
         1 value: Option<i64>,
         /// The entry that it is about.
         2 of: Option<EntryKey>,
+        /// Who sat at the desk; none: an older version wrote it.
+        3 shift: Option<ShiftId>,
     }
     /// Somebody was let in.
     CheckIn {
@@ -65,11 +67,15 @@ bodies! {
         0 person: PersonId,
         /// From where.
         1 session: SessionId,
+        /// Who sat at the desk; none: an older version wrote it.
+        2 shift: Option<ShiftId>,
     }
     /// Somebody came back who had not been counted out.
     ReEntry {
         /// The check-in that still holds the seat.
         0 of: EntryKey,
+        /// Who sat at the desk; none: an older version wrote it.
+        1 shift: Option<ShiftId>,
     }
     /// An entry of the same station is taken back.
     Undo {

@@ -28,6 +28,8 @@ pub struct CardView {
     pub actions: Vec<CardAction>,
     /// When this desk last heard from the others; none: never.
     pub others_ms: Option<i64>,
+    /// How many of one order were let in together with this guest, the guest included; 0: alone.
+    pub party: u32,
     /// The same code was shown again within 10 s of its green: show it, without sound.
     pub again: bool,
 }
@@ -137,6 +139,8 @@ pub enum CardAction {
     TurnAway,
     /// F9: take back.
     Undo,
+    /// F7: the whole order.
+    WholeOrder,
     /// Check out: the guest of an *already in* card leaves.
     CheckOut,
     /// F2: let the guest of an *already in* card back in.

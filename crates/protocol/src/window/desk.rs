@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    CameraView, CardView, EventView, LeftOpen, LinkView, NotSaved, RecentRow, SessionView, StoreProblem,
+    CameraView, CardView, EventView, LeftOpen, LinkView, NotSaved, OrderView, RecentRow, SessionView,
+    StoreProblem,
 };
 
 /// Everything that the desk window shows. Pushed whole after every change.
@@ -24,6 +25,8 @@ pub struct DeskView {
     pub session: Option<String>,
     /// Whether a clean Registered is let in at the scan.
     pub door: DoorMode,
+    /// Guests see this screen: names are shown as initials.
+    pub names_hidden: bool,
     /// People leave by this door: every scan checks out.
     pub out: bool,
     /// The line to the server.
@@ -46,6 +49,8 @@ pub struct DeskView {
     pub camera: CameraView,
     /// The card on the stage.
     pub card: Option<CardView>,
+    /// One order's guests, while they are shown to be let in together.
+    pub order: Option<OrderView>,
     /// A guest whose card asked and was replaced by the next scan before anybody decided.
     pub left_open: Option<LeftOpen>,
     /// The last commit failed for this guest; stays until a later one succeeds.

@@ -33,6 +33,29 @@ pub struct RecentRow {
     pub what: RecentWhat,
 }
 
+/// A line of what this desk did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DoneRow {
+    /// As in the recent list; its id is the entry's.
+    #[serde(flatten)]
+    pub row: RecentRow,
+    /// The session's title; empty where it is no longer known.
+    pub session: String,
+    /// It can be taken back.
+    pub undo: bool,
+    /// The server has not acknowledged it.
+    pub waiting: bool,
+}
+
+/// A page of what this desk did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DonePage {
+    /// The newest first.
+    pub rows: Vec<DoneRow>,
+    /// There is more before the last of them.
+    pub more: bool,
+}
+
 /// What a recent line tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]

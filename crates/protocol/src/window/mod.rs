@@ -10,6 +10,7 @@ mod error;
 mod event;
 mod guest;
 mod link;
+mod order;
 mod records;
 mod supervisor;
 
@@ -19,7 +20,10 @@ pub use connect::{ConnectOutcome, ConnectRefusal};
 pub use desk::{ClockView, ClosingView, DeskPhase, DeskView, DoorMode, ListView, PlacesView, RoomView};
 pub use error::{StoreProblem, WindowError};
 pub use event::{EventView, PhaseView, SessionView};
-pub use guest::{FindRow, FindStatus, GuestView, LeftOpen, NotSaved, RecentRow, RecentWhat};
+pub use guest::{
+    DonePage, DoneRow, FindRow, FindStatus, GuestView, LeftOpen, NotSaved, RecentRow, RecentWhat,
+};
 pub use link::{LinkView, OfflineWhy};
+pub use order::{OrderGuest, OrderView};
 pub use records::{Counted, RecordDifference, RecordsView, SavePlace, SavePlaceKind, SavePlaces, SavedLog};
 pub use supervisor::{DecideOutcome, DecideRefusal, SupervisorView};

@@ -1,6 +1,6 @@
 //! Reserve before write: what a decision writes, and what it refuses to write.
 
-use usher_core::{chain::follow, entry::*, verdict::Verdict};
+use usher_core::{chain::follow, entry::*, ids::EntryKey, verdict::Verdict};
 use usher_replica::*;
 use uuid::Uuid;
 
@@ -107,6 +107,54 @@ fn undoing_twice_is_one_entry_and_a_guest_can_be_let_in_again_on_the_same_card()
     bench.undo(1, second);
     assert_eq!(bench.rights(), 2);
     assert_eq!(bench.log().len(), 5);
+}
+
+#[test]
+fn a_refusal_is_taken_back_once_and_gives_no_right() {
+    let bench = Bench::new(Some(10), 1);
+    let shift = usher_core::ids::ShiftId(Uuid::from_u128(4));
+    let turned = bench.replica.turn_away(
+        &bench.who,
+        Uuid::from_u128(1),
+        &bench.asked(1),
+        DeclineReason::TurnedAway,
+        shift,
+        stamp(NOW_MS),
+    );
+    let of = turned.unwrap().unwrap();
+    assert_eq!(bench.replica.fate(of).unwrap(), Fate::Stands);
+    let undo = bench.undo(1, of);
+    assert_eq!(bench.undo(2, of), undo, "of whichever card: one entry is taken back once");
+    assert_eq!(bench.replica.fate(of).unwrap(), Fate::TakenBack);
+    assert_eq!(bench.rights(), 1, "no right was taken, none comes back");
+    assert!(
+        matches!(&bench.log().last().unwrap().entry.body, Body::Undo(undo) if !undo.refund && undo.of == of)
+    );
+    assert!(matches!(bench.let_in(1, 1), Decided::LetIn(_)));
+}
+
+#[test]
+fn only_what_was_decided_here_can_be_taken_back() {
+    let bench = Bench::new(Some(10), 1);
+    let (shift, opened) = (usher_core::ids::ShiftId(Uuid::from_u128(4)), bench.log()[0].entry.key());
+    let elsewhere = EntryKey { station: usher_core::ids::StationId(Uuid::from_u128(77)), ..opened };
+    bench.admit(1);
+    for of in [opened, EntryKey { seq: 99, ..opened }, EntryKey { seq: 2, ..elsewhere }] {
+        let undone =
+            bench.replica.undo(&bench.who, Uuid::from_u128(1), of, UndoReason::Other, shift, stamp(NOW_MS));
+        assert_eq!(undone.unwrap(), None);
+    }
+    assert_eq!(bench.log().len(), 2);
+}
+
+#[test]
+fn an_entry_is_found_again_by_its_name() {
+    let bench = Bench::new(Some(10), 1);
+    let key = bench.admit(1);
+    assert_eq!(bench.replica.entry_of(&bench.who, entry_id(key)).unwrap(), Some(key));
+    assert_eq!(bench.replica.entry_of(&bench.who, Uuid::from_u128(7)).unwrap(), None);
+    bench.undo(0xf001, key);
+    assert_eq!(bench.replica.fate(key).unwrap(), Fate::TakenBack);
 }
 
 #[test]

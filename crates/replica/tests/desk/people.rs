@@ -150,7 +150,7 @@ fn an_exit_is_remembered_until_the_check_in_comes_and_frees_nothing_until_it_is_
     let mut bench = desk(2);
     let CheckedOut::Out(exit) = leave(&bench, 1, 1) else { panic!("not checked out") };
     assert_eq!(leave(&bench, 2, 1), CheckedOut::Out(exit), "read again by another look: one exit");
-    assert_eq!(last(&bench), Body::Exit(Exit { person: person(1), session: HALL }));
+    assert_eq!(last(&bench), Body::Exit(Exit { person: person(1), session: HALL, shift: Some(SHIFT) }));
     let (check_in, change) = elsewhere(50, 1, 1, NOW_MS - 1000);
     bench.feed(vec![change], 2);
     for _ in 0..2 {
@@ -188,7 +188,7 @@ fn where_guests_come_and_go_nobody_is_counted_out_and_coming_back_takes_no_right
     let of = bench.admit(1);
     assert_eq!(leave(&bench, 1, 1), CheckedOut::NotCounted);
     assert!(matches!(come_back(&bench, 2, 1), Decided::LetIn(_)));
-    assert_eq!(last(&bench), Body::ReEntry(ReEntry { of }));
+    assert_eq!(last(&bench), Body::ReEntry(ReEntry { of, shift: Some(SHIFT) }));
     assert_eq!((bench.rights(), counts(&bench)), (0, (1, 1, 0)));
     assert!(matches!(come_back(&bench, 3, 2), Decided::Changed(_)), "who was not in does not come back");
 }

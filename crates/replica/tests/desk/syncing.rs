@@ -56,7 +56,7 @@ fn what_is_acknowledged_is_not_sent_again_and_the_rest_follows() {
 fn pages_hand_over_as_a_whole() {
     let mut bench = Bench::new(None, 0);
     for n in 0..600 {
-        let note = Body::Note(Note { kind: NoteKind::HelpAsked, value: Some(n), of: None });
+        let note = Body::Note(Note { kind: NoteKind::HelpAsked, value: Some(n), of: None, shift: None });
         bench.replica.note(&bench.who, note, stamp(NOW_MS)).unwrap();
     }
     let answer_to = |bench: &mut Bench, seq| {

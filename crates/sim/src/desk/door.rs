@@ -48,11 +48,11 @@ impl Desk {
         files.turn_away(who, card.verdict, &card.asked, reason, self.shift, self.stamp(now_ms))
     }
 
-    /// Takes an entry back.
+    /// Takes an entry back; none: this log has no such entry.
     ///
     /// # Errors
     /// A fault of the files.
-    pub fn undo(&self, verdict: Uuid, of: EntryKey, now_ms: i64) -> Result<EntryKey, StoreError> {
+    pub fn undo(&self, verdict: Uuid, of: EntryKey, now_ms: i64) -> Result<Option<EntryKey>, StoreError> {
         let (files, who) = self.both()?;
         files.undo(who, verdict, of, UndoReason::WrongPerson, self.shift, self.stamp(now_ms))
     }

@@ -136,7 +136,7 @@ impl Stage {
     pub(crate) fn converge(&mut self) {
         let chance = &mut Chance::new(7);
         for (n, desk) in self.desks.iter().enumerate() {
-            let note = Note { kind: NoteKind::HelpAsked, value: Some(n as i64), of: None };
+            let note = Note { kind: NoteKind::HelpAsked, value: Some(n as i64), of: None, shift: None };
             let (files, who) = (desk.files().unwrap(), desk.who().unwrap());
             files.note(who, Body::Note(note), desk.stamp(self.now_ms)).unwrap();
         }

@@ -202,6 +202,6 @@ fn a_double_admission_that_was_two_people_keeps_its_seat_and_is_settled() {
 
 #[test]
 fn an_exit_alone_ends_nothing() {
-    let out = entry(2, 1, 30, Body::Exit(Exit { person: named(1), session: SESSION }));
+    let out = entry(2, 1, 30, Body::Exit(Exit { person: named(1), session: SESSION, shift: None }));
     assert_eq!(with_server(&[check_in(1, 1, 10, 1), out]).tally(SESSION).inside, 1);
 }

@@ -1,0 +1,87 @@
+//! One order's guests at the door together: found by the order's name, let in all or none (UX section 4, Group).
+
+use rusqlite::params;
+use usher_core::ids::PersonId;
+
+use crate::{
+    Asked, Decided, Decision, Found, Identified, Judged, Replica, Side, StoreError, decide, find, row,
+};
+
+/// The most guests of one order that are shown.
+pub const ORDER_GUESTS_MAX: usize = 50;
+
+/// What became of letting several in at once.
+#[derive(Clone, Debug)]
+pub enum Together {
+    /// All are in, one entry each, in the order in which they were asked; now or by an earlier call for the same verdicts.
+    LetIn(Vec<usher_core::ids::EntryKey>),
+    /// One of them can no longer be let in so; nothing was written.
+    Changed(Box<Judged>),
+    /// This desk does not know the session, or one of them cannot be recorded; nothing was written.
+    Impossible,
+}
+
+impl Replica {
+    /// The guests of an order as they stand at the session, by name; nobody for an order without a name.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn of_order(&self, who: &Identified, order: &str, asked: &Asked) -> Result<Vec<Found>, StoreError> {
+        let side = self.door();
+        let ids = members(&side, order)?;
+        let found = ids.into_iter().map(|id| find::found(&side, who, id, asked));
+        found.filter_map(Result::transpose).collect()
+    }
+
+    /// How many guests an order has, at most [`ORDER_GUESTS_MAX`].
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn order_size(&self, order: &str) -> Result<usize, StoreError> {
+        Ok(members(&self.door(), order)?.len())
+    }
+
+    /// Lets several in by one durable transaction: a right and an entry each, or nobody.
+    ///
+    /// # Errors
+    /// A fault of the files; nothing was written then.
+    pub fn let_in_together(&self, who: &Identified, all: &[Decision]) -> Result<Together, StoreError> {
+        self.decide(who, |side| {
+            side.log.execute_batch("SAVEPOINT together")?;
+            let done = each(side, who, all)?;
+            if !matches!(done, Together::LetIn(_)) {
+                side.log.execute_batch("ROLLBACK TO together")?;
+            }
+            side.log.execute_batch("RELEASE together")?;
+            Ok(done)
+        })
+    }
+}
+
+fn each(side: &Side, who: &Identified, all: &[Decision]) -> Result<Together, StoreError> {
+    let mut keys = Vec::with_capacity(all.len());
+    for decision in all {
+        match decide::let_in(side, who, decision)? {
+            Decided::LetIn(key) => keys.push(key),
+            Decided::Changed(judged) => return Ok(Together::Changed(judged)),
+            Decided::Impossible => return Ok(Together::Impossible),
+        }
+    }
+    Ok(Together::LetIn(keys))
+}
+
+/// The guests of an order, by name. The search's words narrow them down; the whole name of the order decides.
+fn members(side: &Side, order: &str) -> Result<Vec<PersonId>, StoreError> {
+    let words = order.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let query = words.map(|word| format!("ordered : \"{word}\"")).collect::<Vec<_>>().join(" AND ");
+    if query.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut read = side.lists.prepare_cached(
+        "SELECT p.id FROM person_text t JOIN person p ON p.nr = t.rowid
+         WHERE person_text MATCH ?1 AND p.ordered = ?2 ORDER BY p.name, p.nr LIMIT ?3",
+    )?;
+    let at = params![query, order, ORDER_GUESTS_MAX as i64];
+    let ids = read.query_map(at, |row| row.get::<_, Vec<u8>>(0))?;
+    ids.map(|id| Ok(PersonId(row::uuid(&id?)?))).collect()
+}
