@@ -10,7 +10,7 @@ use std::{
 
 use usher_core::clock::Reading;
 use usher_protocol::window::SavePlace;
-use usher_station::{Desk, Host, Push, Supervisor, SystemHost};
+use usher_station::{Desk, Health, Host, Push, Supervisor, SystemHost};
 
 use crate::{args::Shown, camera::Viewers, outbox::Outbox};
 
@@ -41,6 +41,10 @@ impl Host for Machine {
 
     fn save_places(&self) -> Vec<SavePlace> {
         self.system.save_places()
+    }
+
+    fn health(&self, folder: &Path) -> Health {
+        self.system.health(folder)
     }
 
     fn push(&self, push: Push) {

@@ -80,7 +80,7 @@ export class Keys {
     if (this.#atDoor()) {
       this.#finder.clear();
       // The desk decides whether the ticket only ticks somebody of the order that is shown.
-      if (this.#desk.panel !== "order") this.#desk.panel = "none";
+      if (this.#desk.panel !== "order" && this.#desk.panel !== "ready") this.#desk.panel = "none";
       this.rest();
       void this.#desk.run("scan", { readings, found: "scanner" });
     } else if (this.#desk.view?.phase.kind === "connect") this.setup?.(readings);

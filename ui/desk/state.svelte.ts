@@ -17,13 +17,13 @@ import { orderReady } from "./model/order";
 import { worstStrip } from "./model/strips";
 
 /** What covers the stage. */
-export type Panel = "none" | "menu" | "find" | "undo" | "order" | "save" | "check" | "settings" | "shift" | "closing";
+export type Panel = "none" | "menu" | "find" | "undo" | "order" | "save" | "check" | "settings" | "shift" | "ready" | "closing";
 
 /** What may stand on the stage away from the door too. */
 const ANYWHERE: readonly Panel[] = ["closing", "save"];
 
 /** Commands that answer with a whole view. */
-type TurnCommand = "start" | "leave" | "set_door" | "set_names" | "set_out" | "close" | "order" | "tick" | "admit_order" | "close_order";
+type TurnCommand = "start" | "leave" | "set_door" | "set_names" | "set_out" | "close" | "order" | "tick" | "admit_order" | "close_order" | "practice" | "ready";
 
 /** How long a notice stays, in ms. */
 const NOTICE_MS = 6_000;
@@ -131,7 +131,8 @@ export class Desk {
     this.view = view;
     if (view.phase.kind !== "door" && !ANYWHERE.includes(this.panel)) this.panel = "none";
     this.#cardChanged(before, view.card);
-    this.#orderChanged();
+    this.#shows("order", view.order !== null);
+    this.#shows("ready", view.ready !== null);
   }
 
   /** Carries a command out; what fails becomes a notice. */
@@ -209,8 +210,8 @@ export class Desk {
 
   /** Esc: the open panel, else the card and the *not saved*. */
   escape(at: number): void {
-    if (this.panel === "order") {
-      void this.turn("close_order", {});
+    if (this.panel === "order" || this.panel === "ready") {
+      void (this.panel === "order" ? this.turn("close_order", {}) : this.turn("ready", { open: false }));
       return;
     }
     if (this.panel !== "none") {
@@ -252,6 +253,12 @@ export class Desk {
     return this.#base.now + (performance.now() - this.#base.at);
   }
 
+  /** Asks for the view as it is now. */
+  async look(): Promise<void> {
+    const view = await this.run("look", {});
+    if (view) this.receive(view);
+  }
+
   // The program may still be starting: ask until there is a view.
   async #look(): Promise<void> {
     const first = await this.api.call("look", {}).catch(() => null);
@@ -278,12 +285,11 @@ export class Desk {
     if (cardClass(after) === "F") this.#fault = setInterval(() => this.sound("fault"), FAULT_AGAIN_MS);
   }
 
-  // The order is shown and taken away by the desk: a ticket may close it, and letting them in does.
-  #orderChanged(): void {
-    const shown = this.view?.order != null;
-    if (shown && this.panel !== "order") this.guard.changed(performance.now());
-    if (shown && this.panel !== "closing") this.panel = "order";
-    else if (!shown && this.panel === "order") this.panel = "none";
+  // Some panels are shown and taken away by the desk: a ticket may close an order, and letting them in does.
+  #shows(panel: "order" | "ready", shown: boolean): void {
+    if (shown && this.panel !== panel) this.guard.changed(performance.now());
+    if (shown && this.panel !== "closing") this.panel = panel;
+    else if (!shown && this.panel === panel) this.panel = "none";
   }
 
   #stop(): void {

@@ -7,7 +7,7 @@ import type { DeskApi } from "../shared/api";
 import { remember } from "../shared/settings";
 import { drive, note } from "./drive";
 import { faults } from "./faults";
-import { ANA, CARDS, DONE, order, SCREENS } from "./fixtures";
+import { ANA, CARDS, DONE, order, PRACTICE, READY, SCREENS } from "./fixtures";
 
 const query = new URLSearchParams(location.search);
 remember("theme", query.get("theme") ?? "light");
@@ -50,6 +50,8 @@ function answer(name: string, args: Record<string, unknown>): unknown {
     case "done": return { rows: DONE, more: args["before"] === null };
     case "close": view = { ...view, card: null }; return push();
     case "set_door": view = { ...view, door: args["mode"] as DeskView["door"] }; return push();
+    case "practice": view = { ...view, practice: args["on"] === true ? PRACTICE : null, card: null }; return push();
+    case "ready": view = { ...view, ready: args["open"] === true ? READY : null }; return push();
     case "set_names": view = { ...view, names_hidden: args["hidden"] === true }; return push();
     case "leave": view = { ...view, phase: { kind: "start" }, card: null }; return push();
     case "start": view = { ...view, phase: { kind: "door" }, session: String(args["session"]) }; return push();

@@ -1,7 +1,7 @@
 // Made-up views for the harness and the tests. Nothing of this reaches the windows that ship.
 
 import { UNKNOWN_DESKS } from "../supervisor/model/names";
-import type { BoardLog, BoardStation, CardView, DeskView, DoneRow, GuestView, OrderView, RecentRow, SessionView, SupervisorView, BoardSession, VerdictView } from "../bindings/usher";
+import type { BoardLog, BoardStation, CardView, DeskView, DoneRow, GuestView, OrderView, PracticeView, ReadyView, RecentRow, SessionView, SupervisorView, BoardSession, VerdictView } from "../bindings/usher";
 
 /** 21 May 2026, 10:14 in Berlin. */
 export const NOW = Date.UTC(2026, 4, 21, 8, 14, 20);
@@ -51,6 +51,8 @@ export function view(over: Partial<DeskView> = {}): DeskView {
     ],
     camera: { state: "running", name: "Webcam", two_codes: false, unread: false },
     card: null,
+    practice: null,
+    ready: null,
     order: null,
     left_open: null,
     not_saved: null,
@@ -65,6 +67,15 @@ const HARD: GuestView = { ...ANA, name: "Wolfeschlegelsteinhausenbergerdorff-Fea
 /** What a desk did, in every way that a line can tell. */
 export const DONE: readonly DoneRow[] = ([["Ana Gómez", "let_in", true], ["Yusuf Işık", "turned_away", true], ["محمد علي", "let_in", true], ["प्रिया नायर", "taken_back", false], ["", "turned_away", true], ["Maximiliane Oberländer-Szczepański", "checked_out", true], ["Sören Öström", "let_in", false]] as const)
   .map(([name, what, undo], at) => ({ id: `d${at}`, name, at_ms: NOW - at * 7 * MIN, what, undo, session: at < 4 ? "Opening keynote" : "Rust at the edge: what we learned from ten thousand badge printers", waiting: at < 2 }));
+
+/** A check before opening in which nobody did anything yet. */
+export const READY: ReadyView = { camera_read: false, scanner_read: false, disk_free: 64_000_000_000, battery: { percent: 88, plugged: true } };
+
+/** The made-up tickets. */
+export const PRACTICE: PracticeView = {
+  tickets: ([["Ana Ejemplo", "booked"], ["Yusuf Örnek", "already_in"], ["Mia Muster", "not_booked"], ["José Modelo", "note"], ["Priya Namuna", "family"], ["مثال علي", "booked"], ["Tom Sample", "cancelled"], ["Eva Beispiel", "expired"], ["", "unknown"]] as const)
+    .map(([name, kind], at) => ({ code: `PRACTICE-0${at}`, name, kind })),
+};
 
 /** Every card by a short name. */
 export const CARDS: Record<string, CardView> = {
@@ -97,6 +108,7 @@ export const CARDS: Record<string, CardView> = {
   early: card({ kind: "expired", from_ms: NOW + 2 * 1440 * MIN, until_ms: null }),
   unknown: card({ kind: "unknown_ticket" }, { guest: null }),
   other: card({ kind: "other_event" }, { guest: null }),
+  practiceonly: card({ kind: "practice_only" }, { guest: null }),
   notticket: card({ kind: "not_a_ticket" }, { guest: null }),
   turned: card(BOOKED, { outcome: { kind: "turned_away" }, actions: ["undo"] }),
   back: card({ kind: "registered" }, { outcome: { kind: "taken_back" }, actions: ["let_in"] }),
@@ -142,6 +154,9 @@ export const SCREENS: Record<string, DeskView> = {
   out: view({ out: true, recent: [recent("r0", "Ana Gómez", 0, "checked_out"), ...view().recent.slice(1)] }),
   outoffline: view({ ...OFFLINE, out: true }),
   hidden: view({ names_hidden: true, left_open: { id: "v0", name: "Ana Gómez de la Fuente", action: "let_in", at_ms: NOW } }),
+  practice: view({ practice: PRACTICE }),
+  ready: view({ ready: { ...READY, camera_read: true } }),
+  notready: view({ ...OFFLINE, ready: { ...READY, disk_free: 150_000_000, battery: { percent: 12, plugged: false } }, places: { kind: "left", left: 0, target: 20 }, camera: { state: "none", name: "", two_codes: false, unread: false }, clock: { now_ms: NOW, skew_ms: 58 * MIN } }),
   order: view({ order: order(14) }),
   orderfew: view({ places: { kind: "left", left: 2, target: 20 }, order: order(2) }),
   fresh: view({ recent: [] }),

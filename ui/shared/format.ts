@@ -41,6 +41,12 @@ export function moment(ms: number, now: number, place: Place): string {
   return day(ms, place) === day(now, place) ? clock(ms, place) : `${day(ms, place)}, ${clock(ms, place)}`;
 }
 
+/** "64 GB", "150 MB": rounded down to whole units, so that never more is promised than there is. */
+export function size(bytes: number, place: Place): string {
+  const [unit, in_unit] = bytes >= 1e9 ? (["gigabyte", 1e9] as const) : (["megabyte", 1e6] as const);
+  return new Intl.NumberFormat(intlTag(place.language), { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 0 }).format(Math.floor(bytes / in_unit));
+}
+
 /** A span in its largest whole unit: "40 s", "12 min", "3 h", "2 days". Never negative. */
 export function span(ms: number): Message {
   const seconds = Math.max(0, Math.round(ms / 1000));

@@ -16,6 +16,7 @@ import copyX from "lucide-static/icons/copy-x.svg?raw";
 import doorOpen from "lucide-static/icons/door-open.svg?raw";
 import ellipsis from "lucide-static/icons/ellipsis.svg?raw";
 import folder from "lucide-static/icons/folder.svg?raw";
+import graduationCap from "lucide-static/icons/graduation-cap.svg?raw";
 import history from "lucide-static/icons/history.svg?raw";
 import languages from "lucide-static/icons/languages.svg?raw";
 import link2Off from "lucide-static/icons/link-2-off.svg?raw";
@@ -60,6 +61,7 @@ const FILES = {
   "door-open": doorOpen,
   ellipsis,
   folder,
+  "graduation-cap": graduationCap,
   history,
   languages,
   "link-2-off": link2Off,

@@ -142,6 +142,18 @@ commands! {
         #[ts(type = "\"wrong_person\" | \"scanned_twice\" | \"left\" | \"other\" | null")]
         reason: Option<UndoReason>,
     } -> CardView;
+    /// Begins or ends a practice with made-up tickets, on files of its own that are thrown away at its end.
+    SetPractice = "practice" {
+        /// Whether it is practised.
+        on: bool,
+        /// What the made-up guest with a note has as a note, in the volunteer's language.
+        note: String,
+    } -> DeskView;
+    /// Opens or closes the check before opening. While it is open a code is only seen, never judged.
+    CheckReady = "ready" {
+        /// Whether it is open.
+        open: bool,
+    } -> DeskView;
     /// Shows the whole order of a card's guest, to let in several at once.
     OpenOrder = "order" {
         /// The card's verdict id.
@@ -316,7 +328,7 @@ pub fn typescript() -> String {
         window::DeskPhase, window::StoreProblem, window::EventView, window::SessionView, window::PhaseView, window::DoorMode,
         window::LinkView, window::OfflineWhy, window::ListView, window::PlacesView, window::RoomView, window::ClockView, window::CameraView,
         window::CameraState, window::CardView, window::VerdictView, window::CardOutcome, window::CardAction, window::GuestView,
-        window::BookingView, window::RecentRow, window::RecentWhat, window::DoneRow, window::DonePage, window::OrderView, window::OrderGuest, window::LeftOpen, window::NotSaved, window::FindRow,
+        window::BookingView, window::RecentRow, window::RecentWhat, window::DoneRow, window::DonePage, window::OrderView, window::OrderGuest, window::PracticeView, window::PracticeTicket, window::PracticeKind, window::ReadyView, window::BatteryView, window::LeftOpen, window::NotSaved, window::FindRow,
         window::FindStatus, window::ConnectRefusal, window::ConnectOutcome, window::ClosingView,
         window::SavePlaces, window::SavePlace, window::SavePlaceKind, window::SavedLog, window::RecordsView, window::RecordDifference,
         window::Counted, window::DeskView,

@@ -45,6 +45,8 @@ pub(crate) struct Card {
     pub(crate) order_size: usize,
     /// How many of the order were let in together, this guest included; 0: alone.
     pub(crate) party: u32,
+    /// A real ticket while the desk practises.
+    pub(crate) real: bool,
 }
 
 impl Card {

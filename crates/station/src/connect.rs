@@ -34,7 +34,7 @@ pub(crate) async fn connect_desk<H: Host>(
     if desk.state().who.is_some() {
         return Ok(ConnectOutcome::Connected);
     }
-    let granted = match enrol(&desk.0.host, &desk.0.tried, Role::Desk, address, code).await {
+    let granted = match enrol(&*desk.0.host, &desk.0.tried, Role::Desk, address, code).await {
         Ok(granted) => granted,
         Err(why) => return Ok(ConnectOutcome::Refused { why }),
     };

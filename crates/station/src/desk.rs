@@ -18,7 +18,10 @@ use usher_protocol::{
 use usher_replica::{Identified, NewLife, Replica, Stamp, StoreError};
 use uuid::Uuid;
 
-use crate::{Host, Push, cards::Cards, connect::Tried, link::Link, order::OpenOrder, sync_loop, view};
+use crate::{
+    Host, Push, cards::Cards, connect::Tried, link::Link, order::OpenOrder, practice::Practice, ready::Seen,
+    sync_loop, view,
+};
 
 /// The name of the setting that survives a restart.
 const SEAT: &str = "seat";
@@ -44,7 +47,7 @@ pub(crate) struct Seat {
 
 /// What the desk knows beside its files.
 #[derive(Debug)]
-pub(crate) struct State {
+pub(crate) struct State<H> {
     pub(crate) who: Option<Arc<Identified>>,
     pub(crate) seat: Seat,
     /// People leave by this door: every scan checks out. Not kept: a desk that starts lets people in.
@@ -54,6 +57,10 @@ pub(crate) struct State {
     pub(crate) cards: Cards,
     /// The order that is shown, to let in several at once.
     pub(crate) order: Option<OpenOrder>,
+    /// What the check before opening has seen; none: it is not open.
+    pub(crate) ready: Option<Seen>,
+    /// This desk's guests are made up.
+    pub(crate) practice: Option<Practice<H>>,
     pub(crate) camera: CameraView,
     pub(crate) not_saved: Option<NotSaved>,
     /// The server said that it waits for desks since it was put back to an older state.
@@ -63,10 +70,12 @@ pub(crate) struct State {
 }
 
 pub(crate) struct Inner<H> {
-    pub(crate) host: H,
+    pub(crate) host: Arc<H>,
     pub(crate) files: Result<Replica, StoreProblem>,
     pub(crate) elsewhere: bool,
-    pub(crate) state: Mutex<State>,
+    pub(crate) state: Mutex<State<H>>,
+    // The desk that is practised on, while one is.
+    practice: Mutex<Option<Desk<H>>>,
     // One decision at a time: two keys on one card must not race each other.
     pub(crate) deciding: Mutex<()>,
     // For the sync loop: there is something to send or to fetch.
@@ -95,15 +104,19 @@ impl<H> std::fmt::Debug for Desk<H> {
 impl<H: Host> Desk<H> {
     /// Opens the desk in `folder`. Always gives a desk: when the files cannot be used, its view says why.
     pub fn open(folder: &Path, host: H) -> Self {
+        Self::over(folder, Arc::new(host))
+    }
+
+    pub(crate) fn over(folder: &Path, host: Arc<H>) -> Self {
         let opened = Replica::open(folder);
         if let Err(error) = &opened {
             tracing::error!(%error, "the desk's files cannot be used");
         }
         let elsewhere = matches!(opened, Err(StoreError::OpenElsewhere));
-        let opened = opened.and_then(|files| Ok((restore(&files, &host)?, files)));
+        let opened = opened.and_then(|files| Ok((restore(&files, &*host)?, files)));
         let (state, files) = match opened {
             Ok((state, files)) => (state, Ok(files)),
-            Err(error) => (State::empty(&host), Err(error.problem())),
+            Err(error) => (State::empty(&*host), Err(error.problem())),
         };
         let state = Mutex::new(state);
         let (deciding, bell, grown, folder) = (Mutex::new(()), Notify::new(), Notify::new(), folder.into());
@@ -112,6 +125,7 @@ impl<H: Host> Desk<H> {
             files,
             elsewhere,
             state,
+            practice: Mutex::default(),
             deciding,
             bell,
             grown,
@@ -138,9 +152,22 @@ impl<H: Host> Desk<H> {
             state.camera = camera;
             changed
         };
+        if let Some(practice) = &*self.practising() {
+            practice.state().camera = self.state().camera.clone();
+        }
         if changed {
             self.push();
         }
+    }
+
+    /// The desk that stands at the door now: this one, or the one that is practised on.
+    pub(crate) fn acting(&self) -> Self {
+        self.practising().clone().unwrap_or_else(|| self.clone())
+    }
+
+    /// The desk that is practised on, while one is.
+    pub(crate) fn practising(&self) -> MutexGuard<'_, Option<Self>> {
+        self.0.practice.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Wakes the loops beside the door: something was written, is wanted, or may be fetched.
@@ -151,10 +178,10 @@ impl<H: Host> Desk<H> {
 
     /// Pushes the view to the windows.
     pub(crate) fn push(&self) {
-        self.0.host.push(Push::Desk(Box::new(view::desk_view(self))));
+        self.0.host.push(Push::Desk(Box::new(view::desk_view(&self.acting()))));
     }
 
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State<H>> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -217,8 +244,8 @@ pub(crate) fn fault(error: &StoreError) -> WindowError {
     WindowError::Store { problem: error.problem() }
 }
 
-impl State {
-    fn empty<H: Host>(host: &H) -> Self {
+impl<H: Host> State<H> {
+    fn empty(host: &H) -> Self {
         let camera =
             CameraView { state: CameraState::Off, name: String::new(), two_codes: false, unread: false };
         Self {
@@ -228,6 +255,8 @@ impl State {
             loading: None,
             cards: Cards::default(),
             order: None,
+            ready: None,
+            practice: None,
             camera,
             not_saved: None,
             learning: false,
@@ -237,7 +266,7 @@ impl State {
     }
 }
 
-fn restore<H: Host>(files: &Replica, host: &H) -> Result<State, StoreError> {
+fn restore<H: Host>(files: &Replica, host: &H) -> Result<State<H>, StoreError> {
     let mut state = State::empty(host);
     let anchor = files.setting(ANCHOR)?;
     state.link = Link::starting(host.reading(), anchor);
@@ -255,7 +284,7 @@ fn go_on<H: Host>(
     files: &Replica,
     who: Identified,
     host: &H,
-    state: &State,
+    state: &State<H>,
 ) -> Result<Identified, StoreError> {
     let machine = MachineId(Uuid::from_u128(host.machine()));
     if files.goes_on(&who, machine)? {

@@ -28,8 +28,16 @@ const READING_BYTES_MAX: usize = 8 * 1024;
 const READINGS_MAX: usize = 8;
 
 impl<H: Host> Desk<H> {
-    /// Runs `work` where it may block, then pushes the view.
+    /// Runs `work` on the desk that stands at the door, where it may block, then pushes the view.
     pub(crate) async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, WindowError> + Send + 'static,
+    ) -> Result<T, WindowError> {
+        self.work_here(move |desk| work(&desk.acting())).await
+    }
+
+    /// As [`Self::work`], on this desk, also while another is practised on.
+    pub(crate) async fn work_here<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Self) -> Result<T, WindowError> + Send + 'static,
     ) -> Result<T, WindowError> {
@@ -44,6 +52,15 @@ impl<H: Host> Desk<H> {
         done.await.unwrap_or(Err(WindowError::NotReady))
     }
 
+    /// Looks at the desk that stands at the door.
+    pub(crate) async fn look_at_door<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Self) -> Result<T, WindowError> + Send + 'static,
+    ) -> Result<T, WindowError> {
+        self.look_only(move |desk| look(&desk.acting())).await
+    }
+
+    /// Looks at this desk, also while another is practised on.
     pub(crate) async fn look_only<T: Send + 'static>(
         &self,
         look: impl FnOnce(&Self) -> Result<T, WindowError> + Send + 'static,
@@ -72,7 +89,7 @@ pub(crate) fn uuid(text: &str) -> Result<Uuid, WindowError> {
 
 impl<H: Host> Handles<LookAtDesk> for Desk<H> {
     async fn handle(&self, _: LookAtDesk) -> Result<DeskView, WindowError> {
-        self.look_only(|desk| Ok(view::desk_view(desk))).await
+        self.look_at_door(|desk| Ok(view::desk_view(desk))).await
     }
 }
 
@@ -115,6 +132,9 @@ impl<H: Host> Handles<StartSession> for Desk<H> {
 impl<H: Host> Handles<LeaveSession> for Desk<H> {
     async fn handle(&self, _: LeaveSession) -> Result<DeskView, WindowError> {
         self.work(|desk| {
+            if desk.state().practice.is_some() {
+                return Err(WindowError::NotPossible);
+            }
             desk.leave(None)?;
             desk.state().out = false;
             let old = desk.state().seat.clone();
@@ -165,7 +185,7 @@ impl<H: Host> Handles<Scan> for Desk<H> {
     async fn handle(&self, args: Scan) -> Result<Option<CardView>, WindowError> {
         self.work(move |desk| {
             let readings = bounded(args.readings);
-            if desk.ticks(&readings)? {
+            if desk.only_sees(args.found) || desk.ticks(&readings)? {
                 return Ok(None);
             }
             let out = desk.state().out;
@@ -217,7 +237,7 @@ impl<H: Host> Handles<CloseCard> for Desk<H> {
 
 impl<H: Host> Handles<Find> for Desk<H> {
     async fn handle(&self, args: Find) -> Result<Vec<FindRow>, WindowError> {
-        self.look_only(move |desk| {
+        self.look_at_door(move |desk| {
             let who = desk.who()?;
             let session = desk.state().seat.session.ok_or(WindowError::NotReady)?;
             let asked = Asked { ticket: Ticket::NotATicket, session, now_ms: desk.stamp().now_ms };

@@ -70,6 +70,7 @@ fn card(files: &Replica, entry: &Entry) -> Result<Option<Card>, StoreError> {
         again: false,
         order_size: 0,
         party: 0,
+        real: false,
     }))
 }
 

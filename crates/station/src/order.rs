@@ -192,6 +192,7 @@ impl<H: Host> Desk<H> {
             again: false,
             order_size: 0,
             party: 0,
+            real: false,
         }
     }
 

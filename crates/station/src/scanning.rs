@@ -33,7 +33,21 @@ impl<H: Host> Desk<H> {
     pub(crate) fn scan(&self, readings: &[String], found: Found) -> Result<Option<Uuid>, WindowError> {
         let bench = self.bench()?;
         let ticket = bench.files.look_up(&bench.who, readings).map_err(|error| fault(&error))?;
+        let made_up = matches!(ticket, Ticket::Person { .. });
+        if !made_up && self.is_real_ticket(readings) {
+            return self.show_practice_only(&bench, found);
+        }
         self.meet(&bench, ticket, found)
+    }
+
+    /// A real ticket while the desk practises: said, and nothing else.
+    fn show_practice_only(&self, bench: &Bench<'_>, found: Found) -> Result<Option<Uuid>, WindowError> {
+        let id = self.meet(bench, Ticket::NotATicket, found)?;
+        let mut state = self.state();
+        if let Some(card) = id.and_then(|id| state.cards.get_mut(id)) {
+            card.real = true;
+        }
+        Ok(id)
     }
 
     /// A guest was picked from the search: a card as if scanned, but nobody is let in by it.
@@ -91,6 +105,7 @@ impl<H: Host> Desk<H> {
             again: false,
             order_size,
             party: 0,
+            real: false,
         }
     }
 

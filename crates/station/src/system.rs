@@ -1,12 +1,12 @@
 //! The real machine: the one adapter here that reads clocks and makes randomness.
 
-use std::{fs, sync::OnceLock};
+use std::{fs, path::Path, sync::OnceLock};
 
 use usher_core::{clock::Reading, ids::BootId};
 use usher_protocol::window::SavePlace;
 use uuid::Uuid;
 
-use crate::{Host, Push, save_places};
+use crate::{Health, Host, Push, health, save_places};
 
 /// The real machine, with a function that takes what is pushed.
 pub struct SystemHost<F> {
@@ -35,6 +35,10 @@ impl<F: Fn(Push) + Send + Sync + 'static> Host for SystemHost<F> {
 
     fn save_places(&self) -> Vec<SavePlace> {
         save_places::of_this_user()
+    }
+
+    fn health(&self, folder: &Path) -> Health {
+        Health { disk_free: health::disk_free(folder), battery: health::battery() }
     }
 
     fn push(&self, push: Push) {

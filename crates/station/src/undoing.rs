@@ -76,7 +76,7 @@ impl<H: Host> Handles<UndoLetIn> for Desk<H> {
 
 impl<H: Host> Handles<AskDone> for Desk<H> {
     async fn handle(&self, args: AskDone) -> Result<DonePage, WindowError> {
-        self.look_only(move |desk| {
+        self.look_at_door(move |desk| {
             let (files, who) = (desk.files()?, desk.who()?);
             let before = args.before.as_deref().map(uuid).transpose()?;
             history::page(files, &who, before).map_err(|error| fault(&error))

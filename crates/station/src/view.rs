@@ -10,7 +10,7 @@ use usher_protocol::{
 };
 use usher_replica::{Guest, Identified, PLACES_TARGET, Replica, StoreError};
 
-use crate::{Desk, Host, cards::Card, desk::fault};
+use crate::{Desk, Host, cards::Card, desk::fault, practice::Practice};
 
 /// Everything that the window shows.
 pub(crate) fn desk_view<H: Host>(desk: &Desk<H>) -> DeskView {
@@ -28,7 +28,7 @@ pub(crate) fn desk_view<H: Host>(desk: &Desk<H>) -> DeskView {
 fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
     let now_ms = desk.stamp().now_ms;
     let clock = ClockView { now_ms, skew_ms: desk.skew_ms() };
-    let door = desk.door_mode();
+    let (door, ready) = (desk.door_mode(), desk.ready_view());
     let phase = match &desk.0.files {
         _ if desk.0.elsewhere => DeskPhase::OpenElsewhere,
         Err(problem) => DeskPhase::Broken { problem: *problem },
@@ -55,6 +55,8 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         recent: state.cards.recent(),
         camera: state.camera.clone(),
         card: None,
+        practice: state.practice.as_ref().map(Practice::view),
+        ready,
         order: None,
         left_open: None,
         not_saved: state.not_saved.clone(),
@@ -65,7 +67,8 @@ fn fill<H: Host>(desk: &Desk<H>, files: &Replica, view: &mut DeskView) -> Result
     let Some(who) = desk.state().who.clone() else { return Ok(()) };
     let (people, complete, synced_ms) = files.list_state()?;
     view.list = ListView { people, synced_ms, complete };
-    view.waiting = files.waiting(who.identity)?;
+    // What is practised is never sent.
+    view.waiting = if view.practice.is_some() { 0 } else { files.waiting(who.identity)? };
     view.event = files.event()?.map(|event| EventView { name: event.name, time_zone: event.time_zone });
     let sessions = files.sessions()?;
     view.sessions = sessions.iter().map(|session| session_view(session, view.clock.now_ms)).collect();
@@ -193,6 +196,9 @@ fn verdict_view<H: Host>(
 ) -> Result<VerdictView, StoreError> {
     let rules =
         || files.sessions().map(|all| all.into_iter().find(|session| session.rules.id == card.session));
+    if card.real {
+        return Ok(VerdictView::PracticeOnly);
+    }
     Ok(match card.judgement.verdict {
         Verdict::Registered => VerdictView::Registered,
         Verdict::NotRegistered => VerdictView::NotRegistered { booked: booking(files, card)? },

@@ -12,6 +12,7 @@ mod leaving;
 mod old;
 mod order;
 mod other_roads;
+mod practising;
 mod records;
 mod refused;
 mod renewing;

@@ -40,6 +40,7 @@ const TABLE: Record<string, [string, string, string, string]> = {
   early: ["S", "ticket-x", "Not valid yet", "Valid from 23 May. Send them to the help desk."],
   unknown: ["S", "user-search", "Unknown ticket", "Not on this desk's guest list. Find the name, or send them to the help desk."],
   other: ["S", "ban", "Other event", "Ask for the ticket for FieldConf 2026."],
+  practiceonly: ["S", "graduation-cap", "Practice only", "This is a real ticket. Nobody was let in."],
   notticket: ["N", "circle-question-mark", "Not a ticket", "This is another kind of code."],
   turned: ["N", "user-x", "Turned away", "Noted. Send them to the help desk."],
   back: ["R", "undo-2", "Taken back", "That no longer counts. Let them in?"],

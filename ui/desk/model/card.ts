@@ -48,6 +48,7 @@ const STOPS: Partial<Record<VerdictView["kind"], Face>> = {
   revoked: face("S", "ticket-x", "card.revoked.title"),
   unknown_ticket: face("S", "user-search", "card.unknown.title"),
   other_event: face("S", "ban", "card.other_event.title"),
+  practice_only: face("S", "graduation-cap", "card.practice.title"),
   not_a_ticket: face("N", "circle-question-mark", "card.not_a_ticket.title"),
   already_in: face("N", "history", "card.already.title"),
   not_registered: face("A", "triangle-alert", "card.not_booked.title"),
@@ -142,6 +143,7 @@ const PLAIN: Partial<Record<VerdictView["kind"], Key>> = {
   revoked: "card.revoked.line",
   unknown_ticket: "card.unknown.line",
   not_a_ticket: "card.not_a_ticket.line",
+  practice_only: "card.practice.line",
 };
 
 function verdictLine(card: CardView, around: Around): CardModel["line"] {

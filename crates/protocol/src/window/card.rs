@@ -100,6 +100,8 @@ pub enum VerdictView {
     OtherEvent,
     /// Another kind of code.
     NotATicket,
+    /// A real ticket while the desk practises: nobody is let in.
+    PracticeOnly,
 }
 
 /// What became of a card.

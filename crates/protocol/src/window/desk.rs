@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    CameraView, CardView, EventView, LeftOpen, LinkView, NotSaved, OrderView, RecentRow, SessionView,
-    StoreProblem,
+    CameraView, CardView, EventView, LeftOpen, LinkView, NotSaved, OrderView, PracticeView, ReadyView,
+    RecentRow, SessionView, StoreProblem,
 };
 
 /// Everything that the desk window shows. Pushed whole after every change.
@@ -49,6 +49,10 @@ pub struct DeskView {
     pub camera: CameraView,
     /// The card on the stage.
     pub card: Option<CardView>,
+    /// Made-up tickets are at the door: nothing reaches the log.
+    pub practice: Option<PracticeView>,
+    /// What the check before opening found, while it is open: a code is only seen then.
+    pub ready: Option<ReadyView>,
     /// One order's guests, while they are shown to be let in together.
     pub order: Option<OrderView>,
     /// A guest whose card asked and was replaced by the next scan before anybody decided.

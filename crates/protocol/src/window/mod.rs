@@ -11,6 +11,8 @@ mod event;
 mod guest;
 mod link;
 mod order;
+mod practice;
+mod ready;
 mod records;
 mod supervisor;
 
@@ -25,5 +27,7 @@ pub use guest::{
 };
 pub use link::{LinkView, OfflineWhy};
 pub use order::{OrderGuest, OrderView};
+pub use practice::{PracticeKind, PracticeTicket, PracticeView};
+pub use ready::{BatteryView, ReadyView};
 pub use records::{Counted, RecordDifference, RecordsView, SavePlace, SavePlaceKind, SavePlaces, SavedLog};
 pub use supervisor::{DecideOutcome, DecideRefusal, SupervisorView};

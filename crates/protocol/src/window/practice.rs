@@ -1,0 +1,44 @@
+//! Practice: made-up tickets in a store of their own.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// What a desk that practises shows beside the door.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PracticeView {
+    /// The made-up tickets, in the order in which they teach best.
+    pub tickets: Vec<PracticeTicket>,
+}
+
+/// A made-up ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PracticeTicket {
+    /// What is scanned.
+    pub code: String,
+    /// The guest's name; empty for the one that is on no list.
+    pub name: String,
+    /// What it shows.
+    pub kind: PracticeKind,
+}
+
+/// What a made-up ticket shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PracticeKind {
+    /// A guest who is booked.
+    Booked,
+    /// A guest who is in already.
+    AlreadyIn,
+    /// A guest who is booked elsewhere, or nowhere.
+    NotBooked,
+    /// A guest whose order has more guests.
+    Family,
+    /// A guest with a note.
+    Note,
+    /// A booking that was cancelled.
+    Cancelled,
+    /// A ticket that is too old.
+    Expired,
+    /// A code that no list knows.
+    Unknown,
+}

@@ -1,0 +1,281 @@
+//! Practice: a desk of its own with made-up guests, on files of its own and with a key of its own. It has no loops and no address, so
+//! nothing of it can reach the log or the server; it is thrown away at the end (issue 4, UX section 4).
+
+use std::sync::{Arc, Weak};
+
+use ed25519_dalek::SigningKey;
+use usher_core::{
+    chain::{digest_code, sha256},
+    clock::Reading,
+    entry::{Found, Head, StateSet},
+    ids::{Epoch, EventId, Identity, MachineId, PersonId, SessionId, ShiftId, StationId},
+    session::WhenEmpty,
+    verdict::Validity,
+};
+use usher_protocol::{
+    commands::{Handles, SetPractice},
+    error::SERVICE,
+    records::{EventRecord, PersonRecord, Registration, SessionRecord},
+    sync::{Change, Cursor, GrantTotal, Positioned, SyncAnswer},
+    window::{DeskView, PracticeKind, PracticeTicket, PracticeView, WindowError},
+};
+use usher_replica::{Act, Asked, Asking, Decision, Enrolled, Identified, Replica, Stamp, Ticket};
+
+use crate::{
+    Desk, Host,
+    desk::{Inner, Seat, fault},
+    view,
+};
+
+const MIN_MS: i64 = 60_000;
+/// Places of the made-up session: enough for everybody, few enough to be seen going.
+const PLACES: u32 = 20;
+/// How long ago the guest who is in already came.
+const ALREADY_MS: i64 = 12 * MIN_MS;
+
+/// The made-up guests: what each shows, and a name that nobody on a list has together with the others.
+const GUESTS: [(PracticeKind, &str); 11] = [
+    (PracticeKind::Booked, "Ana Ejemplo"),
+    (PracticeKind::AlreadyIn, "Yusuf Örnek"),
+    (PracticeKind::NotBooked, "Mia Muster"),
+    (PracticeKind::Note, "José Modelo"),
+    (PracticeKind::Family, "Priya Namuna"),
+    (PracticeKind::Family, "Arun Namuna"),
+    (PracticeKind::Family, "Leela Namuna"),
+    (PracticeKind::Booked, "مثال علي"),
+    (PracticeKind::Cancelled, "Tom Sample"),
+    (PracticeKind::Expired, "Eva Beispiel"),
+    (PracticeKind::Booked, "प्रिया नमूना"),
+];
+
+/// What a desk that practises knows of the door it stands beside.
+#[derive(Debug)]
+pub(crate) struct Practice<H> {
+    real: Weak<Inner<H>>,
+    tickets: Vec<PracticeTicket>,
+}
+
+impl<H> Practice<H> {
+    pub(crate) fn view(&self) -> PracticeView {
+        PracticeView { tickets: self.tickets.clone() }
+    }
+}
+
+fn code(n: usize) -> String {
+    format!("PRACTICE-{:02}", n + 1)
+}
+
+impl<H: Host> Desk<H> {
+    /// Whether this code is a ticket of the real list: nobody is let in by it while practising.
+    pub(crate) fn is_real_ticket(&self, readings: &[String]) -> bool {
+        let real = self.state().practice.as_ref().and_then(|practice| practice.real.upgrade()).map(Desk);
+        let known = |real: &Self| {
+            let ticket = real.files().ok()?.look_up(&*real.who().ok()?, readings).ok()?;
+            Some(matches!(ticket, Ticket::Person { .. }))
+        };
+        real.as_ref().and_then(known).unwrap_or(false)
+    }
+
+    /// Opens the desk to practise on; `note` is what the guest with a note has as one.
+    fn begin_practice(&self, note: &str) -> Result<(), WindowError> {
+        let bench = self.bench()?;
+        let sessions = bench.files.sessions().map_err(|error| fault(&error))?;
+        let session =
+            sessions.iter().find(|one| one.rules.id == bench.session).ok_or(WindowError::NotReady)?;
+        let event = bench.files.event().map_err(|error| fault(&error))?.ok_or(WindowError::NotReady)?;
+        let folder = self.0.folder.join("practice");
+        // What an earlier practice left is worth nothing.
+        let _gone = std::fs::remove_dir_all(&folder);
+        let desk = Self::over(&folder, Arc::clone(&self.0.host));
+        let stamp = self.stamp();
+        let made = Made { event: &event, session, now_ms: stamp.now_ms, note };
+        desk.fill(&made, self.door_mode(), stamp)?;
+        desk.state().practice = Some(Practice { real: Arc::downgrade(&self.0), tickets: tickets() });
+        let camera = self.state().camera.clone();
+        desk.state().camera = camera;
+        *self.practising() = Some(desk);
+        Ok(())
+    }
+
+    fn fill(
+        &self,
+        made: &Made<'_>,
+        door: usher_protocol::window::DoorMode,
+        stamp: Stamp,
+    ) -> Result<(), WindowError> {
+        let who = self.made_up(made);
+        let files = self.files()?;
+        files.enrol(&Enrolled { who: who.clone(), term: 1 }, stamp).map_err(|error| fault(&error))?;
+        made.tell(files, &who)?;
+        let (session, shift) = (made.session.rules.id, ShiftId(self.fresh_id()));
+        already_in(files, &who, session, shift, stamp)?;
+        let mut state = self.state();
+        state.seat = Seat {
+            session: Some(session),
+            last: Some(session),
+            shift: Some(shift),
+            door: Some(door),
+            ..Seat::default()
+        };
+        state.link.heard(stamp.reading, stamp.now_ms);
+        state.who = Some(Arc::new(who));
+        Ok(())
+    }
+
+    fn made_up(&self, made: &Made<'_>) -> Identified {
+        let random = || self.0.host.random().to_le_bytes();
+        Identified {
+            event: EventId(self.fresh_id()),
+            identity: Identity {
+                station: StationId(self.fresh_id()),
+                epoch: Epoch(self.0.host.random() as u64),
+            },
+            name: made.event.name.clone(),
+            machine: MachineId(self.fresh_id()),
+            key: SigningKey::from_bytes(&sha256(&[random(), random()].concat())),
+            event_secret: sha256(&[random(), random()].concat()),
+            // Nobody is there: a desk that practises has no loops.
+            address: String::new(),
+            fingerprint: None,
+        }
+    }
+}
+
+fn tickets() -> Vec<PracticeTicket> {
+    let guest = |(n, (kind, name)): (usize, &(PracticeKind, &str))| PracticeTicket {
+        code: code(n),
+        name: (*name).into(),
+        kind: *kind,
+    };
+    let unknown =
+        PracticeTicket { code: code(GUESTS.len()), name: String::new(), kind: PracticeKind::Unknown };
+    GUESTS.iter().enumerate().map(guest).chain([unknown]).collect()
+}
+
+/// What the made-up list is made of.
+struct Made<'a> {
+    event: &'a EventRecord,
+    session: &'a SessionRecord,
+    now_ms: i64,
+    note: &'a str,
+}
+
+impl Made<'_> {
+    /// Fills the files as a server's answer would.
+    fn tell(&self, files: &Replica, who: &Identified) -> Result<(), WindowError> {
+        let sent = files.next_request(who, Asking::default()).map_err(|error| fault(&error))?;
+        let answer = self.answer(who);
+        let told = files.apply_answer(who, &sent, &answer, None, self.now_ms);
+        told.map(drop).map_err(|error| {
+            tracing::error!(%error, "a practice could not be prepared");
+            WindowError::NotPossible
+        })
+    }
+
+    fn answer(&self, who: &Identified) -> SyncAnswer {
+        let event = EventRecord { id: who.event, server: None, ..self.event.clone() };
+        let mut changes = vec![Change::Event(event), Change::Session(self.open_session())];
+        changes.extend((0..GUESTS.len()).map(|n| Change::Person(self.guest(who, n))));
+        let changes: Vec<_> =
+            changes.into_iter().zip(1..).map(|(change, position)| Positioned { position, change }).collect();
+        SyncAnswer {
+            service: SERVICE.into(),
+            term: 1,
+            acknowledged: Head::EMPTY,
+            cursor: Cursor { term: 1, position: changes.len() as u64 },
+            changes,
+            more: false,
+            grants: vec![GrantTotal { session: self.session.rules.id, total: PLACES.into() }],
+            recalls: Vec::new(),
+            server_ms: self.now_ms,
+            oldest: 1,
+            fenced: false,
+            branch: None,
+            lacks: None,
+            learning: false,
+            successions: Vec::new(),
+        }
+    }
+
+    /// The session that is served, open now.
+    fn open_session(&self) -> SessionRecord {
+        let mut session = self.session.clone();
+        session.rules.starts_ms = self.now_ms - 5 * MIN_MS;
+        session.rules.ends_ms = self.now_ms + 600 * MIN_MS;
+        session.rules.late_after_ms = 60 * MIN_MS;
+        session.rules.capacity = Some(PLACES);
+        session.rules.when_empty = WhenEmpty::Strict;
+        (session.rules.open_to_all, session.rules.hold_seats, session.rules.re_entry) = (false, false, false);
+        session.rules.set = StateSet::Open;
+        session
+    }
+
+    fn guest(&self, who: &Identified, n: usize) -> PersonRecord {
+        let (kind, name) = GUESTS[n];
+        let booked =
+            Registration { session: self.session.rules.id, cancelled: kind == PracticeKind::Cancelled };
+        PersonRecord {
+            id: person(n),
+            name: name.into(),
+            email: String::new(),
+            organisation: String::new(),
+            kind: String::new(),
+            order: if kind == PracticeKind::Family { "PRACTICE".into() } else { String::new() },
+            note: if kind == PracticeKind::Note { self.note.into() } else { String::new() },
+            code: Some(digest_code(&who.event_secret, &code(n))),
+            cancelled: false,
+            valid: Validity {
+                from_ms: None,
+                until_ms: (kind == PracticeKind::Expired).then_some(self.now_ms - 24 * 60 * MIN_MS),
+            },
+            revoked_codes: Vec::new(),
+            registrations: if kind == PracticeKind::NotBooked { Vec::new() } else { vec![booked] },
+        }
+    }
+}
+
+fn person(n: usize) -> PersonId {
+    PersonId(uuid::Uuid::from_u128(n as u128 + 1))
+}
+
+/// Lets in, a while ago, whoever is in already.
+fn already_in(
+    files: &Replica,
+    who: &Identified,
+    session: SessionId,
+    shift: ShiftId,
+    stamp: Stamp,
+) -> Result<(), WindowError> {
+    let then_ms = stamp.now_ms - ALREADY_MS;
+    let reading = Reading { wall_ms: stamp.reading.wall_ms - ALREADY_MS, ..stamp.reading };
+    for (n, _) in GUESTS.iter().enumerate().filter(|(_, (kind, _))| *kind == PracticeKind::AlreadyIn) {
+        let ticket = Ticket::Person { id: person(n), revoked: false };
+        let decision = Decision {
+            verdict: person(n).0,
+            asked: Asked { ticket, session, now_ms: stamp.now_ms },
+            act: Act::LetIn,
+            found: Found::Scanner,
+            shift,
+            stamp: Stamp { reading, now_ms: then_ms },
+        };
+        files.let_in(who, &decision).map_err(|error| fault(&error))?;
+    }
+    Ok(())
+}
+
+impl<H: Host> Handles<SetPractice> for Desk<H> {
+    async fn handle(&self, args: SetPractice) -> Result<DeskView, WindowError> {
+        self.work_here(move |desk| {
+            // The card at the door is closed first, and a refusal recorded: practice covers it.
+            desk.close_current(false)?;
+            *desk.practising() = None;
+            if args.on {
+                desk.begin_practice(&args.note)?;
+            } else {
+                let _gone = std::fs::remove_dir_all(desk.0.folder.join("practice"));
+            }
+            Ok(view::desk_view(&desk.acting()))
+        })
+        .await
+    }
+}
