@@ -8,6 +8,7 @@ import { language } from "../shared/i18n.svelte";
 import type { Key, Message } from "../shared/messages";
 import { initials } from "../shared/names";
 import { Speaker, type Sound } from "../shared/sounds";
+import { speakName, spoken } from "../shared/voice.svelte";
 import { muted, volume } from "../shared/volume.svelte";
 import { cardClass, cardKey, cardModel, stayMs } from "./model/card";
 import type { UndoReason } from "./model/done";
@@ -29,6 +30,8 @@ type TurnCommand = "start" | "leave" | "set_door" | "set_names" | "set_out" | "c
 const NOTICE_MS = 6_000;
 /** How often an unsaved guest sounds until somebody clears the card, in ms. */
 const FAULT_AGAIN_MS = 5_000;
+/** How long a card's sound may last before the name is spoken, in ms. */
+const SPEAK_AFTER_MS = 400;
 /** How soon a desk that shows nothing yet asks again, in ms. */
 const LOOK_AGAIN_MS = 1_000;
 
@@ -280,6 +283,7 @@ export class Desk {
     if (after.id !== before?.id || after.again) this.panel = "none";
     const sound = soundFor(before, after);
     if (sound) this.sound(sound);
+    if (sound && after.id !== before?.id) this.#speak(after);
     const stay = stayMs(after);
     if (stay !== null) this.#stay = setTimeout(() => this.clearCard(), stay);
     if (cardClass(after) === "F") this.#fault = setInterval(() => this.sound("fault"), FAULT_AGAIN_MS);
@@ -290,6 +294,13 @@ export class Desk {
     if (shown && this.panel !== panel) this.guard.changed(performance.now());
     if (shown && this.panel !== "closing") this.panel = panel;
     else if (!shown && this.panel === panel) this.panel = "none";
+  }
+
+  // After the sound, which says more: a name alone tells nobody whether its guest may pass.
+  #speak(card: CardView): void {
+    if (!spoken() || muted() || this.view?.names_hidden || !card.guest) return;
+    const { name } = card.guest;
+    setTimeout(() => speakName(name, language(), volume()), SPEAK_AFTER_MS);
   }
 
   #stop(): void {

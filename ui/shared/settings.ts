@@ -1,7 +1,7 @@
 // What a person set at this window: language, theme, sound. Kept by the web view; nothing here matters to the door.
 
 /** A remembered setting. */
-export type Setting = "language" | "theme" | "muted" | "volume";
+export type Setting = "language" | "theme" | "muted" | "volume" | "voice";
 
 /** Reads a setting; none where nothing is kept. */
 export function recall(setting: Setting): string | null {
