@@ -604,7 +604,28 @@ order: string,
 /**
  * How the guest stands at this session.
  */
-status: FindStatus, };
+status: FindStatus, 
+/**
+ * Not what was typed, but one letter off; these come last.
+ */
+near: boolean, };
+
+/**
+ * What a search found.
+ */
+export type FindView = { 
+/**
+ * Who was found, best first.
+ */
+rows: Array<FindRow>, 
+/**
+ * There are more than that.
+ */
+more: boolean, 
+/**
+ * The text is exactly a code that this desk knows, which reads like this.
+ */
+code: string | null, };
 
 /**
  * How a found guest stands at this session.
@@ -1416,7 +1437,7 @@ export type LetBackIn = {
 id: string, };
 
 /**
- * Searches by name, e-mail or code; two letters at least.
+ * Searches by name, e-mail, organisation or order, two letters at least; says too whether the text is a code.
  */
 export type Find = { 
 /**
@@ -1486,7 +1507,7 @@ export interface DeskCommands {
   check_out: { args: CheckOut; output: LeaveOutcome };
   scan_out: { args: ScanOut; output: LeaveOutcome };
   let_back_in: { args: LetBackIn; output: CardView };
-  find: { args: Find; output: Array<FindRow> };
+  find: { args: Find; output: FindView };
   open: { args: OpenGuest; output: CardView };
   closing: { args: AskClosing; output: ClosingView };
   save_places: { args: AskSavePlaces; output: SavePlaces };

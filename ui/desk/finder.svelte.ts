@@ -1,29 +1,39 @@
-// The search: what was typed, who was found, which row is marked. Opening a guest never lets them in.
+// The search: what was typed, who was found, which row is marked. Opening a guest never lets them in. Each letter asks at once;
+// one question is on its way at most, and the newest text waits behind it.
 
 import { flushSync } from "svelte";
 import type { FindRow } from "../bindings/usher";
-import { CODE_LENGTH_MIN, FIND_LENGTH_MIN, looksLikeCode } from "./model/find";
+import { FIND_LENGTH_MIN, mayBeCode } from "./model/find";
 import type { Desk } from "./state.svelte";
-
-/** Pause after a letter before the search goes out, in ms. */
-const PAUSE_MS = 120;
 
 /** How long found names stay without a key, in ms: personal data leaves the screen. */
 const STAY_MS = 30_000;
+/** Silence after which a code that came with no field focused counts as a scan, in ms. */
+const CODE_SILENCE_MS = 300;
 
 /** The find field's state; one per window. */
 export class Finder {
   text = $state("");
   rows = $state.raw<FindRow[]>([]);
+  /** There are more than the rows. */
+  more = $state(false);
   marked = $state(0);
+  /** What is typed now has no answer yet. */
   searching = $state(false);
   /** The field on the page, once it is there. */
   field: HTMLInputElement | null = null;
 
   #desk: Desk;
-  #pause: ReturnType<typeof setTimeout> | undefined;
   #stay: ReturnType<typeof setTimeout> | undefined;
-  #asked = 0;
+  #silence: ReturnType<typeof setTimeout> | undefined;
+  #typedAt = 0;
+  /** The text is a run that began with no field focused, and grew since. */
+  #run = false;
+  /** The known code that the text is, as it reads on the ticket. */
+  #code: string | null = null;
+  /** Enter was pressed before the answer came. */
+  #entered = false;
+  #asking = false;
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -31,25 +41,22 @@ export class Finder {
 
   /** The text changed, by a person or because a scan took its letters back. */
   typed(text: string): void {
+    this.#run &&= text.startsWith(this.text);
     this.text = text;
-    clearTimeout(this.#pause);
+    this.#typedAt = performance.now();
+    this.#unsettle();
     this.#linger();
     const wanted = text.trim();
-    if (wanted.length < FIND_LENGTH_MIN) {
-      this.#asked += 1;
-      this.rows = [];
-      this.searching = false;
-      if (wanted === "" && this.#desk.panel === "find") this.#desk.panel = "none";
-      else if (wanted !== "") this.#desk.panel = "find";
-      return;
-    }
-    this.#desk.panel = "find";
-    this.searching = true;
-    this.#pause = setTimeout(() => void this.#ask(wanted), PAUSE_MS);
+    if (wanted === "" && this.#desk.panel === "find") this.#desk.panel = "none";
+    else if (wanted !== "") this.#desk.panel = "find";
+    this.searching = wanted.length >= FIND_LENGTH_MIN;
+    if (this.searching) void this.#ask();
+    else this.#show([], false);
   }
 
   /** Letters typed with no field focused go on in the field. */
   takes(text: string): void {
+    if (this.text === "") this.#run = true;
     this.field?.focus();
     this.typed(this.text + text);
     // The next letter goes into the field by itself: these must stand there before it.
@@ -62,18 +69,18 @@ export class Finder {
     if (this.rows.length) this.marked = Math.min(this.rows.length - 1, Math.max(0, this.marked + by));
   }
 
-  /** Enter: a typed code counts as a scan, otherwise the marked guest's card opens. */
+  /** Enter, once the answer is there: a known code counts as a scan, otherwise the marked guest's card opens. */
   enter(): void {
-    const code = this.text.trim();
-    if (looksLikeCode(code, this.searching ? 1 : this.rows.length)) {
-      this.clear();
-      // Tickets print their codes in capitals; who types them may not. The reading that is known counts.
-      void this.#desk.run("scan", { readings: [...new Set([code, code.toUpperCase()])], found: "typed" });
+    if (this.searching) {
+      this.#entered = true;
       return;
     }
+    const text = this.text.trim();
     const row = this.rows[this.marked];
-    if (row) this.open(row);
-    else if (this.searching && code.length >= CODE_LENGTH_MIN) void this.#ask(code);
+    if (this.#code !== null) this.#scan(this.#code);
+    else if (row) this.open(row);
+    // Nobody is called like this: that a code is unknown must be learnt too.
+    else if (mayBeCode(text)) this.#scan(text);
   }
 
   /** Opens a guest's card as if scanned. */
@@ -84,12 +91,11 @@ export class Finder {
 
   /** Empties the field and closes its panel. */
   clear(): void {
-    clearTimeout(this.#pause);
     clearTimeout(this.#stay);
-    this.#asked += 1;
+    this.#unsettle();
+    this.#run = false;
     this.text = "";
-    this.rows = [];
-    this.marked = 0;
+    this.#show([], false);
     this.searching = false;
     this.field?.blur();
     if (this.#desk.panel === "find") this.#desk.panel = "none";
@@ -100,13 +106,51 @@ export class Finder {
     this.#stay = setTimeout(() => this.clear(), STAY_MS);
   }
 
-  async #ask(text: string): Promise<void> {
-    this.#asked += 1;
-    const mine = this.#asked;
-    const rows = await this.#desk.run("find", { text });
-    if (mine !== this.#asked) return;
-    this.rows = rows ?? [];
+  /** What was known of the text before is not true of another one. */
+  #unsettle(): void {
+    clearTimeout(this.#silence);
+    this.#code = null;
+    this.#entered = false;
+  }
+
+  #scan(code: string): void {
+    this.clear();
+    // Tickets print their codes in capitals; who types them may not. The reading that is known counts.
+    void this.#desk.run("scan", { readings: [...new Set([code, code.toUpperCase()])], found: "typed" });
+  }
+
+  #show(rows: FindRow[], more: boolean): void {
+    this.rows = rows;
+    this.more = more;
     this.marked = 0;
-    this.searching = false;
+  }
+
+  async #ask(): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
+    while (this.searching) {
+      const text = this.text.trim();
+      const found = await this.#desk.run("find", { text });
+      // Typed on meanwhile: the newest text is asked about next.
+      if (!this.searching || text !== this.text.trim()) continue;
+      this.searching = false;
+      this.#show(found?.rows ?? [], found?.more ?? false);
+      this.#code = found?.code ?? null;
+      this.#settle(found !== undefined);
+    }
+    this.#asking = false;
+  }
+
+  /** The answer to what stands in the field is there. */
+  #settle(answered: boolean): void {
+    const entered = this.#entered;
+    this.#entered = false;
+    if (!answered) return;
+    if (entered) this.enter();
+    else if (this.#code !== null && this.#run) {
+      const code = this.#code;
+      const left = CODE_SILENCE_MS - (performance.now() - this.#typedAt);
+      this.#silence = setTimeout(() => this.#scan(code), Math.max(0, left));
+    }
   }
 }

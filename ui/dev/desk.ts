@@ -28,13 +28,13 @@ const become = (over: Partial<CardView>): CardView => {
 const rows: FindRow[] = [
   ["Gómez, Ana", "Institut Català", "4F7K", "booked"], ["Gomes, Beatriz", "Rede Norte", "A91C", "booked"], ["Gomułka, Jan", "Politechnika", "77QD", "in"],
   ["Gómez Ruiz, Íñigo", "Cooperativa Sur", "4F7K", "not_booked"], ["Gombosi, Kálmán", "", "B20X", "cancelled"], ["van Gom, Fleur", "Open Kaart", "M3RT", "booked"],
-].map(([name, organisation, order, status], at) => ({ guest: { ...ANA, id: `g${at}`, name: name ?? "", organisation: organisation ?? "" }, order: order ?? "", status: status as FindRow["status"] }));
+].map(([name, organisation, order, status], at) => ({ guest: { ...ANA, id: `g${at}`, name: name ?? "", organisation: organisation ?? "" }, order: order ?? "", status: status as FindRow["status"], near: at > 3 }));
 
 function answer(name: string, args: Record<string, unknown>): unknown {
   note(name, args);
   switch (name) {
     case "look": return view;
-    case "find": return String(args["text"]).startsWith("z") ? [] : rows;
+    case "find": return { rows: String(args["text"]).startsWith("z") ? [] : rows, more: String(args["text"]).length < 3, code: args["text"] === "K7QF3MXP" ? "K7QF3MXP" : null };
     case "scan": view = { ...view, card: { ...(CARDS["ok"] as CardView), id: String(Math.random()) } }; push(); return view.card;
     case "open": view = { ...view, card: { ...(CARDS["ready"] as CardView), id: String(Math.random()) } }; push(); return view.card;
     case "accept": return become({ outcome: { kind: "let_in" }, actions: ["undo"] });

@@ -9,7 +9,7 @@ use usher_core::entry::{Found, Outcome, SettleReason, StateSet, UndoReason};
 
 use crate::{board, leaving, leaving::LeaveOutcome, people, people::FoundPerson, window};
 use window::{
-    CardView, ClosingView, ConnectOutcome, DecideOutcome, DeskView, DonePage, DoorMode, FindRow, RecordsView,
+    CardView, ClosingView, ConnectOutcome, DecideOutcome, DeskView, DonePage, DoorMode, FindView, RecordsView,
     SavePlaces, SavedLog, SupervisorView, WindowError,
 };
 
@@ -190,11 +190,11 @@ commands! {
         /// The card's verdict id.
         id: String,
     } -> CardView;
-    /// Searches by name, e-mail or code; two letters at least.
+    /// Searches by name, e-mail, organisation or order, two letters at least; says too whether the text is a code.
     Find = "find" {
         /// What was typed.
         text: String,
-    } -> Vec<FindRow>;
+    } -> FindView;
     /// Opens a found guest's card as if scanned; never checks in.
     OpenGuest = "open" {
         /// The person's id.
@@ -328,7 +328,7 @@ pub fn typescript() -> String {
         window::DeskPhase, window::StoreProblem, window::EventView, window::SessionView, window::PhaseView, window::DoorMode,
         window::LinkView, window::OfflineWhy, window::ListView, window::PlacesView, window::RoomView, window::ClockView, window::CameraView,
         window::CameraState, window::CardView, window::VerdictView, window::CardOutcome, window::CardAction, window::GuestView,
-        window::BookingView, window::RecentRow, window::RecentWhat, window::DoneRow, window::DonePage, window::OrderView, window::OrderGuest, window::PracticeView, window::PracticeTicket, window::PracticeKind, window::ReadyView, window::BatteryView, window::LeftOpen, window::NotSaved, window::FindRow,
+        window::BookingView, window::RecentRow, window::RecentWhat, window::DoneRow, window::DonePage, window::OrderView, window::OrderGuest, window::PracticeView, window::PracticeTicket, window::PracticeKind, window::ReadyView, window::BatteryView, window::LeftOpen, window::NotSaved, window::FindRow, window::FindView,
         window::FindStatus, window::ConnectRefusal, window::ConnectOutcome, window::ClosingView,
         window::SavePlaces, window::SavePlace, window::SavePlaceKind, window::SavedLog, window::RecordsView, window::RecordDifference,
         window::Counted, window::DeskView,

@@ -46,6 +46,8 @@ pub const EMAIL_CHARS_MAX: usize = 254;
 pub const NOTE_CHARS_MAX: usize = 500;
 /// The most rows that a search gives back.
 pub const FIND_ROWS_MAX: usize = 50;
+/// The shortest code that counts when it is typed into the search, in characters.
+pub const TYPED_CODE_CHARS_MIN: usize = 8;
 
 /// How long a one-time enrolment code is good, in milliseconds, unless the organiser says otherwise: one hour.
 pub const ENROL_CODE_MS: i64 = 3_600_000;

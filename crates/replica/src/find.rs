@@ -1,14 +1,30 @@
-//! Searching the guest list by name, e-mail, organisation or order, while typing.
+//! Searching the guest list by name, e-mail, organisation or order, while typing; and whether what was typed is a ticket's code.
 
-use rusqlite::params;
-use usher_core::{
-    entry::{Basis, Subject},
-    ids::PersonId,
-    verdict::Verdict,
+use rusqlite::Connection;
+use usher_core::{entry::Subject, ids::SessionId};
+use usher_protocol::{
+    limits::{FIND_ROWS_MAX, TYPED_CODE_CHARS_MIN},
+    records::PersonRecord,
+    window::FindStatus,
 };
-use usher_protocol::{limits::FIND_ROWS_MAX, window::FindStatus};
 
-use crate::{Asked, Guest, Identified, Replica, Side, StoreError, Ticket, here, judge, row};
+use crate::{
+    Guest, Identified, Replica, Side, StoreError, Ticket,
+    here::{self, Leavings},
+    judge,
+    open::OneState,
+};
+
+/// What a search found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Finding {
+    /// Who was found, best first; at most [`FIND_ROWS_MAX`].
+    pub guests: Vec<Found>,
+    /// There are more.
+    pub more: bool,
+    /// The text is exactly a code that is known here, which reads like this.
+    pub code: Option<String>,
+}
 
 /// A guest that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,78 +33,107 @@ pub struct Found {
     pub guest: Guest,
     /// How the guest stands at the session.
     pub status: FindStatus,
-    /// On which right they would be let in now, were they asked for as a clean Registered; none: they would not be.
-    pub basis: Option<Basis>,
+    /// Found only with a letter of what was typed taken for a mistake; these come last.
+    pub near: bool,
 }
 
-/// The longest text that is searched for, in characters.
-const TEXT_CHARS_MAX: usize = 100;
+/// A guest as the list knows one.
+struct Listed {
+    guest: Guest,
+    near: bool,
+    /// Whether the registration for the session is cancelled; none: there is none.
+    booking: Option<bool>,
+}
 
 impl Replica {
-    /// Guests whose words begin with the words of `text`, best first; at most [`FIND_ROWS_MAX`]. A text of fewer than two
-    /// characters finds nobody.
+    /// Guests whose words begin with the words of `text`, best first, whatever its case and accents; where they are few, then those of
+    /// whom that is true with one letter typed wrong. A text of fewer than two characters finds nobody. A scan waits for this only while
+    /// it is looked up who of the found is inside.
     ///
     /// # Errors
     /// A fault of the files.
-    pub fn find(&self, who: &Identified, text: &str, asked_at: &Asked) -> Result<Vec<Found>, StoreError> {
-        let Some(query) = query(text) else { return Ok(Vec::new()) };
+    pub fn find(&self, who: &Identified, text: &str, session: SessionId) -> Result<Finding, StoreError> {
+        let (mut listed, code) = self.search(|search| {
+            let hits = search.hits(text)?;
+            let _one_state = OneState::of(&search.lists)?;
+            let listed = |hit| listed(&search.lists, session, hit);
+            let listed: Vec<_> = hits.into_iter().map(listed).collect::<Result<_, _>>()?;
+            Ok((listed, known_code(&search.lists, who, text)?))
+        })?;
+        let more = listed.len() > FIND_ROWS_MAX;
+        listed.truncate(FIND_ROWS_MAX);
+        let guests = self.stand(who, session, listed.into_iter().flatten().collect())?;
+        Ok(Finding { guests, more, code })
+    }
+
+    /// How guests stand at a session.
+    fn stand(
+        &self,
+        who: &Identified,
+        session: SessionId,
+        listed: Vec<Listed>,
+    ) -> Result<Vec<Found>, StoreError> {
         let side = self.door();
-        let mut read = side.lists.prepare_cached(
-            "SELECT p.id FROM person_text t JOIN person p ON p.nr = t.rowid WHERE person_text MATCH ?1
-             ORDER BY rank, p.name, p.nr LIMIT ?2",
-        )?;
-        let ids = read.query_map(params![query, FIND_ROWS_MAX as i64], |row| row.get::<_, Vec<u8>>(0))?;
-        let ids = ids.collect::<Result<Vec<_>, _>>()?;
-        let found = |id: &Vec<u8>| found(&side, who, PersonId(row::uuid(id)?), asked_at);
-        ids.iter().map(found).filter_map(Result::transpose).collect()
+        // As when a scan is judged: one state of the lists, read before the log.
+        let _one_state = OneState::of(&side.lists)?;
+        let leavings = Leavings::of(&side, who)?;
+        let found = |one: Listed| {
+            let status = status(&side, who, session, &one, &leavings)?;
+            Ok(Found { guest: one.guest, status, near: one.near })
+        };
+        listed.into_iter().map(found).collect()
+    }
+
+    /// What the feed says of people is in the lists: a mistyped word may mean one of theirs.
+    pub(crate) fn hear_of<'a>(&self, people: impl Iterator<Item = &'a PersonRecord>) {
+        self.with_open_search(|search| {
+            people.for_each(|one| search.hear_of([&one.name, &one.email, &one.organisation]));
+        });
     }
 }
 
-pub(crate) fn found(
+fn listed(
+    lists: &Connection,
+    session: SessionId,
+    hit: crate::search::Hit,
+) -> Result<Option<Listed>, StoreError> {
+    let Some(guest) = judge::guest(lists, hit.id)? else { return Ok(None) };
+    let booking = judge::registration(lists, hit.id, session)?;
+    Ok(Some(Listed { guest, near: hit.near, booking }))
+}
+
+fn status(
     side: &Side,
     who: &Identified,
-    id: PersonId,
-    asked_at: &Asked,
-) -> Result<Option<Found>, StoreError> {
-    let asked = Asked { ticket: Ticket::Person { id, revoked: false }, ..*asked_at };
-    let Some(judged) = judge::judge_on(side, who, &asked)? else { return Ok(None) };
-    let inside = here::inside(side, who, asked.session, Subject::Person(id))?;
-    let Some(guest) = judged.guest else { return Ok(None) };
-    let status = if !inside.is_empty() {
-        FindStatus::In
-    } else if judged.registered {
-        FindStatus::Booked
-    } else if guest.cancelled || judged.judgement.verdict == Verdict::Cancelled {
-        FindStatus::Cancelled
-    } else {
-        FindStatus::NotBooked
-    };
-    let clean = judged.judgement.verdict == Verdict::Registered;
-    Ok(Some(Found { guest, status, basis: judged.judgement.basis.filter(|_| clean) }))
+    session: SessionId,
+    one: &Listed,
+    leavings: &Leavings,
+) -> Result<FindStatus, StoreError> {
+    let subject = Subject::Person(one.guest.id);
+    let is_in = !here::inside_but(side, who, session, subject, leavings)?.is_empty();
+    Ok(stands(is_in, one.guest.cancelled || one.booking == Some(true), one.booking.is_some()))
 }
 
-/// The words of `text` as a full-text query of prefixes: every one must begin a word of the guest. Quoted, so that nothing that
-/// is typed can be an operator.
-fn query(text: &str) -> Option<String> {
-    let text: String = text.chars().take(TEXT_CHARS_MAX).collect();
-    if text.trim().chars().count() < 2 {
-        return None;
+/// How somebody stands who may be in, whose ticket or booking may be cancelled, and who may be booked.
+pub(crate) const fn stands(is_in: bool, cancelled: bool, booked: bool) -> FindStatus {
+    match (is_in, cancelled, booked) {
+        (true, ..) => FindStatus::In,
+        (_, true, _) => FindStatus::Cancelled,
+        (.., true) => FindStatus::Booked,
+        _ => FindStatus::NotBooked,
     }
-    let words: Vec<_> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let quoted = words.iter().map(|word| format!("\"{word}\"*"));
-    (!words.is_empty()).then(|| quoted.collect::<Vec<_>>().join(" "))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_typed_is_never_an_operator() {
-        assert_eq!(query("ana góm").as_deref(), Some("\"ana\"* \"góm\"*"));
-        assert_eq!(query("NEAR(\" OR *").as_deref(), Some("\"NEAR\"* \"OR\"*"));
-        assert_eq!(query("o'brien@x").as_deref(), Some("\"o\"* \"brien\"* \"x\"*"));
-        assert_eq!(query("a"), None);
-        assert_eq!(query("--"), None);
+/// The text as the code that it is. Tickets print theirs in capitals or not; who types it may not look.
+fn known_code(lists: &Connection, who: &Identified, text: &str) -> Result<Option<String>, StoreError> {
+    let code = text.trim();
+    if code.chars().count() < TYPED_CODE_CHARS_MIN {
+        return Ok(None);
     }
+    for reading in [code.to_owned(), code.to_uppercase(), code.to_lowercase()] {
+        if matches!(judge::look_up_one(lists, who, &reading)?, Ticket::Person { .. }) {
+            return Ok(Some(reading));
+        }
+    }
+    Ok(None)
 }

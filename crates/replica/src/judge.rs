@@ -139,7 +139,7 @@ impl Replica {
     }
 }
 
-fn look_up_one(lists: &Connection, who: &Identified, text: &str) -> Result<Ticket, StoreError> {
+pub(crate) fn look_up_one(lists: &Connection, who: &Identified, text: &str) -> Result<Ticket, StoreError> {
     Ok(match classify(text, who.event) {
         CodeShape::NotATicket => Ticket::NotATicket,
         CodeShape::OtherEvent(code) => Ticket::OtherEvent(digest_code(&who.event_secret, code)),
@@ -228,7 +228,7 @@ fn standing(side: &Side, asked: &Asked, guest: Option<&Guest>) -> Result<(Standi
 }
 
 /// Whether the registration of a person for a session is cancelled; none: there is none.
-fn registration(
+pub(crate) fn registration(
     lists: &Connection,
     person: PersonId,
     session: SessionId,

@@ -15,6 +15,7 @@ use crate::{
     give_back::{Giving, if_readable},
     rebuild,
     schema::{empty_lists, open_kept_lists, open_lists, open_log},
+    search::Search,
     write_ahead,
 };
 
@@ -63,6 +64,8 @@ pub struct Replica {
     folder: PathBuf,
     door: Mutex<Side>,
     sync: Mutex<Side>,
+    /// Opened by the first search.
+    search: Mutex<Option<Search>>,
     // Whose turn it is to write `log.db`. SQLite's own waiting polls, and would add milliseconds to a guest's answer.
     turn: Mutex<()>,
     /// Up to which entry the life that is written was handed over: for the mark.
@@ -112,6 +115,7 @@ impl Replica {
             folder: folder.into(),
             door,
             sync,
+            search: Mutex::new(None),
             turn,
             handed: AtomicU64::new(0),
             giving: Mutex::default(),
@@ -130,6 +134,30 @@ impl Replica {
     /// The side that syncs.
     pub(crate) fn sync(&self) -> MutexGuard<'_, Side> {
         self.sync.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Searches the lists. Others that search wait, and nobody else.
+    pub(crate) fn search<T>(
+        &self,
+        look: impl FnOnce(&mut Search) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut open = self.search.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut search = match open.take() {
+            Some(search) => search,
+            None if self.lists_are_closed() => {
+                return Err(StoreError::Damaged("the lists are closed".into()));
+            }
+            None => Search::on(open_kept_lists(&*self.disk, &self.folder.join(LISTS))?),
+        };
+        // What failed is opened anew by the next search.
+        let found = look(&mut search)?;
+        *open = Some(search);
+        Ok(found)
+    }
+
+    /// Does something with the search where one is open.
+    pub(crate) fn with_open_search(&self, tell: impl FnOnce(&mut Search)) {
+        self.search.lock().unwrap_or_else(PoisonError::into_inner).as_mut().map(tell);
     }
 
     /// The turn to write `log.db`, for as long as it is held; taken after a side, never before it.
@@ -171,6 +199,9 @@ impl Replica {
     /// Puts the finished file of [`Self::make_next_lists`] in the place of `replica.db`. A crash or a fault at any point leaves either
     /// the old file or the new one, whole. Where neither can be opened then, the desk is without until [`Self::open_lists_again`].
     pub(crate) fn swap_lists(&self) -> Result<(), StoreError> {
+        // First of all locks, as a search takes the door's behind it; what it knows of the old lists goes with them.
+        let mut search = self.search.lock().unwrap_or_else(PoisonError::into_inner);
+        *search = None;
         let (mut sync, mut door) = (self.sync(), self.door());
         // Without a write-ahead log the old file is whole by itself, and nothing of it can meet the new one.
         fold_log(&sync.lists)?;

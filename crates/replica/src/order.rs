@@ -1,14 +1,31 @@
 //! One order's guests at the door together: found by the order's name, let in all or none (UX section 4, Group).
 
 use rusqlite::params;
-use usher_core::ids::PersonId;
+use usher_core::{
+    entry::{Basis, Subject},
+    ids::PersonId,
+    verdict::Verdict,
+};
+use usher_protocol::window::FindStatus;
 
 use crate::{
-    Asked, Decided, Decision, Found, Identified, Judged, Replica, Side, StoreError, decide, find, row,
+    Asked, Decided, Decision, Guest, Identified, Judged, Replica, Side, StoreError, Ticket, decide,
+    find::stands, fold::folded, here, judge, row,
 };
 
 /// The most guests of one order that are shown.
 pub const ORDER_GUESTS_MAX: usize = 50;
+
+/// A guest of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// The guest.
+    pub guest: Guest,
+    /// How the guest stands at the session.
+    pub status: FindStatus,
+    /// On which right they would be let in now, were they asked for as a clean Registered; none: they would not be.
+    pub basis: Option<Basis>,
+}
 
 /// What became of letting several in at once.
 #[derive(Clone, Debug)]
@@ -26,11 +43,11 @@ impl Replica {
     ///
     /// # Errors
     /// A fault of the files.
-    pub fn of_order(&self, who: &Identified, order: &str, asked: &Asked) -> Result<Vec<Found>, StoreError> {
+    pub fn of_order(&self, who: &Identified, order: &str, asked: &Asked) -> Result<Vec<Member>, StoreError> {
         let side = self.door();
         let ids = members(&side, order)?;
-        let found = ids.into_iter().map(|id| find::found(&side, who, id, asked));
-        found.filter_map(Result::transpose).collect()
+        let members = ids.into_iter().map(|id| member(&side, who, id, asked));
+        members.filter_map(Result::transpose).collect()
     }
 
     /// How many guests an order has, at most [`ORDER_GUESTS_MAX`].
@@ -58,6 +75,17 @@ impl Replica {
     }
 }
 
+fn member(side: &Side, who: &Identified, id: PersonId, asked: &Asked) -> Result<Option<Member>, StoreError> {
+    let asked = Asked { ticket: Ticket::Person { id, revoked: false }, ..*asked };
+    let Some(judged) = judge::judge_on(side, who, &asked)? else { return Ok(None) };
+    let is_in = !here::inside(side, who, asked.session, Subject::Person(id))?.is_empty();
+    let Some(guest) = judged.guest else { return Ok(None) };
+    let cancelled = guest.cancelled || judged.judgement.verdict == Verdict::Cancelled;
+    let status = stands(is_in, cancelled, judged.registered);
+    let clean = judged.judgement.verdict == Verdict::Registered;
+    Ok(Some(Member { guest, status, basis: judged.judgement.basis.filter(|_| clean) }))
+}
+
 fn each(side: &Side, who: &Identified, all: &[Decision]) -> Result<Together, StoreError> {
     let mut keys = Vec::with_capacity(all.len());
     for decision in all {
@@ -72,7 +100,8 @@ fn each(side: &Side, who: &Identified, all: &[Decision]) -> Result<Together, Sto
 
 /// The guests of an order, by name. The search's words narrow them down; the whole name of the order decides.
 fn members(side: &Side, order: &str) -> Result<Vec<PersonId>, StoreError> {
-    let words = order.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words = folded(order);
+    let words = words.split(' ').filter(|word| !word.is_empty());
     let query = words.map(|word| format!("ordered : \"{word}\"")).collect::<Vec<_>>().join(" AND ");
     if query.is_empty() {
         return Ok(Vec::new());

@@ -5,7 +5,7 @@ use std::{path::Path, sync::OnceLock, time::Duration};
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 
-use crate::{Disk, RealDisk, StoreError, sums, write_ahead};
+use crate::{Disk, RealDisk, StoreError, fold, sums, write_ahead};
 
 /// How long a statement waits for another connection before it gives up; between the two sides the turn comes first.
 const BUSY: Duration = Duration::from_secs(5);
@@ -30,6 +30,7 @@ const LISTS: &[M<'_>] = &[
     M::up(include_str!("../../../migrations/station/replica/0005_course.sql")),
     M::up(include_str!("../../../migrations/station/replica/0006_sums.sql")),
     M::up(include_str!("../../../migrations/station/replica/0007_all_sums.sql")),
+    M::up(include_str!("../../../migrations/station/replica/0008_folded_words.sql")),
 ];
 
 /// Opens `log.db`.
@@ -108,6 +109,7 @@ fn set_up(
 ) -> Result<Connection, StoreError> {
     connection.busy_timeout(BUSY)?;
     sums::register(&connection)?;
+    fold::register(&connection)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", synchronous)?;
     connection.pragma_update(None, "foreign_keys", true)?;
@@ -135,6 +137,29 @@ mod tests {
         assert!(has_our_tables(&lists).unwrap());
         let whole: String = lists.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
         assert_eq!(whole, "ok");
+    }
+
+    #[test]
+    fn a_list_of_an_earlier_version_is_searched_by_folded_words_from_then_on() {
+        let mut lists = Connection::open_in_memory().unwrap();
+        sums::register(&lists).unwrap();
+        fold::register(&lists).unwrap();
+        Migrations::from_slice(&LISTS[..7]).to_latest(&mut lists).unwrap();
+        let person = "INSERT INTO person (id, name, email, organisation, kind, ordered, note, cancelled) VALUES (x'01', ?1, '', '', '', '', '', 0)";
+        lists.execute(person, ["Łucja Işık"]).unwrap();
+        let found = |lists: &Connection| -> i64 {
+            let sql = "SELECT count(*) FROM person_text WHERE person_text MATCH '\"lucja\" AND \"isik\"'";
+            lists.query_row(sql, [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!(found(&lists), 0);
+        Migrations::from_slice(LISTS).to_latest(&mut lists).unwrap();
+        assert_eq!(found(&lists), 1);
+        assert!(has_our_tables(&lists).unwrap());
+        lists.execute("UPDATE person SET name = 'Zoë'", []).unwrap();
+        assert_eq!(found(&lists), 0);
+        lists
+            .execute("INSERT INTO person_text (person_text, rank) VALUES ('integrity-check', 1)", [])
+            .unwrap();
     }
 
     /// Seed 821975: a table that is called something else than a table.

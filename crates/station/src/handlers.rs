@@ -11,9 +11,8 @@ use usher_protocol::{
         SetDoor, SetNames, StartSession, TurnAway,
     },
     limits::NAME_CHARS_MAX,
-    window::{CardView, ClosingView, ConnectOutcome, DeskView, FindRow, WindowError},
+    window::{CardView, ClosingView, ConnectOutcome, DeskView, FindRow, FindView, WindowError},
 };
-use usher_replica::{Asked, Ticket};
 use uuid::Uuid;
 
 use crate::{
@@ -236,18 +235,18 @@ impl<H: Host> Handles<CloseCard> for Desk<H> {
 }
 
 impl<H: Host> Handles<Find> for Desk<H> {
-    async fn handle(&self, args: Find) -> Result<Vec<FindRow>, WindowError> {
+    async fn handle(&self, args: Find) -> Result<FindView, WindowError> {
         self.look_at_door(move |desk| {
             let who = desk.who()?;
             let session = desk.state().seat.session.ok_or(WindowError::NotReady)?;
-            let asked = Asked { ticket: Ticket::NotATicket, session, now_ms: desk.stamp().now_ms };
-            let found = desk.files()?.find(&who, &args.text, &asked).map_err(|error| fault(&error))?;
+            let found = desk.files()?.find(&who, &args.text, session).map_err(|error| fault(&error))?;
             let row = |one: &usher_replica::Found| FindRow {
                 guest: view::guest_view(&one.guest),
                 order: one.guest.order.clone(),
                 status: one.status,
+                near: one.near,
             };
-            Ok(found.iter().map(row).collect())
+            Ok(FindView { rows: found.guests.iter().map(row).collect(), more: found.more, code: found.code })
         })
         .await
     }

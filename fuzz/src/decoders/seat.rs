@@ -106,7 +106,7 @@ impl Seat {
         let (Some(first), Ok(ticket)) = (sessions.first(), ticket) else { return };
         let asked = Asked { ticket, session: first.rules.id, now_ms: NOW_MS };
         let _ = self.replica.judge(&self.who, &asked);
-        let _ = self.replica.find(&self.who, "guest \"1*", &asked);
+        let _ = self.replica.find(&self.who, "guest \"1*", first.rules.id);
         let _ = self.replica.known(&self.who, first.rules.id);
         let _ = self
             .replica

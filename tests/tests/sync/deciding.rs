@@ -135,7 +135,7 @@ async fn a_double_admission_that_was_one_person_gives_its_seat_back() {
 }
 
 async fn person(seat: &Seat, name: &str) -> String {
-    seat.desk.handle(Find { text: name.into() }).await.unwrap()[0].guest.id.clone()
+    seat.desk.handle(Find { text: name.into() }).await.unwrap().rows[0].guest.id.clone()
 }
 
 #[tokio::test(flavor = "multi_thread")]

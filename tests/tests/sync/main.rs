@@ -18,6 +18,7 @@ mod refused;
 mod renewing;
 mod restoring;
 mod rotating;
+mod searching;
 mod seat;
 mod undoing;
 mod verifying;

@@ -5,15 +5,18 @@ export const FIND_LENGTH_MIN = 2;
 /** Shortest ticket code. */
 export const CODE_LENGTH_MIN = 8;
 
-/** Whether the text can be a ticket code typed by hand: long enough, one word, no e-mail address, with a digit or unlike any name found. */
-export function looksLikeCode(text: string, rowsFound: number): boolean {
-  const code = text.trim();
-  if (code.length < CODE_LENGTH_MIN || /[\s@]/.test(code)) return false;
-  return /\d/.test(code) || rowsFound === 0;
+/** Whether a text that this desk knows neither as a code nor of anybody may be a code all the same: long enough, one word, no e-mail
+    address, and with a digit, so that no half-typed name is called an unknown ticket. */
+export function mayBeCode(text: string): boolean {
+  return text.length >= CODE_LENGTH_MIN && !/[\s@]/.test(text) && /\d/.test(text);
 }
 
+/** Letters that no decomposition makes plain; the desk's own list of them is longer (crates/replica/src/fold.rs). */
+const PLAIN: Record<string, string> = { ı: "i", ł: "l", ø: "o", đ: "d", ð: "d", ß: "ss", æ: "ae", œ: "oe", þ: "th" };
+
 function folded(text: string): string {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const plain = text.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f\u064b-\u0655\u0640]/gu, "");
+  return plain.replace(/[ıłøđðßæœþ]/gu, (letter) => PLAIN[letter] ?? letter);
 }
 
 /** The name in three pieces, the found letters in the middle; whole in the first where nothing matches. */

@@ -94,6 +94,17 @@ pub struct NotSaved {
     pub problem: StoreProblem,
 }
 
+/// What a search found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FindView {
+    /// Who was found, best first.
+    pub rows: Vec<FindRow>,
+    /// There are more than that.
+    pub more: bool,
+    /// The text is exactly a code that this desk knows, which reads like this.
+    pub code: Option<String>,
+}
+
 /// A row of the search.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct FindRow {
@@ -103,6 +114,8 @@ pub struct FindRow {
     pub order: String,
     /// How the guest stands at this session.
     pub status: FindStatus,
+    /// Not what was typed, but one letter off; these come last.
+    pub near: bool,
 }
 
 /// How a found guest stands at this session.

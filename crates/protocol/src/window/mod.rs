@@ -23,7 +23,7 @@ pub use desk::{ClockView, ClosingView, DeskPhase, DeskView, DoorMode, ListView, 
 pub use error::{StoreProblem, WindowError};
 pub use event::{EventView, PhaseView, SessionView};
 pub use guest::{
-    DonePage, DoneRow, FindRow, FindStatus, GuestView, LeftOpen, NotSaved, RecentRow, RecentWhat,
+    DonePage, DoneRow, FindRow, FindStatus, FindView, GuestView, LeftOpen, NotSaved, RecentRow, RecentWhat,
 };
 pub use link::{LinkView, OfflineWhy};
 pub use order::{OrderGuest, OrderView};

@@ -9,7 +9,7 @@ use usher_core::{
     entry::Head,
     ids::Identity,
 };
-use usher_protocol::sync::{Signed, SyncAnswer};
+use usher_protocol::sync::{Change, Signed, SyncAnswer};
 
 use super::{
     Applied, Outgoing, REFETCH_DUE, REFETCH_FIRST, REFETCH_ONCE_LEARNT, Receipt, SyncError,
@@ -34,11 +34,16 @@ impl Replica {
         receipt: Option<Receipt<'_>>,
         now_ms: i64,
     ) -> Result<Applied, SyncError> {
-        self.take_answer(who, sent, answer, receipt, now_ms).inspect_err(|error| {
+        let taken = self.take_answer(who, sent, answer, receipt, now_ms).inspect_err(|error| {
             if let SyncError::Store(error) = error {
                 self.blame_lists(error);
             }
-        })
+        });
+        self.hear_of(answer.changes.iter().filter_map(|item| match &item.change {
+            Change::Person(person) => Some(person),
+            _ => None,
+        }));
+        taken
     }
 
     fn take_answer(

@@ -16,5 +16,6 @@ mod keys;
 mod lives;
 mod numbers;
 mod people;
+mod searching;
 mod snapshots;
 mod syncing;

@@ -19,7 +19,7 @@ use crate::{
     lives::{event, from_server},
 };
 
-fn lines(changes: &[Change]) -> Vec<u8> {
+pub(crate) fn lines(changes: &[Change]) -> Vec<u8> {
     signed_lines(changes, |_| None)
 }
 
