@@ -1,7 +1,8 @@
 //! The search's figures at 100,000 made-up guests: from the keystroke's text to the rows, and what a scan feels of it.
 //!
 //! `cargo bench -p usher-replica --bench find` prints them with the machine. Percentiles of single calls, as in `benches/door.rs`: what is
-//! promised is a tail. Nothing here passes or fails.
+//! promised is a tail. Processor time stands beside the clock's, which on a busy machine says more of the others. Nothing here passes or
+//! fails.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot be set up ends loudly")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
@@ -53,19 +54,21 @@ fn main() {
 
 /// Types each text letter by letter, from the second on.
 fn keystrokes(replica: &Replica, who: &Identified, what: &str, texts: &[String]) {
-    let (mut times, mut last_found) = (Vec::new(), 0);
+    let (mut times, mut busy, mut last_found) = (Vec::new(), Vec::new(), 0);
     for text in texts {
         let ends = text.char_indices().map(|(end, _)| end).chain([text.len()]).skip(2);
         let mut rows = 0;
         for end in ends {
-            let began = Instant::now();
+            let (began, cpu) = (Instant::now(), processor_us());
             let found = replica.find(who, &text[..end], HALL).unwrap();
             times.push(began.elapsed().as_secs_f64() * 1e6);
+            busy.push(processor_us() - cpu);
             rows = found.guests.len();
         }
         last_found += usize::from(rows > 0);
     }
     println!("{what}: {}; somebody found at the end of {last_found} of {}", spread(&times), texts.len());
+    println!("  of processor: {}", spread(&busy));
 }
 
 /// Scans, quiet and while somebody types without a pause.
@@ -90,6 +93,12 @@ fn beside_scans(replica: &Replica, who: &Identified, texts: &[String]) {
         println!("verdict, while somebody searches without a pause: {}", spread(&scans(2)));
         done.store(true, Ordering::Relaxed);
     });
+}
+
+/// Processor time of this thread so far, in microseconds.
+fn processor_us() -> f64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    time.tv_sec as f64 * 1e6 + time.tv_nsec as f64 / 1e3
 }
 
 fn machine() -> String {

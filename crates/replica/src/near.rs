@@ -5,7 +5,7 @@
 //! guests, so that looking at each costs a millisecond or two, and nothing more is stored on the disk. Orders are left out: one letter
 //! off is somebody else's.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 
@@ -45,6 +45,8 @@ pub(crate) struct Vocabulary {
     known: String,
     /// Those of guests who came or changed since.
     fresh: BTreeSet<String>,
+    /// What was looked up for the words of the text before: while somebody types, most of them stay.
+    answered: BTreeMap<String, Near>,
 }
 
 impl Vocabulary {
@@ -65,17 +67,31 @@ impl Vocabulary {
             }
         }
         known.shrink_to_fit();
-        Ok(Self { known, fresh: BTreeSet::new() })
+        Ok(Self { known, fresh: BTreeSet::new(), answered: BTreeMap::new() })
     }
 
     /// Takes in the words of a folded text; whether there is room for them. Words that nobody bears any more stay: no guest is found by them.
     pub(crate) fn add(&mut self, folded: &str) -> bool {
+        self.answered.clear();
         self.fresh.extend(folded.split(' ').filter(|word| is_name_like(word)).map(String::from));
         self.fresh.len() <= FRESH_MAX
     }
 
-    /// Words one letter off the folded word `typed`, the shortest first. Numbers are taken as typed: a digit off is somebody else's.
-    pub(crate) fn near(&self, typed: &str) -> Near {
+    /// For each of the folded words of a text, those that may have been meant.
+    pub(crate) fn near<'a>(&'a mut self, words: &[&str]) -> Vec<&'a Near> {
+        let mut answered = std::mem::take(&mut self.answered);
+        answered.retain(|word, _| words.contains(&word.as_str()));
+        for word in words {
+            if !answered.contains_key(*word) {
+                answered.insert((*word).into(), self.look(word));
+            }
+        }
+        self.answered = answered;
+        words.iter().filter_map(|word| self.answered.get(*word)).collect()
+    }
+
+    /// Words one letter off `typed`, the shortest first. Numbers are taken as typed: a digit off is somebody else's.
+    fn look(&self, typed: &str) -> Near {
         if letters(typed) < TYPED_LETTERS_MIN || typed.contains(char::is_numeric) {
             return Near::default();
         }
@@ -143,7 +159,8 @@ mod tests {
     use super::*;
 
     fn of(words: &[&str]) -> Vocabulary {
-        Vocabulary { known: words.iter().map(|word| format!("{word}\n")).collect(), fresh: BTreeSet::new() }
+        let known = words.iter().map(|word| format!("{word}\n")).collect();
+        Vocabulary { known, fresh: BTreeSet::new(), answered: BTreeMap::new() }
     }
 
     #[test]
@@ -165,18 +182,21 @@ mod tests {
     #[test]
     fn short_words_and_numbers_are_taken_as_typed() {
         let words = of(&["anna", "annika", "hannah"]);
-        assert_eq!(words.near("ana"), Near::default());
-        assert_eq!(words.near("12345"), Near::default());
-        assert_eq!(words.near("annika7"), Near::default());
-        assert_eq!(words.near("anma"), Near { whole: vec!["anna".into()], begun: vec![] });
-        assert_eq!(words.near("anik"), Near { whole: vec![], begun: vec!["annika".into()] });
+        assert_eq!(words.look("ana"), Near::default());
+        assert_eq!(words.look("12345"), Near::default());
+        assert_eq!(words.look("annika7"), Near::default());
+        assert_eq!(words.look("anma"), Near { whole: vec!["anna".into()], begun: vec![] });
+        assert_eq!(words.look("anik"), Near { whole: vec![], begun: vec!["annika".into()] });
     }
 
     #[test]
     fn words_that_came_since_are_looked_at_until_there_are_too_many() {
         let mut words = of(&["anna"]);
         assert!(words.add("zuriñe etxeberria o0412"));
-        assert_eq!(words.near("etxebarria").whole, ["etxeberria"]);
+        let whole = |words: &mut Vocabulary| words.near(&["etxebarria"])[0].whole.clone();
+        assert_eq!(whole(&mut words), ["etxeberria"]);
+        assert!(words.add("etxebarri"));
+        assert_eq!(whole(&mut words), ["etxebarri", "etxeberria"]);
         let many: Vec<_> = (0..=FRESH_MAX).map(|n| format!("word{n}")).collect();
         assert!(!words.add(&many.join(" ")));
     }

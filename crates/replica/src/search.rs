@@ -25,7 +25,6 @@ const FEW: usize = 8;
 /// Somebody whom a search found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Hit {
-    nr: i64,
     /// Who.
     pub(crate) id: PersonId,
     /// Only with a letter of what was typed taken for a mistake.
@@ -67,23 +66,44 @@ impl Search {
             return Ok(Vec::new());
         }
         let mut page = Page::default();
-        for query in exactly(&words) {
-            page.fill(&self.lists, &query, false)?;
-        }
+        page.fill(&self.lists, &exactly(&words), false, |row| row.fits(&words))?;
         if page.hits.len() < FEW {
-            for query in nearly(&words, self.vocabulary()?) {
-                page.fill(&self.lists, &query, true)?;
-            }
+            let known = match self.vocabulary.take() {
+                Some(known) => known,
+                None => Vocabulary::of(&self.lists)?,
+            };
+            let near = self.vocabulary.insert(known).near(&words);
+            page.fill(&self.lists, &nearly(&words, &near), true, |row| row.nearly_fits(&words, &near))?;
         }
         Ok(page.hits)
     }
+}
 
-    fn vocabulary(&mut self) -> Result<&Vocabulary, StoreError> {
-        let known = match self.vocabulary.take() {
-            Some(known) => known,
-            None => Vocabulary::of(&self.lists)?,
+/// Somebody of the list, with the words by which they can be found.
+struct Row {
+    nr: i64,
+    id: PersonId,
+    name: String,
+    others: [String; 3],
+}
+
+impl Row {
+    /// 0: the name holds the words whole; 1: they begin words of it; 2: they are found elsewhere.
+    fn fits(&self, words: &[&str]) -> usize {
+        let name = folded(&self.name);
+        let all = |fits: fn(&str, &str) -> bool| {
+            words.iter().all(|word| name.split(' ').any(|one| fits(one, word)))
         };
-        Ok(self.vocabulary.insert(known))
+        if all(|one, word| one == word) { 0 } else { 2 - usize::from(all(|one, word| one.starts_with(word))) }
+    }
+
+    /// 0: with one letter typed wrong, the words are whole; 1: some go on.
+    fn nearly_fits(&self, words: &[&str], near: &[&Near]) -> usize {
+        let all = folded(&[&self.name, " ", &self.others.join(" ")].concat());
+        let is_whole = |word: &str, near: &Near| {
+            all.split(' ').any(|one| one.starts_with(word) || near.whole.iter().any(|meant| meant == one))
+        };
+        usize::from(!words.iter().zip(near).all(|(word, near)| is_whole(word, near)))
     }
 }
 
@@ -95,27 +115,61 @@ struct Page {
 }
 
 impl Page {
-    /// Adds whom a query finds, by name, as long as there is room. Nothing is ranked: that would look at every guest that fits.
-    fn fill(&mut self, lists: &Connection, query: &str, near: bool) -> Result<(), StoreError> {
-        let room = (FIND_ROWS_MAX + 1).saturating_sub(self.hits.len());
-        if room == 0 {
+    /// Adds whom the queries find, as long as there is room: the best first, of whom each query finds some of the next one's. All whom the
+    /// last finds are looked at where there is room for them; otherwise each query is asked, and of those it finds the first are taken.
+    fn fill(
+        &mut self,
+        lists: &Connection,
+        queries: &[String],
+        near: bool,
+        rank: impl Fn(&Row) -> usize,
+    ) -> Result<(), StoreError> {
+        let Some(last) = queries.last() else { return Ok(()) };
+        let (mut rows, are_all) = self.read(lists, last)?;
+        if are_all {
+            rows.sort_by_cached_key(|row| (rank(row), row.name.clone(), row.nr));
+            self.add(rows, near);
             return Ok(());
         }
+        for query in queries {
+            let (mut rows, _) = self.read(lists, query)?;
+            rows.sort_by(|a, b| (&a.name, a.nr).cmp(&(&b.name, b.nr)));
+            self.add(rows, near);
+        }
+        Ok(())
+    }
+
+    /// Whom a query finds and who is not here yet, as far as there is room; and whether these are all. SQLite ranks nothing: it would look
+    /// at every guest that fits.
+    fn read(&self, lists: &Connection, query: &str) -> Result<(Vec<Row>, bool), StoreError> {
+        let most = self.room() + self.seen.len();
         let mut read = lists.prepare_cached(
-            "SELECT p.nr, p.id, p.name FROM person_text t JOIN person p ON p.nr = t.rowid WHERE person_text MATCH ?1 LIMIT ?2",
+            "SELECT p.nr, p.id, p.name, p.email, p.organisation, p.ordered
+             FROM person_text t JOIN person p ON p.nr = t.rowid WHERE person_text MATCH ?1 LIMIT ?2",
         )?;
-        let mut rows = read.query(params![query, (room + self.seen.len()) as i64])?;
-        let mut found = Vec::new();
-        while let Some(one) = rows.next()? {
-            let (nr, id, name): (i64, Vec<u8>, String) = (one.get(0)?, one.get(1)?, one.get(2)?);
-            if self.seen.insert(nr) {
-                found.push((name, Hit { nr, id: PersonId(row::uuid(&id)?), near }));
+        let mut found = read.query(params![query, most as i64])?;
+        let (mut rows, mut count) = (Vec::new(), 0);
+        while let Some(one) = found.next()? {
+            count += 1;
+            let nr = one.get(0)?;
+            if !self.seen.contains(&nr) {
+                let id = PersonId(row::uuid(&one.get::<_, Vec<u8>>(1)?)?);
+                rows.push(Row { nr, id, name: one.get(2)?, others: [one.get(3)?, one.get(4)?, one.get(5)?] });
             }
         }
-        found.truncate(room);
-        found.sort_by(|(a, one), (b, other)| (a, one.nr).cmp(&(b, other.nr)));
-        self.hits.extend(found.into_iter().map(|(_, hit)| hit));
-        Ok(())
+        rows.truncate(self.room());
+        Ok((rows, count < most))
+    }
+
+    fn room(&self) -> usize {
+        (FIND_ROWS_MAX + 1).saturating_sub(self.hits.len())
+    }
+
+    fn add(&mut self, rows: Vec<Row>, near: bool) {
+        for row in rows.into_iter().take(self.room()) {
+            self.seen.insert(row.nr);
+            self.hits.push(Hit { id: row.id, near });
+        }
     }
 }
 
@@ -127,18 +181,15 @@ fn exactly(words: &[&str]) -> [String; 3] {
     [format!("name : ({whole})"), format!("name : ({begun})"), begun]
 }
 
-/// The same with a letter typed wrong, the best first: a word is that one, or goes on behind it.
-fn nearly(words: &[&str], vocabulary: &Vocabulary) -> Vec<String> {
-    let near: Vec<_> = words.iter().map(|word| vocabulary.near(word)).collect();
+/// The same with a letter typed wrong: a word is that one, or goes on behind it.
+fn nearly(words: &[&str], near: &[&Near]) -> Vec<String> {
     let with = |meant: fn(&Near) -> Vec<&String>| {
         let any = near.iter().any(|near| !meant(near).is_empty());
-        any.then(|| all(words.iter().zip(&near).map(|(word, near)| either(word, &meant(near)))))
+        any.then(|| all(words.iter().zip(near).map(|(word, near)| either(word, &meant(near)))))
     };
-    let queries = [
-        with(|near| near.whole.iter().collect()),
-        with(|near| near.whole.iter().chain(&near.begun).collect()),
-    ];
-    queries.into_iter().flatten().collect()
+    let whole = with(|near| near.whole.iter().collect());
+    let begun = with(|near| near.whole.iter().chain(&near.begun).collect());
+    [whole, begun].into_iter().flatten().collect()
 }
 
 /// The word as it was typed, or one that may have been meant.
