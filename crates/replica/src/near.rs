@@ -15,8 +15,9 @@ use crate::StoreError;
 const TYPED_LETTERS_MIN: usize = 4;
 /// A shorter word of the list is no name that one would mistype.
 const WORD_LETTERS_MIN: usize = 3;
-/// The most words that are taken for one.
-const NEAR_MAX: usize = 64;
+/// The most words that are taken for one that is wrong, and for the beginning of one: each is another list for SQLite to go through.
+const WHOLE_MAX: usize = 32;
+const BEGUN_MAX: usize = 16;
 /// So many words that came since are looked through beside the others; more, and all are read again.
 const FRESH_MAX: usize = 2_000;
 
@@ -103,10 +104,10 @@ impl Vocabulary {
                 None => {}
             }
         }
-        for words in [&mut near.whole, &mut near.begun] {
+        for (words, most) in [(&mut near.whole, WHOLE_MAX), (&mut near.begun, BEGUN_MAX)] {
             words.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
             words.dedup();
-            words.truncate(NEAR_MAX);
+            words.truncate(most);
         }
         near
     }

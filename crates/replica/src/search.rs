@@ -181,15 +181,15 @@ fn exactly(words: &[&str]) -> [String; 3] {
     [format!("name : ({whole})"), format!("name : ({begun})"), begun]
 }
 
-/// The same with a letter typed wrong: a word is that one, or goes on behind it.
+/// The same with a letter typed wrong: a word is that one, and the last, which is still being typed, may go on behind it.
 fn nearly(words: &[&str], near: &[&Near]) -> Vec<String> {
-    let with = |meant: fn(&Near) -> Vec<&String>| {
-        let any = near.iter().any(|near| !meant(near).is_empty());
-        any.then(|| all(words.iter().zip(near).map(|(word, near)| either(word, &meant(near)))))
-    };
-    let whole = with(|near| near.whole.iter().collect());
-    let begun = with(|near| near.whole.iter().chain(&near.begun).collect());
-    [whole, begun].into_iter().flatten().collect()
+    let whole: Vec<Vec<&String>> = near.iter().map(|near| near.whole.iter().collect()).collect();
+    let mut begun = whole.clone();
+    if let (Some(meant), Some(last)) = (begun.last_mut(), near.last()) {
+        meant.extend(&last.begun);
+    }
+    let some = [whole, begun].into_iter().filter(|meant| meant.iter().any(|meant| !meant.is_empty()));
+    some.map(|meant| all(words.iter().zip(&meant).map(|(word, meant)| either(word, meant)))).collect()
 }
 
 /// The word as it was typed, or one that may have been meant.

@@ -110,8 +110,8 @@ fn list(stage: &Stage, written: &[EntryKey]) -> Result<String, Failed> {
     for number in 0..PEOPLE + 2 {
         let Some((card, judged)) = stage.desk.scan(&code(number), 1, stage.now_ms)? else { continue };
         said.push(format!("{:?} {judged:?}", card.asked.ticket));
-        let found = files.find(who, &format!("g{number} guest"), &card.asked)?;
-        said.push(format!("{:?}", found.iter().map(|one| &one.guest).collect::<Vec<_>>()));
+        let found = files.find(who, &format!("g{number} guest"), card.asked.session)?;
+        said.push(format!("{:?}", found.guests.iter().map(|one| &one.guest).collect::<Vec<_>>()));
     }
     said.push(format!("{:?} {:?}", files.sessions()?, files.event()?));
     for key in written {
