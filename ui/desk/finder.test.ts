@@ -16,6 +16,7 @@ const api: DeskApi = {
   onView: () => Promise.resolve(() => undefined),
   watchCamera: () => Promise.resolve(),
   onConnected: () => Promise.resolve(() => undefined),
+  onScanFailed: () => Promise.resolve(() => undefined),
   onClosing: () => Promise.resolve(() => undefined),
   closeDesk: () => Promise.resolve(),
 };

@@ -9,8 +9,8 @@ use usher_core::entry::{Found, Outcome, SettleReason, StateSet, UndoReason};
 
 use crate::{board, leaving, leaving::LeaveOutcome, people, people::FoundPerson, window};
 use window::{
-    CardView, ClosingView, ConnectOutcome, DecideOutcome, DeskView, DonePage, DoorMode, FindView, RecordsView,
-    SavePlaces, SavedLog, SupervisorView, WindowError,
+    CardView, ClosingView, ConnectOutcome, DecideOutcome, DeskView, DonePage, DoorMode, FindView,
+    RecordsView, SavePlaces, SavedLog, SupervisorView, WindowError,
 };
 
 /// A command of a window.

@@ -12,7 +12,7 @@ use usher_protocol::{
     window::{CardOutcome, DeskView, FindStatus, OrderGuest, OrderView, WindowError},
 };
 use usher_replica::{
-    Act, Asked, Decision, Member as Guest, Identified, Replica, StoreError, Ticket, Together,
+    Act, Asked, Decision, Identified, Member as Guest, Replica, StoreError, Ticket, Together,
 };
 use uuid::Uuid;
 

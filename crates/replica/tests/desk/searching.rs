@@ -34,7 +34,7 @@ fn named(n: u128, name: &str) -> PersonRecord {
     PersonRecord {
         name: name.into(),
         email: format!("mail{n}@firma.example"),
-        organisation: if n % 2 == 0 { "Çınar Vakfı".into() } else { String::new() },
+        organisation: if n.is_multiple_of(2) { "Çınar Vakfı".into() } else { String::new() },
         order: format!("ORD{n:03}"),
         ..guest(n)
     }
