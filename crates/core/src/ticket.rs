@@ -1,12 +1,15 @@
 //! What a code says before any list is asked: a ticket, another event's, or no ticket at all.
 //!
 //! Usher prints codes of its own for guests that came without one: `U-<event tag>-<26 letters and digits>` with 128 random bits,
-//! all from the alphanumeric QR set. Every other organiser's code is opaque. Signed tickets come with the desk work.
+//! all from the alphanumeric QR set. A signed ticket begins with [`SIGNED_PREFIX`]; what stands in it is read in `usher_protocol::ticket`.
+//! Every other organiser's code is opaque.
 
 use crate::ids::EventId;
 
 /// The longest opaque code taken, in bytes: room for the longest signed tickets of other systems.
 pub const CODE_BYTES_MAX: usize = 512;
+/// How the text of every signed ticket begins (decision 0020): no other code is taken for one.
+pub const SIGNED_PREFIX: &str = "UT1:";
 /// The shortest opaque code taken, in characters.
 pub const CODE_CHARS_MIN: usize = 4;
 
@@ -20,6 +23,8 @@ const RANDOM_LEN: usize = 26;
 pub enum CodeShape<'a> {
     /// A code to look up, without the white space around it.
     Code(&'a str),
+    /// The text of a signed ticket of some event, good or not, without the white space around it.
+    Signed(&'a str),
     /// One of Usher's own codes, printed for another event.
     OtherEvent(&'a str),
     /// Web addresses, contact cards, long or binary text: another kind of code.
@@ -30,6 +35,9 @@ pub enum CodeShape<'a> {
 #[must_use]
 pub fn classify(text: &str, event: EventId) -> CodeShape<'_> {
     let code = text.trim();
+    if code.starts_with(SIGNED_PREFIX) {
+        return CodeShape::Signed(code);
+    }
     if !plausible(code) {
         return CodeShape::NotATicket;
     }
@@ -109,6 +117,14 @@ mod tests {
         assert_eq!(classify(&"x".repeat(3000), EVENT), CodeShape::NotATicket);
         assert_eq!(classify(" 8xkf3-TICKET \n", EVENT), CodeShape::Code("8xkf3-TICKET"));
         assert_eq!(classify("ü¿señal-77", EVENT), CodeShape::Code("ü¿señal-77"));
+    }
+
+    #[test]
+    fn a_signed_ticket_is_known_by_its_beginning_alone() {
+        assert_eq!(classify(" UT1:6BF A$%*+-./:\n", EVENT), CodeShape::Signed("UT1:6BF A$%*+-./:"));
+        assert_eq!(classify("UT1:", EVENT), CodeShape::Signed("UT1:"));
+        assert_eq!(classify("ut1:6bf", EVENT), CodeShape::Code("ut1:6bf"));
+        assert_eq!(classify("UT2:6BF", EVENT), CodeShape::Code("UT2:6BF"));
     }
 
     proptest! {

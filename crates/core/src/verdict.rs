@@ -26,6 +26,15 @@ pub enum Standing {
         /// A confirmed registration for this session.
         registered: bool,
     },
+    /// A signed ticket whose signature is good; the guest is not on the list here yet.
+    Signed {
+        /// The key that signed it was withdrawn: a newer ticket was sent.
+        revoked: bool,
+        /// When the ticket itself says that it is good.
+        valid: Validity,
+    },
+    /// It says that it is one of this event's signed tickets, and is not.
+    Forged,
     /// No such code here.
     Unknown,
     /// Another event's ticket.
@@ -111,6 +120,10 @@ pub enum Verdict {
     Expired(Validity),
     /// No such code.
     UnknownTicket,
+    /// The ticket proves itself, and the guest is not on the list here yet.
+    SignedUnknown,
+    /// It was not signed by this event.
+    ForgedTicket,
     /// Another event's ticket.
     OtherEvent,
     /// Another kind of code.
@@ -146,9 +159,11 @@ fn refusal(question: &Question<'_>) -> Option<Verdict> {
 fn ticket_refusal(question: &Question<'_>) -> Option<Verdict> {
     let (revoked, cancelled, valid) = match question.standing {
         Standing::Unknown => return Some(Verdict::UnknownTicket),
+        Standing::Forged => return Some(Verdict::ForgedTicket),
         Standing::OtherEvent => return Some(Verdict::OtherEvent),
         Standing::NotATicket => return Some(Verdict::NotATicket),
         Standing::Known { revoked, cancelled, valid, .. } => (revoked, cancelled, valid),
+        Standing::Signed { revoked, valid } => (revoked, false, valid),
     };
     if revoked {
         Some(Verdict::Revoked)
@@ -160,6 +175,13 @@ fn ticket_refusal(question: &Question<'_>) -> Option<Verdict> {
 }
 
 impl Validity {
+    /// When both are good.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let until = [self.until_ms, other.until_ms].into_iter().flatten();
+        Self { from_ms: self.from_ms.max(other.from_ms), until_ms: until.min() }
+    }
+
     fn excludes(self, now_ms: i64) -> bool {
         self.from_ms.is_some_and(|from| now_ms < from) || self.until_ms.is_some_and(|until| now_ms > until)
     }
@@ -179,6 +201,8 @@ fn guest_verdict(question: &Question<'_>) -> Verdict {
     let registered = matches!(question.standing, Standing::Known { registered: true, .. });
     match question.session.capacity.map(u64::from) {
         Some(capacity) if question.available == 0 && !question.held => no_place(question, capacity),
+        // Also where nobody needs a registration a guest whom no list knows yet is let in by a person, not by the scan.
+        _ if matches!(question.standing, Standing::Signed { .. }) => Verdict::SignedUnknown,
         _ if registered || question.session.open_to_all => Verdict::Registered,
         _ => Verdict::NotRegistered,
     }
@@ -202,14 +226,21 @@ fn no_place(question: &Question<'_>, capacity: u64) -> Verdict {
 /// On which right this verdict could be accepted. An optimistic session admits without a right, marked.
 fn basis(question: &Question<'_>, verdict: Verdict) -> Option<Basis> {
     match verdict {
-        Verdict::Registered | Verdict::NotRegistered if question.session.capacity.is_none() => {
-            Some(Basis::Unlimited)
-        }
-        // A desk that knows a hold uses it before a right (DESIGN section 5).
-        Verdict::Registered | Verdict::NotRegistered if question.held => Some(Basis::Held),
-        Verdict::Registered | Verdict::NotRegistered => Some(Basis::Grant),
+        Verdict::Registered | Verdict::NotRegistered | Verdict::SignedUnknown => Some(place_basis(question)),
         Verdict::GrantEmpty if question.session.when_empty == WhenEmpty::Optimistic => Some(Basis::OverGrant),
         _ => None,
+    }
+}
+
+/// The right that is spent where there is a place.
+const fn place_basis(question: &Question<'_>) -> Basis {
+    if question.session.capacity.is_none() {
+        Basis::Unlimited
+    } else if question.held {
+        // A desk that knows a hold uses it before a right (DESIGN section 5).
+        Basis::Held
+    } else {
+        Basis::Grant
     }
 }
 
@@ -218,8 +249,9 @@ impl Verdict {
     #[must_use]
     pub const fn decline_reason(&self) -> Option<DeclineReason> {
         Some(match self {
-            Self::Registered => DeclineReason::TurnedAway,
+            Self::Registered | Self::SignedUnknown => DeclineReason::TurnedAway,
             Self::NotRegistered => DeclineReason::NotRegistered,
+            Self::ForgedTicket => DeclineReason::Forged,
             Self::AlreadyCheckedIn(_) => DeclineReason::AlreadyIn,
             Self::SessionFull => DeclineReason::SessionFull,
             Self::GrantEmpty => DeclineReason::GrantEmpty,

@@ -17,4 +17,5 @@ pub mod records;
 pub mod setup;
 pub mod succession;
 pub mod sync;
+pub mod ticket;
 pub mod window;

@@ -29,6 +29,8 @@ pub const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
 pub const SNAPSHOT_LINE_BYTES_MAX: usize = 64 * 1024;
 /// The most successions of the server's key in one event, and in one request.
 pub const SUCCESSIONS_MAX: usize = 64;
+/// The most keys that tickets of one event were signed with.
+pub const TICKET_KEYS_MAX: usize = 64;
 /// The most sessions that a station names its grants of in one sync request.
 pub const GRANTS_PER_REQUEST_MAX: usize = 2_000;
 /// The most rights that a station can have been granted for a session: no room has more places.

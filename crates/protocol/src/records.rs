@@ -7,6 +7,8 @@ use usher_core::{
     verdict::Validity,
 };
 
+use crate::ticket::TicketKey;
+
 /// The event itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EventRecord {
@@ -21,6 +23,11 @@ pub struct EventRecord {
     /// Who speaks for the server: what only it writes is believed from no other log. None: a server of version 0.1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server: Option<ServerRecord>,
+    /// The keys that its signed tickets are, or were, signed with; the newest last. At most [`TICKET_KEYS_MAX`].
+    ///
+    /// [`TICKET_KEYS_MAX`]: crate::limits::TICKET_KEYS_MAX
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ticket_keys: Vec<TicketKey>,
 }
 
 /// The server as a writer of entries.
@@ -74,7 +81,10 @@ pub struct PersonRecord {
     /// When the ticket is good.
     #[serde(default, skip_serializing_if = "is_open")]
     pub valid: Validity,
-    /// Codes that this person's ticket had before; reading one says *Old ticket*.
+    /// Codes that this person's ticket had before, and the ids of signed tickets that were revoked ([`TicketId::digest`]); reading one says
+    /// *Old ticket*.
+    ///
+    /// [`TicketId::digest`]: crate::ticket::TicketId::digest
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revoked_codes: Vec<CodeDigest>,
     /// The sessions that the person is booked for.

@@ -130,6 +130,56 @@ fn how_long_seats_are_held_is_told_until_that_time() {
     );
 }
 
+fn signed(revoked: bool, until_ms: Option<i64>) -> Standing {
+    Standing::Signed { revoked, valid: Validity { from_ms: None, until_ms } }
+}
+
+#[test]
+fn a_signed_ticket_that_no_list_knows_asks_and_is_never_let_in_by_the_scan() {
+    let mut session = sample(Some(10));
+    let judged = judge(&ask(&session, signed(false, None)));
+    assert_eq!((judged.verdict, judged.basis), (Verdict::SignedUnknown, Some(Basis::Grant)));
+    session.open_to_all = true;
+    session.capacity = None;
+    let judged = judge(&ask(&session, signed(false, None)));
+    assert_eq!((judged.verdict, judged.basis), (Verdict::SignedUnknown, Some(Basis::Unlimited)));
+}
+
+#[test]
+fn a_signed_ticket_is_judged_in_the_order_of_any_other() {
+    let mut session = sample(Some(10));
+    let verdict =
+        |session: &SessionRules, question: Question<'_>| judge(&Question { session, ..question }).verdict;
+    let over = Validity { from_ms: None, until_ms: Some(1) };
+    let full = Question { available: 0, occupied: 10, ..ask(&session, signed(false, None)) };
+    assert_eq!(verdict(&session, full), Verdict::SessionFull);
+    let inside = Question { admitted: Some(standby()), ..full };
+    assert_eq!(verdict(&session, inside), Verdict::AlreadyCheckedIn(standby()));
+    let expired = Question { standing: signed(false, Some(1)), ..inside };
+    assert_eq!(verdict(&session, expired), Verdict::Expired(over));
+    let revoked = Question { standing: signed(true, Some(1)), ..inside };
+    assert_eq!(verdict(&session, revoked), Verdict::Revoked);
+    let forged = Question { standing: Standing::Forged, ..inside };
+    assert_eq!((verdict(&session, forged), judge(&forged).basis), (Verdict::ForgedTicket, None));
+    assert_eq!(Verdict::ForgedTicket.decline_reason(), Some(DeclineReason::Forged));
+    let question = ask(&session, signed(false, None));
+    let ended = SessionRules { set: StateSet::Ended, ..session.clone() };
+    assert_eq!(verdict(&ended, question), Verdict::SessionEnded { ended_ms: session.ends_ms });
+    session.when_empty = WhenEmpty::Optimistic;
+    let empty = Question { available: 0, ..ask(&session, signed(false, None)) };
+    assert_eq!((judge(&empty).verdict, judge(&empty).basis), (Verdict::GrantEmpty, Some(Basis::OverGrant)));
+}
+
+#[test]
+fn a_ticket_is_good_while_both_it_and_the_list_say_so() {
+    let list = Validity { from_ms: Some(5), until_ms: Some(90) };
+    let ticket = Validity { from_ms: Some(7), until_ms: None };
+    assert_eq!(list.and(ticket), Validity { from_ms: Some(7), until_ms: Some(90) });
+    assert_eq!(ticket.and(list), list.and(ticket));
+    assert_eq!(list.and(Validity::default()), list);
+    assert_eq!(list.and(Validity { from_ms: None, until_ms: Some(8) }).until_ms, Some(8));
+}
+
 #[test]
 fn lateness_is_told_on_any_verdict() {
     let session = sample(Some(10));
@@ -140,10 +190,12 @@ fn lateness_is_told_on_any_verdict() {
 fn standings() -> impl Strategy<Value = Standing> {
     let valid = (proptest::option::of(0..200 * MIN), proptest::option::of(0..200 * MIN))
         .prop_map(|(from_ms, until_ms)| Validity { from_ms, until_ms });
+    let signed =
+        (any::<bool>(), valid.clone()).prop_map(|(revoked, valid)| Standing::Signed { revoked, valid });
     let known = (any::<bool>(), any::<bool>(), valid, any::<bool>()).prop_map(
         |(revoked, cancelled, valid, registered)| Standing::Known { revoked, cancelled, valid, registered },
     );
-    prop_oneof![4 => known, 1 => Just(Standing::Unknown), 1 => Just(Standing::OtherEvent), 1 => Just(Standing::NotATicket)]
+    prop_oneof![4 => known, 2 => signed, 1 => Just(Standing::Forged), 1 => Just(Standing::Unknown), 1 => Just(Standing::OtherEvent), 1 => Just(Standing::NotATicket)]
 }
 
 proptest! {
@@ -166,7 +218,10 @@ proptest! {
         }
         if judgement.basis.is_some() {
             prop_assert!(!was_in && session.phase(now_ms) == Phase::Open);
-            let good = matches!(standing, Standing::Known { revoked: false, cancelled: false, .. });
+            let good = matches!(
+                standing,
+                Standing::Known { revoked: false, cancelled: false, .. } | Standing::Signed { revoked: false, .. }
+            );
             prop_assert!(good);
         }
     }

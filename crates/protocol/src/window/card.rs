@@ -96,6 +96,10 @@ pub enum VerdictView {
     },
     /// No such code.
     UnknownTicket,
+    /// The ticket proves itself; its guest is not on the list here yet.
+    SignedUnknown,
+    /// It was not signed by this event.
+    Forged,
     /// Another event's ticket.
     OtherEvent,
     /// Another kind of code.
