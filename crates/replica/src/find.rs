@@ -131,7 +131,7 @@ fn known_code(lists: &Connection, who: &Identified, text: &str) -> Result<Option
         return Ok(None);
     }
     for reading in [code.to_owned(), code.to_uppercase(), code.to_lowercase()] {
-        if matches!(judge::look_up_one(lists, who, &reading)?, Ticket::Person { .. }) {
+        if matches!(look_up::look_up_one(lists, who, &reading)?, Ticket::Person { .. }) {
             return Ok(Some(reading));
         }
     }

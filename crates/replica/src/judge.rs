@@ -2,13 +2,11 @@
 
 use rusqlite::{Connection, OptionalExtension, params};
 use usher_core::{
-    chain::digest_code,
     entry::Subject,
     ids::{CodeDigest, PersonId, SessionId},
-    ticket::{CodeShape, classify},
     verdict::{Judgement, Question, Standby, Standing, Validity, judge},
 };
-use usher_protocol::records::SessionRecord;
+use usher_protocol::{records::SessionRecord, ticket::TicketKind};
 
 use crate::{
     Identified, Replica, Side, StoreError, here, holds, life::Life, lists, open::OneState, rights, row,
@@ -25,8 +23,23 @@ pub enum Ticket {
         /// The code that was read is an old one.
         revoked: bool,
     },
+    /// A signed ticket whose signature is good, whether its guest is on the list here or not.
+    Signed {
+        /// Whose it is.
+        id: PersonId,
+        /// It was revoked.
+        revoked: bool,
+        /// When the key that signed it was withdrawn, milliseconds since 1970 UTC: it is an old ticket from then on.
+        key_until_ms: Option<i64>,
+        /// When the ticket itself says that it is good.
+        valid: Validity,
+        /// Its kind as the ticket says it.
+        kind: TicketKind,
+    },
     /// A code that no list knows.
     Unknown(CodeDigest),
+    /// A text that only looks like a signed ticket of this event.
+    Forged(CodeDigest),
     /// Another event's code.
     OtherEvent(CodeDigest),
     /// Another kind of code.
@@ -38,9 +51,20 @@ impl Ticket {
     #[must_use]
     pub const fn subject(&self) -> Option<Subject> {
         match *self {
-            Self::Person { id, .. } => Some(Subject::Person(id)),
-            Self::Unknown(digest) | Self::OtherEvent(digest) => Some(Subject::Code(digest)),
+            Self::Person { id, .. } | Self::Signed { id, .. } => Some(Subject::Person(id)),
+            Self::Unknown(digest) | Self::Forged(digest) | Self::OtherEvent(digest) => {
+                Some(Subject::Code(digest))
+            }
             Self::NotATicket => None,
+        }
+    }
+
+    /// Whose ticket it is, on the list here or not.
+    #[must_use]
+    pub const fn person(&self) -> Option<PersonId> {
+        match *self {
+            Self::Person { id, .. } | Self::Signed { id, .. } => Some(id),
+            _ => None,
         }
     }
 }
@@ -82,7 +106,7 @@ pub struct Guest {
 pub struct Judged {
     /// The answer.
     pub judgement: Judgement,
-    /// The guest, where known.
+    /// The guest, where known. Of one who is not on the list here yet, what the signed ticket says.
     pub guest: Option<Guest>,
     /// The session as it was judged.
     pub session: SessionRecord,
@@ -91,24 +115,6 @@ pub struct Judged {
 }
 
 impl Replica {
-    /// Asks the guest list about what was read. Of several readings of the same keys the first that is known wins; when none
-    /// is, the first one counts.
-    ///
-    /// # Errors
-    /// A fault of the files.
-    pub fn look_up(&self, who: &Identified, readings: &[String]) -> Result<Ticket, StoreError> {
-        let side = self.door();
-        let mut first = None;
-        for text in readings {
-            let ticket = look_up_one(&side.lists, who, text)?;
-            if matches!(ticket, Ticket::Person { .. }) {
-                return Ok(ticket);
-            }
-            first.get_or_insert(ticket);
-        }
-        Ok(first.unwrap_or(Ticket::NotATicket))
-    }
-
     /// Judges; none when this desk does not know the session.
     ///
     /// # Errors
@@ -139,18 +145,6 @@ impl Replica {
     }
 }
 
-pub(crate) fn look_up_one(lists: &Connection, who: &Identified, text: &str) -> Result<Ticket, StoreError> {
-    Ok(match classify(text, who.event) {
-        CodeShape::NotATicket => Ticket::NotATicket,
-        CodeShape::OtherEvent(code) => Ticket::OtherEvent(digest_code(&who.event_secret, code)),
-        CodeShape::Code(code) => {
-            let digest = digest_code(&who.event_secret, code);
-            let known = lists::person_of(lists, digest)?;
-            known.map_or(Ticket::Unknown(digest), |(id, revoked)| Ticket::Person { id, revoked })
-        }
-    })
-}
-
 pub(crate) fn judge_on(side: &Side, who: &Identified, asked: &Asked) -> Result<Option<Judged>, StoreError> {
     judge_when(side, who, asked, true)
 }
@@ -173,10 +167,7 @@ fn judge_when(
     // One state of the lists for all that is asked below, read before the log: what is absorbed meanwhile is then counted once.
     let _one_state = OneState::of(&side.lists)?;
     let Some(session) = lists::session(&side.lists, asked.session)? else { return Ok(None) };
-    let guest = match asked.ticket {
-        Ticket::Person { id, .. } => guest(&side.lists, id)?,
-        _ => None,
-    };
+    let guest = asked.ticket.person().map(|id| guest(&side.lists, id)).transpose()?.flatten();
     let (standing, registered) = standing(side, asked, guest.as_ref())?;
     let subject = asked.ticket.subject().filter(|_| once);
     let inside = subject.map(|subject| here::inside(side, who, asked.session, subject));
@@ -198,6 +189,7 @@ fn judge_when(
         held_for_others: if held || available > 0 { 0 } else { holds::count(&side.lists, asked.session)? },
     };
     let judgement = judge(&question);
+    let guest = guest.or_else(|| nameless(&asked.ticket));
     Ok(Some(Judged { judgement, guest, session, registered }))
 }
 
@@ -205,7 +197,7 @@ fn judge_when(
 /// the term that holds the seat or an earlier one; and the lists are not the rest of some that lost their newest part. A seat that is
 /// used is not there a second time: also not for who comes back while the exit is not known here, or not bound.
 fn has_hold(side: &Side, who: &Identified, life: &Life, asked: &Asked) -> Result<bool, StoreError> {
-    let Ticket::Person { id, .. } = asked.ticket else { return Ok(false) };
+    let Some(id) = asked.ticket.person() else { return Ok(false) };
     Ok(holds::holds(&side.lists, asked.session, id, life.since)?
         && holds::are_current(&side.log, &side.lists, asked.session)?
         && !write_ahead::is_lost(&side.log)?
@@ -215,8 +207,14 @@ fn has_hold(side: &Side, who: &Identified, life: &Life, asked: &Asked) -> Result
 }
 
 fn standing(side: &Side, asked: &Asked, guest: Option<&Guest>) -> Result<(Standing, bool), StoreError> {
-    let (revoked, guest) = match (asked.ticket, guest) {
-        (Ticket::Person { revoked, .. }, Some(guest)) => (revoked, guest),
+    let (revoked, valid, guest) = match (asked.ticket, guest) {
+        (Ticket::Person { revoked, .. }, Some(guest)) => (revoked, guest.valid, guest),
+        (Ticket::Signed { revoked, key_until_ms, valid, .. }, guest) => {
+            let revoked = revoked || key_until_ms.is_some_and(|until| asked.now_ms >= until);
+            let Some(guest) = guest else { return Ok((Standing::Signed { revoked, valid }, false)) };
+            (revoked, guest.valid.and(valid), guest)
+        }
+        (Ticket::Forged(_), _) => return Ok((Standing::Forged, false)),
         (Ticket::OtherEvent(_), _) => return Ok((Standing::OtherEvent, false)),
         (Ticket::NotATicket, _) => return Ok((Standing::NotATicket, false)),
         _ => return Ok((Standing::Unknown, false)),
@@ -224,7 +222,22 @@ fn standing(side: &Side, asked: &Asked, guest: Option<&Guest>) -> Result<(Standi
     let booking = registration(&side.lists, guest.id, asked.session)?;
     let registered = booking == Some(false);
     let cancelled = guest.cancelled || booking == Some(true);
-    Ok((Standing::Known { revoked, cancelled, valid: guest.valid, registered }, registered))
+    Ok((Standing::Known { revoked, cancelled, valid, registered }, registered))
+}
+
+/// What the card shows of a guest who is not on the list here yet: the ticket carries no name.
+fn nameless(ticket: &Ticket) -> Option<Guest> {
+    let Ticket::Signed { id, valid, kind, .. } = *ticket else { return None };
+    Some(Guest {
+        id,
+        name: String::new(),
+        organisation: String::new(),
+        kind: kind.as_str().into(),
+        order: String::new(),
+        note: String::new(),
+        cancelled: false,
+        valid,
+    })
 }
 
 /// Whether the registration of a person for a session is cancelled; none: there is none.

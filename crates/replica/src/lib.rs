@@ -23,6 +23,7 @@ mod leave;
 mod life;
 mod lists;
 mod log;
+mod look_up;
 mod mark;
 mod mend;
 mod mend_lists;

@@ -11,6 +11,7 @@ use usher_core::{
 use usher_protocol::{
     records::{EventRecord, PersonRecord, SessionRecord, StationRecord},
     sync::{BranchMark, Change, LogProof, Positioned},
+    ticket::TicketKey,
 };
 
 use crate::{Replica, StoreError, groups, holds, row};
@@ -182,6 +183,14 @@ pub(crate) fn server(lists: &Connection) -> Result<Option<StationId>, StoreError
     let text: Option<String> = read.query_row([], |row| row.get(0)).optional()?;
     let event: Option<EventRecord> = text.as_deref().map(from_json).transpose()?;
     Ok(event.and_then(|event| event.server).map(|server| server.station))
+}
+
+/// The keys that the event's signed tickets are checked with; none before the event is here.
+pub(crate) fn ticket_keys(lists: &Connection) -> Result<Vec<TicketKey>, StoreError> {
+    let mut read = lists.prepare_cached("SELECT record FROM event")?;
+    let text: Option<String> = read.query_row([], |row| row.get(0)).optional()?;
+    let event: Option<EventRecord> = text.as_deref().map(from_json).transpose()?;
+    Ok(event.map(|event| event.ticket_keys).unwrap_or_default())
 }
 
 /// The key that the event's server signs with; none: as [`server`]. `of`: only where they are this event's lists.

@@ -124,10 +124,9 @@ impl<H: Host> Desk<H> {
     }
 
     fn goodbye(&self, bench: &Bench<'_>, ticket: Ticket) -> Result<LeaveOutcome, WindowError> {
-        let guest = match ticket {
-            Ticket::Person { id, .. } => bench.files.guest(id).map_err(|error| fault(&error))?,
-            _ => None,
-        };
+        let guest =
+            ticket.person().map(|id| bench.files.guest(id)).transpose().map_err(|error| fault(&error))?;
+        let guest = guest.flatten();
         Ok(LeaveOutcome::CheckedOut { name: guest.map(|guest| guest.name).unwrap_or_default() })
     }
 

@@ -222,6 +222,8 @@ fn verdict_view<H: Host>(
         Verdict::Revoked => VerdictView::Revoked,
         Verdict::Expired(valid) => VerdictView::Expired { from_ms: valid.from_ms, until_ms: valid.until_ms },
         Verdict::UnknownTicket => VerdictView::UnknownTicket,
+        Verdict::SignedUnknown => VerdictView::SignedUnknown,
+        Verdict::ForgedTicket => VerdictView::Forged,
         Verdict::OtherEvent => VerdictView::OtherEvent,
         Verdict::NotATicket => VerdictView::NotATicket,
     })

@@ -17,5 +17,6 @@ mod lives;
 mod numbers;
 mod people;
 mod searching;
+mod signed;
 mod snapshots;
 mod syncing;

@@ -84,7 +84,9 @@ const fn word(verdict: Verdict) -> &'static str {
         Verdict::SessionNotOpen { .. } | Verdict::SessionPaused | Verdict::SessionEnded { .. } => {
             "verdict: session not open"
         }
-        Verdict::UnknownTicket | Verdict::OtherEvent | Verdict::NotATicket => "verdict: no ticket of ours",
+        Verdict::UnknownTicket | Verdict::ForgedTicket | Verdict::OtherEvent | Verdict::NotATicket => {
+            "verdict: no ticket of ours"
+        }
         _ => "verdict: another",
     }
 }
