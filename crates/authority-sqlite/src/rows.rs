@@ -22,7 +22,7 @@ use crate::sql::{
     basis, col, from_json, hlc, identity, key, maybe_ordered, maybe_uuid, record, subject, unsigned, uuid,
 };
 
-pub(crate) const EVENT: &str = "SELECT record, secret, key, station, epoch, term FROM event";
+pub(crate) const EVENT: &str = "SELECT record, secret, key, station, epoch, term, ticket_key FROM event";
 
 pub(crate) fn event(row: &Row<'_>) -> Result<EventRow> {
     Ok(EventRow {
@@ -31,6 +31,7 @@ pub(crate) fn event(row: &Row<'_>) -> Result<EventRow> {
         key: col::<[u8; 32]>(row, 2)?.into(),
         own: identity(row, 3)?,
         term: unsigned(row, 5)?,
+        ticket_key: col::<Option<[u8; 32]>>(row, 6)?.map(Into::into),
     })
 }
 

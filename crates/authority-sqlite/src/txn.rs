@@ -64,8 +64,9 @@ impl Txn for Tables<'_> {
             epoch,
             row.term as i64,
             feed::next(self.0)?,
+            row.ticket_key.as_deref(),
         );
-        self.run("INSERT OR REPLACE INTO event VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)", params)
+        self.run("INSERT OR REPLACE INTO event VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", params)
     }
 
     fn put_succession(&mut self, succession: &Signed) -> Result<()> {

@@ -4,6 +4,7 @@ use usher_core::{
     entry::Basis,
     ids::{EntryHash, EntryKey, Epoch, PersonId, Seq, SessionId, StationId},
 };
+use usher_protocol::ticket::TicketId;
 
 /// One door entry as the organiser's table shows it: a check-in, check-out, undo, decline or walk-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,4 +74,25 @@ pub struct TicketRow {
     pub sessions: Vec<String>,
     /// Whether the whole ticket is cancelled.
     pub cancelled: bool,
+}
+
+/// One signed ticket as it is printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedTicketRow {
+    /// The person.
+    pub person_id: PersonId,
+    /// The name; may be empty.
+    pub name: String,
+    /// E-mail address; may be empty.
+    pub email: String,
+    /// The order that it was bought with; may be empty.
+    pub order: String,
+    /// Ticket kind; may be empty.
+    pub kind: String,
+    /// The sessions booked.
+    pub sessions: Vec<SessionId>,
+    /// Which ticket it is: what `tickets revoke` names.
+    pub id: TicketId,
+    /// What the QR code carries.
+    pub text: String,
 }

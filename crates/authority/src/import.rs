@@ -125,6 +125,9 @@ pub enum ProblemKind {
         "the ticket code cannot be one: 4 to 512 characters without spaces, and no web address, are wanted"
     )]
     BadTicketCode,
+    /// The code is the text of a signed ticket, which needs no import: it proves itself. This line is left out.
+    #[error("this is a signed ticket, which desks know without a list; leave the code empty")]
+    SignedTicket,
     /// The code is one that Usher made for another event. This line is left out.
     #[error("the ticket code belongs to another event; leave the code empty, and Usher makes one")]
     OtherEventsCode,

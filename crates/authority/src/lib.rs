@@ -22,12 +22,12 @@ pub mod store;
 pub mod conformance;
 
 pub use authority::{
-    Authority, BOARD_INCIDENTS_MAX, Carried, Finding, Flaw, Proven, Rotation, SavedLog, UNKNOWN_DESKS,
-    Verified, WRONG_TRIES_MAX,
+    Authority, BOARD_INCIDENTS_MAX, Carried, Finding, Flaw, Proven, Revocation, Rotation, SavedLog,
+    TicketSigner, UNKNOWN_DESKS, Verified, WRONG_TRIES_MAX, Withdrawal,
 };
 pub use credential::{Credential, EnrolmentCode};
 pub use error::{Error, Result};
-pub use export::{DoorRow, TicketRow};
+pub use export::{DoorRow, SignedTicketRow, TicketRow};
 pub use fresh::Fresh;
 pub use import::{ImportProblem, ImportReport, NewEvent, PersonSpec, ProblemKind, SessionSpec};
 pub use incidents::Found;

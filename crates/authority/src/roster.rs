@@ -10,6 +10,7 @@ use usher_protocol::{
     enrol::Role,
     records::{EventRecord, StationRecord},
     sync::Signed,
+    ticket::TicketKey,
 };
 
 use crate::Result;
@@ -29,6 +30,13 @@ pub enum RosterLine {
     },
     /// The server's key took the place of another, which says so ([`usher_core::succession`]); they stand in their order.
     Succession(Signed),
+    /// The keys that tickets are signed with, all of them; a later line says more than an earlier one.
+    TicketKeys {
+        /// What desks see.
+        keys: Vec<TicketKey>,
+        /// The seed of the newest; none: it was withdrawn.
+        secret: Option<Secret>,
+    },
     /// The server began a term.
     Term {
         /// Which.

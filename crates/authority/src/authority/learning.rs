@@ -12,7 +12,7 @@ use usher_protocol::sync::{LogEnd, Signed, SyncAnswer, SyncRequest};
 
 use super::{
     Authority, OwnLog, checkpoint::chained, holds, logs, rostered::is_ahead, rotate::catch_up,
-    setup::event_row,
+    setup::event_row, ticket_keys,
 };
 use crate::{
     Error, Fresh, Result, RosterLine,
@@ -39,6 +39,7 @@ impl<S: Store> Authority<S> {
             row.term = term;
             row.own = Identity { epoch, ..row.own };
             let chain = catch_up(txn, &lines, &mut row)?;
+            ticket_keys::catch_up(&lines, &mut row);
             self.roster.keep(&RosterLine::Term { term, own: row.own })?;
             self.adopt(&row, &chain)?;
             enter(txn, &lines, &row)?;

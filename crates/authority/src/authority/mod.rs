@@ -24,10 +24,12 @@ mod rostered;
 mod rotate;
 mod sessions;
 mod setup;
+mod signed_tickets;
 mod snapshot;
 mod supervise;
 mod sync;
 mod tables;
+mod ticket_keys;
 mod verify;
 mod verify_saved;
 
@@ -45,7 +47,9 @@ pub use board::BOARD_INCIDENTS_MAX;
 pub use enrol::WRONG_TRIES_MAX;
 pub use restore::UNKNOWN_DESKS;
 pub use rotate::Rotation;
+pub use signed_tickets::{Revocation, TicketSigner};
 pub use sync::{Carried, Proven};
+pub use ticket_keys::Withdrawal;
 pub use verify::{Finding, Flaw, Verified};
 pub use verify_saved::SavedLog;
 

@@ -173,6 +173,7 @@ impl<S: Store> Authority<S> {
         match spec.code.as_deref().map(|code| classify(code, self.own().event)) {
             None => Ok(None),
             Some(CodeShape::Code(code)) => Ok(Some(code)),
+            Some(CodeShape::Signed(_)) => Err(ProblemKind::SignedTicket),
             Some(CodeShape::OtherEvent(_)) => Err(ProblemKind::OtherEventsCode),
             Some(CodeShape::NotATicket) => Err(ProblemKind::BadTicketCode),
         }

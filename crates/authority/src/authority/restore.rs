@@ -8,7 +8,7 @@ use usher_core::{
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::{Authority, rostered};
+use super::{Authority, rostered, ticket_keys};
 use crate::{
     Error, Fresh, Result, Roster, RosterLine,
     store::{EventRow, LogRow, Look, Store},
@@ -72,5 +72,8 @@ fn last_event(lines: &[RosterLine]) -> Option<EventRow> {
         _ => None,
     });
     let ((record, secret, key), (term, own)) = event.zip(terms.max_by_key(|(term, _)| *term))?;
-    Some(EventRow { record, secret: Zeroizing::new(secret), key: Zeroizing::new(key), own, term })
+    let (secret, key) = (Zeroizing::new(secret), Zeroizing::new(key));
+    let mut row = EventRow { record, secret, key, ticket_key: None, own, term };
+    ticket_keys::catch_up(lines, &mut row);
+    Some(row)
 }

@@ -8,8 +8,9 @@ use std::{
 
 use usher_core::ids::{Identity, StationId, Term};
 
-use usher_protocol::sync::Signed;
+use usher_protocol::{sync::Signed, ticket::TicketKey};
 
+use super::ticket_keys;
 use crate::{
     Result, Roster, RosterLine, Secret,
     store::{EventRow, Look, StationRow},
@@ -29,6 +30,7 @@ struct Known {
     logs: BTreeSet<Identity>,
     mark: (Term, u64),
     event: bool,
+    ticket_keys: Vec<TicketKey>,
     terms: BTreeSet<Term>,
 }
 
@@ -53,6 +55,9 @@ impl Known {
             }
             RosterLine::Event { .. } => !std::mem::replace(&mut self.event, true),
             RosterLine::Succession(_) => true,
+            RosterLine::TicketKeys { keys, .. } => {
+                std::mem::replace(&mut self.ticket_keys, keys.clone()) != *keys
+            }
             RosterLine::Term { term, .. } => self.terms.insert(*term),
         }
     }
@@ -100,7 +105,18 @@ impl Rostered {
         } else {
             self.keep(&event)?;
         }
+        self.keep_ticket_keys(row)?;
         self.keep(&RosterLine::Term { term: row.term, own: row.own })
+    }
+
+    /// Keeps the keys that tickets are signed with, where there are any.
+    pub(super) fn keep_ticket_keys(&self, row: &EventRow) -> Result<()> {
+        if row.record.ticket_keys.is_empty() {
+            return Ok(());
+        }
+        let (keys, secret) =
+            (row.record.ticket_keys.clone(), row.ticket_key.as_ref().map(|key| Secret(**key)));
+        self.keep(&RosterLine::TicketKeys { keys, secret })
     }
 
     fn rewrite(&self, lines: &[RosterLine]) -> Result<()> {
@@ -148,6 +164,9 @@ pub(super) fn is_ahead(line: &RosterLine, look: &dyn Look, in_term: Term, end: u
         }
         RosterLine::Log(i) => look.log(*i)?.is_none(),
         RosterLine::Event { .. } => false,
+        RosterLine::TicketKeys { keys, .. } => {
+            look.event()?.is_some_and(|row| ticket_keys::lacks(&row.record.ticket_keys, keys))
+        }
         RosterLine::Succession(signed) => !look.successions()?.contains(signed),
     })
 }

@@ -222,6 +222,7 @@ fn new_event(event: &NewEvent, fresh: &mut Fresh<'_>) -> EventRow {
         time_zone: event.time_zone.clone(),
         fast_door: event.fast_door,
         server: None,
+        ticket_keys: Vec::new(),
     };
     let station = StationId(fresh.uuid());
     let epoch = Epoch(((fresh.random)() >> 64) as u64);
@@ -229,6 +230,7 @@ fn new_event(event: &NewEvent, fresh: &mut Fresh<'_>) -> EventRow {
         record,
         secret: Zeroizing::new(fresh.secret()),
         key: Zeroizing::new(fresh.secret()),
+        ticket_key: None,
         own: Identity { station, epoch },
         term: u64::try_from(fresh.now_ms).unwrap_or(0).max(1),
     };

@@ -14,7 +14,7 @@ use usher_protocol::{
 
 use crate::{
     Error, Result,
-    store::{EntryRow, FeedRow, HoldState, HoldsRev, LogRow, Look, PersonRow, SessionSums, Store},
+    store::{EntryRow, EventRow, FeedRow, HoldState, HoldsRev, LogRow, Look, PersonRow, SessionSums, Store},
 };
 use sample::{
     GUEST, HIGH, LOG, RIGHTS, SUMS, accepted, bound_first, branch, branch_entry, check_ins, contact, ended,
@@ -83,9 +83,11 @@ pub fn holds_sample<S: Store>(store: &S) -> Result<()> {
 }
 
 fn holds_records(look: &dyn Look) -> Result<()> {
-    let found = look.event()?.map(|row| (row.record, *row.secret, *row.key, row.own, row.term));
-    let sent = event();
-    assert_eq!(found, Some((sent.record, *sent.secret, *sent.key, sent.own, sent.term)));
+    let told = |row: EventRow| {
+        let ticket_key = row.ticket_key.map(|key| *key);
+        (row.record, *row.secret, *row.key, ticket_key, row.own, row.term)
+    };
+    assert_eq!(look.event()?.map(told), Some(told(event())));
     assert_eq!(look.successions()?, [succession(2), succession(1)], "in the order of the puts");
     assert_eq!(look.sessions()?, [session(12, 100), session(11, 200)], "sessions come by start");
     assert_eq!(look.session(SessionId(id(11)))?, Some(session(11, 200)));

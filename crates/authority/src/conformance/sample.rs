@@ -14,6 +14,7 @@ use usher_core::{
     verdict::Validity,
 };
 use usher_protocol::sync::Signed;
+use usher_protocol::ticket::{Kid, TicketKey};
 use usher_protocol::{
     enrol::Role,
     records::{EventRecord, PersonRecord, Registration, SessionRecord, StationRecord},
@@ -47,8 +48,22 @@ pub(super) fn event() -> EventRow {
         time_zone: "Europe/Madrid".into(),
         fast_door: true,
         server: None,
+        ticket_keys: vec![TicketKey {
+            kid: Kid([1, 2, 3, 4]),
+            public_key: "ab".into(),
+            from_ms: 3,
+            until_ms: Some(4),
+        }],
     };
-    EventRow { record, secret: [7; 32].into(), key: [8; 32].into(), own: log(9, HIGH | 1), term: 12 }
+    let ticket_key = Some([9; 32].into());
+    EventRow {
+        record,
+        secret: [7; 32].into(),
+        key: [8; 32].into(),
+        ticket_key,
+        own: log(9, HIGH | 1),
+        term: 12,
+    }
 }
 
 pub(super) fn session(number: u128, starts_ms: i64) -> SessionRow {

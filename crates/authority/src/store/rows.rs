@@ -27,6 +27,8 @@ pub struct EventRow {
     pub secret: Zeroizing<[u8; 32]>,
     /// The seed of the server's Ed25519 key.
     pub key: Zeroizing<[u8; 32]>,
+    /// The seed of the key that signs tickets, the newest of those that the record names; none: there is none yet, or it was withdrawn.
+    pub ticket_key: Option<Zeroizing<[u8; 32]>>,
     /// The log that the server writes.
     pub own: Identity,
     /// The server's term.

@@ -17,6 +17,7 @@ mod noted;
 mod people;
 mod restored;
 mod saved;
+mod signed_tickets;
 mod terms;
 
 use usher_core::{
