@@ -21,7 +21,8 @@ pub(super) fn create(data: &Path, name: &str, time_zone: &str, fast_door: bool) 
 }
 
 pub(super) fn demo(data: &Path, around: Option<&str>) -> Result<Done, Problem> {
-    let around_ms = around.map_or_else(|| Ok(clock::now_ms()), time)?;
+    let given = |text| time(text, "leave --around out for the current time");
+    let around_ms = around.map_or_else(|| Ok(clock::now_ms()), given)?;
     let server = make(data, demo::NAME, demo::TIME_ZONE, true)?;
     let sessions =
         import::store_sessions(&server, demo::sessions_csv(around_ms).as_bytes(), &Default::default())?;
@@ -48,14 +49,12 @@ fn make(data: &Path, name: &str, time_zone: &str, fast_door: bool) -> Result<Ser
     store::create(data, &event).map_err(store_problem)
 }
 
-fn time(text: &str) -> Result<i64, Problem> {
+/// A time as the command line has it, milliseconds since 1970 UTC; `or`: what else can be done.
+pub(super) fn time(text: &str, or: &str) -> Result<i64, Problem> {
     let read =
         DateTime::parse_from_rfc3339(text.trim()).map(|time| time.with_timezone(&Utc).timestamp_millis());
     read.map_err(|_| {
         let what = format!("\"{text}\" is no time that is understood.");
-        Problem::new(
-            what,
-            "Write it as 2026-11-20T10:00:00+01:00, or leave --around out for the current time.",
-        )
+        Problem::new(what, format!("Write it as 2026-11-20T10:00:00+01:00, or {or}."))
     })
 }

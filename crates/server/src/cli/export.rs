@@ -51,10 +51,10 @@ pub(super) fn guests(data: &Path, out: Option<&Path>) -> Result<Done, Problem> {
     table(out, &GUEST_HEADER, |csv| server.export_tickets(&mut |row| Ok(csv.write_record(guest(row))?)))
 }
 
-type Csv = csv::Writer<Box<dyn Write>>;
+pub(super) type Csv = csv::Writer<Box<dyn Write>>;
 
 /// Writes a table to a file, which appears whole or not at all, or to the standard output.
-fn table(
+pub(super) fn table(
     out: Option<&Path>,
     header: &[&str],
     rows: impl FnOnce(&mut Csv) -> Result<(), Error>,
@@ -133,7 +133,7 @@ const fn basis(basis: Basis) -> &'static str {
     }
 }
 
-fn time(ms: i64, zone: Tz) -> String {
+pub(super) fn time(ms: i64, zone: Tz) -> String {
     DateTime::from_timestamp_millis(ms)
         .map(|time| time.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Millis, false))
         .unwrap_or_default()

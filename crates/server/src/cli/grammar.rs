@@ -292,17 +292,57 @@ impl From<RoleArg> for Role {
 /// Commands of the tickets.
 #[derive(Debug, Subcommand)]
 pub enum TicketsCommand {
-    /// Write one QR code for each guest, and index.csv that says whose it is.
-    #[command(after_help = "Example: usher-server tickets export --out tickets --format svg")]
+    /// Write one QR code for each guest, and index.csv that says whose it is; or the guests' signed tickets as a table.
+    #[command(after_help = "\
+Examples:
+  usher-server tickets export --out tickets --format svg
+  usher-server tickets export --signed --out tickets.csv --pictures tickets
+A signed ticket proves itself: a desk knows it without a network and before it has heard of the guest. Each guest's next export gives
+the same text, until the ticket is revoked or the key is replaced.")]
     Export(TicketsArgs),
+    /// List the keys that tickets are signed with.
+    Keys,
+    /// Sign tickets with a new key from now on; those that are printed stay good.
+    #[command(after_help = "\
+When it is done: at any time, also while the server runs. Desks hear of the new key at their next contact, and know its tickets from then
+on: let them, before tickets are sent out. Where the old key came into other hands, withdraw it (`tickets withdraw-key`) and send new tickets.")]
+    RotateKey,
+    /// From now on the tickets that a key signed are old ones: at each desk from when it hears of it.
+    #[command(after_help = "Example: usher-server tickets withdraw-key 4f2a90c1")]
+    WithdrawKey {
+        /// Which, as `tickets keys` lists it.
+        #[arg(value_name = "KEY")]
+        kid: String,
+    },
+    /// Revoke a guest's signed ticket; the next export gives that guest another one.
+    #[command(after_help = "\
+Examples:
+  usher-server tickets revoke 41f09c3be27a8d55
+  usher-server tickets revoke ana@example.org
+Desks call it an old ticket from when they hear of it. The code that the guest has on the list, if any, stays good; to cancel a guest,
+import the guest as cancelled.")]
+    Revoke {
+        /// The ticket's id (cti in the table) or text; or the guest: e-mail address, name, code, or person id.
+        #[arg(value_name = "TICKET|GUEST")]
+        called: String,
+    },
 }
 
 /// Which tickets, and how.
 #[derive(Debug, Args)]
 pub struct TicketsArgs {
-    /// The folder to write to; made where it does not exist.
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
+    /// The folder to write to, made where it does not exist; with --signed the file, and without it the standard output.
+    #[arg(long, value_name = "DIR|FILE.csv", required_unless_present = "signed")]
+    pub out: Option<PathBuf>,
+    /// Signed tickets, as a table: name, email, order, kind, cti (the ticket's id), signed_ticket.
+    #[arg(long)]
+    pub signed: bool,
+    /// With --signed: also write a QR code for each guest to this folder; made where it does not exist.
+    #[arg(long, value_name = "DIR", requires = "signed")]
+    pub pictures: Option<PathBuf>,
+    /// With --signed: no ticket is good after this, for example 2026-11-20T23:00:00+01:00; without it as long as the guest's line says.
+    #[arg(long, value_name = "TIME", requires = "signed")]
+    pub until: Option<String>,
     /// Pictures or drawings.
     #[arg(long, value_enum, default_value = "png")]
     pub format: TicketFormat,

@@ -12,6 +12,7 @@ mod problem;
 mod restore;
 mod serve;
 mod sheet;
+mod signed;
 mod stations;
 mod tickets;
 mod verify;
@@ -63,7 +64,12 @@ pub fn run(cli: Cli) -> Result<Done, Problem> {
             import::sessions(data, &args)
         }
         Command::Enrol(args) => enrol::enrol(data, &args),
+        Command::Tickets(TicketsCommand::Export(args)) if args.signed => signed::export(data, &args),
         Command::Tickets(TicketsCommand::Export(args)) => tickets::export(data, &args),
+        Command::Tickets(TicketsCommand::Keys) => signed::keys(data),
+        Command::Tickets(TicketsCommand::RotateKey) => signed::rotate_key(data),
+        Command::Tickets(TicketsCommand::WithdrawKey { kid }) => signed::withdraw_key(data, &kid),
+        Command::Tickets(TicketsCommand::Revoke { called }) => signed::revoke(data, &called),
         Command::Export(ExportCommand::CheckIns(args)) => export::check_ins(data, args.out.as_deref()),
         Command::Export(ExportCommand::Guests(args)) => export::guests(data, args.out.as_deref()),
         Command::Stations(args) => stations::stations(data, args.command),

@@ -1,11 +1,10 @@
 //! `tickets export`: one QR code for each guest, and a table that says whose it is.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, io, path::Path};
 
 use usher_authority::{Error, TicketRow};
+use usher_core::ids::PersonId;
+use usher_protocol::records::SessionRecord;
 
 use super::{
     Done, Problem, file_problem,
@@ -22,10 +21,11 @@ const NAME_BYTES_MAX: usize = 120;
 pub(super) fn export(data: &Path, args: &TicketsArgs) -> Result<Done, Problem> {
     let server = open(data)?;
     let session = args.session.as_deref().map(|wanted| session(&server, wanted)).transpose()?;
-    let tickets = tickets(&server, session.as_deref()).map_err(store_problem)?;
-    fs::create_dir_all(&args.out).map_err(|error| file_problem(&args.out, "made", &error))?;
+    let tickets =
+        tickets(&server, session.as_ref().map(|session| session.name.as_str())).map_err(store_problem)?;
+    let out = folder(args.out.as_deref().unwrap_or(Path::new(".")))?;
     let bar = Bar::new("drawing", tickets.len() as u64);
-    let index_path = args.out.join("index.csv");
+    let index_path = out.join("index.csv");
     let unwritten = |error: csv::Error| file_problem(&index_path, "written", &error.into());
     let mut index = csv::Writer::from_path(&index_path).map_err(unwritten)?;
     index.write_record(["name", "code", "file"]).map_err(unwritten)?;
@@ -39,23 +39,30 @@ pub(super) fn export(data: &Path, args: &TicketsArgs) -> Result<Done, Problem> {
             bad += 1;
             continue;
         };
-        let file = file_name(ticket, args.format);
-        draw(&code, &args.out.join(&file), args.format)?;
+        let file = file_name(&ticket.name, ticket.person_id, args.format);
+        let path = out.join(&file);
+        draw(&code, &path, args.format).map_err(|error| file_problem(&path, "written", &error))?;
         index.write_record([&ticket.name, &ticket.code, &file]).map_err(unwritten)?;
         bar.show(done as u64, tickets.len() as u64);
     }
     index.flush().map_err(|error| file_problem(&index_path, "written", &error))?;
     bar.end();
-    println!("Wrote {} tickets and index.csv to {}.", tickets.len() - bad, args.out.display());
+    println!("Wrote {} tickets and index.csv to {}.", tickets.len() - bad, out.display());
     Ok(if bad == 0 { Done::Whole } else { Done::Partly })
 }
 
-/// The session's title as the event has it.
-fn session(server: &Server, wanted: &str) -> Result<String, Problem> {
+/// The folder at `path`, made where it does not exist.
+pub(super) fn folder(path: &Path) -> Result<&Path, Problem> {
+    fs::create_dir_all(path).map_err(|error| file_problem(path, "made", &error))?;
+    Ok(path)
+}
+
+/// The session of this title.
+pub(super) fn session(server: &Server, wanted: &str) -> Result<SessionRecord, Problem> {
     let sessions = server.sessions().map_err(store_problem)?;
     let folded = wanted.trim().to_lowercase();
     let found = sessions.iter().find(|session| session.name.to_lowercase() == folded);
-    found.map(|session| session.name.clone()).ok_or_else(|| {
+    found.cloned().ok_or_else(|| {
         let names: Vec<_> = sessions.iter().take(50).map(|session| format!("\"{}\"", session.name)).collect();
         Problem::new(
             format!("The event has no session \"{wanted}\"."),
@@ -76,20 +83,20 @@ fn tickets(server: &Server, session: Option<&str>) -> Result<Vec<TicketRow>, Err
     Ok(tickets)
 }
 
-fn draw(code: &Modules, path: &PathBuf, format: TicketFormat) -> Result<(), Problem> {
-    let written = match format {
+/// Writes a QR code as a picture or a drawing.
+pub(super) fn draw(code: &Modules, path: &Path, format: TicketFormat) -> io::Result<()> {
+    match format {
         TicketFormat::Svg => fs::write(path, code.svg(MODULE_PIXELS as usize)),
         TicketFormat::Png => {
-            code.png(MODULE_PIXELS).map_err(std::io::Error::other).and_then(|bytes| fs::write(path, bytes))
+            code.png(MODULE_PIXELS).map_err(io::Error::other).and_then(|bytes| fs::write(path, bytes))
         }
-    };
-    written.map_err(|error| file_problem(path, "written", &error))
+    }
 }
 
 /// The guest's name in letters and digits of its own script, and a part of the id, so that namesakes have files of their own.
-fn file_name(ticket: &TicketRow, format: TicketFormat) -> String {
+pub(super) fn file_name(guest: &str, id: PersonId, format: TicketFormat) -> String {
     let mut name = String::new();
-    for letter in ticket.name.chars() {
+    for letter in guest.chars() {
         if name.len() + letter.len_utf8() > NAME_BYTES_MAX {
             break;
         }
@@ -99,7 +106,7 @@ fn file_name(ticket: &TicketRow, format: TicketFormat) -> String {
             name.push('-');
         }
     }
-    let id = ticket.person_id.0.simple().to_string();
+    let id = id.0.simple().to_string();
     let end = if format == TicketFormat::Png { "png" } else { "svg" };
     let name = name.trim_end_matches('-');
     let name = if name.is_empty() { "guest" } else { name };
@@ -109,19 +116,9 @@ fn file_name(ticket: &TicketRow, format: TicketFormat) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use usher_core::ids::PersonId;
 
     fn named(name: &str) -> String {
-        let ticket = TicketRow {
-            person_id: PersonId(uuid::Uuid::from_u128(0xabcd_ef01_2345 << 80)),
-            name: name.into(),
-            email: String::new(),
-            code: String::new(),
-            kind: String::new(),
-            sessions: Vec::new(),
-            cancelled: false,
-        };
-        file_name(&ticket, TicketFormat::Png)
+        file_name(name, PersonId(uuid::Uuid::from_u128(0xabcd_ef01_2345 << 80)), TicketFormat::Png)
     }
 
     #[test]

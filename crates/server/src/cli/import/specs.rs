@@ -114,7 +114,7 @@ pub(super) fn words(line: u64, problem: &Stored, lines: &[u64]) -> String {
             ("name", ProblemKind::DuplicateSession { first_line: first(index) })
         }
         Stored::TooLong { field, max } => (*field, ProblemKind::FieldTooLong { limit: *max }),
-        Stored::BadTicketCode | Stored::OtherEventsCode => {
+        Stored::BadTicketCode | Stored::SignedTicket | Stored::OtherEventsCode => {
             return format!("line {line}, column \"code\": {problem}");
         }
         Stored::AmbiguousSession { .. } => return format!("line {line}, column \"sessions\": {problem}"),
