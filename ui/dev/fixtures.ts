@@ -107,6 +107,8 @@ export const CARDS: Record<string, CardView> = {
   expired: card({ kind: "expired", from_ms: null, until_ms: NOW - 9 * 1440 * MIN }),
   early: card({ kind: "expired", from_ms: NOW + 2 * 1440 * MIN, until_ms: null }),
   unknown: card({ kind: "unknown_ticket" }, { guest: null }),
+  newticket: card({ kind: "signed_unknown" }, { guest: { ...ANA, name: "", organisation: "" }, actions: ["let_in_anyway", "turn_away"] }),
+  forged: card({ kind: "forged" }, { guest: null }),
   other: card({ kind: "other_event" }, { guest: null }),
   practiceonly: card({ kind: "practice_only" }, { guest: null }),
   notticket: card({ kind: "not_a_ticket" }, { guest: null }),

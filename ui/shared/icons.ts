@@ -2,6 +2,7 @@
 
 import armchair from "lucide-static/icons/armchair.svg?raw";
 import arrowLeft from "lucide-static/icons/arrow-left.svg?raw";
+import badgeCheck from "lucide-static/icons/badge-check.svg?raw";
 import ban from "lucide-static/icons/ban.svg?raw";
 import calendarClock from "lucide-static/icons/calendar-clock.svg?raw";
 import calendarX from "lucide-static/icons/calendar-x.svg?raw";
@@ -47,6 +48,7 @@ import wifiOff from "lucide-static/icons/wifi-off.svg?raw";
 const FILES = {
   armchair,
   "arrow-left": arrowLeft,
+  "badge-check": badgeCheck,
   ban,
   "calendar-clock": calendarClock,
   "calendar-x": calendarX,

@@ -263,6 +263,30 @@ describe("a person typing", () => {
   });
 });
 
+// From docs/vectors/signed_tickets.tsv: the longest text that scanners send, with spaces in it.
+const SIGNED =
+  "UT1:RRQ+D9P60CO0%7WWP58CK8KAFN0TNDQ1H1T0ENDVT8J-0CMOVXO50POBP/E7V50Z10X507H0QS00+0J61%H1CT1G+1/E7V50L70572OI2/T2H-2 73AJ3TU3X-3/E7V50WD0$+8 VDO44HEC8QE788-KCC3ANJCYRTL3RY03YFLL/6DB5X*H8GKGNA%0B%97QUBMP0W2JDEW 64WK4DBAH1DWGRUL77K2LN877C 3S50FJ$5I/C20";
+
+describe("a signed ticket", () => {
+  for (const [where, field] of Object.entries(FIELDS)) {
+    it(`is one scan with its spaces, in ${where}`, () => {
+      const page = new Page(field);
+      page.type(SIGNED, 8);
+      page.wait(200);
+      expect(page.scans()).toEqual([SIGNED]);
+      expect([page.field, page.presses()]).toEqual([field, []]);
+    });
+  }
+
+  it("is among the readings under a German layout and under Caps Lock", () => {
+    const german: Record<string, string> = { Z: "Y", Y: "Z", "-": "ß", "+": "\u0060", "*": "(", "/": "-", ":": "Ö" };
+    const typed = (key: (character: string) => string): Press[] =>
+      [...SIGNED].map((character, at) => ({ key: key(character), ...place(character), at: at * 8, repeat: false, chord: false, field: null }));
+    expect(readings(typed((character) => german[character] ?? character))).toContain(SIGNED);
+    expect(readings(typed((character) => character.toLowerCase()))).toContain(SIGNED);
+  });
+});
+
 describe("readings", () => {
   const presses = (keys: [key: string, code: string, shift?: boolean][]): Press[] =>
     keys.map(([key, code, shift = false], at) => ({ key, code, shift, at: at * 5, repeat: false, chord: false, field: null }));

@@ -11,7 +11,7 @@ use usher_protocol::{
 use crate::{
     Guest, Identified, Replica, Side, StoreError, Ticket,
     here::{self, Leavings},
-    judge,
+    judge, look_up,
     open::OneState,
 };
 

@@ -47,6 +47,8 @@ const STOPS: Partial<Record<VerdictView["kind"], Face>> = {
   cancelled: face("S", "ticket-x", "card.cancelled.title"),
   revoked: face("S", "ticket-x", "card.revoked.title"),
   unknown_ticket: face("S", "user-search", "card.unknown.title"),
+  signed_unknown: face("A", "badge-check", "card.new_ticket.title"),
+  forged: face("S", "ban", "card.forged.title"),
   other_event: face("S", "ban", "card.other_event.title"),
   practice_only: face("S", "graduation-cap", "card.practice.title"),
   not_a_ticket: face("N", "circle-question-mark", "card.not_a_ticket.title"),
@@ -142,6 +144,7 @@ const PLAIN: Partial<Record<VerdictView["kind"], Key>> = {
   cancelled: "card.cancelled.line",
   revoked: "card.revoked.line",
   unknown_ticket: "card.unknown.line",
+  signed_unknown: "card.new_ticket.line",
   not_a_ticket: "card.not_a_ticket.line",
   practice_only: "card.practice.line",
 };
@@ -168,6 +171,8 @@ function verdictLine(card: CardView, around: Around): CardModel["line"] {
       return { key: "card.ended.line", values: { time: moment(verdict.ended_ms, around.now, around.place) } };
     case "expired":
       return expiredLine(verdict, card, around);
+    case "forged":
+      return { key: "card.forged.line", values: { event: { name: around.event } } };
     case "other_event":
       return { key: "card.other_event.line", values: { event: { name: around.event } } };
     default:

@@ -2,6 +2,7 @@
 
 import type { DeskCommands, DoneRow, RecentWhat } from "../../bindings/usher";
 import type { IconName } from "../../shared/icons";
+import type { Key } from "../../shared/messages";
 
 /** Why something is taken back. */
 export type UndoReason = NonNullable<DeskCommands["undo"]["args"]["reason"]>;
@@ -13,6 +14,11 @@ export const UNDO_REASONS: readonly UndoReason[] = ["wrong_person", "scanned_twi
 export const RECENT_ICONS: Record<RecentWhat, IconName> = {
   let_in: "circle-check", turned_away: "user-x", taken_back: "undo-2", checked_out: "log-out", undecided: "circle-question-mark",
 };
+
+/** What a line without a name is called: a code that was refused, or a guest whose name is not known here. */
+export function nameless(what: RecentWhat): Key {
+  return what === "turned_away" ? "recent.unknown" : "recent.nameless";
+}
 
 /** The line to mark first: the newest let-in that can be taken back, else the newest line that can. */
 export function firstUndoable(rows: readonly DoneRow[]): number {

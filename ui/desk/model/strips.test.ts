@@ -26,6 +26,7 @@ describe("the strip", () => {
 
   it("says what to do", () => {
     expect(strip(LEFT)).toBe("left_open: Not let in: Ana");
+    expect(strip({ left_open: { ...LEFT.left_open, name: "" } })).toBe("left_open: Not let in: new ticket");
     expect(strip(UNSAVED)).toBe("not_saved: Not saved: Ana");
     expect(strip(EMPTY)).toBe("no_places: No places left here. Ask the supervisor for more.");
     expect(strip(CLOSED)).toBe("not_open: Opens 10:26, in 12 min.");

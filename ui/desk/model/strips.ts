@@ -44,7 +44,9 @@ const shown = (view: DeskView, name: string): string => (view.names_hidden ? ini
 const leftOpen: Rule = (view, state) => {
   const left = view.left_open;
   if (!left || state.leftOpenSince === null || state.now - state.leftOpenSince >= LEFT_OPEN_MS) return null;
-  return { kind: "left_open", tone: "ask", message: { key: "strip.left_open", values: { name: { name: shown(view, left.name) } } }, leftOpen: left };
+  // A signed ticket whose guest is not on the list yet has no name.
+  const message: Message = left.name ? { key: "strip.left_open", values: { name: { name: shown(view, left.name) } } } : { key: "strip.left_open_new" };
+  return { kind: "left_open", tone: "ask", message, leftOpen: left };
 };
 
 const notSaved: Rule = (view, state) => {
