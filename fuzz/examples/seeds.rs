@@ -22,6 +22,7 @@ use usher_protocol::{
 use uuid::Uuid;
 
 const VECTORS: &str = include_str!("../../docs/vectors/entries.tsv");
+const SIGNED: &str = include_str!("../../docs/vectors/signed_tickets.tsv");
 const GUESTS: &str = include_str!("../../assets/demo/guests.csv");
 const PRETIX: &str = include_str!("../../crates/server/tests/import_pretix.rs");
 const SESSIONS: &str = "code,name,room,start,end,capacity,mode,open to all,hold seats,late after\n\
@@ -38,6 +39,7 @@ fn keep(target: &str, name: &str, bytes: &[u8]) {
 fn main() {
     entries();
     tickets();
+    signed_tickets();
     tables();
     let house = House::get();
     let (_disk, server) = house.open();
@@ -66,13 +68,22 @@ fn entries() {
 fn tickets() {
     let event = usher_core::ids::EventId(Uuid::from_u128(7));
     let own = own_code(event, 5);
-    for (n, text) in [&own, "8xkf3-TICKET", " wifi:S:door;; ", "https://example.org/t/1", "ü¿señal-77", "a b"]
-        .iter()
-        .enumerate()
-    {
+    let others = [" wifi:S:door;; ", "https://example.org/t/1", "ü¿señal-77", "a b", "UT1:6BF A$%*+-./:"];
+    for (n, text) in [own.as_str(), "8xkf3-TICKET"].iter().chain(&others).enumerate() {
         let tagged = [event.0.as_bytes().as_slice(), text.as_bytes()].concat();
         keep("ticket", &n.to_string(), &tagged);
         keep("ticket", &format!("other-{n}"), &[&[1; 16], text.as_bytes()].concat());
+    }
+}
+
+/// The vectors: the first byte says whether the text or the token follows.
+fn signed_tickets() {
+    for line in SIGNED.lines().filter(|line| !line.starts_with('#')) {
+        let [name, token, text] = line.split('\t').collect::<Vec<_>>()[..] else { continue };
+        keep("signed_ticket", &format!("{name}-text"), &[&[0], text.as_bytes()].concat());
+        let pairs = token.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap());
+        let token = pairs.map(|pair| u8::from_str_radix(pair, 16).unwrap());
+        keep("signed_ticket", &format!("{name}-token"), &[1].into_iter().chain(token).collect::<Vec<u8>>());
     }
 }
 

@@ -20,13 +20,14 @@ use usher_core::{
     chain::digest_code, clock::Reading, entry::*, ids::*, session::SessionRules, session::WhenEmpty,
     verdict::Validity,
 };
-use usher_protocol::{records::*, sync::*};
+use usher_protocol::{records::*, sync::*, ticket::*};
 use usher_replica::*;
 use uuid::Uuid;
 
 const PEOPLE: u128 = 100_000;
 const ACCEPTS: usize = 2_000;
 const VERDICTS: usize = 20_000;
+const SIGNED: usize = 5_000;
 const CHANGES: usize = 20_000;
 /// While changes are applied: a hundred times a door's rate.
 const BETWEEN_GUESTS: std::time::Duration = std::time::Duration::from_millis(10);
@@ -43,6 +44,7 @@ fn main() {
     look_through(&replica);
     grant(&replica, &who);
     verdicts(&replica, &who);
+    signed_verdicts(&replica, &who);
     accepts(&replica, &who, &bare, 0, "quiet");
     let unanswered = replica.next_request(&who, Asking::default()).unwrap();
     accepts(&replica, &who, &bare, 1, "while the server hangs");
@@ -135,11 +137,11 @@ fn bare_commits(folder: &Path) -> Connection {
 fn load(replica: &Replica) {
     let people = (0..PEOPLE).map(|n| Change::Person(guest(n)));
     let mut body = Vec::new();
-    for change in std::iter::once(Change::Session(hall())).chain(people) {
+    for change in [event(), Change::Session(hall())].into_iter().chain(people) {
         serde_json::to_writer(&mut body, &change).unwrap();
         body.push(b'\n');
     }
-    let count = u64::try_from(PEOPLE).unwrap() + 1;
+    let count = u64::try_from(PEOPLE).unwrap() + 2;
     let head =
         SnapshotHead { service: "usher".into(), cursor: Cursor { term: 1, position: count }, changes: count };
     let sha256 = Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -158,6 +160,16 @@ fn load(replica: &Replica) {
         began.elapsed().as_secs_f64(),
         text.len() / 1_000_000
     );
+}
+
+fn ticket_key() -> SigningKey {
+    SigningKey::from_bytes(&[4; 32])
+}
+
+fn event() -> Change {
+    let ticket_keys = vec![TicketKey::of(&ticket_key().verifying_key(), NOW_MS)];
+    let (id, name, time_zone) = (EventId(Uuid::from_u128(1)), "Fest".into(), "Europe/Madrid".into());
+    Change::Event(EventRecord { id, name, time_zone, fast_door: true, server: None, ticket_keys })
 }
 
 fn look_through(replica: &Replica) {
@@ -206,6 +218,28 @@ fn verdicts(replica: &Replica, who: &Identified) {
         })
         .collect();
     println!("verdict from the replica: {}", spread(&times));
+}
+
+/// The same by signed tickets: each look-up checks a signature.
+fn signed_verdicts(replica: &Replica, who: &Identified) {
+    let text = |n: u128| {
+        let guest = guest(n * 7919 % PEOPLE);
+        let (person, id, kind) = (guest.id, TicketId((n as u64).to_be_bytes()), TicketKind::of(&guest.kind));
+        sign(&SignedTicket { event: who.event, person, id, kind, from_s: None, until_s: None }, &ticket_key())
+    };
+    let texts: Vec<_> = (0..SIGNED as u128).map(text).collect();
+    let times: Vec<_> = texts
+        .chunks(1)
+        .map(|text| {
+            let began = Instant::now();
+            let ticket = replica.look_up(who, text).unwrap();
+            assert!(matches!(ticket, Ticket::Signed { .. }));
+            let asked = Asked { ticket, session: HALL, now_ms: NOW_MS };
+            assert!(replica.judge(who, &asked).unwrap().is_some());
+            began.elapsed().as_secs_f64() * 1e6
+        })
+        .collect();
+    println!("verdict by a signed ticket: {}", spread(&times));
 }
 
 fn accepts(replica: &Replica, who: &Identified, bare: &Connection, round: u128, when: &str) {

@@ -303,3 +303,52 @@ fn the_demo_goes_through_the_import() {
     let again = desk.run(&["demo", "create"]);
     assert!(again.code == 1 && again.err.contains("another file"), "{}", again.err);
 }
+
+/// Guests with an order and without codes: Usher makes theirs.
+const BOOKED: &str =
+    "name,email,order,sessions\nAda,ada@example.org,O-1,Hall\nGrace,grace@example.org,O-1,Workshop\n";
+
+#[test]
+fn signed_tickets_are_a_table_that_a_second_run_repeats_and_an_import_does_not_take_for_codes() {
+    let desk = Desk::ready();
+    desk.run(&["import", "participants", &desk.file("guests.csv", BOOKED)]).ok();
+    assert!(desk.run(&["tickets", "keys"]).ok().out.contains("No ticket was signed yet"));
+    let (table, pictures) = (desk.path("tickets.csv"), desk.path("pictures"));
+    let line = ["tickets", "export", "--signed", "--out", table.to_str().unwrap()];
+    desk.run(&[&line[..], &["--pictures", pictures.to_str().unwrap(), "--format", "svg"]].concat()).ok();
+    let first = rows(&table);
+    assert_eq!(first[0], ["name", "email", "order", "kind", "cti", "signed_ticket", "file"]);
+    assert_eq!((first.len(), &first[1][0], &first[1][2]), (3, &"Ada".to_owned(), &"O-1".to_owned()));
+    assert!(first[1][5].starts_with("UT1:") && first[1][4].len() == 16);
+    assert!(fs::read_to_string(pictures.join(&first[1][6])).unwrap().starts_with("<svg"));
+
+    let printed = desk.run(&["tickets", "export", "--signed", "--session", "workshop"]).ok();
+    assert_eq!(printed.out.lines().count(), 2, "only who is booked, on the standard output: {}", printed.out);
+    assert!(printed.out.contains(&first[2][5]), "the same ticket");
+    let again = desk.run(&["import", "participants", table.to_str().unwrap()]).ok();
+    assert!(again.out.contains("0 added, 0 changed, 2 unchanged, 0 bad"), "{}", again.out);
+
+    let keys = desk.run(&["tickets", "keys"]).ok().out;
+    assert!(keys.trim_end().ends_with("signs") && keys.lines().count() == 1, "{keys}");
+    let roster = fs::read_to_string(desk.path("usher.db.roster")).unwrap();
+    assert!(roster.contains(&keys[..8]), "the key outlives the database");
+}
+
+#[test]
+fn keys_and_revocations_that_cannot_be_say_why() {
+    let desk = Desk::ready();
+    desk.run(&["import", "participants", &desk.file("guests.csv", BOOKED)]).ok();
+    for (args, told) in [
+        (&["tickets", "withdraw-key", "xyz"][..], "is no key's id"),
+        (&["tickets", "withdraw-key", "00000000"], "The event has no key 00000000"),
+        (&["tickets", "revoke", "nobody"], "is called \"nobody\""),
+        (&["tickets", "export", "--signed", "--until", "tomorrow"], "is no time that is understood"),
+    ] {
+        let ran = desk.run(args);
+        assert!(ran.code == 1 && ran.err.contains(told), "{}", ran.err);
+    }
+    assert_eq!(desk.run(&["tickets", "export"]).code, 64, "a folder is wanted");
+    assert_eq!(desk.run(&["tickets", "export", "--out", "x", "--pictures", "y"]).code, 64);
+    let ran = desk.run(&["tickets", "revoke", "ada@example.org"]).ok();
+    assert!(ran.out.contains("of Ada is an old one"), "{}", ran.out);
+}

@@ -7,6 +7,7 @@ pub mod participants;
 pub mod proof;
 pub mod seat;
 pub mod sessions;
+pub mod signed_ticket;
 pub mod snapshot;
 pub mod sync_answer;
 pub mod sync_request;
@@ -22,6 +23,7 @@ pub const ALL: &[(&str, Decoder)] = &[
     ("sync_request", sync_request::take),
     ("sync_answer", sync_answer::take),
     ("ticket", ticket::take),
+    ("signed_ticket", signed_ticket::take),
     ("participants", participants::take),
     ("sessions", sessions::take),
     ("carry", carry::take),

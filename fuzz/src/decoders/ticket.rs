@@ -2,7 +2,7 @@
 
 use usher_core::{
     ids::EventId,
-    ticket::{CODE_BYTES_MAX, CODE_CHARS_MIN, CodeShape, classify, event_tag, own_code},
+    ticket::{CODE_BYTES_MAX, CODE_CHARS_MIN, CodeShape, SIGNED_PREFIX, classify, event_tag, own_code},
 };
 use uuid::Uuid;
 
@@ -15,6 +15,10 @@ pub fn take(bytes: &[u8]) {
     let text = String::from_utf8_lossy(text);
     match classify(&text, event) {
         CodeShape::Code(code) => is_code(code, event),
+        CodeShape::Signed(code) => {
+            assert!(code.starts_with(SIGNED_PREFIX));
+            assert_eq!(classify(code, event), CodeShape::Signed(code));
+        }
         CodeShape::OtherEvent(code) => {
             // The random part may contain the tag's letters.
             let ours = format!("U-{}-", event_tag(event));

@@ -20,5 +20,6 @@ mod restoring;
 mod rotating;
 mod searching;
 mod seat;
+mod tickets;
 mod undoing;
 mod verifying;

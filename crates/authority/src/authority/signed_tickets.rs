@@ -20,7 +20,7 @@ use usher_protocol::{
 use super::Authority;
 use crate::{
     Fresh, Result, SignedTicketRow,
-    store::{Look, PersonRow, Store},
+    store::{Look, PersonRow, Store, Txn},
 };
 
 /// What signs tickets: the event's newest key, made where there was none.
@@ -105,50 +105,47 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// The store's own.
     pub fn revoke_ticket(&self, called: &str) -> Result<Revocation> {
-        let called = called.trim();
-        self.write(|txn| {
-            let mut found = self.named(txn, called)?;
-            let (Some((mut row, id)), true) = (found.pop(), found.is_empty()) else {
-                return Ok(if found.is_empty() {
-                    Revocation::Unknown
-                } else {
-                    Revocation::Several(found.len() + 1)
-                });
-            };
-            let (name, digest) = (row.record.name.clone(), id.digest(&self.secret));
-            if row.record.revoked_codes.contains(&digest) {
-                return Ok(Revocation::Already { name, id });
-            }
-            row.record.revoked_codes.push(digest);
-            txn.put_person(&row)?;
-            Ok(Revocation::Done { name, id })
-        })
+        // Looked for beforehand: a long list takes a moment, in which the service may write.
+        let found = self.store.read(|look| self.named(look, called.trim()))?;
+        match found[..] {
+            [] => Ok(Revocation::Unknown),
+            [(person, id)] => self.write(|txn| self.revoke_ticket_of(txn, person, id)),
+            _ => Ok(Revocation::Several(found.len())),
+        }
+    }
+
+    fn revoke_ticket_of(&self, txn: &mut dyn Txn, person: PersonId, id: TicketId) -> Result<Revocation> {
+        let Some(mut row) = txn.person(person)? else { return Ok(Revocation::Unknown) };
+        let (name, digest) = (row.record.name.clone(), id.digest(&self.secret));
+        if row.record.revoked_codes.contains(&digest) {
+            return Ok(Revocation::Already { name, id });
+        }
+        row.record.revoked_codes.push(digest);
+        txn.put_person(&row)?;
+        Ok(Revocation::Done { name, id })
     }
 
     /// The tickets that are called so, each with its guest.
-    fn named(&self, look: &dyn Look, called: &str) -> Result<Vec<(PersonRow, TicketId)>> {
+    fn named(&self, look: &dyn Look, called: &str) -> Result<Vec<(PersonId, TicketId)>> {
         let printed = read(called).ok().map(|ticket| ticket.id());
-        if let Some(id) = printed.or_else(|| called.to_lowercase().parse().ok()) {
-            return self.with_ticket(look, id);
+        // An organiser's own code may look like the id of a ticket.
+        if let Some(id) = printed.or_else(|| called.to_lowercase().parse().ok())
+            && let Some(found) = self.with_ticket(look, id)?
+        {
+            return Ok(vec![(found, id)]);
         }
         let by_id = called.parse().ok().map(|id| look.person(PersonId(id))).transpose()?.flatten();
         let by_code = look.person_by_code(digest_code(&self.secret, called))?;
         let one = by_id.or(by_code);
         let rows = one.map_or_else(|| called_so(look, called), |row| Ok(vec![row]))?;
-        let with_id = |row: PersonRow| {
-            let id = self.current_ticket(&row.record);
-            (row, id)
-        };
-        Ok(rows.into_iter().map(with_id).collect())
+        Ok(rows.iter().map(|row| (row.record.id, self.current_ticket(&row.record))).collect())
     }
 
-    fn with_ticket(&self, look: &dyn Look, id: TicketId) -> Result<Vec<(PersonRow, TicketId)>> {
-        let mut found = Vec::new();
+    fn with_ticket(&self, look: &dyn Look, id: TicketId) -> Result<Option<PersonId>> {
+        let mut found = None;
         look.persons(&mut |row| {
-            if self.tickets_until_now(&row.record).contains(&id) {
-                found.push((row, id));
-            }
-            Ok(found.is_empty())
+            found = self.tickets_until_now(&row.record).contains(&id).then_some(row.record.id);
+            Ok(found.is_none())
         })?;
         Ok(found)
     }

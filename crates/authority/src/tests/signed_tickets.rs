@@ -128,6 +128,10 @@ fn who_is_called_so_must_be_one() {
         &world,
         &[guest("Ana", Some("A-0001")), PersonSpec { email: None, ..guest("Ana", Some("A-0002")) }],
     );
+    people(&world, &[guest("Di", Some("00ff00ff00ff00ff"))]);
+    assert!(
+        matches!(world.revoke_ticket("00ff00ff00ff00ff").unwrap(), Revocation::Done { name, .. } if name == "Di")
+    );
     assert_eq!(world.revoke_ticket("Ana").unwrap(), Revocation::Several(2));
     assert_eq!(world.revoke_ticket("Nobody").unwrap(), Revocation::Unknown);
     assert_eq!(world.revoke_ticket(&TicketId([0; 8]).to_string()).unwrap(), Revocation::Unknown);
