@@ -18,12 +18,15 @@ use crate::{
 
 /// Enrols as that version did, and takes the first board after `body` asked for it.
 async fn first_board(event: &Event, server: &Running, body: &'static str) -> Value {
+    // So that the event's record says what that version does not know.
+    event.run(&["tickets", "rotate-key"]).unwrap();
     let (address, code) = (server.address(), event.code(Role::Supervisor, "Old Ines", 10));
     tokio::task::spawn_blocking(move || board_at(address, &code, body)).await.unwrap()
 }
 
 fn board_at(address: SocketAddr, code: &str, body: &str) -> Value {
     let supervisor = Supervisor::enrol(address, code, "old").unwrap();
+    assert!(supervisor.enrolled()["event"]["ticket_keys"].is_array());
     let read: EnrolAnswer = serde_json::from_value(supervisor.enrolled().clone()).unwrap();
     assert!(read.is_a_supervisors(), "{:#}", supervisor.enrolled());
     let lines = supervisor.watch(body.as_bytes()).unwrap().body.lines();
