@@ -82,7 +82,7 @@ impl<H: Host> Desk<H> {
         let bench = self.bench()?;
         let ticket = bench.files.look_up(&bench.who, readings).map_err(|error| fault(&error))?;
         let guests = self.guests(&bench, &open.order)?;
-        let one = guests.iter().find(|one| matches!(ticket, Ticket::Person { id, .. } if id == one.guest.id));
+        let one = guests.iter().find(|one| ticket.person() == Some(one.guest.id));
         match one {
             Some(guest) => self.tick(guest.guest.id, guest.basis.is_some()),
             None => self.state().order = None,
