@@ -71,7 +71,7 @@ impl<H: Host> Desk<H> {
         let real = self.state().practice.as_ref().and_then(|practice| practice.real.upgrade()).map(Desk);
         let known = |real: &Self| {
             let ticket = real.files().ok()?.look_up(&*real.who().ok()?, readings).ok()?;
-            Some(matches!(ticket, Ticket::Person { .. }))
+            Some(ticket.person().is_some())
         };
         real.as_ref().and_then(known).unwrap_or(false)
     }

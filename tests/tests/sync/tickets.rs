@@ -14,14 +14,14 @@ use crate::{
 
 /// A line of the exported table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Printed {
+pub(crate) struct Printed {
     cti: String,
-    text: String,
+    pub(crate) text: String,
     picture: String,
 }
 
 /// `tickets export --signed`, by guest.
-fn export(event: &Event, more: &[&str]) -> BTreeMap<String, Printed> {
+pub(crate) fn export(event: &Event, more: &[&str]) -> BTreeMap<String, Printed> {
     let table = event.folder("tickets.csv");
     let line = ["tickets", "export", "--signed", "--out", table.to_str().unwrap()];
     event.run(&[&line[..], more].concat()).unwrap();
