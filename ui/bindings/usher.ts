@@ -302,7 +302,7 @@ from_ms: number | null,
 /**
  * Good until; none: no end.
  */
-until_ms: number | null, } | { "kind": "unknown_ticket" } | { "kind": "signed_unknown" } | { "kind": "forged" } | { "kind": "other_event" } | { "kind": "not_a_ticket" };
+until_ms: number | null, } | { "kind": "unknown_ticket" } | { "kind": "signed_unknown" } | { "kind": "forged" } | { "kind": "other_event" } | { "kind": "not_a_ticket" } | { "kind": "practice_only" };
 
 /**
  * What became of a card.
@@ -491,6 +491,71 @@ ticked: boolean,
 can: boolean, };
 
 /**
+ * What a desk that practises shows beside the door.
+ */
+export type PracticeView = { 
+/**
+ * The made-up tickets, in the order in which they teach best.
+ */
+tickets: Array<PracticeTicket>, };
+
+/**
+ * A made-up ticket.
+ */
+export type PracticeTicket = { 
+/**
+ * What is scanned.
+ */
+code: string, 
+/**
+ * The guest's name; empty for the one that is on no list.
+ */
+name: string, 
+/**
+ * What it shows.
+ */
+kind: PracticeKind, };
+
+/**
+ * What a made-up ticket shows.
+ */
+export type PracticeKind = "booked" | "already_in" | "not_booked" | "family" | "note" | "cancelled" | "expired" | "unknown";
+
+/**
+ * What the check before opening found out by itself. Link, list, places, clock and camera stand in the desk's view.
+ */
+export type ReadyView = { 
+/**
+ * The camera read a code since the check was opened.
+ */
+camera_read: boolean, 
+/**
+ * A scanner's keys were read since the check was opened.
+ */
+scanner_read: boolean, 
+/**
+ * Free bytes on the disk with the desk's files; none: unknown.
+ */
+disk_free: number | null, 
+/**
+ * The battery; none: there is none, or it is unknown.
+ */
+battery: BatteryView | null, };
+
+/**
+ * The computer's battery.
+ */
+export type BatteryView = { 
+/**
+ * How full it is, 0 to 100 percent.
+ */
+percent: number, 
+/**
+ * Whether the computer is plugged in.
+ */
+plugged: boolean, };
+
+/**
  * A guest whose card was replaced before anybody decided.
  */
 export type LeftOpen = { 
@@ -539,7 +604,28 @@ order: string,
 /**
  * How the guest stands at this session.
  */
-status: FindStatus, };
+status: FindStatus, 
+/**
+ * Not what was typed, but one letter off; these come last.
+ */
+near: boolean, };
+
+/**
+ * What a search found.
+ */
+export type FindView = { 
+/**
+ * Who was found, best first.
+ */
+rows: Array<FindRow>, 
+/**
+ * There are more than that.
+ */
+more: boolean, 
+/**
+ * The text is exactly a code that this desk knows, which reads like this.
+ */
+code: string | null, };
 
 /**
  * How a found guest stands at this session.
@@ -756,6 +842,14 @@ camera: CameraView,
  * The card on the stage.
  */
 card: CardView | null, 
+/**
+ * Made-up tickets are at the door: nothing reaches the log.
+ */
+practice: PracticeView | null, 
+/**
+ * What the check before opening found, while it is open: a code is only seen then.
+ */
+ready: ReadyView | null, 
 /**
  * One order's guests, while they are shown to be let in together.
  */
@@ -1253,6 +1347,28 @@ id: string | null,
 reason: "wrong_person" | "scanned_twice" | "left" | "other" | null, };
 
 /**
+ * Begins or ends a practice with made-up tickets, on files of its own that are thrown away at its end.
+ */
+export type SetPractice = { 
+/**
+ * Whether it is practised.
+ */
+on: boolean, 
+/**
+ * What the made-up guest with a note has as a note, in the volunteer's language.
+ */
+note: string, };
+
+/**
+ * Opens or closes the check before opening. While it is open a code is only seen, never judged.
+ */
+export type CheckReady = { 
+/**
+ * Whether it is open.
+ */
+open: boolean, };
+
+/**
  * Shows the whole order of a card's guest, to let in several at once.
  */
 export type OpenOrder = { 
@@ -1321,7 +1437,7 @@ export type LetBackIn = {
 id: string, };
 
 /**
- * Searches by name, e-mail or code; two letters at least.
+ * Searches by name, e-mail, organisation or order, two letters at least; says too whether the text is a code.
  */
 export type Find = { 
 /**
@@ -1381,6 +1497,8 @@ export interface DeskCommands {
   turn_away: { args: TurnAway; output: CardView };
   close: { args: CloseCard; output: DeskView };
   undo: { args: UndoLetIn; output: CardView };
+  practice: { args: SetPractice; output: DeskView };
+  ready: { args: CheckReady; output: DeskView };
   order: { args: OpenOrder; output: DeskView };
   tick: { args: TickGuest; output: DeskView };
   admit_order: { args: AdmitOrder; output: DeskView };
@@ -1389,7 +1507,7 @@ export interface DeskCommands {
   check_out: { args: CheckOut; output: LeaveOutcome };
   scan_out: { args: ScanOut; output: LeaveOutcome };
   let_back_in: { args: LetBackIn; output: CardView };
-  find: { args: Find; output: Array<FindRow> };
+  find: { args: Find; output: FindView };
   open: { args: OpenGuest; output: CardView };
   closing: { args: AskClosing; output: ClosingView };
   save_places: { args: AskSavePlaces; output: SavePlaces };
