@@ -13,7 +13,7 @@ mod frame;
 mod ink;
 mod lane;
 mod level;
-mod mesh;
+mod net;
 mod picture;
 mod preview;
 mod sighting;

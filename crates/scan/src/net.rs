@@ -32,7 +32,7 @@ pub(crate) enum Caught {
 }
 
 /// A net over a code of so many modules.
-pub(crate) struct Mesh<'a> {
+pub(crate) struct Net<'a> {
     ink: &'a Ink<'a>,
     side: usize,
     nodes: usize,
@@ -44,18 +44,18 @@ pub(crate) struct Mesh<'a> {
     shifts: Vec<Option<Point>>,
 }
 
-impl<'a> Mesh<'a> {
+impl<'a> Net<'a> {
     /// Lays a net for a code of `side` modules, lets it grow, and gives what it caught.
     pub(crate) fn cast(ink: &'a Ink<'a>, suspect: &Suspect, side: usize) -> Caught {
-        let mut mesh = Self::plane_over(ink, suspect, side);
+        let mut net = Self::plane_over(ink, suspect, side);
         let (strip, rest): (Vec<_>, Vec<_>) =
-            mesh.order().into_iter().partition(|node| ((node.0.min(node.1) * SPACING) as f32) < STRIP);
-        strip.into_iter().for_each(|node| mesh.settle(node));
-        if fixed::right(side, |x, y| mesh.is_dark(x, y)) < STANDS_MIN {
+            net.order().into_iter().partition(|node| ((node.0.min(node.1) * SPACING) as f32) < STRIP);
+        strip.into_iter().for_each(|node| net.settle(node));
+        if fixed::right(side, |x, y| net.is_dark(x, y)) < STANDS_MIN {
             return Caught::Nothing;
         }
-        rest.into_iter().for_each(|node| mesh.settle(node));
-        mesh.modules().map_or(Caught::Nothing, Caught::Modules)
+        rest.into_iter().for_each(|node| net.settle(node));
+        net.modules().map_or(Caught::Nothing, Caught::Modules)
     }
 
     /// A net that nobody has pulled at yet: a plane through the three patterns.
@@ -210,7 +210,7 @@ mod tests {
 
     fn caught(bend: f32) -> Option<Vec<u8>> {
         let (picture, suspect, side) = waving(bend);
-        match Mesh::cast(&Ink::of(&picture), &suspect, side) {
+        match Net::cast(&Ink::of(&picture), &suspect, side) {
             Caught::Modules(modules) => decode(&modules),
             Caught::Nothing => None,
         }
@@ -223,16 +223,16 @@ mod tests {
         }
         let (picture, suspect, side) = waving(8.0);
         let ink = Ink::of(&picture);
-        assert_eq!(Mesh::plane_over(&ink, &suspect, side).modules().and_then(|plane| decode(&plane)), None);
+        assert_eq!(Net::plane_over(&ink, &suspect, side).modules().and_then(|plane| decode(&plane)), None);
     }
 
     #[test]
     fn a_net_of_the_wrong_size_or_over_nothing_catches_nothing() {
         let (picture, suspect, side) = waving(0.0);
         let ink = Ink::of(&picture);
-        assert!(matches!(Mesh::cast(&ink, &suspect, side + 4), Caught::Nothing));
-        assert!(matches!(Mesh::cast(&ink, &suspect, side - 4), Caught::Nothing));
+        assert!(matches!(Net::cast(&ink, &suspect, side + 4), Caught::Nothing));
+        assert!(matches!(Net::cast(&ink, &suspect, side - 4), Caught::Nothing));
         let grey = GrayImage::from_pixel(300, 300, Luma([128]));
-        assert!(matches!(Mesh::cast(&Ink::of(&grey), &suspect, side), Caught::Nothing));
+        assert!(matches!(Net::cast(&Ink::of(&grey), &suspect, side), Caught::Nothing));
     }
 }
