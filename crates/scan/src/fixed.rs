@@ -3,8 +3,18 @@
 /// A module of a timing row says as much as two of a pattern, whose rings are all alike.
 const TIMING_WEIGHT: usize = 2;
 
+/// The side of the smallest code, in modules.
+const SIDE_MIN: usize = 21;
+/// Of a hundred fixed modules so many must be right before the others are believed.
+const RIGHT_MIN: usize = 75;
+
+/// Whether a code of `side` modules stands there, by its fixed modules.
+pub(crate) fn stands(side: usize, is_dark: impl Fn(usize, usize) -> bool) -> bool {
+    side >= SIDE_MIN && right(side, is_dark) >= RIGHT_MIN
+}
+
 /// How many of a hundred fixed modules of a code of `side` modules have their colour.
-pub(crate) fn right(side: usize, is_dark: impl Fn(usize, usize) -> bool) -> usize {
+fn right(side: usize, is_dark: impl Fn(usize, usize) -> bool) -> usize {
     let (mut right, mut all) = (0, 0);
     let mut see = |x, y, dark, weight| {
         all += weight;
@@ -35,8 +45,9 @@ mod tests {
             let side = code.width();
             assert_eq!(right(side, |x, y| code[(x, y)] == Color::Dark), 100);
             assert!(right(side, |x, y| code[(x, y)] == Color::Light) == 0);
-            assert!(right(side, |x, y| x + 1 < side && code[(x + 1, y)] == Color::Dark) < 75);
+            assert!(stands(side, |x, y| code[(x, y)] == Color::Dark));
+            assert!(!stands(side, |x, y| x + 1 < side && code[(x + 1, y)] == Color::Dark));
         }
-        assert!(right(21, |_, _| true) < 75 && right(21, |_, _| false) < 75);
+        assert!(!stands(21, |_, _| true) && !stands(21, |_, _| false) && !stands(0, |_, _| true));
     }
 }

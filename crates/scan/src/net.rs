@@ -20,9 +20,6 @@ const AROUND: i32 = 2;
 const BETTER_BY: i32 = 64;
 /// The upper and left strip, which holds the patterns and the timing rows, in modules.
 const STRIP: f32 = 9.5;
-/// Of the modules whose colour is fixed so many of a hundred must be right before the rest is worth a look.
-const STANDS_MIN: usize = 75;
-
 /// What came of a net.
 pub(crate) enum Caught {
     /// The modules whose colour is fixed are not there.
@@ -51,7 +48,7 @@ impl<'a> Net<'a> {
         let (strip, rest): (Vec<_>, Vec<_>) =
             net.order().into_iter().partition(|node| ((node.0.min(node.1) * SPACING) as f32) < STRIP);
         strip.into_iter().for_each(|node| net.settle(node));
-        if fixed::right(side, |x, y| net.is_dark(x, y)) < STANDS_MIN {
+        if !fixed::stands(side, |x, y| net.is_dark(x, y)) {
             return Caught::Nothing;
         }
         rest.into_iter().for_each(|node| net.settle(node));

@@ -15,10 +15,6 @@ use crate::{fixed, suspect};
 
 /// A texture has hundreds of sets of three patterns; a ticket is among the likeliest.
 const SETS_MAX: usize = 24;
-/// Of a hundred fixed modules so many must be right.
-const STANDS_MIN: usize = 75;
-/// The side of the smallest code, in modules.
-const SIDE_MIN: u32 = 21;
 
 /// Looks at a thresholded picture of which each pixel is `factor` of the frame's wide.
 pub(crate) fn look(bits: &Bits, factor: f32) -> Found {
@@ -47,9 +43,7 @@ pub(crate) fn look(bits: &Bits, factor: f32) -> Found {
 impl Found {
     /// Reads the modules of a code; true when they say something.
     fn take(&mut self, modules: &BitMatrix, place: Place) -> bool {
-        let side = modules.width();
-        let is_dark = |x, y| modules.get(x as u32, y as u32);
-        if side < SIDE_MIN || fixed::right(side as usize, is_dark) < STANDS_MIN {
+        if !fixed::stands(modules.width() as usize, |x, y| modules.get(x as u32, y as u32)) {
             return false;
         }
         let bytes = decode(modules);
