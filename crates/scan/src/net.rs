@@ -20,14 +20,6 @@ const AROUND: i32 = 2;
 const BETTER_BY: i32 = 64;
 /// The upper and left strip, which holds the patterns and the timing rows, in modules.
 const STRIP: f32 = 9.5;
-/// What came of a net.
-pub(crate) enum Caught {
-    /// The modules whose colour is fixed are not there.
-    Nothing,
-    /// A code stands there.
-    Modules(BitMatrix),
-}
-
 /// A net over a code of so many modules.
 pub(crate) struct Net<'a> {
     ink: &'a Ink<'a>,
@@ -42,17 +34,17 @@ pub(crate) struct Net<'a> {
 }
 
 impl<'a> Net<'a> {
-    /// Lays a net for a code of `side` modules, lets it grow, and gives what it caught.
-    pub(crate) fn cast(ink: &'a Ink<'a>, suspect: &Suspect, side: usize) -> Caught {
+    /// Lays a net for a code of `side` modules, lets it grow, and gives the modules; none where the fixed ones are not there.
+    pub(crate) fn cast(ink: &'a Ink<'a>, suspect: &Suspect, side: usize) -> Option<BitMatrix> {
         let mut net = Self::plane_over(ink, suspect, side);
         let (strip, rest): (Vec<_>, Vec<_>) =
             net.order().into_iter().partition(|node| ((node.0.min(node.1) * SPACING) as f32) < STRIP);
         strip.into_iter().for_each(|node| net.settle(node));
         if !fixed::stands(side, |x, y| net.is_dark(x, y)) {
-            return Caught::Nothing;
+            return None;
         }
         rest.into_iter().for_each(|node| net.settle(node));
-        net.modules().map_or(Caught::Nothing, Caught::Modules)
+        net.modules()
     }
 
     /// A net that nobody has pulled at yet: a plane through the three patterns.
@@ -207,10 +199,7 @@ mod tests {
 
     fn caught(bend: f32) -> Option<Vec<u8>> {
         let (picture, suspect, side) = waving(bend);
-        match Net::cast(&Ink::of(&picture), &suspect, side) {
-            Caught::Modules(modules) => decode(&modules),
-            Caught::Nothing => None,
-        }
+        Net::cast(&Ink::of(&picture), &suspect, side).and_then(|modules| decode(&modules))
     }
 
     #[test]
@@ -227,9 +216,9 @@ mod tests {
     fn a_net_of_the_wrong_size_or_over_nothing_catches_nothing() {
         let (picture, suspect, side) = waving(0.0);
         let ink = Ink::of(&picture);
-        assert!(matches!(Net::cast(&ink, &suspect, side + 4), Caught::Nothing));
-        assert!(matches!(Net::cast(&ink, &suspect, side - 4), Caught::Nothing));
+        assert!(Net::cast(&ink, &suspect, side + 4).is_none());
+        assert!(Net::cast(&ink, &suspect, side - 4).is_none());
         let grey = GrayImage::from_pixel(300, 300, Luma([128]));
-        assert!(matches!(Net::cast(&Ink::of(&grey), &suspect, side), Caught::Nothing));
+        assert!(Net::cast(&Ink::of(&grey), &suspect, side).is_none());
     }
 }

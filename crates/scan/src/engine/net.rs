@@ -7,7 +7,7 @@ use image::GrayImage;
 use super::{Found, zxing};
 use crate::clock;
 use crate::ink::{Ink, enlargement, part};
-use crate::net::{Caught, Net};
+use crate::net::Net;
 use crate::suspect::Suspect;
 
 /// Suspects that a net is cast over, and how long, in processor time: what is hard to read must not hold the next frame up.
@@ -40,9 +40,7 @@ pub(crate) fn read(grey: &GrayImage, suspects: &[Suspect]) -> Found {
 fn cast(ink: &Ink<'_>, suspect: &Suspect, standing: &Suspect, found: &mut Found) {
     let likeliest = ((suspect.modules() - 17.0) / 4.0).round().max(1.0) as i32;
     for version in [likeliest, likeliest + 1, likeliest - 1].into_iter().filter(|v| VERSIONS.contains(v)) {
-        let Caught::Modules(modules) = Net::cast(ink, suspect, (17 + 4 * version) as usize) else {
-            continue;
-        };
+        let Some(modules) = Net::cast(ink, suspect, (17 + 4 * version) as usize) else { continue };
         match zxing::decode(&modules) {
             Some(bytes) => return found.add(bytes, standing.place()),
             None => found.unread = found.unread.or(Some(standing.place())),
