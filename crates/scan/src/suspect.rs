@@ -6,7 +6,7 @@ use crate::code::{Place, Point};
 
 /// More finder patterns than this are a texture: the first are looked at.
 const PATTERNS_MAX: usize = 24;
-/// Suspects of one look at the picture, and of all looks.
+/// Suspects of one look at the picture.
 const OF_A_LOOK_MAX: usize = 4;
 /// Two suspects whose corners are all nearer than so many modules are one.
 const SAME_MODULES: f32 = 3.0;

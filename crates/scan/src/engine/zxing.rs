@@ -46,12 +46,12 @@ impl Found {
         if !fixed::stands(modules.width() as usize, |x, y| modules.get(x as u32, y as u32)) {
             return false;
         }
-        let bytes = decode(modules);
-        match &bytes {
-            Some(bytes) => self.add(bytes.clone(), place),
-            None => self.unread = self.unread.or(Some(place)),
-        }
-        bytes.is_some()
+        let Some(bytes) = decode(modules) else {
+            self.unread = self.unread.or(Some(place));
+            return false;
+        };
+        self.add(bytes, place);
+        true
     }
 }
 
