@@ -3,8 +3,8 @@
 use image::GrayImage;
 
 use crate::code::Point;
+use crate::local::Local;
 use crate::suspect::Suspect;
-use crate::threshold::Local;
 
 /// A stronger contrast than this counts no more.
 const CONTRAST_MAX: i32 = 40;

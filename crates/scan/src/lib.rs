@@ -13,6 +13,7 @@ mod frame;
 mod ink;
 mod lane;
 mod level;
+mod local;
 mod net;
 mod picture;
 mod preview;
