@@ -126,34 +126,27 @@ impl Stage {
         }
     }
 
-    /// What rxing looks at, where it is rxing's turn.
-    const fn search(self) -> Option<(Level, Preparation)> {
-        Some(match self {
-            Self::Half => (Level::Half, Preparation::Blocks),
-            Self::Whole => (Level::Whole, Preparation::Blocks),
-            Self::Third => (Level::Third, Preparation::Blocks),
-            Self::HalfNegative => (Level::Half, Preparation::Negative),
-            Self::HalfHistogram => (Level::Half, Preparation::Histogram),
-            Self::HalfMean => (Level::Half, Preparation::Mean),
-            Self::HalfClosed => (Level::Half, Preparation::Closed),
-            Self::ThirdClosed => (Level::Third, Preparation::Closed),
-            Self::Sixth => (Level::Sixth, Preparation::Blocks),
-            Self::SixthHistogram => (Level::Sixth, Preparation::Histogram),
-            Self::WholeClosed => (Level::Whole, Preparation::Closed),
-            Self::WholeMean => (Level::Whole, Preparation::Mean),
-            Self::HalfQuirc | Self::Net | Self::Quirc | Self::Rqrr => return None,
-        })
-    }
-
     pub(crate) fn run(self, frame: &Frame, suspects: &[Suspect]) -> Found {
-        if let Some((level, preparation)) = self.search() {
-            return zxing::look(&preparation.of(frame.level(level)), level.factor() as f32);
-        }
+        let search = |level: Level, preparation: Preparation| {
+            zxing::look(&preparation.of(frame.level(level)), level.factor() as f32)
+        };
         match self {
+            Self::Half => search(Level::Half, Preparation::Blocks),
+            Self::Whole => search(Level::Whole, Preparation::Blocks),
+            Self::Third => search(Level::Third, Preparation::Blocks),
+            Self::HalfNegative => search(Level::Half, Preparation::Negative),
+            Self::HalfHistogram => search(Level::Half, Preparation::Histogram),
+            Self::HalfMean => search(Level::Half, Preparation::Mean),
+            Self::HalfClosed => search(Level::Half, Preparation::Closed),
+            Self::ThirdClosed => search(Level::Third, Preparation::Closed),
+            Self::Sixth => search(Level::Sixth, Preparation::Blocks),
+            Self::SixthHistogram => search(Level::Sixth, Preparation::Histogram),
+            Self::WholeClosed => search(Level::Whole, Preparation::Closed),
+            Self::WholeMean => search(Level::Whole, Preparation::Mean),
+            Self::HalfQuirc => quirc::read(frame.level(Level::Half)).scaled(Level::Half.factor() as f32),
             Self::Net => net::read(frame.grey(), suspects),
-            Self::Rqrr => rqrr::read(frame.grey(), suspects),
             Self::Quirc => quirc::read(frame.grey()),
-            _ => quirc::read(frame.level(Level::Half)).scaled(Level::Half.factor() as f32),
+            Self::Rqrr => rqrr::read(frame.grey(), suspects),
         }
     }
 }
