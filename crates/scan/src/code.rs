@@ -55,6 +55,11 @@ impl Place {
         Point::new(sum.x / 4.0, sum.y / 4.0)
     }
 
+    /// In a picture of which this one is a part, which begins at `from`.
+    pub(crate) fn moved(self, from: Point) -> Self {
+        Self { corners: self.corners.map(|p| p.moved(from, 1.0)) }
+    }
+
     pub(crate) fn scaled(self, factor: f32) -> Self {
         Self { corners: self.corners.map(|p| p.times(factor)) }
     }
@@ -67,6 +72,8 @@ pub struct Code {
     pub bytes: Vec<u8>,
     /// Where it stands in the frame.
     pub place: Place,
+    /// Its fixed modules were seen clearly. What was not is believed of a camera only when it is read twice.
+    pub sure: bool,
 }
 
 impl Code {
@@ -104,7 +111,7 @@ mod tests {
     use super::*;
 
     fn at(bytes: &[u8], x: f32, y: f32) -> Code {
-        Code { bytes: bytes.to_vec(), place: Place { corners: [Point::new(x, y); 4] } }
+        Code { bytes: bytes.to_vec(), place: Place { corners: [Point::new(x, y); 4] }, sure: true }
     }
 
     #[test]

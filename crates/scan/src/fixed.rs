@@ -7,10 +7,17 @@ const TIMING_WEIGHT: usize = 2;
 const SIDE_MIN: usize = 21;
 /// Of a hundred fixed modules so many must be right before the others are believed.
 const RIGHT_MIN: usize = 75;
+/// With so many of a hundred nobody doubts that the code was laid out right.
+const SURE_MIN: usize = 90;
 
 /// Whether a code of `side` modules stands there, by its fixed modules.
 pub(crate) fn stands(side: usize, is_dark: impl Fn(usize, usize) -> bool) -> bool {
     side >= SIDE_MIN && right(side, is_dark) >= RIGHT_MIN
+}
+
+/// Whether it stands there clearly.
+pub(crate) fn is_sure(side: usize, is_dark: impl Fn(usize, usize) -> bool) -> bool {
+    side >= SIDE_MIN && right(side, is_dark) >= SURE_MIN
 }
 
 /// How many of a hundred fixed modules of a code of `side` modules have their colour.

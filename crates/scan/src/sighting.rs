@@ -2,8 +2,8 @@
 //!
 //! A ticket held before the camera is read in every frame and must count once; two tickets in view must not be guessed at.
 
-use crate::cascade::Reading;
 use crate::code::{Code, Place};
+use crate::reading::Reading;
 
 /// A code counts again after it has been out of view so long.
 pub const GONE_MS: u64 = 1_500;

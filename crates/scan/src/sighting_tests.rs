@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn code(name: u8) -> Code {
-    Code { bytes: vec![name], place: Place::default() }
+    Code { bytes: vec![name], place: Place::default(), sure: true }
 }
 
 fn of(names: &[u8]) -> Reading {

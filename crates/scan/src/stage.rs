@@ -114,6 +114,11 @@ impl Stage {
         }
     }
 
+    /// Whether it takes so long that a camera's next frame should not wait for it.
+    pub(crate) const fn is_slow(self) -> bool {
+        matches!(self, Self::Net | Self::Quirc | Self::Rqrr)
+    }
+
     /// Whether it may read what those before it could not, after so much processor time.
     pub(crate) fn is_worth(self, seen: &Evidence, spent: Duration) -> bool {
         let suspected = !seen.suspects.is_empty();

@@ -43,6 +43,11 @@ impl Suspect {
         sides / 2.0 / self.module + 7.0
     }
 
+    /// The same in a picture of which this one is a part, which begins at `from`.
+    pub(crate) fn moved(&self, from: Point) -> Self {
+        self.within(Point::new(-from.x, -from.y), 1.0)
+    }
+
     /// The same in a picture that begins at `from` and is so many times as large.
     pub(crate) fn within(&self, from: Point, times: f32) -> Self {
         let to = |point: Point| point.minus(from).times(times);

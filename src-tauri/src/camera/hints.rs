@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     fn codes(count: u8) -> Reading {
-        let code = |byte| Code { bytes: vec![byte], place: Place::default() };
+        let code = |byte| Code { bytes: vec![byte], place: Place::default(), sure: true };
         Reading { codes: (0..count).map(code).collect(), ..Reading::default() }
     }
 

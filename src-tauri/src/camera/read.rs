@@ -1,6 +1,6 @@
 //! The reading thread: frames in, codes out, at most one scan for a code held in view.
 
-use usher_scan::{Budget, Event, Frame, Reader, Sighting};
+use usher_scan::{Budget, Event, Frame, Sighting, Watch};
 
 use super::{
     hints::Hints,
@@ -19,7 +19,6 @@ pub(super) struct Shot {
 
 /// Reads until no more frames come.
 pub(super) fn run(shots: &Latest<Shot>, counter: &dyn Counter, telling: &Telling) {
-    let mut reader = Reader::new();
     let mut seen = Seen::default();
     while let Some(shot) = shots.take() {
         let wants = counter.wants();
@@ -28,7 +27,7 @@ pub(super) fn run(shots: &Latest<Shot>, counter: &dyn Counter, telling: &Telling
             telling.hints(false, false);
             continue;
         }
-        let reading = reader.read(&shot.frame, Budget::DESK);
+        let reading = seen.watch.read(&shot.frame, Budget::DESK, shot.at_ms);
         let event = seen.sighting.see(&reading, shot.at_ms);
         let (two_codes, unread) = seen.hints.see(&reading, event.as_ref(), shot.at_ms);
         telling.hints(two_codes, unread);
@@ -41,6 +40,7 @@ pub(super) fn run(shots: &Latest<Shot>, counter: &dyn Counter, telling: &Telling
 /// What was in view, as long as it means the same.
 #[derive(Default)]
 struct Seen {
+    watch: Watch,
     sighting: Sighting,
     hints: Hints,
     wants: Wants,
@@ -51,7 +51,9 @@ impl Seen {
     /// A code held up before the session began, or before the camera was unplugged, counts anew.
     fn turn_to(&mut self, wants: Wants, stretch: u64) {
         if (self.wants, self.stretch) != (wants, stretch) {
-            *self = Self { wants, stretch, ..Self::default() };
+            let mut watch = std::mem::take(&mut self.watch);
+            watch.forget();
+            *self = Self { watch, wants, stretch, ..Self::default() };
         }
     }
 }

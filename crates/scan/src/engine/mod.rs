@@ -8,7 +8,7 @@ pub(crate) mod quirc;
 pub(crate) mod rqrr;
 pub(crate) mod zxing;
 
-use crate::code::{Code, Place};
+use crate::code::{Code, Place, Point};
 use crate::suspect::Suspect;
 
 /// More codes than this in one picture are not a ticket held to a camera.
@@ -28,10 +28,20 @@ pub(crate) struct Found {
 
 impl Found {
     /// An empty payload says nothing about anybody, so it does not count as read.
-    fn add(&mut self, bytes: Vec<u8>, place: Place) {
+    fn add(&mut self, bytes: Vec<u8>, place: Place, sure: bool) {
         if !bytes.is_empty() && self.codes.len() < CODES_MAX {
-            self.codes.push(Code { bytes, place });
+            self.codes.push(Code { bytes, place, sure });
         }
+    }
+
+    /// The same in a picture of which the one looked at is a part, which begins at `from`.
+    pub(crate) fn moved(mut self, from: Point) -> Self {
+        for code in &mut self.codes {
+            code.place = code.place.moved(from);
+        }
+        self.unread = self.unread.map(|place| place.moved(from));
+        self.suspects = self.suspects.iter().map(|suspect| suspect.moved(from)).collect();
+        self
     }
 
     pub(crate) fn scaled(mut self, factor: f32) -> Self {

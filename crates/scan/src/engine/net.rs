@@ -42,7 +42,7 @@ fn cast(ink: &Ink<'_>, suspect: &Suspect, standing: &Suspect, found: &mut Found)
     for version in [likeliest, likeliest + 1, likeliest - 1].into_iter().filter(|v| VERSIONS.contains(v)) {
         let Some(modules) = Net::cast(ink, suspect, (17 + 4 * version) as usize) else { continue };
         match zxing::decode(&modules) {
-            Some(bytes) => return found.add(bytes, standing.place()),
+            Some(bytes) => return found.add(bytes, standing.place(), zxing::is_sure(&modules)),
             None => found.unread = found.unread.or(Some(standing.place())),
         }
     }

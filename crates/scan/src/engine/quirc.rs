@@ -11,7 +11,7 @@ pub(crate) fn read(grey: &GrayImage) -> Found {
     let mut found = Found::default();
     for code in quirc.identify(grey.width() as usize, grey.height() as usize, grey.as_raw()).flatten() {
         match code.decode() {
-            Ok(data) => found.add(data.payload, place(&code)),
+            Ok(data) => found.add(data.payload, place(&code), false),
             Err(_) => found.unread = Some(place(&code)),
         }
     }

@@ -23,7 +23,7 @@ pub(crate) fn read(grey: &GrayImage, suspects: &[Suspect]) -> Found {
     for grid in prepared.detect_grids() {
         let mut bytes = Vec::new();
         match grid.decode_to(&mut bytes) {
-            Ok(_) => found.add(bytes, suspect.place()),
+            Ok(_) => found.add(bytes, suspect.place(), false),
             Err(_) => found.unread = Some(suspect.place()),
         }
     }

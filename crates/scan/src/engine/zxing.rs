@@ -50,7 +50,7 @@ impl Found {
             self.unread = self.unread.or(Some(place));
             return false;
         };
-        self.add(bytes, place);
+        self.add(bytes, place, is_sure(modules));
         true
     }
 }
@@ -59,6 +59,11 @@ impl Found {
 pub(crate) fn decode(modules: &BitMatrix) -> Option<Vec<u8>> {
     let decoded = Decode(modules).ok().filter(|decoded| decoded.isValid())?;
     Some(decoded.content().bytes().to_vec()).filter(|bytes| !bytes.is_empty())
+}
+
+/// Whether the fixed modules are there so clearly that one look is enough.
+pub(crate) fn is_sure(modules: &BitMatrix) -> bool {
+    fixed::is_sure(modules.width() as usize, |x, y| modules.get(x as u32, y as u32))
 }
 
 /// The detector gives the corners, clockwise from the upper left.
