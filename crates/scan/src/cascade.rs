@@ -50,7 +50,7 @@ impl Reader {
         work: impl FnOnce(&Frame, &[Suspect]) -> Found + Send + 'static,
     ) -> bool {
         let Some(left) = look.time_left() else { return false };
-        let (frame, suspects) = (look.frame().clone(), look.seen().suspects.clone());
+        let (frame, suspects) = (look.frame().clone(), look.seen().places(stage).to_vec());
         let outcome = self.lanes[stage.lane()].run(stage, left, move || work(&frame, &suspects));
         look.take(stage, outcome)
     }

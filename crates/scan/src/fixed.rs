@@ -20,6 +20,12 @@ pub(crate) fn is_sure(side: usize, is_dark: impl Fn(usize, usize) -> bool) -> bo
     side >= SIDE_MIN && right(side, is_dark) >= SURE_MIN
 }
 
+/// How many of a hundred modules of the timing rows have their colour; half of them have it by chance.
+pub(crate) fn timing(side: usize, is_dark: impl Fn(usize, usize) -> bool) -> usize {
+    let right = |at| [(at, 6), (6, at)].into_iter().filter(|&(x, y)| is_dark(x, y) == (at % 2 == 0)).count();
+    50 * (8..side - 8).map(right).sum::<usize>() / (side - 16)
+}
+
 /// How many of a hundred fixed modules of a code of `side` modules have their colour.
 fn right(side: usize, is_dark: impl Fn(usize, usize) -> bool) -> usize {
     let (mut right, mut all) = (0, 0);
@@ -53,6 +59,8 @@ mod tests {
             assert_eq!(right(side, |x, y| code[(x, y)] == Color::Dark), 100);
             assert!(right(side, |x, y| code[(x, y)] == Color::Light) == 0);
             assert!(stands(side, |x, y| code[(x, y)] == Color::Dark));
+            assert_eq!(timing(side, |x, y| code[(x, y)] == Color::Dark), 100);
+            assert_eq!(timing(side, |x, y| code[(x, y)] == Color::Light), 0);
             assert!(!stands(side, |x, y| x + 1 < side && code[(x + 1, y)] == Color::Dark));
         }
         assert!(!stands(21, |_, _| true) && !stands(21, |_, _| false) && !stands(0, |_, _| true));

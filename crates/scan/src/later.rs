@@ -47,15 +47,16 @@ impl Later {
 
     /// Gives the next stage its turn on a frame in which something was suspected, where none is at work.
     pub(crate) fn give(&mut self, frame: &Frame, seen: &Evidence, now_ms: u64) {
-        if seen.suspects.is_empty() || self.given.is_some() {
+        if self.given.is_some() {
             return;
         }
-        let slow: Vec<Stage> = Stage::ALL.into_iter().filter(|stage| stage.is_slow()).collect();
+        let useful = |stage: &Stage| stage.is_slow() && !seen.places(*stage).is_empty();
+        let slow: Vec<Stage> = Stage::ALL.into_iter().filter(useful).collect();
         // One that still hangs on an earlier frame is passed over.
         for _ in 0..slow.len() {
             let stage = slow[self.turn % slow.len()];
             self.turn = (self.turn + 1) % slow.len();
-            let (frame, suspects) = (frame.clone(), seen.suspects.clone());
+            let (frame, suspects) = (frame.clone(), seen.places(stage).to_vec());
             if self.lane.give(stage, move || stage.run(&frame, &suspects)) {
                 self.given = Some((stage, now_ms));
                 return;

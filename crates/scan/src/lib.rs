@@ -10,6 +10,7 @@ mod code;
 mod engine;
 mod fixed;
 mod frame;
+mod guess;
 mod ink;
 mod lane;
 mod later;

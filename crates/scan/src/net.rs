@@ -47,6 +47,12 @@ impl<'a> Net<'a> {
         net.modules()
     }
 
+    /// How many of a hundred timing modules are right where a plane has them, for a quick doubt about a place.
+    pub(crate) fn timing_on_a_plane(ink: &'a Ink<'a>, suspect: &Suspect, side: usize) -> usize {
+        let plane = Self::plane_over(ink, suspect, side);
+        fixed::timing(side, |x, y| plane.is_dark(x, y))
+    }
+
     /// A net that nobody has pulled at yet: a plane through the three patterns.
     fn plane_over(ink: &'a Ink<'a>, suspect: &Suspect, side: usize) -> Self {
         let span = 1.0 / (side - 7) as f32;

@@ -130,6 +130,7 @@ impl Look {
     fn found(&mut self, stage: Stage, found: Found) -> bool {
         self.seen.patterns += found.patterns;
         suspect::merge(&mut self.seen.suspects, found.suspects);
+        suspect::merge(&mut self.seen.guesses, found.guesses);
         self.reading.unread = self.reading.unread.or(found.unread);
         if found.codes.is_empty() {
             return false;

@@ -47,6 +47,8 @@ pub enum Stage {
     Quirc,
     /// rqrr on the part of the frame where the likeliest suspect stands.
     Rqrr,
+    /// The net again, where two patterns were seen and the third is guessed: torn, smeared and glaring corners.
+    Guess,
 }
 
 /// What the looks so far have shown of a frame.
@@ -55,15 +57,25 @@ pub(crate) struct Evidence {
     pub(crate) patterns: usize,
     /// The likeliest first.
     pub(crate) suspects: Vec<Suspect>,
+    /// Where only two patterns of a code were seen.
+    pub(crate) guesses: Vec<Suspect>,
+}
+
+impl Evidence {
+    /// Where a stage is to look.
+    pub(crate) fn places(&self, stage: Stage) -> &[Suspect] {
+        if stage == Stage::Guess { &self.guesses } else { &self.suspects }
+    }
 }
 
 /// The slow readers begin only while a frame has used no more processor time than this.
 const QUIRC_FROM: Duration = Duration::from_millis(11);
 const RQRR_FROM: Duration = Duration::from_millis(14);
+const GUESS_FROM: Duration = Duration::from_millis(14);
 
 impl Stage {
     /// The whole cascade, cheap and successful stages first.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Half,
         Self::Whole,
         Self::Third,
@@ -80,6 +92,7 @@ impl Stage {
         Self::Net,
         Self::Quirc,
         Self::Rqrr,
+        Self::Guess,
     ];
 
     /// A short name for logs.
@@ -102,6 +115,7 @@ impl Stage {
             Self::Net => "net",
             Self::Quirc => "quircs",
             Self::Rqrr => "rqrr",
+            Self::Guess => "guess",
         }
     }
 
@@ -116,7 +130,7 @@ impl Stage {
 
     /// Whether it takes so long that a camera's next frame should not wait for it.
     pub(crate) const fn is_slow(self) -> bool {
-        matches!(self, Self::Net | Self::Quirc | Self::Rqrr)
+        matches!(self, Self::Net | Self::Quirc | Self::Rqrr | Self::Guess)
     }
 
     /// Whether it may read what those before it could not, after so much processor time.
@@ -127,6 +141,7 @@ impl Stage {
             Self::Net => suspected,
             Self::Quirc => suspected && spent <= QUIRC_FROM,
             Self::Rqrr => suspected && spent <= RQRR_FROM,
+            Self::Guess => !seen.guesses.is_empty() && spent <= GUESS_FROM,
             _ => true,
         }
     }
@@ -149,7 +164,8 @@ impl Stage {
             Self::WholeClosed => search(Level::Whole, Preparation::Closed),
             Self::WholeMean => search(Level::Whole, Preparation::Mean),
             Self::HalfQuirc => quirc::read(frame.level(Level::Half)).scaled(Level::Half.factor() as f32),
-            Self::Net => net::read(frame.grey(), suspects),
+            Self::Net => net::read(frame.grey(), suspects, net::SUSPECTS),
+            Self::Guess => net::read(frame.grey(), suspects, net::GUESSES),
             Self::Quirc => quirc::read(frame.grey()),
             Self::Rqrr => rqrr::read(frame.grey(), suspects),
         }
@@ -176,11 +192,16 @@ mod tests {
         let worth = |seen: &Evidence, ms| -> Vec<Stage> {
             Stage::ALL.into_iter().filter(|s| s.is_worth(seen, Duration::from_millis(ms))).collect()
         };
-        let dear = [Stage::WholeClosed, Stage::Net, Stage::Quirc, Stage::Rqrr];
+        let dear = [Stage::WholeClosed, Stage::Net, Stage::Quirc, Stage::Rqrr, Stage::Guess];
         assert!(dear.iter().all(|stage| !worth(&nothing, 0).contains(stage)));
-        let seen = Evidence { patterns: 3, suspects: vec![crate::suspect::tests::upright()] };
+        let upright = vec![crate::suspect::tests::upright()];
+        let seen = Evidence { patterns: 3, suspects: upright.clone(), guesses: upright.clone() };
         assert_eq!(worth(&seen, 0).len(), Stage::ALL.len());
+        let two = Evidence { patterns: 2, suspects: Vec::new(), guesses: upright };
+        assert!(worth(&two, 0).contains(&Stage::Guess) && !worth(&two, 0).contains(&Stage::Net));
+        assert_eq!((two.places(Stage::Guess).len(), two.places(Stage::Net).len()), (1, 0));
         assert!(!worth(&seen, 12).contains(&Stage::Quirc) && worth(&seen, 12).contains(&Stage::Rqrr));
-        assert!(!worth(&seen, 15).contains(&Stage::Rqrr) && worth(&seen, 15).contains(&Stage::Net));
+        let late = worth(&seen, 15);
+        assert!(!late.contains(&Stage::Rqrr) && !late.contains(&Stage::Guess) && late.contains(&Stage::Net));
     }
 }

@@ -12,6 +12,8 @@ const OF_A_LOOK_MAX: usize = 4;
 const SAME_MODULES: f32 = 3.0;
 /// Modules along a side of a code, with the perspective of a tilted one.
 const SIDE: std::ops::RangeInclusive<f32> = 17.0..=90.0;
+/// A guess is likely after every other suspect.
+const DOUBT_OF_A_GUESS: f32 = 100.0;
 /// The angle at the corner is 90° give or take 50°.
 const SKEW_MAX: f32 = 0.77;
 
@@ -28,6 +30,21 @@ pub(crate) struct Suspect {
 }
 
 impl Suspect {
+    /// One of whose patterns a place was guessed; none where no code has such a size.
+    pub(crate) fn guessed(
+        upper_left: Point,
+        upper_right: Point,
+        lower_left: Point,
+        module: f32,
+    ) -> Option<Self> {
+        let found = Self { upper_left, upper_right, lower_left, module, doubt: DOUBT_OF_A_GUESS };
+        SIDE.contains(&found.modules()).then_some(found)
+    }
+
+    pub(crate) fn is_guess(&self) -> bool {
+        self.doubt >= DOUBT_OF_A_GUESS
+    }
+
     /// The middles of the patterns, and where a parallelogram has its fourth corner.
     pub(crate) fn place(&self) -> Place {
         let across = self.upper_right.minus(self.upper_left);
@@ -100,14 +117,15 @@ fn by_doubt(a: &Suspect, b: &Suspect) -> std::cmp::Ordering {
     a.doubt.total_cmp(&b.doubt)
 }
 
-struct Pattern {
-    middle: Point,
+/// A finder pattern, in pixels of the frame.
+pub(crate) struct Pattern {
+    pub(crate) middle: Point,
     /// Its side: seven modules.
-    size: f32,
+    pub(crate) size: f32,
 }
 
 impl Pattern {
-    fn of(pattern: &ConcentricPattern, factor: f32) -> Self {
+    pub(crate) fn of(pattern: &ConcentricPattern, factor: f32) -> Self {
         Self {
             middle: Point::new(pattern.p.x, pattern.p.y).times(factor),
             size: pattern.size as f32 * factor,

@@ -24,6 +24,8 @@ pub(crate) struct Found {
     pub(crate) patterns: usize,
     /// Where a code may stand that was not read.
     pub(crate) suspects: Vec<Suspect>,
+    /// The same where only two of its patterns were seen.
+    pub(crate) guesses: Vec<Suspect>,
 }
 
 impl Found {
@@ -40,7 +42,9 @@ impl Found {
             code.place = code.place.moved(from);
         }
         self.unread = self.unread.map(|place| place.moved(from));
-        self.suspects = self.suspects.iter().map(|suspect| suspect.moved(from)).collect();
+        for suspect in self.suspects.iter_mut().chain(&mut self.guesses) {
+            *suspect = suspect.moved(from);
+        }
         self
     }
 

@@ -3,26 +3,39 @@
 use std::time::Duration;
 
 use image::GrayImage;
+use rxing::common::BitMatrix;
 
 use super::{Found, zxing};
 use crate::clock;
+use crate::fixed;
 use crate::ink::{Ink, enlargement, part};
 use crate::net::Net;
 use crate::suspect::Suspect;
 
-/// Suspects that a net is cast over, and how long, in processor time: what is hard to read must not hold the next frame up.
-const SUSPECTS_MAX: usize = 6;
-const CPU_MAX: Duration = Duration::from_millis(8);
+/// How many places a net is cast over, and how long, in processor time: what is hard to read must not hold the next frame up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    places: usize,
+    cpu: Duration,
+}
+
+/// Where three patterns fit.
+pub(crate) const SUSPECTS: Limits = Limits { places: 6, cpu: Duration::from_millis(8) };
+/// Where a third pattern is guessed: more places, of which most are none.
+pub(crate) const GUESSES: Limits = Limits { places: 24, cpu: Duration::from_millis(5) };
+
+/// Of a hundred timing modules of a guessed place so many must be right, on a plane and in the net.
+const TIMING_MIN: [usize; 2] = [60, 75];
 /// Versions of codes that are small enough for a net; larger ones are no tickets.
 const VERSIONS: std::ops::RangeInclusive<i32> = 1..=14;
 
 /// Reads the first suspect that can be read.
-pub(crate) fn read(grey: &GrayImage, suspects: &[Suspect]) -> Found {
+pub(crate) fn read(grey: &GrayImage, suspects: &[Suspect], limits: Limits) -> Found {
     let whole = Ink::of(grey);
     let start = clock::thread_cpu();
     let mut found = Found::default();
-    for suspect in suspects.iter().take(SUSPECTS_MAX) {
-        if !found.codes.is_empty() || clock::thread_cpu().saturating_sub(start) > CPU_MAX {
+    for suspect in suspects.iter().take(limits.places) {
+        if !found.codes.is_empty() || clock::thread_cpu().saturating_sub(start) > limits.cpu {
             break;
         }
         match enlargement(suspect) {
@@ -40,10 +53,21 @@ pub(crate) fn read(grey: &GrayImage, suspects: &[Suspect]) -> Found {
 fn cast(ink: &Ink<'_>, suspect: &Suspect, standing: &Suspect, found: &mut Found) {
     let likeliest = ((suspect.modules() - 17.0) / 4.0).round().max(1.0) as i32;
     for version in [likeliest, likeliest + 1, likeliest - 1].into_iter().filter(|v| VERSIONS.contains(v)) {
-        let Some(modules) = Net::cast(ink, suspect, (17 + 4 * version) as usize) else { continue };
+        let Some(modules) = caught(ink, suspect, (17 + 4 * version) as usize) else { continue };
         match zxing::decode(&modules) {
             Some(bytes) => return found.add(bytes, standing.place(), zxing::is_sure(&modules)),
             None => found.unread = found.unread.or(Some(standing.place())),
         }
     }
+}
+
+/// The modules of a code of `side` modules, where one stands. Two patterns are half of what every code has, so that a guessed place must
+/// have the timing rows too: about where a plane has them before a net is worth its time, and then in the net.
+fn caught(ink: &Ink<'_>, suspect: &Suspect, side: usize) -> Option<BitMatrix> {
+    if suspect.is_guess() && Net::timing_on_a_plane(ink, suspect, side) < TIMING_MIN[0] {
+        return None;
+    }
+    let modules = Net::cast(ink, suspect, side)?;
+    let timing = fixed::timing(side, |x, y| modules.get(x as u32, y as u32));
+    (!suspect.is_guess() || timing >= TIMING_MIN[1]).then_some(modules)
 }

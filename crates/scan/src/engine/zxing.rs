@@ -11,7 +11,7 @@ use rxing::qrcode::cpp_port::detector::{FindFinderPatterns, GenerateFinderPatter
 use super::Found;
 use crate::bits::Bits;
 use crate::code::{Place, Point};
-use crate::{fixed, suspect};
+use crate::{fixed, guess, suspect};
 
 /// A texture has hundreds of sets of three patterns; a ticket is among the likeliest.
 const SETS_MAX: usize = 24;
@@ -36,6 +36,9 @@ pub(crate) fn look(bits: &Bits, factor: f32) -> Found {
     }
     if found.codes.is_empty() {
         found.suspects = suspect::among(&patterns, factor);
+        if found.suspects.is_empty() {
+            found.guesses = guess::among(&patterns, factor);
+        }
     }
     found
 }

@@ -91,6 +91,45 @@ fn what_was_not_seen_clearly_is_believed_when_it_is_read_again() {
     assert_eq!(payloads(&watch.read(&spoilt, AMPLE, 99)), [b"SPOILT"]);
 }
 
+const COVERED: &[u8] = b"https://example.org/t/COVERED-0001";
+
+/// A code of which a thumb covers a finder pattern.
+fn covered(right: u32, low: u32) -> GrayImage {
+    let mut code = bytes_as_picture(COVERED, 8);
+    // Seven modules at either end of what lies within the quiet zone of four.
+    let far = code.width() - 11 * 8;
+    let at = |end: u32| if end == 1 { far } else { 4 * 8 };
+    paste(&mut code, &GrayImage::from_pixel(56, 56, image::Luma([150])), at(right), at(low));
+    with(&[(&code, 500, 200)])
+}
+
+#[test]
+fn a_code_of_which_a_corner_is_covered_is_read_before_long() {
+    for (right, low) in [(0, 0), (1, 0), (0, 1)] {
+        let (mut watch, frame) = (Watch::new(), frame(&covered(right, low)));
+        let mut readings = (1..400).map(|now_ms| watch.read(&frame, AMPLE, now_ms));
+        let read = readings.find(|reading| !reading.codes.is_empty());
+        assert_eq!(read.as_ref().map(payloads), Some(vec![COVERED]), "right {right}, low {low}");
+    }
+}
+
+#[test]
+fn a_covered_code_that_is_damaged_too_is_seen_but_never_guessed() {
+    let mut picture = covered(1, 0);
+    for (x, y, pixel) in picture.enumerate_pixels_mut() {
+        if (600..740).contains(&x) && (300..400).contains(&y) && (x / 8 + y / 8) % 2 == 0 {
+            pixel.0[0] = 255 - pixel.0[0];
+        }
+    }
+    let (mut watch, frame) = (Watch::new(), frame(&picture));
+    let readings: Vec<Reading> = (1..60).map(|now_ms| watch.read(&frame, AMPLE, now_ms)).collect();
+    assert!(readings.iter().all(|reading| reading.codes.is_empty()));
+    assert!(
+        readings.iter().any(|reading| reading.unread.is_some()),
+        "the volunteer can be told to hold still"
+    );
+}
+
 #[test]
 fn a_clear_code_is_believed_at_once() {
     let clear = frame(&with(&[(&bytes_as_picture(b"CLEAR", 6), 500, 250)]));
