@@ -4,12 +4,14 @@ import { getContext } from "svelte";
 import type { Finder } from "./finder.svelte";
 import type { Keys } from "./keys.svelte";
 import type { Desk } from "./state.svelte";
+import type { WalkInForm } from "./walk-in.svelte";
 
 /** The desk window's parts. */
 export interface DeskContext {
   desk: Desk;
   finder: Finder;
   keys: Keys;
+  walkIn: WalkInForm;
 }
 
 /** The context's name. */

@@ -8,6 +8,7 @@ import type { HeldKey } from "../shared/wedge";
 import type { Finder } from "./finder.svelte";
 import { TapGuard } from "./model/guard";
 import type { Desk } from "./state.svelte";
+import type { WalkInForm } from "./walk-in.svelte";
 
 const KEY_ACTIONS: Record<string, readonly CardAction[]> = { F2: ["let_in_anyway", "let_back_in"], F7: ["whole_order"], F8: ["turn_away"] };
 const FOCUSABLE = 'button:not(:disabled), input:not(:disabled)';
@@ -15,6 +16,10 @@ const FOCUSABLE = 'button:not(:disabled), input:not(:disabled)';
 /** What the open panel does with Enter, arrows, Space and F8; set by the panel itself. */
 export interface PanelKeys {
   enter?(): void;
+  /** Ctrl+Enter. */
+  submit?(): void;
+  /** Where the focus stays while the panel is open; without it, on the stage. */
+  focus?(): void;
   move?(by: number): void;
   space?(at: number): void;
   turnAway?(): void;
@@ -33,11 +38,13 @@ export class Keys {
 
   #desk: Desk;
   #finder: Finder;
+  #walkIn: WalkInForm;
   #taps = new TapGuard();
 
-  constructor(desk: Desk, finder: Finder) {
+  constructor(desk: Desk, finder: Finder, walkIn: WalkInForm) {
     this.#desk = desk;
     this.#finder = finder;
+    this.#walkIn = walkIn;
   }
 
   /** Starts listening; gives back how to stop. */
@@ -68,7 +75,18 @@ export class Keys {
   /** Gives the focus back to the stage. */
   rest(): void {
     this.tabbing = false;
-    this.stage?.focus({ preventScroll: true });
+    if (this.panel.focus) this.panel.focus();
+    else this.stage?.focus({ preventScroll: true });
+  }
+
+  /** F6: a guest without a ticket. */
+  walkIn(): void {
+    void this.#walkIn.open();
+  }
+
+  /** F3: who is it? */
+  find(): void {
+    this.#finder.field?.focus();
   }
 
   #atDoor(): boolean {
@@ -78,10 +96,13 @@ export class Keys {
   #scan(readings: string[]): void {
     this.#desk.speaker.wake();
     if (this.#atDoor()) {
-      this.#finder.clear();
-      // The desk decides whether the ticket only ticks somebody of the order that is shown.
-      if (this.#desk.panel !== "order" && this.#desk.panel !== "ready") this.#desk.panel = "none";
-      this.rest();
+      // In the form it is the desk that holds the scan: no letter of what is written there is lost.
+      if (this.#desk.panel !== "walk_in") {
+        this.#finder.clear();
+        // The desk decides whether the ticket only ticks somebody of the order that is shown.
+        if (this.#desk.panel !== "order" && this.#desk.panel !== "ready") this.#desk.panel = "none";
+        this.rest();
+      }
       void this.#desk.run("scan", { readings, found: "scanner" });
     } else if (this.#desk.view?.phase.kind === "connect") this.setup?.(readings);
     else this.#desk.tell({ key: "notice.not_ready" });
@@ -143,10 +164,13 @@ export class Keys {
 
   #command(event: KeyboardEvent): void {
     const desk = this.#desk;
+    // What is being written is left by Esc alone.
+    if (desk.panel === "walk_in") return;
     const action = KEY_ACTIONS[event.key]?.find((one) => desk.card?.actions.includes(one));
     if (action && desk.panel === "none") desk.act(action, event.timeStamp);
     else if (event.key === "F8") this.panel.turnAway?.();
-    else if (event.key === "F3") this.#finder.field?.focus();
+    else if (event.key === "F3") this.find();
+    else if (event.key === "F6") this.walkIn();
     else if (event.key === "F9") this.undo(event.timeStamp);
     else if (event.key === "F12") desk.panel = desk.panel === "menu" ? "none" : "menu";
   }
@@ -163,7 +187,8 @@ export class Keys {
     const key = event.key.toLowerCase();
     if (["r", "p", "f", "g", "+", "-", "=", "0", "e", "l", "m", "s", "u"].includes(key)) event.preventDefault();
     if (key === "m") setMuted(!muted());
-    if (!this.#atDoor()) return;
+    if (key === "enter") this.panel.submit?.();
+    if (!this.#atDoor() || this.#desk.panel === "walk_in") return;
     if (key === "e") void this.#desk.turnOut();
     if (key === "z" && !inField) this.undo(event.timeStamp);
     if (/^[1-9]$/.test(key)) {

@@ -18,13 +18,13 @@ import { orderReady } from "./model/order";
 import { worstStrip } from "./model/strips";
 
 /** What covers the stage. */
-export type Panel = "none" | "menu" | "find" | "undo" | "order" | "save" | "check" | "settings" | "shift" | "ready" | "closing";
+export type Panel = "none" | "menu" | "find" | "walk_in" | "undo" | "order" | "save" | "check" | "settings" | "shift" | "ready" | "closing";
 
 /** What may stand on the stage away from the door too. */
 const ANYWHERE: readonly Panel[] = ["closing", "save"];
 
 /** Commands that answer with a whole view. */
-type TurnCommand = "start" | "leave" | "set_door" | "set_names" | "set_out" | "close" | "order" | "tick" | "admit_order" | "close_order" | "practice" | "ready";
+type TurnCommand = "hold_scans" | "start" | "leave" | "set_door" | "set_names" | "set_out" | "close" | "order" | "tick" | "admit_order" | "close_order" | "practice" | "ready";
 
 /** How long a notice stays, in ms. */
 const NOTICE_MS = 6_000;
@@ -109,6 +109,8 @@ export class Desk {
       await this.api.onScanFailed((error) => this.tell({ key: NOTICES[error.kind] })),
     ];
     await this.#look();
+    // A window that comes back has no form open, whatever the one before it had.
+    void this.api.call("hold_scans", { held: false }).catch(() => undefined);
     return () => {
       clearInterval(ticking);
       clearTimeout(this.#lookAgain);

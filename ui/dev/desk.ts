@@ -25,6 +25,7 @@ const become = (over: Partial<CardView>): CardView => {
   push();
   return view.card as CardView;
 };
+let holding = false;
 const rows: FindRow[] = [
   ["Gómez, Ana", "Institut Català", "4F7K", "booked"], ["Gomes, Beatriz", "Rede Norte", "A91C", "booked"], ["Gomułka, Jan", "Politechnika", "77QD", "in"],
   ["Gómez Ruiz, Íñigo", "Cooperativa Sur", "4F7K", "not_booked"], ["Gombosi, Kálmán", "", "B20X", "cancelled"], ["van Gom, Fleur", "Open Kaart", "M3RT", "booked"],
@@ -35,7 +36,7 @@ function answer(name: string, args: Record<string, unknown>): unknown {
   switch (name) {
     case "look": return view;
     case "find": return { rows: String(args["text"]).startsWith("z") ? [] : rows, more: String(args["text"]).startsWith("gom"), code: args["text"] === "K7QF3MXP" ? "K7QF3MXP" : null };
-    case "scan": view = { ...view, card: { ...(CARDS["ok"] as CardView), id: String(Math.random()) } }; push(); return view.card;
+    case "scan": if (holding) { view = { ...view, held_scan: "Yusuf Işık" }; push(); return null; } view = { ...view, card: { ...(CARDS["ok"] as CardView), id: String(Math.random()) } }; push(); return view.card;
     case "open": view = { ...view, card: { ...(CARDS["ready"] as CardView), id: String(Math.random()) } }; push(); return view.card;
     case "accept": return become({ outcome: { kind: "let_in" }, actions: ["undo"] });
     case "check_out": become({ outcome: { kind: "checked_out" }, actions: ["undo"] }); return { kind: "checked_out", name: "Ana" };
@@ -48,6 +49,11 @@ function answer(name: string, args: Record<string, unknown>): unknown {
     case "admit_order": view = { ...view, order: null, card: { ...(CARDS["party"] as CardView), id: String(Math.random()) } }; return push();
     case "close_order": view = { ...view, order: null }; return push();
     case "done": return { rows: DONE, more: args["before"] === null };
+    case "hold_scans": holding = args["held"] === true; view = { ...view, held_scan: holding ? query.get("held") : null }; return push();
+    case "walk_in":
+      if (query.has("notnow")) return { kind: "not_now", verdict: { kind: "session_full", capacity: 300 } };
+      if (String(args["email"]).includes(" ")) return { kind: "invalid", why: "email" };
+      view = { ...view, card: { ...(CARDS["walkin"] as CardView), id: String(args["form"]) } }; push(); return { kind: "added", card: view.card };
     case "close": view = { ...view, card: null }; return push();
     case "set_door": view = { ...view, door: args["mode"] as DeskView["door"] }; return push();
     case "practice": view = { ...view, practice: args["on"] === true ? PRACTICE : null, card: null }; return push();
@@ -108,6 +114,17 @@ setTimeout(() => {
   if (query.get("panel") === "menu") click("menu");
   (query.get("click")?.split(",") ?? []).forEach((id, at) => setTimeout(() => click(id), 100 + at * 120));
   if (query.get("panel") === "undo") click("footer-undo");
+  if (query.get("panel") === "walk_in") {
+    click("footer-walk-in");
+    const fill = (id: string, text: string): void => {
+      const input = document.querySelector<HTMLInputElement>(`[data-testid="walk-in-${id}"]`);
+      if (!input) return;
+      input.value = text;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    setTimeout(() => (["first", "last", "email"] as const).forEach((id) => query.has(id) && fill(id, query.get(id) ?? "")), 100);
+    if (query.has("go")) setTimeout(() => click("walk-in-go"), 500);
+  }
   const field = document.querySelector<HTMLInputElement>('[data-testid="find"]');
   if (query.has("find") && field) {
     field.focus();

@@ -68,5 +68,10 @@ export async function drive(become: (card: string | null) => void): Promise<void
   results.push(`${find()?.value === "go" && document.querySelector('[data-testid="find-panel"]') ? "ok" : "FAIL"} typing anywhere searches: ${find()?.value}`);
   press("ArrowDown"); press("Enter"); await wait(150); expectCalls("Enter opens the marked guest", "open");
   await show(null); await burst("k7qf3mxp", 120); press("Enter"); await wait(150); expectCalls("a typed code with Enter counts as a scan", "scan:typed:k7qf3mxp");
+  await show("unknown"); press("F6"); await wait(150); expectCalls("F6 opens the walk-in form once scans are held", "hold_scans");
+  const first = (): HTMLInputElement | null => document.querySelector('[data-testid="walk-in-first"]');
+  await burst("Quirin", 130); await burst("K7QF3MXP", 8); press("Enter"); await wait(250); expectCalls("a scan into the form goes to the desk", "scan:scanner:K7QF3MXP");
+  results.push(`${first()?.value === "Quirin" && document.activeElement === first() ? "ok" : "FAIL"} the form stays open and keeps what was written: ${first()?.value}`);
+  press("Enter"); press("F9"); press("F8"); await wait(150); expectCalls("Enter, F8 and F9 do nothing in the form");
   document.body.dataset["drive"] = results.join("|");
 }

@@ -37,6 +37,7 @@ import triangleAlert from "lucide-static/icons/triangle-alert.svg?raw";
 import settings from "lucide-static/icons/settings.svg?raw";
 import undo2 from "lucide-static/icons/undo-2.svg?raw";
 import usb from "lucide-static/icons/usb.svg?raw";
+import userPlus from "lucide-static/icons/user-plus.svg?raw";
 import userSearch from "lucide-static/icons/user-search.svg?raw";
 import userX from "lucide-static/icons/user-x.svg?raw";
 import users from "lucide-static/icons/users.svg?raw";
@@ -83,6 +84,7 @@ const FILES = {
   "triangle-alert": triangleAlert,
   "undo-2": undo2,
   usb,
+  "user-plus": userPlus,
   "user-search": userSearch,
   "user-x": userX,
   users,

@@ -57,7 +57,7 @@ pub struct DoorRow {
     pub unknown: bool,
 }
 
-/// One ticket as it is printed.
+/// One guest, and the ticket as it is printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TicketRow {
     /// The person.
@@ -66,7 +66,7 @@ pub struct TicketRow {
     pub name: String,
     /// E-mail address; may be empty.
     pub email: String,
-    /// What the QR code carries.
+    /// What the QR code carries; empty for a walk-in, who has none.
     pub code: String,
     /// Ticket kind; may be empty.
     pub kind: String,

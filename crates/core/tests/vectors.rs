@@ -58,7 +58,7 @@ fn bodies() -> Vec<Body> {
         Body::ReEntry(ReEntry { of: key, shift: None }),
         Body::Undo(Undo { of: key, refund: true, reason: UndoReason::WrongPerson, shift }),
         Body::Decline(Decline { session, subject, reason: DeclineReason::OtherEvent, shift }),
-        Body::WalkIn(WalkIn { person }),
+        Body::WalkIn(WalkIn { person, shift: None }),
         Body::Return(Return { session, rights: 17 }),
         Body::HoldsEnded(HoldsEnded { session, term: 1_700_000_000_000, rev: 4 }),
         Body::Grant(Grant { session, to: identity(), total: 40, term: 1_700_000_000_000 }),
@@ -116,6 +116,7 @@ fn bodies() -> Vec<Body> {
         Body::Note(Note { kind: NoteKind::HelpAsked, value: None, of: None, shift: Some(shift) }),
         Body::Exit(Exit { person, session, shift: Some(shift) }),
         Body::ReEntry(ReEntry { of: key, shift: Some(shift) }),
+        Body::WalkIn(WalkIn { person, shift: Some(shift) }),
     ]
 }
 

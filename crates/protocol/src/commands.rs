@@ -10,7 +10,7 @@ use usher_core::entry::{Found, Outcome, SettleReason, StateSet, UndoReason};
 use crate::{board, leaving, leaving::LeaveOutcome, people, people::FoundPerson, window};
 use window::{
     CardView, ClosingView, ConnectOutcome, DecideOutcome, DeskView, DonePage, DoorMode, FindView,
-    RecordsView, SavePlaces, SavedLog, SupervisorView, WindowError,
+    RecordsView, SavePlaces, SavedLog, SupervisorView, WalkInOutcome, WindowError,
 };
 
 /// A command of a window.
@@ -200,6 +200,26 @@ commands! {
         /// The person's id.
         person: String,
     } -> CardView;
+    /// Adds a guest without a ticket, who is on the list of every desk from then on.
+    AddWalkIn = "walk_in" {
+        /// The form's own random id, a UUID: sent twice, it is one walk-in. The card has this id.
+        form: String,
+        /// First name; one name at least.
+        first: String,
+        /// Last name.
+        last: String,
+        /// E-mail address; may be empty.
+        email: String,
+        /// Ticket kind; may be empty.
+        kind: String,
+        /// Let them in at once.
+        let_in: bool,
+    } -> WalkInOutcome;
+    /// From now on a scan is held, because a form is open; or no longer, and what was held opens.
+    HoldScans = "hold_scans" {
+        /// Whether scans are held.
+        held: bool,
+    } -> DeskView;
     /// What closing the window now would leave behind.
     AskClosing = "closing" {} -> ClosingView;
     /// Where the desk's log could be saved now.
@@ -331,7 +351,7 @@ pub fn typescript() -> String {
         window::BookingView, window::RecentRow, window::RecentWhat, window::DoneRow, window::DonePage, window::OrderView, window::OrderGuest, window::PracticeView, window::PracticeTicket, window::PracticeKind, window::ReadyView, window::BatteryView, window::LeftOpen, window::NotSaved, window::FindRow, window::FindView,
         window::FindStatus, window::ConnectRefusal, window::ConnectOutcome, window::ClosingView,
         window::SavePlaces, window::SavePlace, window::SavePlaceKind, window::SavedLog, window::RecordsView, window::RecordDifference,
-        window::Counted, window::DeskView,
+        window::Counted, window::WalkInOutcome, window::WalkInProblem, window::DeskView,
         window::WindowError, board::BoardState, board::BoardLog, board::BoardSession, board::BoardStation, board::BoardRecord,
         board::BoardIncident, board::BoardMerge, board::Board, window::DecideOutcome, window::DecideRefusal, leaving::LeaveOutcome, people::FoundPerson,
         window::SupervisorView,

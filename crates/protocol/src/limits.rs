@@ -37,6 +37,8 @@ pub const GRANTS_PER_REQUEST_MAX: usize = 2_000;
 pub const GRANT_MAX: u64 = u32::MAX as u64;
 /// The most sessions that a station asks rights for in one request.
 pub const WANTS_PER_REQUEST_MAX: usize = 64;
+/// The most profiles in one sync request.
+pub const PROFILES_PER_REQUEST_MAX: usize = 200;
 /// The most rights that a station may ask for at once.
 pub const WANT_MAX: u64 = 10_000;
 

@@ -7,7 +7,7 @@ use usher_core::{
     verdict::Validity,
 };
 
-use crate::ticket::TicketKey;
+use crate::{profile::Profile, ticket::TicketKey};
 
 /// The event itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,6 +90,10 @@ pub struct PersonRecord {
     /// The sessions that the person is booked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub registrations: Vec<Registration>,
+    /// What a desk wrote of somebody whom no organiser's list names, so that a server that was put back can be given it back; none: the
+    /// person is on such a list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Box<Profile>>,
 }
 
 fn is_open(valid: &Validity) -> bool {

@@ -10,7 +10,10 @@ use usher_core::{
     ids::{Identity, PersonId, SessionId, Term},
 };
 
-use crate::records::{EventRecord, PersonRecord, SessionRecord, StationRecord};
+use crate::{
+    profile::ProfileRecord,
+    records::{EventRecord, PersonRecord, SessionRecord, StationRecord},
+};
 
 /// Where a station stands in the feed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -115,6 +118,13 @@ pub struct SyncRequest {
     /// server*). At most [`crate::limits::HELD_PER_REQUEST_MAX`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holds: Vec<HeldSeats>,
+    /// Personal data beside the log ([`crate::profile`]), at most [`crate::limits::PROFILES_PER_REQUEST_MAX`]; passed over by a server
+    /// that knows none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub profiles: Vec<ProfileRecord>,
+    /// In a page of a carry file the same, encrypted ([`crate::sealed`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed_profiles: Option<EntryBytes>,
     /// How this station came to the server's key that it knows: shown to a server that answered with an older one, which may have been
     /// put back to before it was replaced. At most [`crate::limits::SUCCESSIONS_MAX`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -221,6 +231,9 @@ pub struct SyncAnswer {
     /// the newest; it takes the newest before it believes the signature under this answer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub successions: Vec<Signed>,
+    /// Whose profiles of the request were dealt with: kept, or never to be taken. None: the server knows no profiles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profiles: Option<Vec<PersonId>>,
 }
 
 /// Where a second branch begins, and under which epoch it counts.

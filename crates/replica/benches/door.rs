@@ -78,6 +78,7 @@ fn guest(n: u128) -> PersonRecord {
         valid: Validity::default(),
         revoked_codes: Vec::new(),
         registrations: vec![Registration { session: HALL, cancelled: false }],
+        profile: None,
     }
 }
 
@@ -196,6 +197,7 @@ fn answer(replica_cursor: Cursor, changes: Vec<Positioned>, rights: u64) -> Sync
         lacks: None,
         learning: false,
         successions: Vec::new(),
+        profiles: None,
     }
 }
 

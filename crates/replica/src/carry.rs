@@ -10,10 +10,12 @@ use usher_protocol::{
     carry::{CARRY_VERSION, CarryEnd, CarryHead, CarryPage},
     error::SERVICE,
     limits::PROTOCOL,
+    profile::ProfileRecord,
+    sealed::{self, PROFILES_PER_PAGE_MAX},
     sync::{Cursor, EntryBytes, StationStatus, SyncRequest},
 };
 
-use crate::{Identified, Replica, StoreError, give_back, life::Life, log, row, sync};
+use crate::{Identified, Replica, StoreError, give_back, life::Life, log, profiles, row, sync};
 
 impl Replica {
     /// Writes the whole log, line by line; how many entries. `write` gets each line with its newline.
@@ -32,9 +34,12 @@ impl Replica {
         let (service, event) = (SERVICE.to_owned(), who.event);
         line(write, &CarryHead { service, carry: CARRY_VERSION, event, station, name, saved_ms: now_ms })?;
         let (mut pages, mut entries) = (0, 0);
+        // Names travel with the first pages: each walk-in among them has an entry, so that there are pages enough.
+        let profiles = profiles::all(&self.sync().log)?;
+        let mut names = profiles.chunks(PROFILES_PER_PAGE_MAX);
         for life in lives {
             let mut head = Head::EMPTY;
-            while let Some((page, last, count)) = self.page(who, &life, head, status)? {
+            while let Some((page, last, count)) = self.page(who, &life, head, status, &mut names)? {
                 line(write, &page)?;
                 entries += count;
                 (head, pages) = (last, pages + 1);
@@ -73,6 +78,7 @@ impl Replica {
         life: &Life,
         after: Head,
         status: &StationStatus,
+        names: &mut std::slice::Chunks<'_, ProfileRecord>,
     ) -> Result<Option<(CarryPage, Head, u64)>, StoreError> {
         let side = self.sync();
         let (entries, head) = sync::page(&side.log, life, after)?;
@@ -87,6 +93,7 @@ impl Replica {
         }
         let count = entries.iter().filter(|bytes| !bytes.0.is_empty()).count() as u64;
         let status = status.clone();
+        let sealed_profiles = names.next().and_then(|some| sealed::seal(&who.event_secret, some));
         let request = SyncRequest {
             protocol: PROTOCOL,
             entries,
@@ -94,6 +101,7 @@ impl Replica {
             status,
             receipt,
             list,
+            sealed_profiles,
             ..SyncRequest::default()
         };
         let out = sync::seal(who, life.i, term, life.handed, head, &request, cursor)?;

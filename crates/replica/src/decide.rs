@@ -54,13 +54,14 @@ pub enum Decided {
     Impossible,
 }
 
-const LET_IN: i64 = 0;
+pub(crate) const LET_IN: i64 = 0;
 const TURN_AWAY: i64 = 1;
 pub(crate) const UNDO: i64 = 2;
 pub(crate) const CHECK_OUT: i64 = 3;
 pub(crate) const RE_ENTRY: i64 = 4;
 /// Kept under the name of an entry ([`entry_id`](crate::entry_id)), not of a verdict: by what it was taken back.
 pub(crate) const TAKEN_BACK: i64 = 5;
+pub(crate) const WALK_IN: i64 = 6;
 
 impl Replica {
     /// Lets somebody in: judge again, take one right, append, commit.

@@ -1,7 +1,10 @@
 //! Searching the guest list by name, e-mail, organisation or order, while typing; and whether what was typed is a ticket's code.
 
 use rusqlite::Connection;
-use usher_core::{entry::Subject, ids::SessionId};
+use usher_core::{
+    entry::Subject,
+    ids::{PersonId, SessionId},
+};
 use usher_protocol::{
     limits::{FIND_ROWS_MAX, TYPED_CODE_CHARS_MIN},
     records::PersonRecord,
@@ -10,6 +13,7 @@ use usher_protocol::{
 
 use crate::{
     Guest, Identified, Replica, Side, StoreError, Ticket,
+    added::Added,
     here::{self, Leavings},
     judge, look_up,
     open::OneState,
@@ -62,14 +66,15 @@ impl Replica {
         })?;
         let more = listed.len() > FIND_ROWS_MAX;
         listed.truncate(FIND_ROWS_MAX);
-        let guests = self.stand(who, session, listed.into_iter().flatten().collect())?;
+        let guests = self.stand(who, text, session, listed.into_iter().flatten().collect())?;
         Ok(Finding { guests, more, code })
     }
 
-    /// How guests stand at a session.
+    /// How guests stand at a session: whom this desk added and no list names yet first, nobody who was erased here.
     fn stand(
         &self,
         who: &Identified,
+        text: &str,
         session: SessionId,
         listed: Vec<Listed>,
     ) -> Result<Vec<Found>, StoreError> {
@@ -77,11 +82,15 @@ impl Replica {
         // As when a scan is judged: one state of the lists, read before the log.
         let _one_state = OneState::of(&side.lists)?;
         let leavings = Leavings::of(&side, who)?;
+        let Added { found: added, erased } = Added::of(&side, text)?;
+        let added = added.into_iter().map(|id| added_guest(&side, id)).filter_map(Result::transpose);
+        let added = added.collect::<Result<Vec<_>, _>>()?;
+        let listed = listed.into_iter().filter(|one| !erased.contains(&one.guest.id));
         let found = |one: Listed| {
             let status = status(&side, who, session, &one, &leavings)?;
             Ok(Found { guest: one.guest, status, near: one.near })
         };
-        listed.into_iter().map(found).collect()
+        added.into_iter().chain(listed).take(FIND_ROWS_MAX).map(found).collect()
     }
 
     /// What the feed says of people is in the lists: a mistyped word may mean one of theirs.
@@ -92,12 +101,17 @@ impl Replica {
     }
 }
 
+/// A walk-in of this desk: booked for nothing.
+fn added_guest(side: &Side, id: PersonId) -> Result<Option<Listed>, StoreError> {
+    Ok(judge::guest(side, id)?.map(|guest| Listed { guest, near: false, booking: None }))
+}
+
 fn listed(
     lists: &Connection,
     session: SessionId,
     hit: crate::search::Hit,
 ) -> Result<Option<Listed>, StoreError> {
-    let Some(guest) = judge::guest(lists, hit.id)? else { return Ok(None) };
+    let Some(guest) = judge::listed(lists, hit.id)? else { return Ok(None) };
     let booking = judge::registration(lists, hit.id, session)?;
     Ok(Some(Listed { guest, near: hit.near, booking }))
 }

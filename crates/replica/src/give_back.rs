@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, params};
 use usher_core::{
     chain::{AnswerProof, hash_entry},
-    ids::{Epoch, Identity, Seq, StationId, Term},
+    ids::{Epoch, Identity, PersonId, Seq, StationId, Term},
 };
 use usher_protocol::{
     limits::{RELAYED_BYTES_MAX, RELAYED_PER_REQUEST_MAX},
@@ -23,6 +23,8 @@ pub(crate) struct Giving {
     pub(crate) lacks: Option<Vec<LogEnd>>,
     /// Offered and answered: not offered again, whatever came of it.
     pub(crate) offered: BTreeMap<Identity, Seq>,
+    /// Up to whom the lists' profiles were offered and answered.
+    pub(crate) profiles_upto: Option<PersonId>,
     /// The last request gave something back, and no answer came so far: on a line on which all that does not arrive, this desk's own
     /// entries still may. The next request goes without.
     pub(crate) unanswered: bool,
@@ -61,7 +63,13 @@ impl Size {
 
 impl Giving {
     /// Takes in what an answer in `term` says. What was offered to a server of another term may not be what this one lacks.
-    pub(crate) fn hear(&mut self, term: Term, lacks: Option<&Vec<LogEnd>>, answered: &[(Identity, Seq)]) {
+    pub(crate) fn hear(
+        &mut self,
+        term: Term,
+        lacks: Option<&Vec<LogEnd>>,
+        answered: &[(Identity, Seq)],
+        profiles_upto: Option<PersonId>,
+    ) {
         let same = term == self.term;
         if !same {
             *self = Self { term, ..Self::default() };
@@ -69,6 +77,9 @@ impl Giving {
         for (log, seq) in answered.iter().filter(|_| same) {
             let offered = self.offered.entry(*log).or_default();
             *offered = (*offered).max(*seq);
+        }
+        if same {
+            self.profiles_upto = self.profiles_upto.max(profiles_upto);
         }
         self.lacks = lacks.cloned();
         self.unanswered = false;

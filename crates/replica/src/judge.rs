@@ -9,8 +9,8 @@ use usher_core::{
 use usher_protocol::{records::SessionRecord, ticket::TicketKind};
 
 use crate::{
-    Identified, Replica, Side, StoreError, here, holds, life::Life, lists, open::OneState, rights, row,
-    totals, write_ahead,
+    Identified, Replica, Side, StoreError, here, holds, life::Life, lists, open::OneState, profiles, rights,
+    row, totals, write_ahead,
 };
 
 /// What stands at the door, once the list was asked.
@@ -141,12 +141,22 @@ impl Replica {
     /// # Errors
     /// A fault of the files.
     pub fn guest(&self, id: PersonId) -> Result<Option<Guest>, StoreError> {
-        guest(&self.door().lists, id)
+        guest(&self.door(), id)
     }
 }
 
 pub(crate) fn judge_on(side: &Side, who: &Identified, asked: &Asked) -> Result<Option<Judged>, StoreError> {
-    judge_when(side, who, asked, true)
+    judge_when(side, who, asked, None, true)
+}
+
+/// Judges somebody who is on no list yet, under the id and name that they are to get.
+pub(crate) fn judge_new(
+    side: &Side,
+    who: &Identified,
+    asked: &Asked,
+    guest: Guest,
+) -> Result<Option<Judged>, StoreError> {
+    judge_when(side, who, asked, Some(guest), true)
 }
 
 /// Judges as if the guest were not in: somebody who comes back takes a right as at the first time.
@@ -155,19 +165,24 @@ pub(crate) fn judge_coming_back(
     who: &Identified,
     asked: &Asked,
 ) -> Result<Option<Judged>, StoreError> {
-    judge_when(side, who, asked, false)
+    judge_when(side, who, asked, None, false)
 }
 
 fn judge_when(
     side: &Side,
     who: &Identified,
     asked: &Asked,
+    new: Option<Guest>,
     once: bool,
 ) -> Result<Option<Judged>, StoreError> {
     // One state of the lists for all that is asked below, read before the log: what is absorbed meanwhile is then counted once.
     let _one_state = OneState::of(&side.lists)?;
     let Some(session) = lists::session(&side.lists, asked.session)? else { return Ok(None) };
-    let guest = asked.ticket.person().map(|id| guest(&side.lists, id)).transpose()?.flatten();
+    let guest = match (asked.ticket.person(), new) {
+        (_, Some(new)) => Some(new),
+        (Some(id), None) => guest(side, id)?,
+        _ => None,
+    };
     let (standing, registered) = standing(side, asked, guest.as_ref())?;
     let subject = asked.ticket.subject().filter(|_| once);
     let inside = subject.map(|subject| here::inside(side, who, asked.session, subject));
@@ -251,7 +266,23 @@ pub(crate) fn registration(
     Ok(read.query_row(params![row::id(&person.0), row::id(&session.0)], |row| row.get(0)).optional()?)
 }
 
-pub(crate) fn guest(lists: &Connection, id: PersonId) -> Result<Option<Guest>, StoreError> {
+/// One guest, of the list or added here. What was erased here is so whatever the list says, which may not have heard of it yet; of the rest
+/// the list says how it is now.
+pub(crate) fn guest(side: &Side, id: PersonId) -> Result<Option<Guest>, StoreError> {
+    let added = profiles::of(&side.log, id)?.map(|profile| (profile.erased, profiles::guest(id, &profile)));
+    match added {
+        Some((true, nobody)) => Ok(Some(nobody)),
+        added => Ok(listed(&side.lists, id)?.or(added.map(|(_, guest)| guest))),
+    }
+}
+
+/// Whether the list names this person.
+pub(crate) fn is_listed(lists: &Connection, id: PersonId) -> Result<bool, StoreError> {
+    Ok(lists.prepare_cached("SELECT 1 FROM person WHERE id = ?1")?.exists(params![row::id(&id.0)])?)
+}
+
+/// The person as the list has one.
+pub(crate) fn listed(lists: &Connection, id: PersonId) -> Result<Option<Guest>, StoreError> {
     let mut read = lists.prepare_cached(
         "SELECT name, organisation, kind, ordered, note, cancelled, valid_from, valid_until FROM person WHERE id = ?1",
     )?;

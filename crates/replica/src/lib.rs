@@ -6,6 +6,7 @@
 //! section 4). No HTTP, no clock, no randomness here: readings, ids and answers come in.
 
 mod absorb;
+mod added;
 mod carry;
 mod decide;
 mod disk;
@@ -19,6 +20,7 @@ mod here;
 mod holds;
 mod identity;
 mod judge;
+mod known_profiles;
 mod leave;
 mod life;
 mod lists;
@@ -31,6 +33,7 @@ mod near;
 mod open;
 mod order;
 mod people;
+mod profiles;
 mod rebuild;
 mod rights;
 mod row;
@@ -43,6 +46,7 @@ mod sums;
 mod sync;
 mod totals;
 mod undo;
+mod walk_in;
 mod write_ahead;
 
 pub use decide::{Act, Decided, Decision};
@@ -62,3 +66,4 @@ pub use snapshot::{Loading, SnapshotError};
 pub use sync::{Applied, Asking, Backoff, Outgoing, Receipt, SyncError};
 pub use totals::Known;
 pub use undo::{Fate, entry_id};
+pub use walk_in::{NewGuest, WalkedIn};

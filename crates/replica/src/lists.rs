@@ -14,7 +14,7 @@ use usher_protocol::{
     ticket::TicketKey,
 };
 
-use crate::{Replica, StoreError, groups, holds, row};
+use crate::{Replica, StoreError, groups, holds, known_profiles, row};
 
 /// Of how many entries of a log one proof of an end among them is kept.
 pub(crate) const PROOF_BLOCK: u64 = 2_000;
@@ -101,7 +101,8 @@ fn apply_person(lists: &Connection, person: &PersonRecord) -> Result<(), StoreEr
             ],
         )?;
     apply_codes(lists, person)?;
-    apply_registrations(lists, person)
+    apply_registrations(lists, person)?;
+    person.profile.as_ref().map_or(Ok(()), |profile| known_profiles::keep(lists, person.id, profile))
 }
 
 fn apply_codes(lists: &Connection, person: &PersonRecord) -> Result<(), StoreError> {

@@ -8,7 +8,7 @@ use usher_core::{
     ids::{EntryHash, Epoch, Identity},
 };
 
-use crate::{Identified, Replica, StoreError, life::Life, log, row};
+use crate::{Identified, Replica, StoreError, life::Life, log, profiles, row};
 
 /// The number of the kind `CheckIn`.
 const CHECK_IN: u32 = usher_core::entry::Kind::CheckIn.number();
@@ -26,6 +26,7 @@ impl Replica {
         let lives = mend_lives(&tx)?;
         mend_check_ins(&tx, who.identity)?;
         forget_what_changed(&tx)?;
+        profiles::forget_what_changed(&tx)?;
         forget_keys_that_changed(&tx)?;
         let sound = entries && line && lives && rights_are_whole(&tx)? && log_is_complete(&tx)?;
         tx.commit()?;

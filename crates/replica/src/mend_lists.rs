@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use crate::{Replica, StoreError, schema::has_our_tables, sync::want_lists};
 
 /// What carries sums (migrations replica/0006 and 0007), with the columns that they are over: all but those that only number the rows.
-const SUMMED: [(&str, &str); 22] = [
+const SUMMED: [(&str, &str); 23] = [
     ("feed", "term, position, complete, synced_ms"),
     ("event", "record"),
     ("session", "id, record"),
@@ -16,6 +16,7 @@ const SUMMED: [(&str, &str); 22] = [
     ("person", "id, name, email, organisation, kind, ordered, note, cancelled, valid_from, valid_until"),
     ("code", "digest, person, revoked"),
     ("registration", "person, session, cancelled"),
+    ("profile", "person, record"),
     ("entry", "station, epoch, seq, bytes"),
     ("proof", "station, epoch, block, seq, proof, signature"),
     ("branch", "station, epoch, of_epoch, from_seq, before"),

@@ -74,6 +74,8 @@ pub struct Replica {
     pub(crate) giving: Mutex<Giving>,
     /// The server's last answer was signed with none of the keys that this desk believes: it is shown how this desk came to them.
     pub(crate) doubted: AtomicBool,
+    /// The server's last answer knew no profiles: it is an older one, and is sent none until an answer does.
+    pub(crate) no_profiles: AtomicBool,
     /// What the lists say keeps a sync from being done: they are fetched anew before the next one.
     pub(crate) unusable: AtomicBool,
     /// The lists could not be opened again after a swap: they are as soon as that is possible.
@@ -120,6 +122,7 @@ impl Replica {
             handed: AtomicU64::new(0),
             giving: Mutex::default(),
             doubted: AtomicBool::new(false),
+            no_profiles: AtomicBool::new(false),
             unusable: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             _lock: lock,

@@ -19,6 +19,7 @@ const LOG: &[M<'_>] = &[
     M::up(include_str!("../../../migrations/station/log/0005_course.sql")),
     M::up(include_str!("../../../migrations/station/log/0006_server_key.sql")),
     M::up(include_str!("../../../migrations/station/log/0007_since.sql")),
+    M::up(include_str!("../../../migrations/station/log/0008_profile.sql")),
 ];
 
 /// The migrations of `replica.db`.
@@ -31,6 +32,7 @@ const LISTS: &[M<'_>] = &[
     M::up(include_str!("../../../migrations/station/replica/0006_sums.sql")),
     M::up(include_str!("../../../migrations/station/replica/0007_all_sums.sql")),
     M::up(include_str!("../../../migrations/station/replica/0008_folded_words.sql")),
+    M::up(include_str!("../../../migrations/station/replica/0009_profiles.sql")),
 ];
 
 /// Opens `log.db`.

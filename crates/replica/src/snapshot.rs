@@ -13,7 +13,7 @@ use usher_protocol::{
 };
 
 use crate::{
-    Replica, Side, StoreError, give_back, lists,
+    Replica, Side, StoreError, give_back, known_profiles, lists,
     open::fold_log,
     row,
     server_key::{self, Trust},
@@ -139,12 +139,13 @@ impl Replica {
 
     /// The lists are whole. What is left to be fetched once a restored server has learnt is still so.
     fn note_fetched(&self) -> Result<(), StoreError> {
-        let mut side = self.sync();
+        let side = &mut *self.sync();
         let _turn = self.turn();
         let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let sql = "UPDATE line SET refetch = 0 WHERE refetch IN (?1, ?2)";
         tx.execute(sql, [REFETCH_DUE, REFETCH_FIRST])?;
         write_ahead::forget_loss(&tx)?;
+        known_profiles::erase_own(&tx, &side.lists)?;
         tx.commit()?;
         self.unusable.store(false, Ordering::Relaxed);
         Ok(())

@@ -13,7 +13,7 @@ use crate::{
     groups,
     life::Life,
     log::{self, Stamp, append},
-    rights, row,
+    rights, row, walk_in,
 };
 
 /// What became of an own entry.
@@ -35,7 +35,8 @@ pub const fn entry_id(key: EntryKey) -> Uuid {
 
 impl Replica {
     /// Takes back an own check-in, walk-in or decline, once; none: it is no such entry of this desk. The right of a check-in comes
-    /// back here only if the entry has not been handed over (DESIGN section 5).
+    /// back here only if the entry has not been handed over (DESIGN section 5). A walk-in and the check-in of its own commit are taken
+    /// back together.
     ///
     /// # Errors
     /// A fault of the files; nothing was written then.
@@ -48,21 +49,14 @@ impl Replica {
         shift: ShiftId,
         stamp: Stamp,
     ) -> Result<Option<EntryKey>, StoreError> {
+        let why = Why { reason, shift, stamp };
         self.decide(who, |side| {
-            let log = &side.log;
-            let key = match decided(log, entry_id(of), TAKEN_BACK)? {
-                Some(key) => key,
-                None => {
-                    let Some(refund) = takes_back(log, who, of)? else { return Ok(None) };
-                    // In the same life the name is that of the life: what is a branch of it is known to the reader.
-                    let named = if of.epoch == who.identity.epoch { of } else { life(log, who, of)?.key(of) };
-                    let body = Body::Undo(Undo { of: named, refund, reason, shift });
-                    let key = append(log, who, stamp, body)?.key();
-                    remember(log, entry_id(of), TAKEN_BACK, key)?;
-                    key
-                }
-            };
-            remember(log, verdict, UNDO, key)?;
+            let Some(key) = take_back(&side.log, who, of, why)? else { return Ok(None) };
+            if let Some(partner) = walk_in::partner(&side.log, of)? {
+                take_back(&side.log, who, partner, why)?;
+            }
+            walk_in::erase_name(side, of)?;
+            remember(&side.log, verdict, UNDO, key)?;
             Ok(Some(key))
         })
     }
@@ -111,6 +105,33 @@ impl Replica {
         let lives = Life::all(&self.door().log, who.identity.station)?;
         Ok(lives.into_iter().find(|life| life.i.epoch == epoch).map(|life| life.i.key(seq)))
     }
+}
+
+/// What an Undo says beside what it names.
+#[derive(Clone, Copy)]
+struct Why {
+    reason: UndoReason,
+    shift: ShiftId,
+    stamp: Stamp,
+}
+
+/// Takes one entry back, once; none: it cannot be.
+fn take_back(
+    log: &Connection,
+    who: &Identified,
+    of: EntryKey,
+    why: Why,
+) -> Result<Option<EntryKey>, StoreError> {
+    if let Some(key) = decided(log, entry_id(of), TAKEN_BACK)? {
+        return Ok(Some(key));
+    }
+    let Some(refund) = takes_back(log, who, of)? else { return Ok(None) };
+    // In the same life the name is that of the life: what is a branch of it is known to the reader.
+    let named = if of.epoch == who.identity.epoch { of } else { life(log, who, of)?.key(of) };
+    let body = Body::Undo(Undo { of: named, refund, reason: why.reason, shift: why.shift });
+    let key = append(log, who, why.stamp, body)?.key();
+    remember(log, entry_id(of), TAKEN_BACK, key)?;
+    Ok(Some(key))
 }
 
 fn life(log: &Connection, who: &Identified, of: EntryKey) -> Result<Life, StoreError> {

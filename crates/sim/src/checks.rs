@@ -17,6 +17,7 @@ use crate::{
 };
 
 mod incidents;
+mod names;
 mod numbers;
 
 /// How many round trips a desk may need in the end (P6): a few hundred entries are one page.
@@ -191,6 +192,7 @@ fn as_known(world: &mut World, logs: &[Entries]) -> Outcome {
         numbers::counted(world, session)?;
     }
     numbers::fresh_list(world)?;
+    names::everywhere(world)?;
     incidents::all(world)?;
     world.check_worst()?;
     world.oracle.check_decisions()?;

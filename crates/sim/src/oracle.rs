@@ -44,6 +44,8 @@ pub enum Said {
     Left(SessionId, PersonId),
     /// Somebody came back on a check-in that stands, without a right.
     Again(EntryKey),
+    /// Somebody without a ticket was added.
+    Added(PersonId),
     /// The epoch was opened.
     Opened,
     /// The epoch is over: its log says no more.
@@ -63,6 +65,7 @@ impl Said {
             Body::HoldsEnded(one) => Self::Ended(one.session),
             Body::Exit(one) => Self::Left(one.session, one.person),
             Body::ReEntry(one) => Self::Again(one.of),
+            Body::WalkIn(one) => Self::Added(one.person),
             Body::OpenEpoch(_) => Self::Opened,
             Body::CloseEpoch(_) => Self::Closed,
             _ => return None,

@@ -8,7 +8,7 @@ use std::{
 
 use usher_core::{
     entry::{Basis, Body},
-    ids::{EntryKey, Identity, Seq, SessionId, StationId},
+    ids::{EntryKey, Identity, PersonId, Seq, SessionId, StationId},
 };
 use usher_disk::Disk;
 use usher_protocol::decide::Decision;
@@ -65,6 +65,8 @@ pub struct World {
     pub asks: u64,
     /// Which verdicts were decided to which entry.
     pub decided: BTreeMap<Uuid, EntryKey>,
+    /// Everybody whom a desk ever added.
+    pub walk_ins: Vec<PersonId>,
     /// How often the server was put back.
     pub put_back: u64,
     /// How often somebody set about replacing the server's key.
@@ -137,6 +139,7 @@ impl World {
             report: Report { seeds: 1, ..Report::default() },
             asks: 0,
             decided: BTreeMap::new(),
+            walk_ins: Vec::new(),
             put_back: 0,
             rotations: 0,
             enrolled: BTreeSet::new(),
@@ -251,6 +254,13 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    /// What a desk may have written beside something of which it said that it could not.
+    pub fn may_have_said(&mut self, d: usize, said: Option<Said>) {
+        if let (Some(who), Some(said)) = (&self.seats[d].desk.who, said) {
+            self.oracle.failed(who.identity, said);
+        }
     }
 
     /// What a desk said that it could not write.

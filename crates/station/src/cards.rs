@@ -35,7 +35,7 @@ pub(crate) struct Card {
     pub(crate) at_ms: i64,
     /// What became of it.
     pub(crate) outcome: CardOutcome,
-    /// The entry that it wrote and that can be taken back: a check-in or a refusal.
+    /// The entry that it wrote and that can be taken back: a check-in, a refusal, or a walk-in that was only added.
     pub(crate) wrote: Option<EntryKey>,
     /// Whether it was closed: a refusal is recorded then.
     pub(crate) closed: bool,

@@ -19,8 +19,8 @@ use usher_replica::{Identified, NewLife, Replica, Stamp, StoreError};
 use uuid::Uuid;
 
 use crate::{
-    Host, Push, cards::Cards, connect::Tried, link::Link, order::OpenOrder, practice::Practice, ready::Seen,
-    sync_loop, view,
+    Host, Push, cards::Cards, connect::Tried, holding::Hold, link::Link, order::OpenOrder,
+    practice::Practice, ready::Seen, sync_loop, view,
 };
 
 /// The name of the setting that survives a restart.
@@ -61,6 +61,8 @@ pub(crate) struct State<H> {
     pub(crate) ready: Option<Seen>,
     /// This desk's guests are made up.
     pub(crate) practice: Option<Practice<H>>,
+    /// Scans that wait while a form is open.
+    pub(crate) hold: Hold,
     pub(crate) camera: CameraView,
     pub(crate) not_saved: Option<NotSaved>,
     /// The server said that it waits for desks since it was put back to an older state.
@@ -257,6 +259,7 @@ impl<H: Host> State<H> {
             order: None,
             ready: None,
             practice: None,
+            hold: Hold::default(),
             camera,
             not_saved: None,
             learning: false,

@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::{
     Desk, Host,
     desk::{Seat, fault},
+    holding::Hold,
     view,
 };
 
@@ -152,6 +153,7 @@ impl<H: Host> Desk<H> {
         self.close_current(false)?;
         self.state().cards.left_open = None;
         self.state().order = None;
+        self.state().hold = Hold::default();
         let who = self.who()?;
         self.files()?.give_back(&who, old, self.stamp()).map_err(|error| fault(&error))?;
         Ok(())
@@ -184,7 +186,7 @@ impl<H: Host> Handles<Scan> for Desk<H> {
     async fn handle(&self, args: Scan) -> Result<Option<CardView>, WindowError> {
         self.work(move |desk| {
             let readings = bounded(args.readings);
-            if desk.only_sees(args.found) || desk.ticks(&readings)? {
+            if desk.only_sees(args.found) || desk.ticks(&readings)? || desk.hold(&readings, args.found)? {
                 return Ok(None);
             }
             let out = desk.state().out;
@@ -227,6 +229,7 @@ impl<H: Host> Handles<CloseCard> for Desk<H> {
             // A card that is no longer on the stage was closed already: its time-out may come late.
             if desk.state().cards.current == Some(uuid(&args.id)?) {
                 desk.close_current(false)?;
+                desk.open_held()?;
             }
             Ok(view::desk_view(desk))
         })

@@ -15,6 +15,7 @@ mod export;
 mod handlers;
 mod health;
 mod history;
+mod holding;
 mod host;
 mod leaving;
 mod line;
@@ -33,6 +34,7 @@ mod system;
 mod undoing;
 mod view;
 mod wake;
+mod walk_ins;
 
 pub use desk::{Desk, Running};
 pub use host::{Health, Host, Push};

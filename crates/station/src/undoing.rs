@@ -29,6 +29,7 @@ impl<H: Host> Desk<H> {
         if let Some(card) = self.state().cards.get_mut(card.id) {
             (card.outcome, card.wrote, card.again) = (CardOutcome::TakenBack, None, false);
         }
+        self.judge_taken_back(&bench, &card)?;
         self.ring();
         Ok(card.id)
     }

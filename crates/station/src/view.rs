@@ -59,6 +59,7 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         ready,
         order: None,
         left_open: None,
+        held_scan: state.hold.name(),
         not_saved: state.not_saved.clone(),
     }
 }
@@ -166,6 +167,10 @@ fn actions(card: &Card, re_entry: bool) -> Vec<CardAction> {
     if card.order_size > 1 && here && (card.clean() || card.already_in()) {
         actions.push(CardAction::WholeOrder);
     }
+    // A walk-in that was only added leaves the list again.
+    if card.wrote.is_some() && card.outcome == CardOutcome::Open {
+        actions.insert(0, CardAction::Undo);
+    }
     actions
 }
 
@@ -183,12 +188,16 @@ fn own_actions(card: &Card, re_entry: bool) -> Vec<CardAction> {
         // Where guests come and go nobody is counted out.
         CardOutcome::Open if card.already_in() && re_entry => vec![CardAction::LetBackIn],
         CardOutcome::Open if card.already_in() => vec![CardAction::CheckOut, CardAction::LetBackIn],
+        CardOutcome::Open if card.judgement.verdict == Verdict::UnknownTicket => {
+            vec![CardAction::Find, CardAction::WalkIn]
+        }
+        CardOutcome::Open if card.judgement.verdict == Verdict::OtherEvent => vec![CardAction::Find],
         CardOutcome::NotSaved { .. } => vec![let_in],
         CardOutcome::Open | CardOutcome::NobodyOut | CardOutcome::NotCounted => Vec::new(),
     }
 }
 
-fn verdict_view<H: Host>(
+pub(crate) fn verdict_view<H: Host>(
     desk: &Desk<H>,
     files: &Replica,
     who: &Identified,

@@ -23,3 +23,4 @@ mod seat;
 mod tickets;
 mod undoing;
 mod verifying;
+mod walk_ins;

@@ -38,7 +38,7 @@ const TABLE: Record<string, [string, string, string, string]> = {
   revoked: ["S", "ticket-x", "Old ticket", "A newer one was sent. Ask for the latest e-mail."],
   expired: ["S", "ticket-x", "Ticket expired", "Valid until 12 May. Send them to the help desk."],
   early: ["S", "ticket-x", "Not valid yet", "Valid from 23 May. Send them to the help desk."],
-  unknown: ["S", "user-search", "Unknown ticket", "Not on this desk's guest list. Find the name, or send them to the help desk."],
+  unknown: ["S", "user-search", "Unknown ticket", "Not on this desk's guest list. Find the name, or add a walk-in."],
   newticket: ["A", "badge-check", "New ticket", "A real ticket, not on this list yet. Let them in."],
   forged: ["S", "ban", "Not our ticket", "Not issued by FieldConf 2026. Stay friendly; ask for the e-mail."],
   other: ["S", "ban", "Other event", "Ask for the ticket for FieldConf 2026."],

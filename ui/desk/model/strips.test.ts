@@ -27,6 +27,8 @@ describe("the strip", () => {
   it("says what to do", () => {
     expect(strip(LEFT)).toBe("left_open: Not let in: Ana");
     expect(strip({ left_open: { ...LEFT.left_open, name: "" } })).toBe("left_open: Not let in: new ticket");
+    expect(strip({ held_scan: "Yusuf" })).toBe("held: Ticket waiting: Yusuf");
+    expect(strip({ held_scan: "" })).toBe("held: Ticket waiting");
     expect(strip(UNSAVED)).toBe("not_saved: Not saved: Ana");
     expect(strip(EMPTY)).toBe("no_places: No places left here. Ask the supervisor for more.");
     expect(strip(CLOSED)).toBe("not_open: Opens 10:26, in 12 min.");

@@ -16,7 +16,7 @@ export const OUT_IDLE_MS = 600_000;
 
 /** A strip. */
 export interface Strip {
-  kind: "left_open" | "not_saved" | "notice" | "revoked" | "out_idle" | "other_server" | "disk_full" | "files" | "no_places" | "not_open" | "over" | "clock" | "learning";
+  kind: "left_open" | "held" | "not_saved" | "notice" | "revoked" | "out_idle" | "other_server" | "disk_full" | "files" | "no_places" | "not_open" | "over" | "clock" | "learning";
   tone: "ask" | "stop";
   message: Message;
   /** The guest that can still be let in. */
@@ -47,6 +47,13 @@ const leftOpen: Rule = (view, state) => {
   // A signed ticket whose guest is not on the list yet has no name.
   const message: Message = left.name ? { key: "strip.left_open", values: { name: { name: shown(view, left.name) } } } : { key: "strip.left_open_new" };
   return { kind: "left_open", tone: "ask", message, leftOpen: left };
+};
+
+const held: Rule = (view) => {
+  const name = view.held_scan;
+  if (name === null) return null;
+  const message: Message = name ? { key: "strip.held", values: { name: { name: shown(view, name) } } } : { key: "strip.held_unknown" };
+  return { kind: "held", tone: "ask", message };
 };
 
 const notSaved: Rule = (view, state) => {
@@ -114,7 +121,7 @@ const wrongClock: Rule = (view, state) => {
   return { kind: "clock", tone: "ask", message: { key: skew > 0 ? "strip.slow" : "strip.fast", values } };
 };
 
-const RULES: readonly Rule[] = [leftOpen, notSaved, revoked, notice, outIdle, noPlaces, notOpen, otherServer, ownFault, learning, wrongClock];
+const RULES: readonly Rule[] = [leftOpen, notSaved, held, revoked, notice, outIdle, noPlaces, notOpen, otherServer, ownFault, learning, wrongClock];
 
 /** The strip to show, the worst first; none when all is well. Away from the door only what could not be carried out. */
 export function worstStrip(view: DeskView, state: StripState): Strip | null {

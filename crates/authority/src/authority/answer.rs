@@ -53,6 +53,7 @@ impl<S: Store> Authority<S> {
             lacks: awaits(look, &own, i)?.then(|| ends(look, &own, i)).transpose()?,
             learning: learning(look, &own)?,
             successions: own.news_of_keys(request),
+            profiles: None,
         })
     }
 }

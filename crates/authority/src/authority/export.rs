@@ -8,7 +8,7 @@ use usher_core::{
     ids::{EntryKey, SessionId, StationId},
 };
 
-use super::Authority;
+use super::{Authority, profiles::is_erased};
 use crate::{
     DoorRow, Result, TicketRow,
     derive::{doubled, placed},
@@ -39,17 +39,27 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// [`crate::Error::Output`] with what `write` gave, or the store's own.
     pub fn export_tickets(&self, write: &mut dyn FnMut(TicketRow) -> std::io::Result<()>) -> Result<()> {
+        self.export_guests(&mut |row| if row.code.is_empty() { Ok(()) } else { write(row) })
+    }
+
+    /// Writes every guest, those without a ticket too: walk-ins. Who was erased is left out.
+    ///
+    /// # Errors
+    /// [`crate::Error::Output`] with what `write` gave, or the store's own.
+    pub fn export_guests(&self, write: &mut dyn FnMut(TicketRow) -> std::io::Result<()>) -> Result<()> {
         self.store.read(|look| {
             let titles: BTreeMap<_, _> =
                 look.sessions()?.into_iter().map(|row| (row.record.rules.id, row.record.name)).collect();
             look.persons(&mut |row| {
-                let Some(code) = row.code else { return Ok(true) };
+                if is_erased(&row.record) {
+                    return Ok(true);
+                }
                 let booked = row.record.registrations.iter().filter(|one| !one.cancelled);
                 write(TicketRow {
                     person_id: row.record.id,
                     name: row.record.name,
                     email: row.record.email,
-                    code,
+                    code: row.code.unwrap_or_default(),
                     kind: row.record.kind,
                     sessions: booked.filter_map(|one| titles.get(&one.session).cloned()).collect(),
                     cancelled: row.record.cancelled,

@@ -18,6 +18,7 @@ mod learning;
 mod logs;
 mod own_log;
 mod people;
+mod profiles;
 mod relayed;
 mod restore;
 mod rostered;

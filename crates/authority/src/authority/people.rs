@@ -24,6 +24,7 @@ use usher_protocol::{
 
 use super::{
     Authority,
+    profiles::is_erased,
     sessions::{Outcome, same_name},
 };
 use crate::{
@@ -105,6 +106,13 @@ impl<S: Store> Authority<S> {
             Ok(ticket) => {
                 problems.extend(booked.1.into_iter().chain(cancelled.1));
                 let known = recognise(txn, file, &so_far.taken, spec, ticket.map(|(digest, _)| digest))?;
+                if let Some(nobody) =
+                    self.erased(txn, known.as_ref(), spec, ticket.map(|(digest, _)| digest))?
+                {
+                    so_far.taken.insert(nobody);
+                    so_far.report.count(Outcome::Unchanged);
+                    return Ok(());
+                }
                 let mut row = match &known {
                     Some(row) => row.clone(),
                     None => new_person(self.new_id(txn, spec, ticket.map(|(digest, _)| digest), fresh)?),
@@ -119,6 +127,22 @@ impl<S: Store> Authority<S> {
         Ok(())
     }
 
+    /// Whom the line would bring back though they were erased; none: nobody.
+    fn erased(
+        &self,
+        look: &dyn Look,
+        known: Option<&PersonRow>,
+        spec: &PersonSpec,
+        digest: Option<CodeDigest>,
+    ) -> Result<Option<PersonId>> {
+        let lasting = match known {
+            Some(_) => None,
+            None => self.lasting_person(look, spec, digest)?.map(|id| look.person(id)).transpose()?.flatten(),
+        };
+        let found = known.or(lasting.as_ref()).filter(|row| is_erased(&row.record));
+        Ok(found.map(|row| row.record.id))
+    }
+
     /// The id of somebody new: the same whenever this line is imported into this event.
     fn new_id(
         &self,
@@ -127,6 +151,19 @@ impl<S: Store> Authority<S> {
         digest: Option<CodeDigest>,
         fresh: &mut Fresh<'_>,
     ) -> Result<PersonId> {
+        match self.lasting_person(look, spec, digest)? {
+            Some(lasting) if look.person(lasting)?.is_none() => Ok(lasting),
+            _ => Ok(PersonId(fresh.uuid())),
+        }
+    }
+
+    /// The id that the line gives whenever it is imported; none: it names nobody.
+    fn lasting_person(
+        &self,
+        look: &dyn Look,
+        spec: &PersonSpec,
+        digest: Option<CodeDigest>,
+    ) -> Result<Option<PersonId>> {
         let key = match (digest, spec_likeness(spec)) {
             (Some(digest), _) => Some(digest.to_string()),
             (None, Some(likeness)) => {
@@ -134,10 +171,7 @@ impl<S: Store> Authority<S> {
             }
             (None, None) => None,
         };
-        match key.map(|key| PersonId(self.lasting_id("person", &key))) {
-            Some(lasting) if look.person(lasting)?.is_none() => Ok(lasting),
-            _ => Ok(PersonId(fresh.uuid())),
-        }
+        Ok(key.map(|key| PersonId(self.lasting_id("person", &key))))
     }
 
     /// The code with its digest, when no earlier line has it.
@@ -264,6 +298,7 @@ fn new_person(id: PersonId) -> PersonRow {
         valid: usher_core::verdict::Validity::default(),
         revoked_codes: Vec::new(),
         registrations: Vec::new(),
+        profile: None,
     };
     PersonRow { record, code: None, likeness: None }
 }

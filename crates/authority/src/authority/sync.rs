@@ -3,19 +3,20 @@
 use usher_core::{
     chain::RequestProof,
     entry::{Entry, Head},
-    ids::Identity,
+    ids::{Identity, PersonId},
 };
 use usher_protocol::{
     enrol::Role,
     error::ErrorCode,
     limits::{
-        ENTRIES_PER_REQUEST_MAX, GRANT_MAX, GRANTS_PER_REQUEST_MAX, HELD_PER_REQUEST_MAX, PROTOCOL,
-        PROTOCOL_OLDEST, RELAYED_PER_REQUEST_MAX, SUCCESSIONS_MAX, WANTS_PER_REQUEST_MAX,
+        ENTRIES_PER_REQUEST_MAX, GRANT_MAX, GRANTS_PER_REQUEST_MAX, HELD_PER_REQUEST_MAX,
+        PROFILES_PER_REQUEST_MAX, PROTOCOL, PROTOCOL_OLDEST, RELAYED_PER_REQUEST_MAX, SUCCESSIONS_MAX,
+        WANTS_PER_REQUEST_MAX,
     },
     sync::{SyncAnswer, SyncRequest},
 };
 
-use super::{Authority, OwnLog, accepting::bring_in, awaiting::waiting, ingest::Intake, logs};
+use super::{Authority, OwnLog, accepting::bring_in, awaiting::waiting, ingest::Intake, logs, profiles};
 use crate::{
     Fresh, Result,
     store::{Contact, LogRow, Look, StationRow, Store, Txn},
@@ -53,6 +54,8 @@ struct Taken {
     current: bool,
     /// Whether something was taken that may change what others may have.
     grew: bool,
+    /// Whose profiles were dealt with.
+    profiles: Vec<PersonId>,
 }
 
 impl<S: Store> Authority<S> {
@@ -105,7 +108,8 @@ impl<S: Store> Authority<S> {
                 self.tend(txn, now_ms)?;
                 self.commit_feed(txn, now_ms)?;
             }
-            self.answer(txn, proven.proof, request, taken.at, now_ms).map(Ok)
+            let answer = self.answer(txn, proven.proof, request, taken.at, now_ms)?;
+            Ok(Ok(SyncAnswer { profiles: Some(taken.profiles), ..answer }))
         })?;
         match done {
             Ok(_) => self.write_down(proven.proof.identity())?,
@@ -157,6 +161,7 @@ impl<S: Store> Authority<S> {
             || request.grants.len() > GRANTS_PER_REQUEST_MAX
             || request.grants.iter().any(|grant| grant.total > GRANT_MAX)
             || relayed > RELAYED_PER_REQUEST_MAX
+            || request.profiles.len() > PROFILES_PER_REQUEST_MAX
             || request.holds.iter().map(|held| held.people.len()).sum::<usize>() > HELD_PER_REQUEST_MAX
             || request.successions.len() > SUCCESSIONS_MAX;
         let own = self.own();
@@ -183,9 +188,14 @@ impl<S: Store> Authority<S> {
         let end = txn.feed_end()?;
         let point = point_before(request).unwrap_or(claimed);
         let mut at = intake.take(txn, point, &request.entries)?;
-        if disputed {
+        let names = self.profiles_of(request);
+        let dealt = if disputed {
             bring_in(txn, own.i.station, i.station)?;
-        }
+            profiles::take_disputed(txn, i.station, &names)?;
+            Vec::new()
+        } else {
+            profiles::take(txn, &names)?
+        };
         match logs::holding(txn, i, claimed)? {
             Some(held) => at = held,
             // The head that is claimed contradicts what we hold: evidence. What follows it, if anything, was taken.
@@ -196,7 +206,7 @@ impl<S: Store> Authority<S> {
         }
         let covered = intake.heed(txn, at, proven)?;
         let current = claimed.seq >= txn.log(at)?.map_or(0, |log| log.head.seq);
-        Ok(Taken { at, current, grew: covered || txn.feed_end()? > end })
+        Ok(Taken { at, current, grew: covered || txn.feed_end()? > end, profiles: dealt })
     }
 }
 

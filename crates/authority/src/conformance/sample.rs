@@ -17,6 +17,7 @@ use usher_protocol::sync::Signed;
 use usher_protocol::ticket::{Kid, TicketKey};
 use usher_protocol::{
     enrol::Role,
+    profile::Profile,
     records::{EventRecord, PersonRecord, Registration, SessionRecord, StationRecord},
 };
 use uuid::Uuid;
@@ -104,6 +105,7 @@ pub(super) fn person(number: u128) -> PersonRow {
         valid: Validity { from_ms: Some(1), until_ms: None },
         revoked_codes: vec![digest(byte + 100)],
         registrations: vec![Registration { session: SessionId(id(11)), cancelled: true }],
+        profile: Some(Box::new(Profile::written("Ayşe Øst", "a@example.org", "Full", Hlc(u64::MAX)))),
     };
     PersonRow { record, code: Some(format!("code-{number}")), likeness: Some([3; 32]) }
 }

@@ -15,6 +15,7 @@ mod keys;
 mod lost;
 mod noted;
 mod people;
+mod profiles;
 mod restored;
 mod saved;
 mod signed_tickets;

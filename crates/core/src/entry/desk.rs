@@ -103,6 +103,8 @@ bodies! {
     WalkIn {
         /// The new person's id.
         0 person: PersonId,
+        /// Who sat at the desk; none: an earlier version, which never wrote one.
+        1 shift: Option<ShiftId>,
     }
     /// Rights are given back.
     Return {

@@ -151,6 +151,10 @@ pub enum CardAction {
     CheckOut,
     /// F2: let the guest of an *already in* card back in.
     LetBackIn,
+    /// F3: look for the guest by name.
+    Find,
+    /// F6: add the guest as a walk-in.
+    WalkIn,
 }
 
 /// A booking for another session.

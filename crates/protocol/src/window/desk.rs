@@ -57,6 +57,8 @@ pub struct DeskView {
     pub order: Option<OrderView>,
     /// A guest whose card asked and was replaced by the next scan before anybody decided.
     pub left_open: Option<LeftOpen>,
+    /// The name of a guest whose ticket was read while a form was open, empty where unknown: the card opens once the form is closed.
+    pub held_scan: Option<String>,
     /// The last commit failed for this guest; stays until a later one succeeds.
     pub not_saved: Option<NotSaved>,
 }

@@ -15,6 +15,7 @@ mod practice;
 mod ready;
 mod records;
 mod supervisor;
+mod walk_in;
 
 pub use camera::{CameraState, CameraView};
 pub use card::{BookingView, CardAction, CardOutcome, CardView, VerdictView};
@@ -31,3 +32,4 @@ pub use practice::{PracticeKind, PracticeTicket, PracticeView};
 pub use ready::{BatteryView, ReadyView};
 pub use records::{Counted, RecordDifference, RecordsView, SavePlace, SavePlaceKind, SavePlaces, SavedLog};
 pub use supervisor::{DecideOutcome, DecideRefusal, SupervisorView};
+pub use walk_in::{WalkInOutcome, WalkInProblem};

@@ -16,7 +16,7 @@ use super::{
     ask::unsent_lives, cursor, refetch, term,
 };
 use crate::{
-    Identified, Replica, Side, StoreError, give_back, life::Life, lists, log, rebuild, rights, row,
+    Identified, Replica, Side, StoreError, give_back, life::Life, lists, log, profiles, rebuild, rights, row,
     server_key::Trust,
 };
 
@@ -73,20 +73,22 @@ impl Replica {
             // All that the server signed before this answer is held with it.
             let words = [give_back::receipt(&side.log)?, signed.clone()];
             apply_feed(&mut side.lists, sent, answer, words.iter().flatten(), now_ms)?;
-            self.giving().hear(answer.term, answer.lacks.as_ref(), &sent.offered);
+            self.giving().hear(answer.term, answer.lacks.as_ref(), &sent.offered, sent.profiles_upto);
+            self.no_profiles.store(answer.profiles.is_none(), Ordering::Relaxed);
         }
         if current && !answer.more && Life::of(&side.log, sent.life)?.since == 0 {
             // From here on held seats are used: what the feed took away before must not come back with a power cut.
             self.sync_lists()?;
         }
         let turn = self.turn();
-        apply_line(&mut side.log, sent.life, current, answer, signed.as_ref())?;
+        apply_line(&mut side.log, sent, current, answer, signed.as_ref())?;
         drop(turn);
         self.hear_branch(side, sent.life, answer)?;
         // What an earlier life is told says nothing about the one that is written: its turn comes next.
         let more = answer.more
             || !current
             || unsent_lives(&side.log, who)?
+            || more_profiles(&side.log, sent, answer)?
             || answer.lacks.is_some() && (answer.term != before || !sent.said_all);
         let fenced = current && answer.fenced;
         Ok(Applied { changes: answer.changes.len(), more, stale: false, fenced, put_off: sent.put_off })
@@ -173,7 +175,7 @@ fn apply_feed<'a>(
 /// to be fetched whole.
 fn apply_line(
     connection: &mut Connection,
-    life: Identity,
+    sent: &Outgoing,
     current: bool,
     answer: &SyncAnswer,
     signed: Option<&Signed>,
@@ -186,10 +188,12 @@ fn apply_line(
     let after = refetch_after(refetch(&tx)?, new_term, current && is_learnt(answer));
     tx.prepare_cached(sql)?.execute(params![row::bits(answer.term), proof, signature, after])?;
     if new_term {
-        doubt_earlier(&tx, life)?;
+        doubt_earlier(&tx, sent.life)?;
+        profiles::send_again(&tx)?;
     }
-    acknowledge(&tx, life, answer)?;
+    acknowledge(&tx, sent.life, answer)?;
     if current {
+        profiles::hear(&tx, &sent.profiles, answer)?;
         for grant in &answer.grants {
             rights::raise(&tx, grant)?;
         }
@@ -198,6 +202,12 @@ fn apply_line(
         }
     }
     Ok(tx.commit()?)
+}
+
+/// Whether there are profiles to be sent to a server that takes them. One that it did not deal with waits for the next quiet sync.
+fn more_profiles(log: &Connection, sent: &Outgoing, answer: &SyncAnswer) -> Result<bool, StoreError> {
+    let takes = answer.profiles.as_ref().is_some_and(|dealt| sent.profiles.is_empty() || !dealt.is_empty());
+    Ok(takes && !profiles::unsent(log, 1)?.is_empty())
 }
 
 /// Whether the server has learnt all that there is to learn, and this desk all that there is.

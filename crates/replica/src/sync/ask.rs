@@ -6,7 +6,7 @@ use rusqlite::{Connection, TransactionBehavior, params};
 use usher_core::{
     chain::{RequestProof, sha256},
     entry::Head,
-    ids::{Identity, Seq, Term},
+    ids::{Identity, PersonId, Seq, Term},
 };
 use usher_protocol::{
     limits::{ENTRIES_PER_REQUEST_MAX, PROTOCOL},
@@ -16,7 +16,8 @@ use usher_protocol::{
 
 use super::{Asking, Outgoing, cursor, term};
 use crate::{
-    Identified, Replica, StoreError, duties, give_back, holds, life::Life, log, rights, row, server_key,
+    Identified, Replica, StoreError, duties, give_back, holds, life::Life, log, profiles::Unsent, rights,
+    row, server_key,
 };
 
 impl Replica {
@@ -37,6 +38,7 @@ impl Replica {
         let current = life.i == who.identity;
         let (entries, head) = page(&tx, &life, life.acknowledged)?;
         let (grants, receipt, term) = (grants(&tx)?, give_back::receipt(&tx)?, term(&tx)?);
+        let unsent = if current { self.unsent_profiles(&tx)? } else { Vec::new() };
         let doubted = self.doubted.load(Ordering::Relaxed);
         let successions = if doubted { server_key::chain(&tx)? } else { Vec::new() };
         let end = log::head(&tx, who.identity.epoch)?.0;
@@ -46,7 +48,9 @@ impl Replica {
         }
         drop(turn);
         let cursor = cursor(&side.lists)?;
-        let part = if current { self.giving().next(&side.lists, who.identity.station)? } else { None };
+        let given = if current { self.profiles_to_give_back(&side.lists)? } else { Vec::new() };
+        let gives_logs = current && given.is_empty();
+        let part = if gives_logs { self.giving().next(&side.lists, who.identity.station)? } else { None };
         let mut said_all = part.as_ref().is_some_and(|part| part.last);
         let mut holds =
             if said_all { holds::of_earlier_terms(&side.lists, life.since, term)? } else { Vec::new() };
@@ -61,6 +65,11 @@ impl Replica {
         } else {
             Vec::new()
         };
+        // Names are small, and logs may fill a request.
+        let unsent =
+            if relayed.is_empty() && holds.is_empty() && given.is_empty() { unsent } else { Vec::new() };
+        let (profiles_upto, versions) = (given.last().map(|one| one.person), versions(&unsent));
+        let profiles = given.into_iter().chain(unsent.into_iter().map(|one| one.record)).collect();
         let request = SyncRequest {
             protocol: asking.protocol.unwrap_or(PROTOCOL),
             entries,
@@ -74,14 +83,22 @@ impl Replica {
             all_given_back: Some(said_all),
             holds,
             successions,
+            profiles,
+            sealed_profiles: None,
         };
         let mut out = seal(who, life.i, term, life.handed, head, &request, cursor)?;
+        (out.profiles, out.profiles_upto) = (versions, profiles_upto);
         out.list = request.list;
         out.said_all = said_all;
         out.put_off = part.as_ref().is_some_and(|part| part.put_off);
         out.offered = part.map(|part| part.ends).unwrap_or_default();
         Ok(out)
     }
+}
+
+/// Which change of each profile this is.
+fn versions(unsent: &[Unsent]) -> Vec<(PersonId, i64)> {
+    unsent.iter().map(|one| (one.record.person, one.version)).collect()
 }
 
 pub(crate) fn seal<T: serde::Serialize>(
@@ -110,6 +127,8 @@ pub(crate) fn seal<T: serde::Serialize>(
         life,
         list: None,
         offered: Vec::new(),
+        profiles: Vec::new(),
+        profiles_upto: None,
         said_all: false,
         put_off: false,
     })

@@ -14,7 +14,7 @@ pub(crate) use ask::{page, seal};
 use std::sync::atomic::Ordering;
 
 use rusqlite::{Connection, OptionalExtension};
-use usher_core::ids::{Identity, Seq, SessionId, Term};
+use usher_core::ids::{Identity, PersonId, Seq, SessionId, Term};
 use usher_protocol::{
     proof::ProofHeaders,
     sync::{Cursor, Signed, StationStatus},
@@ -39,6 +39,10 @@ pub struct Outgoing {
     pub(crate) list: Option<Signed>,
     /// Up to where it gives others' logs back.
     pub(crate) offered: Vec<(Identity, Seq)>,
+    /// Which changes of which profiles of this desk it brings.
+    pub(crate) profiles: Vec<(PersonId, i64)>,
+    /// Up to whom it gives profiles of the lists back.
+    pub(crate) profiles_upto: Option<PersonId>,
     /// It says that this desk has given back everything that it has.
     pub(crate) said_all: bool,
     /// It gives nothing back, since the last time that brought no answer.

@@ -88,6 +88,7 @@ pub(crate) fn guest(n: u128) -> PersonRecord {
         valid: Validity::default(),
         revoked_codes: Vec::new(),
         registrations: vec![Registration { session: HALL, cancelled: false }],
+        profile: None,
     }
 }
 
@@ -147,6 +148,7 @@ impl Bench {
             lacks: None,
             learning: false,
             successions: Vec::new(),
+            profiles: Some(Vec::new()),
         }
     }
 

@@ -48,7 +48,7 @@ pub(super) fn check_ins(data: &Path, out: Option<&Path>) -> Result<Done, Problem
 
 pub(super) fn guests(data: &Path, out: Option<&Path>) -> Result<Done, Problem> {
     let server = open(data)?;
-    table(out, &GUEST_HEADER, |csv| server.export_tickets(&mut |row| Ok(csv.write_record(guest(row))?)))
+    table(out, &GUEST_HEADER, |csv| server.export_guests(&mut |row| Ok(csv.write_record(guest(row))?)))
 }
 
 pub(super) type Csv = csv::Writer<Box<dyn Write>>;

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use usher_core::ids::PersonId;
 use usher_protocol::enrol::Role;
 
 use crate::import::{ColumnMap, DateOrder, Unpaid};
@@ -56,6 +57,15 @@ pub enum Command {
     /// Write CSV files for other programs.
     #[command(subcommand)]
     Export(ExportCommand),
+    /// Erase everything personal about one guest, here and at every desk, for good. Counts and records stay.
+    #[command(after_help = "\
+Example: usher-server erase 0190e1c4-7a3b-7cc0-9d52-3a61c6f1a0b7
+The guest cannot be brought back: not by an import with the same ticket code either.")]
+    Erase {
+        /// The guest's id, as in the last column of `usher-server export guests`.
+        #[arg(value_name = "PERSON_ID")]
+        person: PersonId,
+    },
     /// List the stations, or revoke one.
     Stations(StationsArgs),
     /// Rebuild every counter from the log and compare it with what is kept.

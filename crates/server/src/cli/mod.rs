@@ -3,6 +3,7 @@
 mod carry;
 mod check;
 mod enrol;
+mod erase;
 mod event;
 mod export;
 pub mod grammar;
@@ -72,6 +73,7 @@ pub fn run(cli: Cli) -> Result<Done, Problem> {
         Command::Tickets(TicketsCommand::Revoke { called }) => signed::revoke(data, &called),
         Command::Export(ExportCommand::CheckIns(args)) => export::check_ins(data, args.out.as_deref()),
         Command::Export(ExportCommand::Guests(args)) => export::guests(data, args.out.as_deref()),
+        Command::Erase { person } => erase::erase(data, person),
         Command::Stations(args) => stations::stations(data, args.command),
         Command::Check(args) => check::check(data, args.rebuild),
         Command::Carry(CarryCommand::Import { file }) => carry::import(data, &file),

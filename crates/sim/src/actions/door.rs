@@ -3,7 +3,7 @@
 use usher_core::{ids::EntryKey, ticket::own_code, verdict::Verdict};
 use usher_replica::{Act, Decided};
 
-use super::{Action, duties::do_duties, leaving::inside_at};
+use super::{Action, duties::do_duties, leaving::inside_at, walk_ins};
 use crate::{
     chance::Chance,
     desk::Card,
@@ -104,7 +104,7 @@ pub(super) fn guest<'a>(world: &'a mut World, d: usize, card: &Card) -> Option<&
 }
 
 /// Lets somebody in, and checks what must hold at once.
-fn let_in(world: &mut World, d: usize, card: Card, act: Act) -> Outcome {
+pub(super) fn let_in(world: &mut World, d: usize, card: Card, act: Act) -> Outcome {
     let Some(subject) = card.asked.ticket.subject() else { return Ok(()) };
     let said = Said::In(card.asked.session, subject);
     let key = match world.seats[d].desk.let_in(&card, act, world.now_ms) {
@@ -201,9 +201,16 @@ fn undo(world: &mut World, chance: &mut Chance) -> Outcome {
             if let Some(guest) = self::guest(world, d, &guest.card) {
                 guest.undone = Some(key);
             }
+            if let Some((key, said)) = walk_ins::taken_back_with(world, d, key, of) {
+                world.report.sometimes("a walk-in was taken back");
+                world.answered(d, key, said)?;
+            }
             world.answered(d, key, Said::Out(of))
         }
-        Err(error) => world.doubtful(d, Said::Out(of), &error),
+        Err(error) => {
+            world.may_have_said(d, walk_ins::with(world, of).map(Said::Out));
+            world.doubtful(d, Said::Out(of), &error)
+        }
     }
 }
 

@@ -17,6 +17,7 @@ mod restores;
 mod revoked;
 mod supervisor;
 mod sync;
+mod walk_ins;
 mod write_ahead;
 
 use crate::{
@@ -41,7 +42,7 @@ pub struct Action {
     pub run: fn(&mut World, &mut Chance) -> Outcome,
 }
 
-const TABLES: [&[Action]; 16] = [
+const TABLES: [&[Action]; 17] = [
     door::TABLE,
     leaving::TABLE,
     sync::TABLE,
@@ -58,6 +59,7 @@ const TABLES: [&[Action]; 16] = [
     write_ahead::TABLE,
     by_hand::TABLE,
     noted::TABLE,
+    walk_ins::TABLE,
 ];
 
 /// One of them, by weight.

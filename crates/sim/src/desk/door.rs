@@ -4,7 +4,9 @@ use usher_core::{
     entry::{DeclineReason, Found, UndoReason},
     ids::{EntryKey, PersonId},
 };
-use usher_replica::{Act, Asked, CheckedOut, Decided, Decision, Judged, Logged, StoreError, Ticket};
+use usher_replica::{
+    Act, Asked, CheckedOut, Decided, Decision, Judged, Logged, NewGuest, StoreError, Ticket, WalkedIn,
+};
 use uuid::Uuid;
 
 use super::{Card, Desk};
@@ -67,6 +69,22 @@ impl Desk {
         let ticket = Ticket::Person { id, revoked: false };
         let asked = Asked { ticket, session, now_ms: self.stamp(now_ms).now_ms };
         Ok(Some(Card { verdict: Uuid::from_u128(verdict), asked }))
+    }
+
+    /// Adds somebody who is called by the id, and lets them in where `let_in` says so.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn walk_in(
+        &self,
+        card: &Card,
+        person: PersonId,
+        let_in: bool,
+        now_ms: i64,
+    ) -> Result<WalkedIn, StoreError> {
+        let (files, who) = self.both()?;
+        let guest = NewGuest { id: person, name: &person.to_string(), email: "", kind: "Walk-in" };
+        files.walk_in(who, &guest, &self.decision(card, Act::LetInAnyway, now_ms), let_in)
     }
 
     /// Counts the guest out.

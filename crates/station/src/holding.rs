@@ -1,0 +1,95 @@
+//! A scan while a form is open is held: never lost, and never typed into the form (UX section 3). By the desk, since the camera's codes do
+//! not pass through the window.
+
+use usher_core::entry::Found;
+use usher_protocol::{
+    commands::{Handles, HoldScans},
+    window::{DeskView, WindowError},
+};
+use usher_replica::Ticket;
+use uuid::Uuid;
+
+use crate::{Desk, Host, desk::fault, view};
+
+/// A scan that waits.
+#[derive(Clone, Debug)]
+pub(crate) struct HeldScan {
+    readings: Vec<String>,
+    found: Found,
+    /// The guest's name; empty where unknown.
+    name: String,
+}
+
+/// Whether scans are held, and the one that is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Hold {
+    /// A form is open.
+    on: bool,
+    scan: Option<HeldScan>,
+    /// The card that the form showed: what waits opens once it has left the stage.
+    card: Option<Uuid>,
+}
+
+impl Hold {
+    /// The form put this card on the stage.
+    pub(crate) const fn shows(&mut self, card: Uuid) {
+        if self.on {
+            self.card = Some(card);
+        }
+    }
+
+    /// The name of the guest who waits; none: nobody does.
+    pub(crate) fn name(&self) -> Option<String> {
+        self.scan.as_ref().map(|scan| scan.name.clone())
+    }
+}
+
+impl<H: Host> Desk<H> {
+    /// Holds the scan where a form is open; whether it did. The first one stays: its guest was told to wait.
+    pub(crate) fn hold(&self, readings: &[String], found: Found) -> Result<bool, WindowError> {
+        if !self.state().hold.on {
+            return Ok(false);
+        }
+        let bench = self.bench()?;
+        let ticket = bench.files.look_up(&bench.who, readings).map_err(|error| fault(&error))?;
+        let guest = match ticket {
+            // Silent and unrecorded, as ever.
+            Ticket::NotATicket => return Ok(true),
+            Ticket::Person { id, .. } => bench.files.guest(id).map_err(|error| fault(&error))?,
+            Ticket::Unknown(_) | Ticket::OtherEvent(_) => None,
+        };
+        let name = guest.map(|guest| guest.name).unwrap_or_default();
+        self.state().hold.scan.get_or_insert_with(|| HeldScan { readings: readings.to_vec(), found, name });
+        Ok(true)
+    }
+
+    /// Opens what is held once no form is open and nothing stands on the stage that should be seen first.
+    pub(crate) fn open_held(&self) -> Result<(), WindowError> {
+        let mut state = self.state();
+        let busy = state.hold.on || (state.hold.card.is_some() && state.hold.card == state.cards.current);
+        let held = if busy { None } else { state.hold.scan.take() };
+        let out = state.out;
+        drop(state);
+        match held {
+            Some(scan) if out => self.scan_out(&scan.readings, scan.found).map(drop),
+            Some(scan) => self.scan(&scan.readings, scan.found).map(drop),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<H: Host> Handles<HoldScans> for Desk<H> {
+    async fn handle(&self, args: HoldScans) -> Result<DeskView, WindowError> {
+        self.work(move |desk| {
+            let mut state = desk.state();
+            state.hold.on = args.held;
+            if args.held {
+                (state.hold.card, state.order) = (None, None);
+            }
+            drop(state);
+            desk.open_held()?;
+            Ok(view::desk_view(desk))
+        })
+        .await
+    }
+}

@@ -1,0 +1,110 @@
+//! Walk-ins: a guest without a ticket, from the form to a card (UX section 4).
+
+use usher_core::{clock::Hlc, entry::Found, ids::PersonId, verdict::Verdict};
+use usher_protocol::{
+    commands::{AddWalkIn, Handles},
+    profile::Profile,
+    window::{WalkInOutcome, WindowError},
+};
+use usher_replica::{Act, Asked, Decision, Judged, NewGuest, Ticket, WalkedIn};
+use uuid::Uuid;
+
+use crate::{Desk, Host, cards::Card, desk::fault, handlers::uuid, scanning::Bench, view};
+
+impl<H: Host> Desk<H> {
+    /// Adds the guest of a form, and lets them in where it says so. The form's id is that of the card: sent twice, it is one walk-in.
+    fn walk_in(&self, form: Uuid, args: &AddWalkIn) -> Result<WalkInOutcome, WindowError> {
+        let bench = self.bench()?;
+        let name = [args.first.trim(), args.last.trim()].join(" ");
+        if let Some(fault) = Profile::written(&name, &args.email, &args.kind, Hlc::default()).fault() {
+            return Ok(WalkInOutcome::Invalid { why: fault.into() });
+        }
+        let stamp = self.stamp();
+        let guest =
+            NewGuest { id: PersonId(self.fresh_id()), name: &name, email: &args.email, kind: &args.kind };
+        let decision = Decision {
+            verdict: form,
+            asked: Asked { ticket: Ticket::NotATicket, session: bench.session, now_ms: stamp.now_ms },
+            act: Act::LetInAnyway,
+            found: Found::Search,
+            shift: self.shift()?,
+            stamp,
+        };
+        match bench
+            .files
+            .walk_in(&bench.who, &guest, &decision, args.let_in)
+            .map_err(|error| fault(&error))?
+        {
+            WalkedIn::Added { person, key, let_in, judged } => {
+                self.show_added(&bench, form, person, stamp.now_ms, *judged)?;
+                if let Some(card) = self.state().cards.get_mut(form) {
+                    card.wrote = Some(key);
+                }
+                if let Some(key) = let_in {
+                    self.became_green(form, key, stamp.now_ms);
+                }
+                self.ring();
+                Ok(WalkInOutcome::Added { card: Box::new(self.shown(form)?) })
+            }
+            WalkedIn::NotNow(judged) => self.not_now(&bench, form, stamp.now_ms, *judged),
+            WalkedIn::Impossible => Err(WindowError::NotReady),
+        }
+    }
+
+    /// Puts the card of whom the form added on the stage; the form that is sent twice has one.
+    fn show_added(
+        &self,
+        bench: &Bench<'_>,
+        form: Uuid,
+        person: PersonId,
+        now_ms: i64,
+        judged: Judged,
+    ) -> Result<(), WindowError> {
+        self.state().hold.shows(form);
+        if self.state().cards.get(form).is_some() {
+            return self.to_stage(form);
+        }
+        self.close_current(true)?;
+        let ticket = Ticket::Person { id: person, revoked: false };
+        let card = self.card(ticket, Found::Search, bench.session, now_ms, judged);
+        self.state().cards.show(Card { id: form, ..card });
+        Ok(())
+    }
+
+    /// Why nobody can be let in now, in the words of a card that is not shown.
+    fn not_now(
+        &self,
+        bench: &Bench<'_>,
+        form: Uuid,
+        now_ms: i64,
+        judged: Judged,
+    ) -> Result<WalkInOutcome, WindowError> {
+        if judged.judgement.verdict == Verdict::GrantEmpty {
+            // More places are asked for at once, as for a ticket.
+            self.ring();
+        }
+        let card = self.card(Ticket::NotATicket, Found::Search, bench.session, now_ms, judged);
+        let verdict = view::verdict_view(self, bench.files, &bench.who, &Card { id: form, ..card });
+        Ok(WalkInOutcome::NotNow { verdict: verdict.map_err(|error| fault(&error))? })
+    }
+
+    /// A guest who left the list with what was taken back is let in by this card no more.
+    pub(crate) fn judge_taken_back(&self, bench: &Bench<'_>, card: &Card) -> Result<(), WindowError> {
+        let judged = bench.files.judge(&bench.who, &card.asked(self.stamp().now_ms));
+        let judged = judged.map_err(|error| fault(&error))?.filter(|judged| is_off_the_list(judged));
+        if let (Some(judged), Some(card)) = (judged, self.state().cards.get_mut(card.id)) {
+            card.judgement = judged.judgement;
+        }
+        Ok(())
+    }
+}
+
+fn is_off_the_list(judged: &Judged) -> bool {
+    judged.guest.as_ref().is_some_and(|guest| guest.cancelled && guest.name.is_empty())
+}
+
+impl<H: Host> Handles<AddWalkIn> for Desk<H> {
+    async fn handle(&self, args: AddWalkIn) -> Result<WalkInOutcome, WindowError> {
+        self.work(move |desk| desk.walk_in(uuid(&args.form)?, &args)).await
+    }
+}

@@ -1,0 +1,109 @@
+// The walk-in form: what was typed, who is called alike, what came of it. While it is open the desk holds every scan; the desk lets nobody
+// in before it was written. Leaves the page to WalkInPanel.svelte.
+
+import type { FindRow, WalkInProblem } from "../bindings/usher";
+import { t } from "../shared/i18n.svelte";
+import type { Key } from "../shared/messages";
+import { FIND_LENGTH_MIN } from "./model/find";
+import type { Desk } from "./state.svelte";
+
+/** Pause after a letter before people called alike are looked for, in ms. */
+const PAUSE_MS = 120;
+/** How many of them are shown. */
+const ALIKE_MAX = 2;
+
+const PROBLEMS: Record<WalkInProblem, Key> = {
+  no_name: "walk_in.no_name",
+  too_long: "walk_in.too_long",
+  letters: "walk_in.letters",
+  email: "walk_in.bad_email",
+};
+
+/** The walk-in form's state; one per window. */
+export class WalkInForm {
+  first = $state("");
+  last = $state("");
+  email = $state("");
+  kind = $state("");
+  busy = $state(false);
+  problem = $state<Key | null>(null);
+  /** People on the list who may be the same. */
+  alike = $state.raw<FindRow[]>([]);
+
+  #desk: Desk;
+  /** The form's own id: sent twice, it is one walk-in. */
+  #form = "";
+  #refused = $state(false);
+  #pause: ReturnType<typeof setTimeout> | undefined;
+  #asked = 0;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  /** Whether somebody can be let in at all now, as far as the desk shows. */
+  possible = $derived.by(() => {
+    const view = this.#desk.view;
+    const places = view?.places.kind !== "left" || view.places.left > 0;
+    return places && this.#desk.session?.phase.kind === "open";
+  });
+  /** What the primary button does. */
+  letsIn = $derived.by(() => this.possible && !this.#refused);
+  ready = $derived.by(() => !this.busy && (this.first.trim() !== "" || this.last.trim() !== ""));
+
+  /** F6: opens the form once the desk holds its scans. */
+  async open(): Promise<void> {
+    if (this.#desk.view?.phase.kind !== "door" || this.#desk.panel === "walk_in") return;
+    this.#form = crypto.randomUUID();
+    [this.first, this.last, this.email, this.kind] = ["", "", "", t("walk_in.preset")];
+    [this.busy, this.problem, this.#refused, this.alike] = [false, null, false, []];
+    const view = await this.#desk.run("hold_scans", { held: true });
+    if (!view) return;
+    this.#desk.receive(view);
+    this.#desk.panel = "walk_in";
+  }
+
+  /** The form has left the stage, whatever for: what was held opens, and no name stays behind. */
+  closed(): void {
+    clearTimeout(this.#pause);
+    this.#asked += 1;
+    [this.first, this.last, this.email, this.alike] = ["", "", "", []];
+    void this.#desk.turn("hold_scans", { held: false });
+  }
+
+  /** The name changed: who is called alike? */
+  typed(): void {
+    this.problem = null;
+    clearTimeout(this.#pause);
+    const name = `${this.first} ${this.last}`.trim();
+    if (name.length < FIND_LENGTH_MIN) {
+      this.#asked += 1;
+      this.alike = [];
+    } else this.#pause = setTimeout(() => void this.#look(name), PAUSE_MS);
+  }
+
+  /** Ctrl+Enter: adds the guest, and lets them in where that is possible. */
+  async submit(): Promise<void> {
+    if (!this.ready) return;
+    this.busy = true;
+    const { first, last, email, kind, letsIn } = this;
+    const outcome = await this.#desk.run("walk_in", { form: this.#form, first, last, email, kind, let_in: letsIn });
+    this.busy = false;
+    if (!outcome) return;
+    if (outcome.kind === "added") this.#desk.panel = "none";
+    else if (outcome.kind === "invalid") this.problem = PROBLEMS[outcome.why];
+    else [this.problem, this.#refused] = ["walk_in.not_now", true];
+  }
+
+  /** Opens somebody who is on the list already. */
+  instead(row: FindRow): void {
+    void this.#desk.run("open", { person: row.guest.id });
+  }
+
+  async #look(name: string): Promise<void> {
+    this.#asked += 1;
+    const mine = this.#asked;
+    const rows = await this.#desk.run("find", { text: name });
+    if (mine === this.#asked) this.alike = (rows ?? []).slice(0, ALIKE_MAX);
+  }
+}
