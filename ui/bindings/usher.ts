@@ -316,7 +316,7 @@ problem: StoreProblem, };
 /**
  * What can be done with a card.
  */
-export type CardAction = "let_in" | "let_in_anyway" | "turn_away" | "undo" | "whole_order" | "check_out" | "let_back_in";
+export type CardAction = "let_in" | "let_in_anyway" | "turn_away" | "undo" | "whole_order" | "check_out" | "let_back_in" | "find" | "walk_in";
 
 /**
  * The guest as shown: the least that the desk needs.
@@ -763,6 +763,28 @@ unsettled: number,
 over_grant: number, };
 
 /**
+ * What became of a walk-in.
+ */
+export type WalkInOutcome = { "kind": "added", 
+/**
+ * The guest's card.
+ */
+card: CardView, } | { "kind": "not_now", 
+/**
+ * Why.
+ */
+verdict: VerdictView, } | { "kind": "invalid", 
+/**
+ * What is wrong with it.
+ */
+why: WalkInProblem, };
+
+/**
+ * What is wrong with a walk-in's form.
+ */
+export type WalkInProblem = "no_name" | "too_long" | "letters" | "email";
+
+/**
  * Everything that the desk window shows. Pushed whole after every change.
  */
 export type DeskView = { 
@@ -858,6 +880,10 @@ order: OrderView | null,
  * A guest whose card asked and was replaced by the next scan before anybody decided.
  */
 left_open: LeftOpen | null, 
+/**
+ * The name of a guest whose ticket was read while a form was open, empty where unknown: the card opens once the form is closed.
+ */
+held_scan: string | null, 
 /**
  * The last commit failed for this guest; stays until a later one succeeds.
  */
@@ -1455,6 +1481,44 @@ export type OpenGuest = {
 person: string, };
 
 /**
+ * Adds a guest without a ticket, who is on the list of every desk from then on.
+ */
+export type AddWalkIn = { 
+/**
+ * The form's own random id, a UUID: sent twice, it is one walk-in. The card has this id.
+ */
+form: string, 
+/**
+ * First name; one name at least.
+ */
+first: string, 
+/**
+ * Last name.
+ */
+last: string, 
+/**
+ * E-mail address; may be empty.
+ */
+email: string, 
+/**
+ * Ticket kind; may be empty.
+ */
+kind: string, 
+/**
+ * Let them in at once.
+ */
+let_in: boolean, };
+
+/**
+ * From now on a scan is held, because a form is open; or no longer, and what was held opens.
+ */
+export type HoldScans = { 
+/**
+ * Whether scans are held.
+ */
+held: boolean, };
+
+/**
  * What closing the window now would leave behind.
  */
 export type AskClosing = Record<symbol, never>;
@@ -1509,6 +1573,8 @@ export interface DeskCommands {
   let_back_in: { args: LetBackIn; output: CardView };
   find: { args: Find; output: FindView };
   open: { args: OpenGuest; output: CardView };
+  walk_in: { args: AddWalkIn; output: WalkInOutcome };
+  hold_scans: { args: HoldScans; output: DeskView };
   closing: { args: AskClosing; output: ClosingView };
   save_places: { args: AskSavePlaces; output: SavePlaces };
   save_log: { args: SaveLog; output: SavedLog };

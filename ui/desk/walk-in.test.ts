@@ -18,6 +18,7 @@ const api: DeskApi = {
   watchCamera: () => Promise.resolve(),
   onConnected: () => Promise.resolve(() => undefined),
   onClosing: () => Promise.resolve(() => undefined),
+  onScanFailed: () => Promise.resolve(() => undefined),
   closeDesk: () => Promise.resolve(),
 };
 
