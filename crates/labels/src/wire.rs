@@ -1,0 +1,145 @@
+//! The Internet Printing Protocol over HTTP: one question, one answer, both bounded.
+
+use std::{io::Cursor, time::Duration};
+
+use ipp::{
+    attribute::IppAttributeGroup,
+    operation::IppOperation,
+    parser::IppParser,
+    prelude::{DelimiterTag, IppRequestResponse, IppValue, StatusCode, Uri},
+    reader::IppReader,
+};
+use reqwest::{Client, StatusCode as Http};
+
+use crate::{PrintProblem, Printer, Spooler};
+
+/// How long a printer has to take a connection. It stands in the same room.
+const CONNECT_MAX: Duration = Duration::from_secs(3);
+/// How long one question may take.
+const ANSWER_MAX: Duration = Duration::from_secs(10);
+/// The largest answer that is read, in bytes.
+const ANSWER_BYTES_MAX: usize = 1024 * 1024;
+
+/// The way to one printer or spooler.
+pub(crate) struct Wire {
+    client: Client,
+    /// Where it is asked, as HTTP.
+    http: String,
+    /// What it calls itself, as IPP.
+    pub(crate) uri: Uri,
+}
+
+impl Wire {
+    /// To a printer.
+    pub(crate) fn to_printer(printer: &Printer, spooler: &Spooler) -> Result<Self, PrintProblem> {
+        match printer {
+            Printer::Queue(name) => Self::to_spooler(spooler, &format!("/printers/{name}")),
+            Printer::Address(url) => {
+                let host = url.host_str().unwrap_or_default();
+                let http = format!("http://{host}:{}{}", url.port().unwrap_or(631), url.path());
+                Self::new(builder(), http, url.as_str())
+            }
+        }
+    }
+
+    /// To something that the spooler has below `path`.
+    pub(crate) fn to_spooler(spooler: &Spooler, path: &str) -> Result<Self, PrintProblem> {
+        match spooler {
+            #[cfg(unix)]
+            Spooler::Socket(socket) => {
+                let builder = builder().unix_socket(socket.as_path());
+                Self::new(builder, format!("http://localhost{path}"), &format!("ipp://localhost{path}"))
+            }
+            #[cfg(not(unix))]
+            Spooler::Socket(_) => Err(PrintProblem::Gone),
+            Spooler::Address(at) => {
+                Self::new(builder(), format!("http://{at}{path}"), &format!("ipp://{at}{path}"))
+            }
+        }
+    }
+
+    fn new(builder: reqwest::ClientBuilder, http: String, uri: &str) -> Result<Self, PrintProblem> {
+        let client = builder.build().map_err(|_| PrintProblem::Gone)?;
+        Ok(Self { client, http, uri: uri.parse().map_err(|_| PrintProblem::Gone)? })
+    }
+
+    /// Asks, with a document behind the question or none. An answer that is not "successful" is a problem.
+    pub(crate) async fn ask(
+        &self,
+        question: impl IppOperation,
+        document: Vec<u8>,
+    ) -> Result<IppRequestResponse, PrintProblem> {
+        let mut body = question.into_ipp_request().to_bytes().to_vec();
+        body.extend(document);
+        let sent =
+            self.client.post(&self.http).header("content-type", "application/ipp").body(body).send().await;
+        let answered = sent.map_err(|error| unreached(&error))?;
+        if answered.status() != Http::OK {
+            tracing::warn!(status = %answered.status(), "a printer answers no IPP");
+            return Err(if answered.status() == Http::NOT_FOUND {
+                PrintProblem::Gone
+            } else {
+                PrintProblem::Refused
+            });
+        }
+        let bytes = bounded(answered).await?;
+        let answer = IppParser::new(IppReader::new(Cursor::new(bytes))).parse().map_err(|error| {
+            tracing::warn!(%error, "a printer's answer cannot be read");
+            PrintProblem::Refused
+        })?;
+        judged(answer)
+    }
+}
+
+fn builder() -> reqwest::ClientBuilder {
+    Client::builder().no_proxy().connect_timeout(CONNECT_MAX).timeout(ANSWER_MAX)
+}
+
+fn unreached(error: &reqwest::Error) -> PrintProblem {
+    tracing::info!(%error, "a printer was not reached");
+    if error.is_timeout() && !error.is_connect() { PrintProblem::Slow } else { PrintProblem::Gone }
+}
+
+async fn bounded(mut answered: reqwest::Response) -> Result<Vec<u8>, PrintProblem> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = answered.chunk().await.map_err(|error| unreached(&error))? {
+        bytes.extend(&chunk);
+        if bytes.len() > ANSWER_BYTES_MAX {
+            return Err(PrintProblem::Refused);
+        }
+    }
+    Ok(bytes)
+}
+
+fn judged(answer: IppRequestResponse) -> Result<IppRequestResponse, PrintProblem> {
+    let status = answer.header().status_code();
+    if status.is_success() {
+        return Ok(answer);
+    }
+    tracing::warn!(?status, "a printer refused");
+    Err(match status {
+        StatusCode::ClientErrorNotFound | StatusCode::ClientErrorGone => PrintProblem::Gone,
+        StatusCode::ClientErrorDocumentFormatNotSupported => PrintProblem::NoPdf,
+        StatusCode::ServerErrorNotAcceptingJobs => PrintProblem::Stopped,
+        _ => PrintProblem::Refused,
+    })
+}
+
+/// What an answer says of the printer, or of the job.
+pub(crate) fn group(answer: &IppRequestResponse, tag: DelimiterTag) -> Option<&IppAttributeGroup> {
+    answer.attributes().first_of(tag)
+}
+
+/// An attribute's values as words.
+pub(crate) fn words(group: &IppAttributeGroup, name: &str) -> Vec<String> {
+    let Some(attribute) = group.get(name) else { return Vec::new() };
+    match attribute.value() {
+        IppValue::Array(values) => values.iter().map(ToString::to_string).collect(),
+        value => vec![value.to_string()],
+    }
+}
+
+/// An attribute's first value as a word.
+pub(crate) fn text(group: &IppAttributeGroup, name: &str) -> Option<String> {
+    words(group, name).into_iter().next()
+}
