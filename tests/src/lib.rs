@@ -2,5 +2,7 @@
 
 pub mod black_box;
 pub mod door;
+#[cfg(unix)]
+pub mod ippeve;
 pub mod pictures;
 pub mod real;

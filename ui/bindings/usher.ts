@@ -783,6 +783,104 @@ why: WalkInProblem, };
  * What is wrong with a walk-in's form.
  */
 export type WalkInProblem = "no_name" | "too_long" | "letters" | "email";
+ * A label's size, in millimetres.
+ */
+export type BadgeSize = "w90_h54" | "w62_h29";
+
+/**
+ * How a desk prints badges.
+ */
+export type BadgeSettings = { 
+/**
+ * A printer of this computer by name, or the address of one, `ipp://…`; none: no badges.
+ */
+printer: string | null, 
+/**
+ * Whether a badge is printed whenever a guest is let in here for the first time.
+ */
+on_let_in: boolean, 
+/**
+ * The label in the printer.
+ */
+size: BadgeSize, };
+
+/**
+ * Why a badge did not come out.
+ */
+export type BadgeProblem = { "kind": "no_printer" } | { "kind": "gone" } | { "kind": "stopped" } | { "kind": "out_of_paper" } | { "kind": "needs_care" } | { "kind": "slow" } | { "kind": "no_pdf" } | { "kind": "refused" } | { "kind": "too_many" } | { "kind": "no_font", 
+/**
+ * The letters.
+ */
+letters: string, };
+
+/**
+ * A badge that did not come out.
+ */
+export type BadgeFailed = { 
+/**
+ * What `print` and `print_seen` take; a test label has an id of its own.
+ */
+id: string, 
+/**
+ * Whose; empty for a test label.
+ */
+name: string, 
+/**
+ * Why.
+ */
+why: BadgeProblem, 
+/**
+ * Others that failed before it and were not seen.
+ */
+more: number, };
+
+/**
+ * The desk's badges, as the strip and the menu show them.
+ */
+export type BadgesView = { 
+/**
+ * What this desk was set to.
+ */
+set: BadgeSettings, 
+/**
+ * Badges that are not out yet, the one at the printer with them.
+ */
+waiting: number, 
+/**
+ * The last badge that did not come out, until it was printed again or somebody saw it.
+ */
+failed: BadgeFailed | null, };
+
+/**
+ * The printers of this computer.
+ */
+export type PrintersView = { 
+/**
+ * Their names, sorted; at most 50.
+ */
+names: Array<string>, 
+/**
+ * The computer's print service is there and did not answer.
+ */
+unanswered: boolean, };
+
+/**
+ * What became of choosing a printer.
+ */
+export type PrinterOutcome = "set" | "not_a_printer" | "not_ipp";
+
+/**
+ * What became of saving a badge as a file.
+ */
+export type BadgeSaved = { "kind": "saved", 
+/**
+ * The file.
+ */
+path: string, } | { "kind": "failed", 
+/**
+ * Why.
+ */
+why: BadgeProblem, };
 
 /**
  * Everything that the desk window shows. Pushed whole after every change.
@@ -887,7 +985,11 @@ held_scan: string | null,
 /**
  * The last commit failed for this guest; stays until a later one succeeds.
  */
-not_saved: NotSaved | null, };
+not_saved: NotSaved | null, 
+/**
+ * Name badges.
+ */
+badges: BadgesView, };
 
 /**
  * Why a command of a window could not be carried out. Refusals of the door are cards, not errors.
@@ -1547,6 +1649,61 @@ export type CheckRecords = Record<symbol, never>;
  */
 export type RebuildRecords = Record<symbol, never>;
 
+/**
+ * Prints the badge of a card's guest, let in or not; of a badge that failed, prints it again. Never waits for the printer: what
+ * becomes of it is in the view.
+ */
+export type PrintBadge = { 
+/**
+ * The card's verdict id, or the id of what failed.
+ */
+id: string, };
+
+/**
+ * Prints a label with this desk's name, to try the printer.
+ */
+export type PrintTest = { 
+/**
+ * What is to stand on it beside the desk's name, in the window's language.
+ */
+text: string, };
+
+/**
+ * A failed badge was seen: it is not shown any more, nor those before it.
+ */
+export type PrintSeen = { 
+/**
+ * Its id.
+ */
+id: string, };
+
+/**
+ * The printers of this computer.
+ */
+export type AskPrinters = Record<symbol, never>;
+
+/**
+ * Sets how this desk prints badges.
+ */
+export type SetPrinter = { 
+/**
+ * All of it.
+ */
+set: BadgeSettings, };
+
+/**
+ * Saves the badge of a card's guest as a PDF.
+ */
+export type SaveBadge = { 
+/**
+ * The card's verdict id.
+ */
+id: string, 
+/**
+ * One of the places' paths, as `save_places` gives them.
+ */
+place: string, };
+
 /** The commands of the desk window. */
 export interface DeskCommands {
   look: { args: LookAtDesk; output: DeskView };
@@ -1580,6 +1737,12 @@ export interface DeskCommands {
   save_log: { args: SaveLog; output: SavedLog };
   check: { args: CheckRecords; output: RecordsView };
   rebuild: { args: RebuildRecords; output: RecordsView };
+  print: { args: PrintBadge; output: DeskView };
+  print_test: { args: PrintTest; output: DeskView };
+  print_seen: { args: PrintSeen; output: DeskView };
+  printers: { args: AskPrinters; output: PrintersView };
+  set_printer: { args: SetPrinter; output: PrinterOutcome };
+  save_badge: { args: SaveBadge; output: BadgeSaved };
 }
 
 /**

@@ -190,6 +190,7 @@ export class Keys {
     if (key === "enter") this.panel.submit?.();
     if (!this.#atDoor() || this.#desk.panel === "walk_in") return;
     if (key === "e") void this.#desk.turnOut();
+    if (key === "p") void this.#desk.printBadge();
     if (key === "z" && !inField) this.undo(event.timeStamp);
     if (/^[1-9]$/.test(key)) {
       event.preventDefault();

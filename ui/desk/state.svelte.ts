@@ -1,7 +1,7 @@
 // What the desk window knows: the last view, the corrected time, the open panel. Turns views into sounds and timers,
 // and decisions into calls. Leaves keys to keys.svelte.ts and words to the models.
 
-import type { CardAction, CardView, ClosingView, DeskCommands, DeskView, WindowError } from "../bindings/usher";
+import type { BadgeFailed, CardAction, CardView, ClosingView, DeskCommands, DeskView, WindowError } from "../bindings/usher";
 import { windowError, type DeskApi } from "../shared/api";
 import type { Place } from "../shared/format";
 import { language } from "../shared/i18n.svelte";
@@ -10,6 +10,7 @@ import { initials } from "../shared/names";
 import { Speaker, type Sound } from "../shared/sounds";
 import { speakName, spoken } from "../shared/voice.svelte";
 import { muted, volume } from "../shared/volume.svelte";
+import { badgeToPrint } from "./model/badges";
 import { cardClass, cardKey, cardModel, stayMs } from "./model/card";
 import type { UndoReason } from "./model/done";
 import { NewCardGuard } from "./model/guard";
@@ -18,13 +19,13 @@ import { orderReady } from "./model/order";
 import { worstStrip } from "./model/strips";
 
 /** What covers the stage. */
-export type Panel = "none" | "menu" | "find" | "walk_in" | "undo" | "order" | "save" | "check" | "settings" | "shift" | "ready" | "closing";
+export type Panel = "none" | "menu" | "find" | "walk_in" | "undo" | "order" | "save" | "check" | "settings" | "shift" | "ready" | "badges" | "closing";
 
 /** What may stand on the stage away from the door too. */
 const ANYWHERE: readonly Panel[] = ["closing", "save"];
 
 /** Commands that answer with a whole view. */
-type TurnCommand = "hold_scans" | "start" | "leave" | "set_door" | "set_names" | "set_out" | "close" | "order" | "tick" | "admit_order" | "close_order" | "practice" | "ready";
+type TurnCommand = "hold_scans" | "start" | "leave" | "set_door" | "set_names" | "set_out" | "close" | "order" | "tick" | "admit_order" | "close_order" | "practice" | "ready" | "print" | "print_test" | "print_seen";
 
 /** How long a notice stays, in ms. */
 const NOTICE_MS = 6_000;
@@ -204,6 +205,18 @@ export class Desk {
     if (this.view?.phase.kind === "door") await this.turn("set_out", { out: !this.view.out }, "notice.set_out");
   }
 
+  /** Ctrl+P: the badge of the card's guest; without a card the one that failed. */
+  async printBadge(): Promise<void> {
+    const whose = this.view && badgeToPrint(this.view, this.card);
+    if (whose) await this.#print(whose);
+    else this.tell({ key: "notice.no_badge" });
+  }
+
+  /** Prints a failed badge again, if the hand meant this one. */
+  printAgain(failed: BadgeFailed, at: number): void {
+    if (this.guard.allows(at)) void this.#print(failed);
+  }
+
   /** Takes the card off the stage. */
   clearCard(): void {
     const card = this.card;
@@ -242,6 +255,12 @@ export class Desk {
     const play = (): void => this.speaker.play(sound, volume());
     if (document.hidden) play();
     else requestAnimationFrame(play);
+  }
+
+  // Only said where there is a printer: otherwise the strip says that there is none.
+  async #print({ id, name }: { id: string; name: string }): Promise<void> {
+    await this.turn("print", { id }, "notice.no_badge");
+    if (name && this.view?.badges.set.printer) this.tell({ key: "notice.printing", values: { name: { name: this.view.names_hidden ? initials(name) : name } } });
   }
 
   // What was written shows on the card; what was not is told.

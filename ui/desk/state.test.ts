@@ -208,3 +208,27 @@ describe("a guest left open", () => {
     expect(desk.strip).toBeNull();
   });
 });
+
+describe("Ctrl+P", () => {
+  const badges = view().badges;
+  it("prints the card's guest and says so where there is a printer", async () => {
+    show(named("ask"), { badges: { ...badges, set: { ...badges.set, printer: "Badges" } } });
+    void desk.printBadge();
+    expect(calls).toEqual([["print", { id: "v1" }]]);
+    expect(desk.notice).toBeNull();
+  });
+  it("without a guest calls nothing and says why", async () => {
+    show(named("nobodyout"));
+    await desk.printBadge();
+    expect(calls).toEqual([]);
+    expect(desk.notice?.key).toBe("notice.no_badge");
+  });
+  it("from the strip prints what failed, but not within 250 ms of a new card", () => {
+    const failed = { id: "v7", name: "Ana", why: { kind: "slow" }, more: 0 } as const;
+    show(named("ok"), { badges: { ...badges, failed } });
+    desk.printAgain(failed, performance.now() + 100);
+    expect(calls).toEqual([]);
+    desk.printAgain(failed, performance.now() + 251);
+    expect(calls).toEqual([["print", { id: "v7" }]]);
+  });
+});

@@ -65,6 +65,11 @@ function answer(name: string, args: Record<string, unknown>): unknown {
     case "save_log": return query.has("nosave") ? Promise.reject({ kind: "store", problem: "disk_full" }) : { path: `${String(args["place"])}/desk-3.usherlog`, entries: 412, waiting: view.waiting };
     case "check": return { entries: 1204, unread: query.has("newer") ? 3 : 0, differences: query.has("wrong") ? [{ session: "Opening keynote", shown: { inside: 231, occupied: 231, unsettled: 0, over_grant: 0 }, counted: { inside: 233, occupied: 234, unsettled: 1, over_grant: 0 } }] : [] };
     case "rebuild": return { entries: 1204, unread: 0, differences: [] };
+    case "printers": return query.has("noprinter") ? { names: [], unanswered: false } : { names: ["Brother_QL-820NWB", "Zebra_ZD421"], unanswered: false };
+    case "set_printer": view = { ...view, badges: { ...view.badges, set: args["set"] as DeskView["badges"]["set"] } }; push(); return "set";
+    case "print": case "print_test": view = { ...view, badges: { ...view.badges, waiting: 1, failed: null } }; return push();
+    case "print_seen": view = { ...view, badges: { ...view.badges, failed: null } }; return push();
+    case "save_badge": return { kind: "saved", path: `${String(args["place"])}/ana.pdf` };
     case "connect": return { kind: "refused", why: query.get("why") ?? "code_used" };
     default: return { serving: true, waiting: 7 };
   }

@@ -57,6 +57,7 @@ export function view(over: Partial<DeskView> = {}): DeskView {
     left_open: null,
     held_scan: null,
     not_saved: null,
+    badges: { set: { printer: null, on_let_in: false, size: "w90_h54" }, waiting: 0, failed: null },
     ...over,
   };
 }
@@ -146,6 +147,7 @@ export const SCREENS: Record<string, DeskView> = {
   learning: view({ learning: true }),
   learningempty: view({ learning: true, places: { kind: "left", left: 0, target: 20 } }),
   over: view({ places: { kind: "left", left: 0, target: 20 }, room: { inside: 303, capacity: 300, held: 0, as_of_ms: NOW - 4_000 } }),
+  badge: view({ badges: { set: { printer: "Brother_QL-820NWB", on_let_in: true, size: "w62_h29" }, waiting: 0, failed: { id: "r1", name: "Ana Gómez de la Fuente", why: { kind: "needs_care" }, more: 2 } } }),
   few: view({ places: { kind: "left", left: 4, target: 20 } }),
   nolimit: view({ places: { kind: "no_limit" }, room: { inside: 42, capacity: null, held: 0, as_of_ms: NOW }, door: "ask_first" }),
   heldscan: view({ held_scan: "Yusuf Işık" }),

@@ -28,6 +28,7 @@ import maximize from "lucide-static/icons/maximize.svg?raw";
 import monitorSmartphone from "lucide-static/icons/monitor-smartphone.svg?raw";
 import octagonPause from "lucide-static/icons/octagon-pause.svg?raw";
 import octagonX from "lucide-static/icons/octagon-x.svg?raw";
+import printer from "lucide-static/icons/printer.svg?raw";
 import save from "lucide-static/icons/save.svg?raw";
 import saveOff from "lucide-static/icons/save-off.svg?raw";
 import scanQrCode from "lucide-static/icons/scan-qr-code.svg?raw";
@@ -75,6 +76,7 @@ const FILES = {
   "monitor-smartphone": monitorSmartphone,
   "octagon-pause": octagonPause,
   "octagon-x": octagonX,
+  printer,
   save,
   "save-off": saveOff,
   "scan-qr-code": scanQrCode,

@@ -9,8 +9,9 @@ use usher_core::entry::{Found, Outcome, SettleReason, StateSet, UndoReason};
 
 use crate::{board, leaving, leaving::LeaveOutcome, people, people::FoundPerson, window};
 use window::{
-    CardView, ClosingView, ConnectOutcome, DecideOutcome, DeskView, DonePage, DoorMode, FindView,
-    RecordsView, SavePlaces, SavedLog, SupervisorView, WalkInOutcome, WindowError,
+    BadgeSaved, BadgeSettings, CardView, ClosingView, ConnectOutcome, DecideOutcome, DeskView, DonePage,
+    DoorMode, FindView, PrinterOutcome, PrintersView, RecordsView, SavePlaces, SavedLog, SupervisorView,
+    WalkInOutcome, WindowError,
 };
 
 /// A command of a window.
@@ -233,6 +234,36 @@ commands! {
     CheckRecords = "check" {} -> RecordsView;
     /// Makes the counts anew from the records, then compares again. The records stay as they are.
     RebuildRecords = "rebuild" {} -> RecordsView;
+    /// Prints the badge of a card's guest, let in or not; of a badge that failed, prints it again. Never waits for the printer: what
+    /// becomes of it is in the view.
+    PrintBadge = "print" {
+        /// The card's verdict id, or the id of what failed.
+        id: String,
+    } -> DeskView;
+    /// Prints a label with this desk's name, to try the printer.
+    PrintTest = "print_test" {
+        /// What is to stand on it beside the desk's name, in the window's language.
+        text: String,
+    } -> DeskView;
+    /// A failed badge was seen: it is not shown any more, nor those before it.
+    PrintSeen = "print_seen" {
+        /// Its id.
+        id: String,
+    } -> DeskView;
+    /// The printers of this computer.
+    AskPrinters = "printers" {} -> PrintersView;
+    /// Sets how this desk prints badges.
+    SetPrinter = "set_printer" {
+        /// All of it.
+        set: BadgeSettings,
+    } -> PrinterOutcome;
+    /// Saves the badge of a card's guest as a PDF.
+    SaveBadge = "save_badge" {
+        /// The card's verdict id.
+        id: String,
+        /// One of the places' paths, as `save_places` gives them.
+        place: String,
+    } -> BadgeSaved;
 }
 
 commands! {
@@ -351,7 +382,8 @@ pub fn typescript() -> String {
         window::BookingView, window::RecentRow, window::RecentWhat, window::DoneRow, window::DonePage, window::OrderView, window::OrderGuest, window::PracticeView, window::PracticeTicket, window::PracticeKind, window::ReadyView, window::BatteryView, window::LeftOpen, window::NotSaved, window::FindRow, window::FindView,
         window::FindStatus, window::ConnectRefusal, window::ConnectOutcome, window::ClosingView,
         window::SavePlaces, window::SavePlace, window::SavePlaceKind, window::SavedLog, window::RecordsView, window::RecordDifference,
-        window::Counted, window::WalkInOutcome, window::WalkInProblem, window::DeskView,
+        window::Counted, window::WalkInOutcome, window::WalkInProblem, window::BadgeSize, window::BadgeSettings, window::BadgeProblem, window::BadgeFailed, window::BadgesView,
+        window::PrintersView, window::PrinterOutcome, window::BadgeSaved, window::DeskView,
         window::WindowError, board::BoardState, board::BoardLog, board::BoardSession, board::BoardStation, board::BoardRecord,
         board::BoardIncident, board::BoardMerge, board::Board, window::DecideOutcome, window::DecideRefusal, leaving::LeaveOutcome, people::FoundPerson,
         window::SupervisorView,

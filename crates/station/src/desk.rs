@@ -19,7 +19,7 @@ use usher_replica::{Identified, NewLife, Replica, Stamp, StoreError};
 use uuid::Uuid;
 
 use crate::{
-    Host, Push, cards::Cards, connect::Tried, holding::Hold, link::Link, order::OpenOrder,
+    Host, Push, badges::Badges, cards::Cards, connect::Tried, holding::Hold, link::Link, order::OpenOrder,
     practice::Practice, ready::Seen, sync_loop, view,
 };
 
@@ -86,6 +86,7 @@ pub(crate) struct Inner<H> {
     pub(crate) grown: Notify,
     pub(crate) folder: PathBuf,
     pub(crate) tried: Tried,
+    pub(crate) badges: Badges,
 }
 
 /// A desk. Clones share everything.
@@ -120,6 +121,7 @@ impl<H: Host> Desk<H> {
             Ok((state, files)) => (state, Ok(files)),
             Err(error) => (State::empty(&*host), Err(error.problem())),
         };
+        let badges = Badges::restored(files.as_ref().ok());
         let state = Mutex::new(state);
         let (deciding, bell, grown, folder) = (Mutex::new(()), Notify::new(), Notify::new(), folder.into());
         Self(Arc::new(Inner {
@@ -133,16 +135,18 @@ impl<H: Host> Desk<H> {
             grown,
             folder,
             tried: Tried::default(),
+            badges,
         }))
     }
 
-    /// Runs the sync loop, the wake stream and the absorbing loop until the returned handle is dropped. Needs a tokio runtime.
+    /// Runs the sync loop, the wake stream, the absorbing loop and the printing until the returned handle is dropped. Needs a tokio runtime.
     #[must_use]
     pub fn run(&self) -> Running {
         Running(vec![
             tokio::spawn(sync_loop::run(self.clone())),
             tokio::spawn(crate::wake::run(self.clone())),
             tokio::spawn(crate::absorb_loop::run(self.clone())),
+            tokio::spawn(crate::printing::run(self.clone())),
         ])
     }
 

@@ -5,6 +5,7 @@
 
 mod absorb_loop;
 mod address;
+mod badges;
 mod cards;
 mod client;
 mod closing;
@@ -23,6 +24,7 @@ mod link;
 mod order;
 mod pinned;
 mod practice;
+mod printing;
 mod ready;
 mod records;
 mod renewal;

@@ -19,7 +19,9 @@ use crate::{Desk, Host, desk::fault};
 const SAVED: &str = "saved";
 /// How a saved log's name ends; `usher-server carry import` shows it in its example.
 const ENDING: &str = "usherlog";
-/// The most logs of one desk in one folder.
+/// The most characters of a name that a file is called by; file systems allow 255 bytes.
+const NAME_CHARS: usize = 50;
+/// The most files of one name in one folder.
 const SAVED_MAX: u32 = 999;
 
 impl<H: Host> Desk<H> {
@@ -36,14 +38,19 @@ impl<H: Host> Desk<H> {
     }
 
     /// Only a place that was offered is written to: the page cannot name any other.
-    fn save_in(&self, place: &str) -> Result<SavedLog, WindowError> {
+    pub(crate) fn chosen_place(&self, place: &str) -> Result<PathBuf, WindowError> {
         let place = self.save_places().into_iter().find(|one| one.path == place);
         let place = place.ok_or(WindowError::NotPossible)?;
         let folder = PathBuf::from(&place.path);
         if place.kind == SavePlaceKind::Desk {
             std::fs::create_dir_all(&folder).map_err(|error| fault(&error.into()))?;
         }
-        let file = free_name(&folder, &self.who()?.name)
+        Ok(folder)
+    }
+
+    fn save_in(&self, place: &str) -> Result<SavedLog, WindowError> {
+        let folder = self.chosen_place(place)?;
+        let file = free_name(&folder, &self.who()?.name, ENDING)
             .ok_or(WindowError::Store { problem: StoreProblem::Other })?;
         let entries = self.save_log(&file)?;
         Ok(SavedLog { path: file.to_string_lossy().into_owned(), entries, waiting: self.unsent()? })
@@ -83,13 +90,14 @@ const fn counted(tally: Tally) -> Counted {
 }
 
 /// A file's name in `folder` that is not taken: `desk-3.usherlog`, `desk-3-2.usherlog`, …
-fn free_name(folder: &Path, desk: &str) -> Option<PathBuf> {
-    let plain: String = desk.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+pub(crate) fn free_name(folder: &Path, what: &str, ending: &str) -> Option<PathBuf> {
+    let plain: String =
+        what.chars().take(NAME_CHARS).map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
     let plain = plain.trim_matches('-').to_lowercase();
     let plain = if plain.is_empty() { "desk" } else { &plain };
     let names = (1..=SAVED_MAX).map(|number| match number {
-        1 => format!("{plain}.{ENDING}"),
-        _ => format!("{plain}-{number}.{ENDING}"),
+        1 => format!("{plain}.{ending}"),
+        _ => format!("{plain}-{number}.{ending}"),
     });
     names.map(|name| folder.join(name)).find(|path| !path.exists())
 }
@@ -128,7 +136,7 @@ mod tests {
     #[test]
     fn a_saved_log_never_takes_the_place_of_another() {
         let folder = tempfile::tempdir().unwrap();
-        let name = |desk| free_name(folder.path(), desk).unwrap().file_name().unwrap().to_owned();
+        let name = |desk| free_name(folder.path(), desk, ENDING).unwrap().file_name().unwrap().to_owned();
         assert_eq!(
             (name("Desk 3"), name("صالة ١"), name("../..")),
             ("desk-3.usherlog".into(), "صالة-١.usherlog".into(), "desk.usherlog".into())

@@ -37,6 +37,7 @@ impl<H: Host> Desk<H> {
         if !made_up && self.is_real_ticket(readings) {
             return self.show_practice_only(&bench, found);
         }
+        self.note_code(&bench, ticket, readings);
         self.meet(&bench, ticket, found)
     }
 
@@ -183,7 +184,10 @@ impl<H: Host> Desk<H> {
             stamp,
         };
         match bench.files.let_in(&bench.who, &decision) {
-            Ok(Decided::LetIn(key)) => self.became_green(id, key, stamp.now_ms),
+            Ok(Decided::LetIn(key)) => {
+                self.became_green(id, key, stamp.now_ms);
+                self.badge_on_let_in(id);
+            }
             Ok(Decided::Changed(judged)) => self.judged_again(id, *judged),
             Ok(Decided::Impossible) => return Err(WindowError::NotPossible),
             Err(error) => self.failed(id, &error),

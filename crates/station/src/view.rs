@@ -34,6 +34,7 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         Err(problem) => DeskPhase::Broken { problem: *problem },
         Ok(_) => DeskPhase::Connect,
     };
+    let badges = desk.0.badges.view();
     let state = desk.state();
     DeskView {
         phase,
@@ -61,6 +62,7 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         left_open: None,
         held_scan: state.hold.name(),
         not_saved: state.not_saved.clone(),
+        badges,
     }
 }
 

@@ -42,6 +42,7 @@ impl<H: Host> Desk<H> {
                 }
                 if let Some(key) = let_in {
                     self.became_green(form, key, stamp.now_ms);
+                    self.badge_on_let_in(form);
                 }
                 self.ring();
                 Ok(WalkInOutcome::Added { card: Box::new(self.shown(form)?) })

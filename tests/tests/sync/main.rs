@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on stops")]
 
 mod again;
+#[cfg(unix)]
+mod badges;
 mod connecting;
 mod deciding;
 mod door;

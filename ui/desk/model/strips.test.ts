@@ -12,15 +12,16 @@ const strip = (over: Partial<DeskView>, state: Partial<StripState> = {}): string
 
 const LEFT = { left_open: { id: "v", name: "Ana", action: "let_in", at_ms: NOW } } as const;
 const UNSAVED = { not_saved: { name: "Ana", problem: "disk_full" } } as const;
+const BADGE = { badges: { ...view().badges, failed: { id: "v7", name: "Ana", why: { kind: "out_of_paper" }, more: 0 } } } satisfies Partial<DeskView>;
 const EMPTY = { places: { kind: "left", left: 0, target: 20 } } as const;
 const CLOSED: Partial<DeskView> = { sessions: [session({ phase: { kind: "scheduled", opens_ms: NOW + 720_000 } })] };
 const SLOW = { clock: { now_ms: NOW, skew_ms: 58 * 60_000 } };
 
 describe("the strip", () => {
   it("shows the worst first", () => {
-    const order = [LEFT, UNSAVED, EMPTY, CLOSED, SLOW];
+    const order = [LEFT, UNSAVED, BADGE, EMPTY, CLOSED, SLOW];
     const kinds = order.map((_, from) => strip(Object.assign({}, ...order.slice(from)) as Partial<DeskView>)?.split(":")[0]);
-    expect(kinds).toEqual(["left_open", "not_saved", "no_places", "not_open", "clock"]);
+    expect(kinds).toEqual(["left_open", "not_saved", "badge", "no_places", "not_open", "clock"]);
     expect(strip({})).toBeNull();
   });
 
@@ -30,6 +31,7 @@ describe("the strip", () => {
     expect(strip({ held_scan: "Yusuf" })).toBe("held: Ticket waiting: Yusuf");
     expect(strip({ held_scan: "" })).toBe("held: Ticket waiting");
     expect(strip(UNSAVED)).toBe("not_saved: Not saved: Ana");
+    expect(strip(BADGE)).toBe("badge: No badge: Ana");
     expect(strip(EMPTY)).toBe("no_places: No places left here. Ask the supervisor for more.");
     expect(strip(CLOSED)).toBe("not_open: Opens 10:26, in 12 min.");
     expect(strip(SLOW)).toBe("clock: This desk's clock is 58 min slow. Times may be wrong; keep going.");

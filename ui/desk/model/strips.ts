@@ -1,9 +1,10 @@
 // The one strip over the recent list: the first that applies, in order of what matters most at the door. Pure.
 
-import type { DeskView, LeftOpen } from "../../bindings/usher";
+import type { BadgeFailed, DeskView, LeftOpen } from "../../bindings/usher";
 import { moment, span, type Place } from "../../shared/format";
 import { text, type Key, type Message } from "../../shared/messages";
 import { initials } from "../../shared/names";
+import { badgeProblem, failedBadge } from "./badges";
 import { opensValues } from "./card";
 
 /** How long a guest left undecided is offered again, in ms. */
@@ -16,11 +17,13 @@ export const OUT_IDLE_MS = 600_000;
 
 /** A strip. */
 export interface Strip {
-  kind: "left_open" | "held" | "not_saved" | "notice" | "revoked" | "out_idle" | "other_server" | "disk_full" | "files" | "no_places" | "not_open" | "over" | "clock" | "learning";
+  kind: "left_open" | "held" | "not_saved" | "notice" | "badge" | "revoked" | "out_idle" | "other_server" | "disk_full" | "files" | "no_places" | "not_open" | "over" | "clock" | "learning";
   tone: "ask" | "stop";
   message: Message;
   /** The guest that can still be let in. */
   leftOpen?: LeftOpen;
+  /** The badge that did not come out, and why it did not. */
+  badge?: { failed: BadgeFailed; why: Message };
 }
 
 /** What this window knows beside the view. */
@@ -66,6 +69,11 @@ const notSaved: Rule = (view, state) => {
 };
 
 const notice: Rule = (_view, state) => (state.notice ? { kind: "notice", tone: "ask", message: state.notice } : null);
+
+const badge: Rule = (view) => {
+  const failed = view.badges.failed;
+  return failed && { kind: "badge", tone: "ask", message: failedBadge({ ...failed, name: failed.name && shown(view, failed.name) }), badge: { failed, why: badgeProblem(failed.why) } };
+};
 
 const revoked: Rule = (view) =>
   view.link.kind === "offline" && view.link.why === "revoked"
@@ -121,7 +129,7 @@ const wrongClock: Rule = (view, state) => {
   return { kind: "clock", tone: "ask", message: { key: skew > 0 ? "strip.slow" : "strip.fast", values } };
 };
 
-const RULES: readonly Rule[] = [leftOpen, notSaved, held, revoked, notice, outIdle, noPlaces, notOpen, otherServer, ownFault, learning, wrongClock];
+const RULES: readonly Rule[] = [leftOpen, notSaved, held, revoked, notice, badge, outIdle, noPlaces, notOpen, otherServer, ownFault, learning, wrongClock];
 
 /** The strip to show, the worst first; none when all is well. Away from the door only what could not be carried out. */
 export function worstStrip(view: DeskView, state: StripState): Strip | null {

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    CameraView, CardView, EventView, LeftOpen, LinkView, NotSaved, OrderView, PracticeView, ReadyView,
-    RecentRow, SessionView, StoreProblem,
+    BadgesView, CameraView, CardView, EventView, LeftOpen, LinkView, NotSaved, OrderView, PracticeView,
+    ReadyView, RecentRow, SessionView, StoreProblem,
 };
 
 /// Everything that the desk window shows. Pushed whole after every change.
@@ -61,6 +61,8 @@ pub struct DeskView {
     pub held_scan: Option<String>,
     /// The last commit failed for this guest; stays until a later one succeeds.
     pub not_saved: Option<NotSaved>,
+    /// Name badges.
+    pub badges: BadgesView,
 }
 
 /// Which screen the desk shows.

@@ -2,6 +2,7 @@
 //!
 //! Times are milliseconds since 1970 UTC by the corrected clock; ids are opaque texts.
 
+mod badges;
 mod camera;
 mod card;
 mod connect;
@@ -17,6 +18,9 @@ mod records;
 mod supervisor;
 mod walk_in;
 
+pub use badges::{
+    BadgeFailed, BadgeProblem, BadgeSaved, BadgeSettings, BadgeSize, BadgesView, PrinterOutcome, PrintersView,
+};
 pub use camera::{CameraState, CameraView};
 pub use card::{BookingView, CardAction, CardOutcome, CardView, VerdictView};
 pub use connect::{ConnectOutcome, ConnectRefusal};
