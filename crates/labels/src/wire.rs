@@ -9,7 +9,7 @@ use ipp::{
     prelude::{DelimiterTag, IppRequestResponse, IppValue, StatusCode, Uri},
     reader::IppReader,
 };
-use reqwest::{Client, StatusCode as Http};
+use reqwest::{Client, StatusCode as Http, redirect::Policy};
 
 use crate::{PrintProblem, Printer, Spooler};
 
@@ -92,7 +92,9 @@ impl Wire {
 }
 
 fn builder() -> reqwest::ClientBuilder {
-    Client::builder().no_proxy().connect_timeout(CONNECT_MAX).timeout(ANSWER_MAX)
+    // Printers are asked without TLS, but reqwest as this house builds it wants a provider all the same. Once is enough.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().no_proxy().redirect(Policy::none()).connect_timeout(CONNECT_MAX).timeout(ANSWER_MAX)
 }
 
 fn unreached(error: &reqwest::Error) -> PrintProblem {

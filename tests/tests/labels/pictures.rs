@@ -13,7 +13,7 @@ const DPI: u32 = 203;
 pub(crate) fn codes(pdf: &Path) -> Vec<String> {
     let frame = Frame::from_file(&rendered(pdf, DPI).unwrap()).unwrap();
     let reading = Reader::new().read(&frame, Budget::from_ms(1_000));
-    reading.codes.iter().map(|code| code.text.clone()).collect()
+    reading.codes.iter().map(|code| code.text().unwrap_or_default().to_owned()).collect()
 }
 
 fn label(name: &str, code: Option<&str>) -> Label {

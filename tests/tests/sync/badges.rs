@@ -35,7 +35,12 @@ async fn settled(seat: &Seat) -> Option<BadgeFailed> {
 
 fn codes(pdf: &Path) -> Vec<String> {
     let frame = Frame::from_file(&rendered(pdf, 203).unwrap()).unwrap();
-    Reader::new().read(&frame, Budget::from_ms(1_000)).codes.iter().map(|code| code.text.clone()).collect()
+    Reader::new()
+        .read(&frame, Budget::from_ms(1_000))
+        .codes
+        .iter()
+        .map(|code| code.text().unwrap_or_default().to_owned())
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
