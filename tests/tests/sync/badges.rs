@@ -13,6 +13,7 @@ use usher_scan::{Budget, Frame, Reader};
 use usher_tests::ippeve::{Inside, Printer, rendered};
 
 use crate::{
+    door::reopened,
     event::{Event, code},
     seat::Seat,
 };
@@ -126,7 +127,7 @@ async fn the_printer_is_kept_over_a_restart_and_only_printers_are_taken() {
     assert_eq!(seat.look().await.badges.set, BadgeSettings::default());
     assert_eq!(set(&seat, " Brother_QL ", true).await, PrinterOutcome::Set);
     drop(seat);
-    let seat = Seat::open(&event.folder("Desk 1"));
+    let seat = reopened(&event.folder("Desk 1")).await;
     let kept = BadgeSettings { printer: Some("Brother_QL".into()), on_let_in: true, size: BadgeSize::W62H29 };
     assert_eq!(seat.look().await.badges.set, kept);
     server.shutdown().await.unwrap();
