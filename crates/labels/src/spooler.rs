@@ -53,7 +53,8 @@ impl Spooler {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use axum::{Router, routing::post};
     use ipp::{
