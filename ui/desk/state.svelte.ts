@@ -260,7 +260,7 @@ export class Desk {
   // Only said where there is a printer: otherwise the strip says that there is none.
   async #print({ id, name }: { id: string; name: string }): Promise<void> {
     await this.turn("print", { id }, "notice.no_badge");
-    if (name && this.view?.badges.set.printer) this.tell({ key: "notice.printing", values: { name: { name: this.view.names_hidden ? initials(name) : name } } });
+    if (name && this.view?.badges.set.printer) this.tell({ key: "notice.printing", values: { name: { name: this.shownName(name) } } });
   }
 
   // What was written shows on the card; what was not is told.
