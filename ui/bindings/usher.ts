@@ -783,6 +783,8 @@ why: WalkInProblem, };
  * What is wrong with a walk-in's form.
  */
 export type WalkInProblem = "no_name" | "too_long" | "letters" | "email";
+
+/**
  * A label's size, in millimetres.
  */
 export type BadgeSize = "w90_h54" | "w62_h29";
