@@ -7,8 +7,6 @@ import type { Key } from "../shared/messages";
 import { FIND_LENGTH_MIN } from "./model/find";
 import type { Desk } from "./state.svelte";
 
-/** Pause after a letter before people called alike are looked for, in ms. */
-const PAUSE_MS = 120;
 /** How many of them are shown. */
 const ALIKE_MAX = 2;
 
@@ -34,7 +32,6 @@ export class WalkInForm {
   /** The form's own id: sent twice, it is one walk-in. */
   #form = "";
   #refused = $state(false);
-  #pause: ReturnType<typeof setTimeout> | undefined;
   #asked = 0;
 
   constructor(desk: Desk) {
@@ -65,7 +62,6 @@ export class WalkInForm {
 
   /** The form has left the stage, whatever for: what was held opens, and no name stays behind. */
   closed(): void {
-    clearTimeout(this.#pause);
     this.#asked += 1;
     [this.first, this.last, this.email, this.alike] = ["", "", "", []];
     void this.#desk.turn("hold_scans", { held: false });
@@ -74,12 +70,11 @@ export class WalkInForm {
   /** The name changed: who is called alike? */
   typed(): void {
     this.problem = null;
-    clearTimeout(this.#pause);
     const name = `${this.first} ${this.last}`.trim();
     if (name.length < FIND_LENGTH_MIN) {
       this.#asked += 1;
       this.alike = [];
-    } else this.#pause = setTimeout(() => void this.#look(name), PAUSE_MS);
+    } else void this.#look(name);
   }
 
   /** Ctrl+Enter: adds the guest, and lets them in where that is possible. */
@@ -103,7 +98,7 @@ export class WalkInForm {
   async #look(name: string): Promise<void> {
     this.#asked += 1;
     const mine = this.#asked;
-    const rows = await this.#desk.run("find", { text: name });
-    if (mine === this.#asked) this.alike = (rows ?? []).slice(0, ALIKE_MAX);
+    const found = await this.#desk.run("find", { text: name });
+    if (mine === this.#asked) this.alike = (found?.rows ?? []).slice(0, ALIKE_MAX);
   }
 }

@@ -163,6 +163,7 @@ fn guest(n: u128) -> PersonRecord {
         valid: Validity::default(),
         revoked_codes: Vec::new(),
         registrations: vec![Registration { session: HALL, cancelled: false }],
+        profile: None,
     }
 }
 

@@ -3,14 +3,18 @@
 use std::collections::BTreeSet;
 
 use usher_core::ids::PersonId;
+use usher_protocol::profile::Profile;
 
-use crate::{Side, StoreError, fold::folded, judge, profiles};
+use crate::{Guest, Side, StoreError, fold::folded, judge, profiles};
+
+/// The fewest characters that are searched for.
+const TEXT_CHARS_MIN: usize = 2;
 
 /// What the search knows of this desk's own walk-ins.
 #[derive(Debug, Default)]
 pub(crate) struct Added {
     /// Whose words begin with the words of the text, by name.
-    pub(crate) found: Vec<PersonId>,
+    pub(crate) found: Vec<Guest>,
     /// Whom the list may still name, and who were erased here.
     pub(crate) erased: BTreeSet<PersonId>,
 }
@@ -18,24 +22,22 @@ pub(crate) struct Added {
 impl Added {
     /// Those that fit `text`.
     pub(crate) fn of(side: &Side, text: &str) -> Result<Self, StoreError> {
-        let (wanted, mut found, mut erased) = (words(text), Vec::new(), BTreeSet::new());
+        let mut all = Self::default();
+        let wanted = if text.trim().chars().count() < TEXT_CHARS_MIN { String::new() } else { folded(text) };
         for record in profiles::all(&side.log)? {
             if record.profile.erased {
-                erased.insert(record.person);
+                all.erased.insert(record.person);
             } else if fits(&wanted, &record.profile) && !judge::is_listed(&side.lists, record.person)? {
-                found.push((record.profile.name.text, record.person));
+                all.found.push(profiles::guest(record.person, &record.profile));
             }
         }
-        found.sort();
-        Ok(Self { found: found.into_iter().map(|(_, person)| person).collect(), erased })
+        all.found.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(all)
     }
 }
 
-fn fits(wanted: &[String], profile: &usher_protocol::profile::Profile) -> bool {
-    let theirs = words(&format!("{} {}", profile.name.text, profile.email.text));
-    !wanted.is_empty() && wanted.iter().all(|word| theirs.iter().any(|one| one.starts_with(word.as_str())))
-}
-
-fn words(text: &str) -> Vec<String> {
-    folded(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+fn fits(wanted: &str, profile: &Profile) -> bool {
+    let theirs = folded(&format!("{} {}", profile.name.text, profile.email.text));
+    let begins = |word: &str| theirs.split(' ').any(|one| one.starts_with(word));
+    !wanted.is_empty() && wanted.split(' ').all(begins)
 }

@@ -1,10 +1,7 @@
 //! Searching the guest list by name, e-mail, organisation or order, while typing; and whether what was typed is a ticket's code.
 
 use rusqlite::Connection;
-use usher_core::{
-    entry::Subject,
-    ids::{PersonId, SessionId},
-};
+use usher_core::{entry::Subject, ids::SessionId};
 use usher_protocol::{
     limits::{FIND_ROWS_MAX, TYPED_CODE_CHARS_MIN},
     records::PersonRecord,
@@ -57,6 +54,7 @@ impl Replica {
     /// # Errors
     /// A fault of the files.
     pub fn find(&self, who: &Identified, text: &str, session: SessionId) -> Result<Finding, StoreError> {
+        let added = Added::of(&self.door(), text)?;
         let (mut listed, code) = self.search(|search| {
             let hits = search.hits(text)?;
             let _one_state = OneState::of(&search.lists)?;
@@ -66,15 +64,17 @@ impl Replica {
         })?;
         let more = listed.len() > FIND_ROWS_MAX;
         listed.truncate(FIND_ROWS_MAX);
-        let guests = self.stand(who, text, session, listed.into_iter().flatten().collect())?;
+        let listed = listed.into_iter().flatten().filter(|one| !added.erased.contains(&one.guest.id));
+        // Whom this desk added a moment ago comes first.
+        let new = added.found.into_iter().map(|guest| Listed { guest, near: false, booking: None });
+        let guests = self.stand(who, session, new.chain(listed).take(FIND_ROWS_MAX).collect())?;
         Ok(Finding { guests, more, code })
     }
 
-    /// How guests stand at a session: whom this desk added and no list names yet first, nobody who was erased here.
+    /// How guests stand at a session.
     fn stand(
         &self,
         who: &Identified,
-        text: &str,
         session: SessionId,
         listed: Vec<Listed>,
     ) -> Result<Vec<Found>, StoreError> {
@@ -82,15 +82,11 @@ impl Replica {
         // As when a scan is judged: one state of the lists, read before the log.
         let _one_state = OneState::of(&side.lists)?;
         let leavings = Leavings::of(&side, who)?;
-        let Added { found: added, erased } = Added::of(&side, text)?;
-        let added = added.into_iter().map(|id| added_guest(&side, id)).filter_map(Result::transpose);
-        let added = added.collect::<Result<Vec<_>, _>>()?;
-        let listed = listed.into_iter().filter(|one| !erased.contains(&one.guest.id));
         let found = |one: Listed| {
             let status = status(&side, who, session, &one, &leavings)?;
             Ok(Found { guest: one.guest, status, near: one.near })
         };
-        added.into_iter().chain(listed).take(FIND_ROWS_MAX).map(found).collect()
+        listed.into_iter().map(found).collect()
     }
 
     /// What the feed says of people is in the lists: a mistyped word may mean one of theirs.
@@ -99,11 +95,6 @@ impl Replica {
             people.for_each(|one| search.hear_of([&one.name, &one.email, &one.organisation]));
         });
     }
-}
-
-/// A walk-in of this desk: booked for nothing.
-fn added_guest(side: &Side, id: PersonId) -> Result<Option<Listed>, StoreError> {
-    Ok(judge::guest(side, id)?.map(|guest| Listed { guest, near: false, booking: None }))
 }
 
 fn listed(

@@ -178,10 +178,9 @@ fn judge_when(
     // One state of the lists for all that is asked below, read before the log: what is absorbed meanwhile is then counted once.
     let _one_state = OneState::of(&side.lists)?;
     let Some(session) = lists::session(&side.lists, asked.session)? else { return Ok(None) };
-    let guest = match (asked.ticket.person(), new) {
-        (_, Some(new)) => Some(new),
-        (Some(id), None) => guest(side, id)?,
-        _ => None,
+    let guest = match new {
+        Some(new) => Some(new),
+        None => asked.ticket.person().map(|id| guest(side, id)).transpose()?.flatten(),
     };
     let (standing, registered) = standing(side, asked, guest.as_ref())?;
     let subject = asked.ticket.subject().filter(|_| once);
@@ -281,7 +280,7 @@ pub(crate) fn is_listed(lists: &Connection, id: PersonId) -> Result<bool, StoreE
     Ok(lists.prepare_cached("SELECT 1 FROM person WHERE id = ?1")?.exists(params![row::id(&id.0)])?)
 }
 
-/// The person as the list has one.
+/// One guest of the list.
 pub(crate) fn listed(lists: &Connection, id: PersonId) -> Result<Option<Guest>, StoreError> {
     let mut read = lists.prepare_cached(
         "SELECT name, organisation, kind, ordered, note, cancelled, valid_from, valid_until FROM person WHERE id = ?1",

@@ -224,7 +224,7 @@ const fn shown(size: LabelSize) -> BadgeSize {
 impl<H: Host> Desk<H> {
     /// Remembers the code by which a guest was found, for the badge.
     pub(crate) fn note_code(&self, bench: &Bench<'_>, ticket: Ticket, readings: &[String]) {
-        let Ticket::Person { id, .. } = ticket else { return };
+        let Some(id) = ticket.person() else { return };
         let found = |text: &&String| {
             readings.len() == 1
                 || bench.files.look_up(&bench.who, &[(*text).clone()]).is_ok_and(|one| one == ticket)

@@ -186,7 +186,10 @@ impl<H: Host> Handles<Scan> for Desk<H> {
     async fn handle(&self, args: Scan) -> Result<Option<CardView>, WindowError> {
         self.work(move |desk| {
             let readings = bounded(args.readings);
-            if desk.only_sees(args.found) || desk.ticks(&readings)? || desk.hold(&readings, args.found)? {
+            if desk.only_sees(args.found)
+                || desk.ticks(&readings, args.found)?
+                || desk.hold(&readings, args.found)?
+            {
                 return Ok(None);
             }
             let out = desk.state().out;

@@ -9,7 +9,7 @@ use usher_protocol::{
 use usher_replica::Ticket;
 use uuid::Uuid;
 
-use crate::{Desk, Host, desk::fault, view};
+use crate::{Desk, Host, desk::fault, scanning::Bench, view};
 
 /// A scan that waits.
 #[derive(Clone, Debug)]
@@ -38,6 +38,11 @@ impl Hold {
         }
     }
 
+    /// This card is to be seen before what waits is opened.
+    pub(crate) const fn after(&mut self, card: Uuid) {
+        self.card = Some(card);
+    }
+
     /// The name of the guest who waits; none: nobody does.
     pub(crate) fn name(&self) -> Option<String> {
         self.scan.as_ref().map(|scan| scan.name.clone())
@@ -52,21 +57,34 @@ impl<H: Host> Desk<H> {
         }
         let bench = self.bench()?;
         let ticket = bench.files.look_up(&bench.who, readings).map_err(|error| fault(&error))?;
-        let guest = match ticket {
-            // Silent and unrecorded, as ever.
-            Ticket::NotATicket => return Ok(true),
-            Ticket::Person { id, .. } => bench.files.guest(id).map_err(|error| fault(&error))?,
-            Ticket::Unknown(_) | Ticket::OtherEvent(_) => None,
-        };
+        self.keep(&bench, ticket, readings, found)?;
+        Ok(true)
+    }
+
+    /// Keeps a scan until it can be opened. What is no ticket is not kept: silent and unrecorded, as ever.
+    pub(crate) fn keep(
+        &self,
+        bench: &Bench<'_>,
+        ticket: Ticket,
+        readings: &[String],
+        found: Found,
+    ) -> Result<(), WindowError> {
+        if ticket == Ticket::NotATicket {
+            return Ok(());
+        }
+        let guest = ticket.person().map(|id| bench.files.guest(id)).transpose();
+        let guest = guest.map_err(|error| fault(&error))?.flatten();
         let name = guest.map(|guest| guest.name).unwrap_or_default();
         self.state().hold.scan.get_or_insert_with(|| HeldScan { readings: readings.to_vec(), found, name });
-        Ok(true)
+        Ok(())
     }
 
     /// Opens what is held once no form is open and nothing stands on the stage that should be seen first.
     pub(crate) fn open_held(&self) -> Result<(), WindowError> {
         let mut state = self.state();
-        let busy = state.hold.on || (state.hold.card.is_some() && state.hold.card == state.cards.current);
+        let busy = state.hold.on
+            || state.order.is_some()
+            || (state.hold.card.is_some() && state.hold.card == state.cards.current);
         let held = if busy { None } else { state.hold.scan.take() };
         let out = state.out;
         drop(state);

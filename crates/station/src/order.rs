@@ -76,8 +76,8 @@ impl<H: Host> Desk<H> {
         Ok(guests.iter().filter(fits).map(|guest| guest.guest.id).collect())
     }
 
-    /// Whether a scan only ticked somebody of the order that is shown. Somebody else's scan closes the order.
-    pub(crate) fn ticks(&self, readings: &[String]) -> Result<bool, WindowError> {
+    /// Whether a scan only ticked somebody of the order that is shown, or waits until that is done with.
+    pub(crate) fn ticks(&self, readings: &[String], found: Found) -> Result<bool, WindowError> {
         let Some(open) = self.state().order.clone() else { return Ok(false) };
         let bench = self.bench()?;
         let ticket = bench.files.look_up(&bench.who, readings).map_err(|error| fault(&error))?;
@@ -85,9 +85,9 @@ impl<H: Host> Desk<H> {
         let one = guests.iter().find(|one| ticket.person() == Some(one.guest.id));
         match one {
             Some(guest) => self.tick(guest.guest.id, guest.basis.is_some()),
-            None => self.state().order = None,
+            None => self.keep(&bench, ticket, readings, found)?,
         }
-        Ok(one.is_some())
+        Ok(true)
     }
 
     fn tick(&self, person: PersonId, ticked: bool) {
@@ -175,6 +175,7 @@ impl<H: Host> Desk<H> {
             card.party = keys.len() as u32 + u32::from(with_opener);
             (card.at_ms, card.again) = (now_ms, false);
         }
+        self.state().hold.after(shown);
         Ok(())
     }
 
@@ -265,6 +266,7 @@ impl<H: Host> Handles<CloseOrder> for Desk<H> {
     async fn handle(&self, _: CloseOrder) -> Result<DeskView, WindowError> {
         self.work(|desk| {
             desk.state().order = None;
+            desk.open_held()?;
             Ok(view::desk_view(desk))
         })
         .await

@@ -194,6 +194,7 @@ impl Made<'_> {
             lacks: None,
             learning: false,
             successions: Vec::new(),
+            profiles: None,
         }
     }
 
@@ -230,6 +231,7 @@ impl Made<'_> {
             },
             revoked_codes: Vec::new(),
             registrations: if kind == PracticeKind::NotBooked { Vec::new() } else { vec![booked] },
+            profile: None,
         }
     }
 }

@@ -60,7 +60,7 @@ async fn the_first_ticket_of_a_family_lets_in_the_rest_of_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn tickets_of_the_order_tick_and_another_ticket_is_judged_as_ever() {
+async fn tickets_of_the_order_tick_and_another_ticket_waits_until_it_is_done_with() {
     let event = Event::new();
     let server = event.serve().await;
     let seat = Seat::at_door(&event, server.url(), "Desk 1", "Garden").await;
@@ -74,10 +74,24 @@ async fn tickets_of_the_order_tick_and_another_ticket_is_judged_as_ever() {
         usher_protocol::commands::Scan { readings: vec![code(43)], found: usher_core::entry::Found::Camera };
     assert_eq!(seat.desk.handle(scan).await.unwrap(), None, "it only ticks");
     assert_eq!(ticked(&seat.look().await.order.unwrap()), ["Guest 43"]);
-    assert_eq!(seat.let_in(&code(7)).await.guest.unwrap().name, "Guest 7");
-    assert_eq!(seat.look().await.order, None);
+    let other = |n| usher_protocol::commands::Scan {
+        readings: vec![code(n)],
+        found: usher_core::entry::Found::Camera,
+    };
+    assert_eq!(seat.desk.handle(other(7)).await.unwrap(), None);
+    let view = seat.look().await;
+    assert_eq!((view.held_scan.as_deref(), view.order.is_some()), (Some("Guest 7"), true));
+    let view = seat.desk.handle(CloseOrder {}).await.unwrap();
+    assert_eq!((view.order, view.held_scan), (None, None));
+    assert_eq!(view.card.unwrap().guest.unwrap().name, "Guest 7", "it opens by itself");
+    // After letting in, the green card is seen before the one that waits.
     open(&seat, &card).await;
-    assert_eq!(seat.desk.handle(CloseOrder {}).await.unwrap().order, None);
+    assert_eq!(seat.desk.handle(other(8)).await.unwrap(), None);
+    let shown = admit(&seat).await.card.unwrap();
+    assert_eq!((shown.id.as_str(), shown.party > 1), (card.id.as_str(), true));
+    assert_eq!(seat.look().await.held_scan.as_deref(), Some("Guest 8"));
+    let view = seat.desk.handle(usher_protocol::commands::CloseCard { id: shown.id }).await.unwrap();
+    assert_eq!((view.held_scan, view.card.unwrap().guest.unwrap().name.as_str()), (None, "Guest 8"));
     server.shutdown().await.unwrap();
 }
 
@@ -88,7 +102,7 @@ async fn fewer_places_than_guests_ask_who_goes_in_and_nobody_goes_in_by_halves()
     let seat = Seat::at_door(&event, server.url(), "Desk 1", "Studio").await;
     seat.until("all places are here", |view| left(view) >= 1).await;
     let found = seat.desk.handle(Find { text: "Guest 40".into() }).await.unwrap();
-    let card = seat.desk.handle(OpenGuest { person: found[0].guest.id.clone() }).await.unwrap();
+    let card = seat.desk.handle(OpenGuest { person: found.rows[0].guest.id.clone() }).await.unwrap();
     let order = open(&seat, &card).await;
     let places = left(&seat.look().await);
     assert!(places < 5, "Studio has three places in all");

@@ -13,7 +13,7 @@ const QUIRIN: PersonId = PersonId(Uuid::from_u128(0xa1));
 
 pub(crate) fn add(bench: &Bench, verdict: u128, id: PersonId, name: &str, let_in: bool) -> WalkedIn {
     let guest = NewGuest { id, name, email: "quirin@example.org", kind: "Walk-in" };
-    let decision = Decision { found: Found::Search, ..bench.decision(verdict, 0) };
+    let decision = Decision { found: usher_core::entry::Found::Search, ..bench.decision(verdict, 0) };
     bench.replica.walk_in(&bench.who, &guest, &decision, let_in).unwrap()
 }
 
@@ -31,8 +31,8 @@ fn verdict(bench: &Bench, id: PersonId) -> Verdict {
 }
 
 pub(crate) fn found(bench: &Bench, text: &str) -> Vec<(String, FindStatus)> {
-    let rows = bench.replica.find(&bench.who, text, &bench.asked(0)).unwrap();
-    rows.into_iter().map(|row| (row.guest.name, row.status)).collect()
+    let found = bench.replica.find(&bench.who, text, HALL).unwrap();
+    found.guests.into_iter().map(|row| (row.guest.name, row.status)).collect()
 }
 
 fn bodies(bench: &Bench) -> Vec<Body> {
