@@ -1,5 +1,7 @@
 //! The bytes of signed tickets are frozen: `docs/vectors/signed_tickets.tsv` holds them.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on stops")]
+
 use ed25519_dalek::SigningKey;
 use usher_core::ids::{EventId, PersonId};
 use usher_protocol::ticket::{Checked, SignedTicket, TicketId, TicketKey, TicketKind, check, sign};

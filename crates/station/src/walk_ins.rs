@@ -92,7 +92,7 @@ impl<H: Host> Desk<H> {
     /// A guest who left the list with what was taken back is let in by this card no more.
     pub(crate) fn judge_taken_back(&self, bench: &Bench<'_>, card: &Card) -> Result<(), WindowError> {
         let judged = bench.files.judge(&bench.who, &card.asked(self.stamp().now_ms));
-        let judged = judged.map_err(|error| fault(&error))?.filter(|judged| is_off_the_list(judged));
+        let judged = judged.map_err(|error| fault(&error))?.filter(is_off_the_list);
         if let (Some(judged), Some(card)) = (judged, self.state().cards.get_mut(card.id)) {
             card.judgement = judged.judgement;
         }

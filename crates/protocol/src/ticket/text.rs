@@ -97,5 +97,5 @@ fn unsigned(ticket: &SignedTicket, kid: Kid) -> CoseSign1 {
 fn text(token: CoseSign1) -> String {
     let bytes = token.to_tagged_vec();
     debug_assert!(bytes.is_ok(), "encoding to memory failed");
-    format!("{SIGNED_PREFIX}{}", base45::encode(&bytes.unwrap_or_default()))
+    format!("{SIGNED_PREFIX}{}", base45::encode(bytes.unwrap_or_default()))
 }
