@@ -267,17 +267,18 @@ async fn a_restored_server_is_given_the_names_back_by_other_desks() {
     let address = server.url().trim_start_matches("http://").parse().unwrap();
     server.shutdown().await.unwrap();
     crate::other_roads::put_back(&event, &backup);
-    let found = || usher_server::store::open(&event.data).unwrap().find_persons("quirin").unwrap().len();
-    assert_eq!(found(), 0);
+    let in_database = |data: &std::path::Path| {
+        usher_server::store::open(data).unwrap().find_persons("quirin").unwrap().len()
+    };
+    assert_eq!(in_database(&backup), 0);
     let server = event.serve_at(address, usher_server::run::Tls::Off).await;
     two.scan(&code(9)).await;
     two.until("the server learns", |view| view.learning).await;
-    while found() == 0 {
+    while in_database(&event.data) == 0 {
         let asked = two.look().await.list.synced_ms;
         two.desk.sync_soon();
         two.until("asked since", |view| view.list.synced_ms > asked).await;
     }
-    assert_eq!(found(), 1);
     assert_eq!(find(&two, "quirin").await.len(), 1);
     server.shutdown().await.unwrap();
 }
