@@ -1,12 +1,14 @@
 // The desk window on made-up views: ?card=ok or ?screen=offline, with theme, lang, panel, find. Decisions work.
 import "../shared/locale-guard";
 import "../shared/base.css";
-import { mount } from "svelte";
+import { flushSync, mount, unmount } from "svelte";
 import type { CardView, DeskView, FindRow } from "../bindings/usher";
 import type { DeskApi } from "../shared/api";
 import { remember } from "../shared/settings";
-import { drive, note } from "./drive";
+import { drive, heard, note } from "./drive";
 import { faults } from "./faults";
+import { expose } from "./harness";
+import { DESK_PLACES } from "./places";
 import { ANA, CARDS, DONE, order, PRACTICE, READY, SCREENS } from "./fixtures";
 
 const query = new URLSearchParams(location.search);
@@ -19,6 +21,7 @@ const base = SCREENS[query.get("screen") ?? (wanted ? "offline" : "door")] ?? SC
 let view: DeskView = { ...(base as DeskView), card: (wanted && CARDS[wanted]) || null };
 if (wanted && query.has("online")) view = { ...view, link: { kind: "online" }, waiting: 0 };
 let hear: (view: DeskView) => void = () => undefined;
+let askClosing: () => void = () => undefined;
 const push = (): DeskView => (hear(view), view);
 const become = (over: Partial<CardView>): CardView => {
   view = { ...view, card: { ...(view.card as CardView), ...over } };
@@ -81,37 +84,32 @@ const api: DeskApi = {
   watchCamera: () => Promise.resolve(),
   onConnected: (to) => { if (query.has("seen")) setTimeout(() => to({ kind: "refused", why: (query.get("seen") || "code_used") as never }), 50); return Promise.resolve(() => undefined); },
   onScanFailed: () => Promise.resolve(() => undefined),
-  onClosing: (to) => { if (query.has("closing")) setTimeout(() => to({ serving: true, waiting: 7 }), 50); return Promise.resolve(() => undefined); },
+  onClosing: (to) => { askClosing = () => to({ serving: true, waiting: 7 }); if (query.has("closing")) setTimeout(askClosing, 50); return Promise.resolve(() => undefined); },
   closeDesk: () => Promise.resolve(),
 };
-mount(App, { target: document.getElementById("app") ?? document.body, props: { api } });
+const target = document.getElementById("app") ?? document.body;
+let app = mount(App, { target, props: { api } });
+
+if (query.has("harness")) {
+  void expose({
+    places: DESK_PLACES,
+    begin(place) {
+      flushSync(() => void unmount(app));
+      for (const flag of [...query.keys()]) query.delete(flag);
+      place.flags?.forEach((flag) => query.set(flag, ""));
+      view = { ...(SCREENS[place.screen] as DeskView), ...(place.card ? { card: CARDS[place.card] as CardView } : {}) };
+      app = mount(App, { target, props: { api } });
+    },
+    closing: () => askClosing(),
+    heard,
+  });
+}
 
 if (query.has("drive")) {
   void drive((name) => {
     view = { ...view, card: name === null ? null : { ...(CARDS[name] as CardView), id: String(Math.random()) } };
     push();
   });
-}
-
-// Every card and screen in turn, for what is cut off, too small or outside.
-if (query.has("sweep")) {
-  setTimeout(async () => {
-    const bad: string[] = [];
-    const look = async (name: string, next: DeskView): Promise<void> => {
-      view = next;
-      push();
-      await new Promise((done) => setTimeout(done, 80));
-      bad.push(...faults().map((fault) => `${name}: ${fault}`));
-      const row = document.querySelector(".card .row")?.getBoundingClientRect();
-      if (row) rowTops.add(Math.round(row.top));
-    };
-    const rowTops = new Set<number>();
-    const door = SCREENS["offline"] as DeskView;
-    for (const [name, card] of Object.entries(CARDS)) await look(name, { ...door, card: { ...card, id: `${name}-sweep` } });
-    for (const [name, screen] of Object.entries(SCREENS)) await look(name, screen);
-    if (rowTops.size > 1) bad.push(`action row moves: ${[...rowTops].join(", ")}`);
-    document.body.dataset["sweep"] = bad.join("|") || "clean";
-  }, 600);
 }
 
 const click = (id: string): void => document.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.click();

@@ -9,6 +9,11 @@ export function note(name: string, args: Record<string, unknown>): void {
   calls.push(`${name}${name === "scan" ? `:${String(args["found"])}:${String((args["readings"] as string[])[0])}` : ""}${args["anyway"] === true ? ":anyway" : ""}`);
 }
 
+/** The calls since this was asked last, in order. */
+export function heard(): string[] {
+  return calls.splice(0);
+}
+
 const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 const place = (key: string): string => (key === " " ? "Space" : /^[a-z]$/i.test(key) ? `Key${key.toUpperCase()}` : /^\d$/.test(key) ? `Digit${key}` : key);
 

@@ -2,19 +2,21 @@
 // ?refuse=offline refuses every decision.
 import "../shared/locale-guard";
 import "../shared/base.css";
-import { mount } from "svelte";
+import { flushSync, mount, unmount } from "svelte";
 import type { SupervisorApi } from "../shared/api";
 import { remember } from "../shared/settings";
 import { faults } from "./faults";
 import { BOARDS } from "./fixtures";
+import { expose } from "./harness";
+import { SUPERVISOR_PLACES } from "./places";
 
 const query = new URLSearchParams(location.search);
 remember("theme", query.get("theme") ?? "light");
 remember("language", query.get("lang") ?? "en");
 const { default: App } = await import("../supervisor/App.svelte");
 
-const view = BOARDS[query.get("board") ?? "board"] ?? BOARDS["board"];
-const why = query.get("refuse");
+let view = BOARDS[query.get("board") ?? "board"] ?? BOARDS["board"];
+let why = query.get("refuse");
 const answer = (name: string): unknown => {
   if (name === "look") return view;
   if (name === "find") return [
@@ -30,7 +32,21 @@ const api: SupervisorApi = {
   onView: () => Promise.resolve(() => undefined),
 };
 const click = (id: string): void => document.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.click();
-mount(App, { target: document.getElementById("app") ?? document.body, props: { api } });
+const target = document.getElementById("app") ?? document.body;
+let app = mount(App, { target, props: { api } });
+if (query.has("harness")) {
+  void expose({
+    places: SUPERVISOR_PLACES,
+    begin(place) {
+      flushSync(() => void unmount(app));
+      view = BOARDS[place.screen];
+      why = place.flags?.includes("refuse") ? "offline" : null;
+      app = mount(App, { target, props: { api } });
+    },
+    closing: () => undefined,
+    heard: () => [],
+  });
+}
 setTimeout(() => {
   if (query.has("item")) document.querySelector<HTMLElement>('[data-testid="settle-show"]')?.click();
   setTimeout(() => query.get("item") && document.querySelector<HTMLElement>(`[data-testid="item-${query.get("item")}"]`)?.click(), 100);

@@ -1,0 +1,101 @@
+// Every place that a person can come to, by a short name: what is shown, and what is pressed to get there.
+// Cards, screens and boards are taken as the fixtures have them; panels must be named here, or the types do not agree.
+
+import type { Panel } from "../desk/state.svelte";
+import type { Asked } from "../supervisor/model/decisions";
+import { BOARDS, CARDS, SCREENS } from "./fixtures";
+
+/** One thing that a person does, or waits to see (a selector); `closing` is the window's own cross. */
+export type Step = { press: string } | { type: string; into: string } | { see: string } | { closing: true };
+
+/** A place. */
+export interface Place {
+  /** The name of a screen, or of a board. */
+  screen: string;
+  card?: string;
+  steps?: readonly Step[];
+  /** What the made-up program answers otherwise, as in the harness's address. */
+  flags?: readonly string[];
+}
+
+const press = (...ids: string[]): Step[] => ids.map((id) => ({ press: id }));
+const door = (...ids: string[]): Place => ({ screen: "offline", steps: press(...ids) });
+const finding = (text: string, see: string): Place => ({ screen: "door", steps: [{ type: text, into: "find" }, { see: `[data-testid="find-panel"] ${see}` }] });
+const CONNECTING: readonly Step[] = [
+  { type: "https://usher.fieldconf.example", into: "connect-address" }, { type: "K7QF-3MXP", into: "connect-code" }, { press: "connect-go" }, { see: '[data-testid="connect-refused"]' },
+];
+
+const PANELS: Record<Exclude<Panel, "none">, Place> = {
+  menu: door("menu"),
+  find: finding("gom", ".row"),
+  undo: door("menu", "menu-done"),
+  order: { screen: "order" },
+  save: door("menu", "menu-save"),
+  check: door("menu", "menu-check"),
+  settings: door("menu", "menu-settings"),
+  shift: door("menu", "menu-shift"),
+  ready: { screen: "ready" },
+  closing: { screen: "offline", steps: [{ closing: true }] },
+};
+
+/** What a panel becomes when something is done in it. */
+const DEEPER: Record<string, Place> = {
+  practicemenu: { screen: "practice", steps: press("menu") },
+  undowhy: door("menu", "menu-done", "undo-row-0"),
+  saved: door("menu", "menu-save", "save-go"),
+  savefault: { ...door("menu", "menu-save", "save-go"), flags: ["nosave"] },
+  differs: { ...door("menu", "menu-check"), flags: ["wrong", "newer"] },
+  findmore: finding("g", "h1"),
+  findnone: finding("zz", ".lead"),
+  refused: { screen: "connect", steps: CONNECTING },
+};
+
+const room = (...ids: string[]): Place => ({ screen: "board", steps: press("manage-b2", ...ids) });
+const item = (id: string, ...ids: string[]): Place => ({ screen: "board", steps: press("settle-show", `item-${id}`, ...ids) });
+const people = (...steps: Step[]): Place => ({ screen: "board", steps: [{ press: "people" }, ...steps] });
+const found: readonly Step[] = [{ type: "gom", into: "people-search" }, { press: "person-choose-0" }, { press: "person-choose-1" }];
+
+/** Each decision, as its confirmation stands. */
+const ASKED: Record<Asked["kind"], Place> = {
+  state: room("door-paused"),
+  capacity: room("ask-capacity"),
+  hand_out: room("ask-hand-out"),
+  hold_seats: room("ask-hold"),
+  re_entry: room("ask-re-entry"),
+  settle: room("settle-b2-d7"),
+  resolve: item("i2", "choice-one-person"),
+  merge: people(...found, { press: "ask-merge" }),
+  split: people({ press: "split-41" }),
+};
+
+/** What else the board opens. */
+const OPENED: Record<string, Place> = {
+  room: room(),
+  double: item("i2"),
+  over: item("i1"),
+  learnt: { screen: "learning", steps: press("settle-show") },
+  learningroom: { screen: "learning", steps: press("manage-b2") },
+  people: people(),
+  chosen: people(...found),
+  refusal: { ...room("door-paused", "decide-go"), flags: ["refuse"] },
+  refusedhere: { screen: "connect", steps: CONNECTING },
+};
+
+const named = <From>(kind: string, all: Record<string, From>, place: (name: string, value: From) => Place): Record<string, Place> =>
+  Object.fromEntries(Object.entries(all).map(([name, value]) => [`${kind}:${name}`, place(name, value)]));
+const itself = (_: string, place: Place): Place => place;
+
+/** Every place of the desk window. */
+export const DESK_PLACES: Record<string, Place> = {
+  ...named("card", CARDS, (card) => ({ screen: "offline", card })),
+  ...named("screen", SCREENS, (screen) => ({ screen })),
+  ...named("panel", PANELS, itself),
+  ...named("panel", DEEPER, itself),
+};
+
+/** Every place of the supervisor window. */
+export const SUPERVISOR_PLACES: Record<string, Place> = {
+  ...named("board", BOARDS, (screen) => ({ screen })),
+  ...named("asked", ASKED, itself),
+  ...named("opened", OPENED, itself),
+};
