@@ -21,16 +21,19 @@ function lines(element: Element): number {
 function fits(card: HTMLElement, nameSize: number): boolean {
   const title = card.querySelector(".title");
   const name = card.querySelector(".name");
-  if (card.scrollHeight > card.clientHeight + 1 || card.scrollWidth > card.clientWidth + 1) return false;
+  if (card.scrollHeight > card.clientHeight || card.scrollWidth > card.clientWidth + 1) return false;
   if (title && (title.scrollWidth > title.clientWidth + 1 || lines(title) > 2)) return false;
   return !name || (name.scrollWidth <= name.clientWidth + 1 && lines(name) <= (nameSize < 56 ? 2 : 1));
 }
 
-/** Sets the largest sizes that fit; as a last resort leaves the organisation out. */
+/** For the longest names only: the title keeps what is read from afar, the name is as large as the line. */
+const TIGHT_STEPS: typeof STEPS = [...STEPS, [76, 34]];
+
+/** Sets the largest sizes that fit; as a last resort leaves the organisation out and draws everything closer. */
 export function fitCard(card: HTMLElement): void {
   for (const tight of [false, true]) {
     card.classList.toggle("tight", tight);
-    for (const [title, name] of STEPS) {
+    for (const [title, name] of tight ? TIGHT_STEPS : STEPS) {
       card.style.setProperty("--title", String(title / 10));
       card.style.setProperty("--name", String(name / 10));
       if (fits(card, name)) return;
