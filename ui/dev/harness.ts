@@ -44,7 +44,9 @@ export interface Harness {
   /** The card in this picture of the page, seen from afar. */
   see(png: string): Promise<Seen>;
   heard(): string[];
+  /** The two judges on the page as it stands. */
   faults(): string[];
+  violations(): Promise<string[]>;
 }
 
 declare global {
@@ -122,15 +124,19 @@ async function sweep(stage: Stage, language: Language, theme: Theme): Promise<Sw
 /** The success criteria of WCAG 2.2 AA, and what axe-core counts as good practice beside them. */
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
+/** What axe-core finds on the page as it stands, each with its rule, its element and what is wrong. */
+async function violations(): Promise<string[]> {
+  const { default: axe } = await import("axe-core");
+  const judged = await axe.run(document, { runOnly: RULES, resultTypes: ["violations"], elementRef: true });
+  return judged.violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id} (${help}): ${node.element ? nameOf(node.element) : String(node.target)}; ${node.failureSummary?.split("\n")[1]?.trim() ?? ""}`));
+}
+
 async function axe(stage: Stage, language: Language, theme: Theme): Promise<string[]> {
-  const { default: judge } = await import("axe-core");
   const bad: string[] = [];
   for (const name of Object.keys(stage.places)) {
     await show(stage, name, language, theme);
-    const { violations } = await judge.run(document, { runOnly: RULES, resultTypes: ["violations"], elementRef: true });
-    for (const { id, help, nodes } of violations) {
-      for (const node of nodes) bad.push(`${name}: ${id} (${help}): ${node.element ? nameOf(node.element) : String(node.target)}; ${node.failureSummary?.split("\n")[1]?.trim() ?? ""}`);
-    }
+    bad.push(...(await violations()).map((words) => `${name}: ${words}`));
   }
   return bad;
 }
@@ -151,6 +157,7 @@ export async function expose(stage: Stage): Promise<void> {
     see: readingOf,
     heard: stage.heard,
     faults,
+    violations,
   };
   window.dispatchEvent(new Event("usher-harness"));
 }
