@@ -96,7 +96,8 @@ if (query.has("harness")) {
     begin(place) {
       flushSync(() => void unmount(app));
       for (const flag of [...query.keys()]) query.delete(flag);
-      place.flags?.forEach((flag) => query.set(flag, ""));
+      for (const [flag = "", value = ""] of (place.flags ?? []).map((words) => words.split("="))) query.set(flag, value);
+      holding = false;
       view = { ...(SCREENS[place.screen] as DeskView), ...(place.card ? { card: CARDS[place.card] as CardView } : {}) };
       app = mount(App, { target, props: { api } });
     },

@@ -15,7 +15,17 @@ type Check = (e: HTMLElement, look: Look, box: DOMRect) => string | null;
 const scrolls = (value: string): boolean => value === "auto" || value === "scroll";
 const cuts = (value: string): boolean => value === "hidden" || value === "clip";
 /** Names that people gave may end in an ellipsis in lists; our own words may not. */
-const isGiven = (e: HTMLElement): boolean => e.closest("bdi") !== null || (e.querySelector("bdi") !== null && [...e.childNodes].every((node) => node.nodeName === "BDI" || node.nodeType === Node.COMMENT_NODE || /^[\s·]*$/.test(node.textContent ?? "")));
+function isGiven(e: HTMLElement): boolean {
+  if (e.closest("bdi")) return true;
+  const texts = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
+  let names = 0;
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (text.parentElement?.closest("bdi")) names += 1;
+    else if (!/^[\s·]*$/.test(text.textContent ?? "")) return false;
+  }
+  return names > 0;
+}
 const ownText = (e: HTMLElement): boolean => [...e.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
 const isControl = (e: HTMLElement): boolean => e.matches("button, input, select, textarea, [role=button], [role=option], [role=checkbox]");
 

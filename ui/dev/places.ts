@@ -25,8 +25,14 @@ const CONNECTING: readonly Step[] = [
   { type: "https://usher.fieldconf.example", into: "connect-address" }, { type: "K7QF-3MXP", into: "connect-code" }, { press: "connect-go" }, { see: '[data-testid="connect-refused"]' },
 ];
 
+const wrote = (...fields: [field: string, words: string][]): Step[] => [{ press: "footer-walk-in" }, ...fields.map(([field, type]) => ({ type, into: `walk-in-${field}` })), { see: '[data-testid="walk-in-alike-0"]' }];
+const NAMED = [["first", "Ana"], ["last", "Gómez"]] as [string, string][];
+const REFUSED: readonly Step[] = [{ press: "walk-in-go" }, { see: '[data-testid="walk-in-problem"]' }];
+
 const PANELS: Record<Exclude<Panel, "none">, Place> = {
   menu: door("menu"),
+  walk_in: door("footer-walk-in"),
+  badges: door("menu", "menu-badges"),
   find: finding("gom", ".row"),
   undo: door("menu", "menu-done"),
   order: { screen: "order" },
@@ -47,6 +53,11 @@ const DEEPER: Record<string, Place> = {
   differs: { ...door("menu", "menu-check"), flags: ["wrong", "newer"] },
   findmore: finding("g", "h1"),
   findnone: finding("zz", ".lead"),
+  walkinalike: { screen: "offline", steps: wrote(...NAMED) },
+  walkinfault: { screen: "offline", steps: [...wrote(...NAMED, ["email", "ana at example"]), ...REFUSED], flags: ["held=Yusuf Işık"] },
+  walkinnotnow: { screen: "offline", steps: [...wrote(...NAMED), ...REFUSED], flags: ["notnow"] },
+  badgesfound: { screen: "badge", steps: press("menu", "menu-badges", "badge-save") },
+  badgesnone: { ...door("menu", "menu-badges"), flags: ["noprinter"] },
   refused: { screen: "connect", steps: CONNECTING },
 };
 
