@@ -26,6 +26,8 @@ function isGiven(e: HTMLElement): boolean {
   }
   return names > 0;
 }
+/** Words for a screen reader alone are clipped away whole, by `.unseen` or where a window is narrow. */
+const isSpokenOnly = (e: HTMLElement): boolean => getComputedStyle(e).clipPath === "inset(50%)" || e.closest(".unseen") !== null;
 const ownText = (e: HTMLElement): boolean => [...e.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
 const isControl = (e: HTMLElement): boolean => e.matches("button, input, select, textarea, [role=button], [role=option], [role=checkbox]");
 
@@ -92,7 +94,7 @@ export function faults(): string[] {
   const bad: string[] = [];
   const controls: [HTMLElement, DOMRect][] = [];
   for (const e of document.querySelectorAll<HTMLElement>("#app *")) {
-    if (e.closest("svg, .unseen, canvas")) continue;
+    if (e.closest("svg, canvas") || isSpokenOnly(e)) continue;
     const box = e.getBoundingClientRect(), look = getComputedStyle(e);
     if (!box.width || look.display === "none") continue;
     if (isControl(e)) controls.push([e, box]);

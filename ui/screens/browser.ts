@@ -1,11 +1,16 @@
 // One session of WebKitGTK's browser, by the WebDriver protocol: sizes, scripts, pictures and real key presses.
 
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
 /** Where the session is, for a test that joins it. */
 export interface Session {
   /** The driver's address with the session in it. */
   driver: string;
   /** The address of the built harness. */
   site: string;
+  /** The folder of pictures. */
+  pictures: string;
 }
 
 /** A window's inner size, in CSS px. */
@@ -82,9 +87,13 @@ export class Browser {
     return said.value;
   }
 
-  /** A picture of the page: PNG in base64. */
-  picture(): Promise<string> {
-    return call("GET", `${this.#session.driver}/screenshot`);
+  /** Shows a place and keeps a picture of it in the artefacts; gives the picture, a PNG in base64. */
+  async keep(place: string, language: string, theme: string, suffix = ""): Promise<string> {
+    await this.run("window.usherHarness.show(args[0], args[1], args[2]).then(() => 0)", place, language, theme);
+    const png = await call<string>("GET", `${this.#session.driver}/screenshot`);
+    const name = [place.replace(":", "-"), language, theme, suffix].filter(Boolean).join("-");
+    await writeFile(join(this.#session.pictures, `${name}.png`), png, "base64");
+    return png;
   }
 
   /** Presses keys one after another, as a keyboard does. */

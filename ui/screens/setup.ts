@@ -17,7 +17,7 @@ declare module "vitest" {
 }
 
 /** Screenshots, logs and the built harness; ignored by git. */
-export const ARTEFACTS = fileURLToPath(new URL("../../artefacts/screens", import.meta.url));
+const ARTEFACTS = fileURLToPath(new URL("../../artefacts/screens", import.meta.url));
 const configFile = fileURLToPath(new URL("../vite.dev.config.ts", import.meta.url));
 
 /** Starts everything; gives back how it ends. */
@@ -30,6 +30,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const site = server.resolvedUrls?.local[0];
   if (site === undefined) throw new Error("The harness is built, but is not served: no address was given.");
 
+  // A test run that is broken off leaves no browser behind.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
   const home = mkdtempSync(join(tmpdir(), "usher-screens-"));
   const [display, name] = await startDisplay(ARTEFACTS);
   const port = await freePort();
@@ -37,9 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const path = find("USHER_WEBKIT_DRIVER", "WebKitWebDriver", "webkit2gtk-driver");
   const driver = new Program("driver", path, [`--port=${port}`], { ...env, DISPLAY: name, HOME: home, XDG_RUNTIME_DIR: home }, ARTEFACTS);
   const session = await openSession(`http://127.0.0.1:${port}`, miniBrowser(), () => driver.child.exitCode === null);
-  // A test run that is broken off leaves no browser behind.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(1));
-  project.provide("session", { driver: session, site });
+  project.provide("session", { driver: session, site, pictures: ARTEFACTS });
   return async () => {
     await fetch(session, { method: "DELETE" }).catch(() => undefined);
     driver.end();

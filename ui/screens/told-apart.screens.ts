@@ -2,14 +2,11 @@
 // pictured, each card is shrunk to 64x40, and the words are left out: ground, edge and icon must do. The English cards are the
 // patterns; each card in another language must be most like a pattern of its own class.
 
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import type { CardClass } from "../desk/model/card";
 import type { Seen } from "../dev/reading";
 import { Browser } from "./browser";
 import { EYES, look, unlike, type Eye } from "./colours";
-import { ARTEFACTS } from "./setup";
 import { LANGUAGE_NAMES } from "./windows";
 
 /**
@@ -31,9 +28,7 @@ interface Pictured {
 const browser = new Browser(inject("session"));
 
 async function picture(name: string, language: string, theme: string, kind: CardClass): Promise<Pictured> {
-  await browser.run("window.usherHarness.show(args[0], args[1], args[2]).then(() => 0)", name, language, theme);
-  const png = await browser.picture();
-  writeFileSync(join(ARTEFACTS, `${name.replace(":", "-")}-${language}-${theme}.png`), png, "base64");
+  const png = await browser.keep(name, language, theme);
   return { name, language, class: kind, seen: await browser.run<Seen>("window.usherHarness.see(args[0])", png) };
 }
 

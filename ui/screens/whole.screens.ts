@@ -6,6 +6,8 @@ import type { Swept } from "../dev/harness";
 import { Browser } from "./browser";
 import { at, LANGUAGE_NAMES, PAGES, SIZES } from "./windows";
 
+/** One place of each window is kept as a picture in each size and language, for people to look at. */
+const LOOKED_AT = { desk: "card:readyfamily", supervisor: "board:board" } as const;
 const browser = new Browser(inject("session"));
 
 describe.each(PAGES)("%s", (page) => {
@@ -15,13 +17,13 @@ describe.each(PAGES)("%s", (page) => {
     it.each(LANGUAGE_NAMES)("everything is whole in %s", async (language) => {
       await browser.open(page);
       await browser.size(size);
-      const found: string[] = [];
       // Colours move nothing: each language meets both themes, in one size this and in the next that.
       const theme = (LANGUAGE_NAMES.indexOf(language) + SIZES.indexOf(size)) % 2 === 0 ? "light" : "dark";
       const swept = await browser.run<Swept>("window.usherHarness.sweep(args[0], args[1])", language, theme);
       expect(swept.places).toBeGreaterThan(0);
-      found.push(...at(`${page} ${size.width}x${size.height} ${language} ${theme}`, swept.faults));
+      const found = at(`${page} ${size.width}x${size.height} ${language} ${theme}`, swept.faults);
       for (const [name, [top, bottom]] of Object.entries(swept.rows)) rows.set(`${top} to ${bottom}`, [...(rows.get(`${top} to ${bottom}`) ?? []), `${name} in ${language}`]);
+      await browser.keep(LOOKED_AT[page], language, theme, `${size.width}x${size.height}`);
       expect(found).toEqual([]);
     });
 
