@@ -27,6 +27,8 @@ async fn a_name_finds_the_guest_and_a_typed_code_is_told_from_it() {
     assert_eq!((found.rows.len(), found.more, found.code), (1, false, None));
     let row = &found.rows[0];
     assert_eq!((row.guest.name.as_str(), row.status, row.near), ("Guest 7", FindStatus::In, false));
+    // Within ten seconds the card would be the guest's own green one again.
+    seat.host.pass(11_000);
     let card = seat.desk.handle(OpenGuest { person: row.guest.id.clone() }).await.unwrap();
     assert!(matches!(card.verdict, VerdictView::AlreadyIn { .. }), "{card:#?}");
 

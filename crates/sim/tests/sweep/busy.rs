@@ -34,6 +34,7 @@ pub(crate) fn busy() -> Stage {
         let card = card(&other, guest, stage.now_ms);
         other.check_out(&card, stage.now_ms).unwrap();
     }
+    added(&other, stage.now_ms);
     sync(&mut stage, Some(&mut other));
     decisions(&mut stage, [5, 6, 8].map(|guest| person(&other, guest)));
     sync(&mut stage, None);
@@ -64,6 +65,14 @@ fn sync(stage: &mut Stage, other: Option<&mut Desk>) {
             desk.absorb().unwrap();
         }
     }
+}
+
+/// Somebody without a ticket, whose name comes down the feed.
+fn added(desk: &Desk, now_ms: i64) {
+    let id = PersonId(Uuid::from_u128(0xadded));
+    let mut card = card(desk, 0, now_ms);
+    (card.verdict, card.asked.ticket) = (Uuid::from_u128(0xadd), Ticket::Person { id, revoked: false });
+    desk.walk_in(&card, id, false, now_ms).unwrap();
 }
 
 fn card(desk: &Desk, guest: i64, now_ms: i64) -> Card {
