@@ -80,6 +80,7 @@ async fn asked_first(desk: &Window) -> Done {
     desk.screenshot("07-asks").await?;
     desk.press_until(SPACE, &Card::come_in(OPENING[1].0)).await?;
     desk.press(Key::F12.into()).await?;
+    desk.click("menu-settings").await?;
     desk.click("door-fast_door").await?;
     desk.press(Key::Escape.into()).await
 }
