@@ -24,12 +24,13 @@ pub(crate) struct Later {
     lane: Lane<Found>,
     /// The stage and the time of the frame that it was given.
     given: Option<(Stage, u64)>,
-    turn: usize,
+    /// The stage that had its turn last.
+    last: Option<Stage>,
 }
 
 impl Later {
     pub(crate) fn new() -> Self {
-        Self { lane: Lane::new("scan-later"), given: None, turn: 0 }
+        Self { lane: Lane::new("scan-later"), given: None, last: None }
     }
 
     /// What came of the turn that was given last, as soon as that is known. Does not wait.
@@ -50,15 +51,11 @@ impl Later {
         if self.given.is_some() {
             return;
         }
-        let useful = |stage: &Stage| stage.is_slow() && !seen.places(*stage).is_empty();
-        let slow: Vec<Stage> = Stage::ALL.into_iter().filter(useful).collect();
         // One that still hangs on an earlier frame is passed over.
-        for _ in 0..slow.len() {
-            let stage = slow[self.turn % slow.len()];
-            self.turn = (self.turn + 1) % slow.len();
+        for stage in turns(self.last, seen) {
             let (frame, suspects) = (frame.clone(), seen.places(stage).to_vec());
             if self.lane.give(stage, move || stage.run(&frame, &suspects)) {
-                self.given = Some((stage, now_ms));
+                (self.given, self.last) = (Some((stage, now_ms)), Some(stage));
                 return;
             }
         }
@@ -67,6 +64,36 @@ impl Later {
     /// What is at work is about something that is no longer in view.
     pub(crate) fn forget(&mut self) {
         self.lane.leave();
-        (self.given, self.turn) = (None, 0);
+        (self.given, self.last) = (None, None);
+    }
+}
+
+/// The slow stages that have somewhere to look, from the one after `last` on: none waits for more than one turn of each other one,
+/// however what is seen comes and goes.
+fn turns(last: Option<Stage>, seen: &Evidence) -> impl Iterator<Item = Stage> {
+    let from = Stage::ALL.into_iter().position(|stage| Some(stage) == last).map_or(0, |at| at + 1);
+    let useful = |stage: &Stage| stage.is_slow() && !seen.places(*stage).is_empty();
+    Stage::ALL.into_iter().cycle().skip(from).take(Stage::ALL.len()).filter(useful)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::suspect::tests::upright;
+
+    #[test]
+    fn every_stage_has_its_turn_while_guesses_come_and_go() {
+        let seen = |guesses| Evidence { suspects: vec![upright()], guesses, ..Evidence::default() };
+        let (with, without) = (seen(vec![upright()]), seen(Vec::new()));
+        let mut last = None;
+        let mut had = Vec::new();
+        for frame in 0..8 {
+            last = turns(last, if frame % 2 == 0 { &with } else { &without }).next();
+            had.extend(last);
+        }
+        let slow = Stage::ALL.into_iter().filter(|stage| stage.is_slow());
+        assert!(slow.clone().all(|stage| had.contains(&stage)), "{had:?}");
+        assert_eq!(turns(None, &with).collect::<Vec<_>>(), slow.collect::<Vec<_>>());
+        assert_eq!(turns(None, &Evidence::default()).count(), 0);
     }
 }

@@ -19,7 +19,11 @@ pub(crate) fn look(stage: Stage, place: Place, frame: &Frame, suspects: &[Suspec
     let cut = crop_imm(frame.grey(), left, top, width, height).to_image();
     let Ok(part) = Frame::from_grey(cut) else { return Found::default() };
     let from = Point::new(left as f32, top as f32);
-    let within: Vec<Suspect> = suspects.iter().map(|suspect| suspect.within(from, 1.0)).collect();
+    // Readers begin at a suspect's patterns, which must be in the picture that they are given.
+    let inside =
+        |point: &Point| (0.0..width as f32).contains(&point.x) && (0.0..height as f32).contains(&point.y);
+    let within = suspects.iter().map(|suspect| suspect.within(from, 1.0));
+    let within: Vec<Suspect> = within.filter(|suspect| suspect.patterns().iter().all(inside)).collect();
     stage.run(&part, &within).moved(from)
 }
 
@@ -39,6 +43,7 @@ fn around(place: Place, frame: &Frame) -> (u32, u32, u32, u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::suspect::tests::{by_corners, upright};
     use proptest::prelude::*;
 
     fn frame(width: u32, height: u32) -> Frame {
@@ -60,6 +65,18 @@ mod tests {
                 prop_assert!(point.x >= left as f32 && point.x <= (left + width) as f32);
                 prop_assert!(point.y >= top as f32 && point.y <= (top + height) as f32);
             }
+        }
+    }
+
+    #[test]
+    fn suspects_beyond_the_part_are_left_to_a_look_at_the_whole_frame() {
+        let place = upright().place();
+        // Small enough that the readers enlarge what stands around it.
+        let at = |x: f32, y: f32| Point::new(x, y);
+        let far = by_corners(at(560.0, 400.0), at(588.0, 400.0), at(560.0, 428.0), 2.0);
+        for stage in [Stage::Net, Stage::Guess, Stage::Rqrr, Stage::Quirc] {
+            let found = look(stage, place, &frame(640, 480), &[far, upright()]);
+            assert!(found.codes.is_empty(), "{stage:?}");
         }
     }
 

@@ -45,6 +45,11 @@ impl Suspect {
         self.doubt >= DOUBT_OF_A_GUESS
     }
 
+    /// The middles of the patterns.
+    pub(crate) fn patterns(&self) -> [Point; 3] {
+        [self.upper_left, self.upper_right, self.lower_left]
+    }
+
     /// The middles of the patterns, and where a parallelogram has its fourth corner.
     pub(crate) fn place(&self) -> Place {
         let across = self.upper_right.minus(self.upper_left);

@@ -2,7 +2,7 @@
 //! looked for where it stood, slow stages take turns on later frames, and what no look saw clearly must be read twice.
 //!
 //! What it never does: let a code that is remembered hide another one. The whole frame is looked at first, at least in the quickest way,
-//! and wholly every [`NARROW_MS`]; and where another code is read, the remembered one is looked for too, so that two are told as two.
+//! and by every quick stage until one reads each [`NARROW_MS`]; and where another code is read, the remembered one is looked for too, so that two are told as two.
 
 use crate::cascade::Reader;
 use crate::code::Place;
@@ -15,7 +15,7 @@ use crate::votes::Votes;
 
 /// A place counts for so long after a code was read there.
 const PLACE_MS: u64 = 500;
-/// After so long without all stages having had their turn on the whole frame they have it again.
+/// After so long of looking at the known place, the quick stages look at the whole frame again until one reads.
 const NARROW_MS: u64 = 500;
 
 /// Reads QR codes from the frames of one camera. Owns up to four threads, started when they are first needed.
