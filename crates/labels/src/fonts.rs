@@ -5,6 +5,7 @@
 
 use std::{
     cell::RefCell,
+    collections::BTreeSet,
     env, fs,
     path::{Path, PathBuf},
     sync::Arc,
@@ -151,12 +152,14 @@ pub(crate) struct Chosen<'a> {
     // The end of the family's name that fits East Asian letters of this label.
     region: &'static str,
     taken: RefCell<Vec<(Script, Weight, Arc<Font>)>>,
+    // What no font has. A label is laid out more than once.
+    missing: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Chosen<'a> {
     /// For a label with these words.
     pub(crate) fn new(fonts: &'a Fonts, words: &str) -> Self {
-        Self { fonts, region: region(words), taken: RefCell::default() }
+        Self { fonts, region: region(words), taken: RefCell::default(), missing: RefCell::default() }
     }
 
     /// A font that has all of `letters`, which belong together; none on this computer does.
@@ -165,12 +168,16 @@ impl<'a> Chosen<'a> {
         let taken = self.taken.borrow().iter().find_map(|(of, heavy, font)| {
             (*of == script && *heavy == weight && known(font)).then(|| Arc::clone(font))
         });
-        taken.or_else(|| {
-            let read = |path: &&Path| self.read(path).filter(known);
-            let font = Arc::new(self.fonts.ordered(script, weight).iter().find_map(read)?);
-            self.taken.borrow_mut().push((script, weight, Arc::clone(&font)));
-            Some(font)
-        })
+        if taken.is_some() || self.missing.borrow().contains(letters) {
+            return taken;
+        }
+        let read = |path: &&Path| self.read(path).filter(known);
+        let found = self.fonts.ordered(script, weight).iter().find_map(read).map(Arc::new);
+        match &found {
+            Some(font) => self.taken.borrow_mut().push((script, weight, Arc::clone(font))),
+            None => drop(self.missing.borrow_mut().insert(letters.to_owned())),
+        }
+        found
     }
 
     /// A file's font; of a collection the one for this label's region, otherwise its first.

@@ -29,6 +29,8 @@ pub(crate) struct Run {
 /// The least that a line reaches above and below its foot, so that lines of small letters stand no closer than others.
 const ASCENT_MIN: f32 = 0.72;
 const DESCENT_MIN: f32 = 0.2;
+/// So many letters without a font are enough to say what is missing: for each one every font of the computer was read.
+const MISSING_MAX: usize = 4;
 /// The white between two lines.
 const LEADING: f32 = 0.1;
 
@@ -113,16 +115,18 @@ fn pieces(
     for cluster in clusters(text, range) {
         let letters = &text[cluster.clone()];
         current = own_script(letters).unwrap_or(current);
-        if let Some(last) = pieces.last_mut()
-            && last.script == current
-            && (letters.chars().all(unseen)
-                || fonts.of(letters, current, weight).is_some_and(|font| Arc::ptr_eq(&font, &last.font)))
-        {
-            last.range.end = cluster.end;
-        } else if let Some(font) = fonts.of(letters, current, weight) {
-            pieces.push(Piece { range: cluster, script: current, font });
-        } else {
+        let Some(font) = fonts.of(letters, current, weight) else {
             missing.extend(letters.chars());
+            if missing.len() >= MISSING_MAX {
+                break;
+            }
+            continue;
+        };
+        match pieces.last_mut().filter(|last| last.script == current) {
+            Some(last) if letters.chars().all(unseen) || Arc::ptr_eq(&font, &last.font) => {
+                last.range.end = cluster.end;
+            }
+            _ => pieces.push(Piece { range: cluster, script: current, font }),
         }
     }
     if missing.is_empty() { Ok(pieces) } else { Err(Unprintable::letters(&missing)) }

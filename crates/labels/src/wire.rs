@@ -19,6 +19,14 @@ const CONNECT_MAX: Duration = Duration::from_secs(3);
 const ANSWER_MAX: Duration = Duration::from_secs(10);
 /// The largest answer that is read, in bytes.
 const ANSWER_BYTES_MAX: usize = 1024 * 1024;
+/// How deep collections lie in one another in an answer that is read. Printers need three.
+const DEPTH_MAX: usize = 8;
+/// The bytes before the first record, and the tags that matter (RFC 8010, sections 3.1 and 3.5).
+const HEADER_BYTES: usize = 8;
+const END_OF_ATTRIBUTES: u8 = 0x03;
+const LAST_DELIMITER: u8 = 0x0f;
+const BEGIN_COLLECTION: u8 = 0x34;
+const END_COLLECTION: u8 = 0x37;
 
 /// The way to one printer or spooler.
 pub(crate) struct Wire {
@@ -111,6 +119,10 @@ async fn bounded(mut answered: reqwest::Response) -> Result<Vec<u8>, PrintProble
 /// Reads an answer: foreign bytes. The parser of `ipp` 8.0.0 panics on a text with a language that is cut short, so its panics are
 /// caught: a printer must not be able to end a desk's printing.
 fn read(bytes: Vec<u8>) -> Result<IppRequestResponse, PrintProblem> {
+    if !is_sound(&bytes) {
+        tracing::warn!("a printer's answer is cut short or lies too deep in itself");
+        return Err(PrintProblem::Refused);
+    }
     let parsed = std::panic::catch_unwind(|| IppParser::new(IppReader::new(Cursor::new(bytes))).parse());
     parsed.unwrap_or_else(|_| Err(std::io::Error::from(std::io::ErrorKind::InvalidData).into())).map_err(
         |error| {
@@ -118,6 +130,33 @@ fn read(bytes: Vec<u8>) -> Result<IppRequestResponse, PrintProblem> {
             PrintProblem::Refused
         },
     )
+}
+
+/// Whether every record is whole and no collection lies deeper than [`DEPTH_MAX`]. What `ipp` makes of deeper ones is let go one inside
+/// the other, which overflows the stack: that ends the program, and nothing catches it.
+fn is_sound(answer: &[u8]) -> bool {
+    let mut rest = answer.get(HEADER_BYTES..).unwrap_or_default();
+    let mut depth = 0_usize;
+    while let Some((&tag, after)) = rest.split_first() {
+        match tag {
+            END_OF_ATTRIBUTES => return true,
+            BEGIN_COLLECTION if depth == DEPTH_MAX => return false,
+            BEGIN_COLLECTION => depth += 1,
+            END_COLLECTION => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let record =
+            if tag <= LAST_DELIMITER { Some(after) } else { after_field(after).and_then(after_field) };
+        let Some(next) = record else { return false };
+        rest = next;
+    }
+    false
+}
+
+/// What stands behind a name or a value, which begins with its length; none where that goes beyond the end.
+fn after_field(bytes: &[u8]) -> Option<&[u8]> {
+    let (length, rest) = bytes.split_first_chunk()?;
+    rest.get(usize::from(u16::from_be_bytes(*length))..)
 }
 
 fn judged(answer: IppRequestResponse) -> Result<IppRequestResponse, PrintProblem> {
@@ -176,6 +215,23 @@ mod tests {
             });
         prop::collection::vec(one, 0..12)
             .prop_map(|all| [&[2, 0, 0, 0, 0, 0, 0, 1, 4][..], &all.concat(), &[3]].concat())
+    }
+
+    /// A printer's group with collections inside one another, closed again.
+    fn nested(depth: usize) -> Vec<u8> {
+        let begin = [0x34, 0, 1, b'a', 0, 0].repeat(depth);
+        [&[2, 0, 0, 0, 0, 0, 0, 1, 4][..], &begin, &[0x37, 0, 0, 0, 0].repeat(depth), &[3]].concat()
+    }
+
+    #[test]
+    fn collections_that_lie_deep_in_one_another_and_records_cut_short_are_refused() {
+        assert!(read(nested(DEPTH_MAX)).is_ok());
+        assert_eq!(read(nested(DEPTH_MAX + 1)).err(), Some(PrintProblem::Refused));
+        assert_eq!(read(nested(90_000)).err(), Some(PrintProblem::Refused));
+        let whole = nested(2);
+        for length in 0..whole.len() {
+            assert_eq!(read(whole[..length].to_vec()).err(), Some(PrintProblem::Refused), "{length} bytes");
+        }
     }
 
     proptest! {

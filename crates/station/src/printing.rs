@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use tokio::time::{Instant, timeout};
+
 use usher_labels::{
     BadPrinter, Fonts, Job, Label, LabelSize, PrintProblem, Printer, Spooler, Unprintable, pdf,
 };
@@ -24,7 +26,7 @@ use crate::{
     view,
 };
 
-/// How long a badge may take. A label printer needs a few seconds, and nobody waits for longer than this.
+/// How long a badge may take, from its letters to the tray. A label printer needs a few seconds, and nobody waits for longer than this.
 const DEADLINE: Duration = Duration::from_secs(45);
 /// How a saved badge's name ends.
 const ENDING: &str = "pdf";
@@ -54,8 +56,10 @@ pub(crate) async fn run<H: Host>(desk: Desk<H>) {
 
 async fn print(label: Label, printer: Option<String>, size: LabelSize) -> Result<(), BadgeProblem> {
     let printer: Printer = printer.and_then(|name| name.parse().ok()).ok_or(BadgeProblem::NoPrinter)?;
-    let pdf = made(label, size).await?;
-    let job = Job { pdf, mm: size.mm(), deadline: DEADLINE };
+    let start = Instant::now();
+    let made = timeout(DEADLINE, made(label, size)).await;
+    let pdf = made.unwrap_or(Err(BadgeProblem::Slow))?;
+    let job = Job { pdf, mm: size.mm(), deadline: DEADLINE.saturating_sub(start.elapsed()) };
     let told = |state| tracing::debug!(?state, "a badge");
     usher_labels::print(job, &printer, &Spooler::of_this_computer(), told).await.map_err(|why| problem(&why))
 }
