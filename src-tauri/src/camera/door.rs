@@ -58,16 +58,20 @@ impl Door {
 
 impl Counter for Door {
     fn wants(&self) -> Wants {
-        match self.news.borrow().as_ref().map(|view| view.phase) {
-            Some(DeskPhase::Connect) => Wants::Setup,
-            Some(DeskPhase::Door) => Wants::Tickets,
+        let news = self.news.borrow();
+        let Some(view) = news.as_ref() else { return Wants::Nothing };
+        match view.phase {
+            DeskPhase::Connect => Wants::Setup,
+            DeskPhase::Door if view.ready.is_some() => Wants::Check,
+            DeskPhase::Door if view.practice.is_some() => Wants::Practice,
+            DeskPhase::Door => Wants::Tickets,
             _ => Wants::Nothing,
         }
     }
 
     fn take(&self, text: String, wants: Wants) {
         match wants {
-            Wants::Tickets => self.scan(&text),
+            Wants::Check | Wants::Practice | Wants::Tickets => self.scan(&text),
             Wants::Setup => self.connect(text),
             Wants::Nothing => {}
         }

@@ -28,6 +28,9 @@ pub(super) fn run(shots: &Latest<Shot>, counter: &dyn Counter, telling: &Telling
             continue;
         }
         let reading = seen.watch.read(&shot.frame, Budget::DESK, shot.at_ms);
+        for (stage, mishap) in &reading.mishaps {
+            tracing::debug!(stage = stage.name(), ?mishap, "a reader gave no answer");
+        }
         let event = seen.sighting.see(&reading, shot.at_ms);
         let (two_codes, unread) = seen.hints.see(&reading, event.as_ref(), shot.at_ms);
         telling.hints(two_codes, unread);

@@ -14,7 +14,7 @@ pub(super) trait Counter: Send + Sync + 'static {
     fn tell(&self, camera: CameraView);
 }
 
-/// What a code in view is good for.
+/// What a code in view is good for. What was held up for one purpose counts anew for another.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Wants {
     /// Nothing: no session is served.
@@ -22,6 +22,10 @@ pub(super) enum Wants {
     Nothing,
     /// Connecting the desk.
     Setup,
+    /// Trying the desk out before the doors open.
+    Check,
+    /// Practising.
+    Practice,
     /// The door.
     Tickets,
 }
