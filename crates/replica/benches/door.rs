@@ -6,8 +6,9 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot be set up ends loudly")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
+mod large;
+
 use std::{
-    fs,
     path::Path,
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
     time::Instant,
@@ -15,32 +16,26 @@ use std::{
 
 use ed25519_dalek::SigningKey;
 use rusqlite::Connection;
-use sha2::{Digest, Sha256};
-use usher_core::{
-    chain::digest_code, clock::Reading, entry::*, ids::*, session::SessionRules, session::WhenEmpty,
-    verdict::Validity,
-};
+use usher_core::{chain::digest_code, ids::*, verdict::Validity};
 use usher_protocol::{records::*, sync::*, ticket::*};
 use usher_replica::*;
 use uuid::Uuid;
 
-const PEOPLE: u128 = 100_000;
+use large::*;
+
 const ACCEPTS: usize = 2_000;
 const VERDICTS: usize = 20_000;
 const SIGNED: usize = 5_000;
 const CHANGES: usize = 20_000;
 /// While changes are applied: a hundred times a door's rate.
 const BETWEEN_GUESTS: std::time::Duration = std::time::Duration::from_millis(10);
-const NOW_MS: i64 = 1_780_000_000_000;
-const HALL: SessionId = SessionId(Uuid::from_u128(0xa1));
-const SECRET: [u8; 32] = [5; 32];
 
 fn main() {
     println!("machine: {}", machine());
     let folder = tempfile::tempdir().unwrap();
     let (replica, who) = desk(folder.path());
     let bare = bare_commits(folder.path());
-    load(&replica);
+    load(&replica, std::iter::once(event()).chain((0..PEOPLE).map(|n| Change::Person(guest(n)))));
     look_through(&replica);
     grant(&replica, &who);
     verdicts(&replica, &who);
@@ -50,18 +45,6 @@ fn main() {
     accepts(&replica, &who, &bare, 1, "while the server hangs");
     drop(unanswered);
     applying(&replica, &who, &bare);
-}
-
-fn machine() -> String {
-    let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model =
-        cpu.lines().find_map(|line| line.strip_prefix("model name\t: ")).unwrap_or("unknown").to_owned();
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    format!("{model}, {cores} cores, SQLite {}", rusqlite::version())
-}
-
-fn code(n: u128) -> String {
-    format!("TICKET-{n:08}")
 }
 
 fn guest(n: u128) -> PersonRecord {
@@ -82,50 +65,6 @@ fn guest(n: u128) -> PersonRecord {
     }
 }
 
-fn hall() -> SessionRecord {
-    let rules = SessionRules {
-        id: HALL,
-        capacity: Some(1_000_000),
-        starts_ms: NOW_MS,
-        ends_ms: NOW_MS + 3_600_000,
-        late_after_ms: 600_000,
-        opens_before_ms: 900_000,
-        ends_after_ms: 300_000,
-        when_empty: WhenEmpty::Strict,
-        open_to_all: false,
-        hold_seats: false,
-        hold_for_ms: None,
-        hand_out_all: false,
-        re_entry: false,
-        set: StateSet::Scheduled,
-        rev: 1,
-    };
-    SessionRecord { name: "Hall".into(), room: "A".into(), rules }
-}
-
-fn stamp() -> Stamp {
-    Stamp {
-        reading: Reading { wall_ms: NOW_MS, mono_ms: 0, boot: BootId(Uuid::from_u128(8)) },
-        now_ms: NOW_MS,
-    }
-}
-
-fn desk(folder: &Path) -> (Replica, Identified) {
-    let replica = Replica::open(&folder.join("desk")).unwrap();
-    let who = Identified {
-        event: EventId(Uuid::from_u128(1)),
-        identity: Identity { station: StationId(Uuid::from_u128(2)), epoch: Epoch(77) },
-        name: "Desk".into(),
-        machine: MachineId(Uuid::from_u128(3)),
-        key: SigningKey::from_bytes(&[9; 32]),
-        event_secret: SECRET,
-        address: "http://127.0.0.1:1/".into(),
-        fingerprint: None,
-    };
-    replica.enrol(&Enrolled { who: who.clone(), term: 1 }, stamp()).unwrap();
-    (replica, who)
-}
-
 /// A database whose only work is to commit one small row, synced: what the disk takes at least.
 fn bare_commits(folder: &Path) -> Connection {
     let bare = Connection::open(folder.join("bare.db")).unwrap();
@@ -135,41 +74,13 @@ fn bare_commits(folder: &Path) -> Connection {
     bare
 }
 
-fn load(replica: &Replica) {
-    let people = (0..PEOPLE).map(|n| Change::Person(guest(n)));
-    let mut body = Vec::new();
-    for change in [event(), Change::Session(hall())].into_iter().chain(people) {
-        serde_json::to_writer(&mut body, &change).unwrap();
-        body.push(b'\n');
-    }
-    let count = u64::try_from(PEOPLE).unwrap() + 2;
-    let head =
-        SnapshotHead { service: "usher".into(), cursor: Cursor { term: 1, position: count }, changes: count };
-    let sha256 = Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
-    let mut text = [serde_json::to_vec(&head).unwrap(), b"\n".to_vec(), body].concat();
-    text.extend(
-        serde_json::to_vec(&SnapshotEnd { end: count, sha256, signed: None, successions: Vec::new() })
-            .unwrap(),
-    );
-    text.push(b'\n');
-    let began = Instant::now();
-    let mut loading = replica.begin_snapshot().unwrap();
-    text.chunks(64 * 1024).for_each(|part| loading.take(part).unwrap());
-    replica.finish_snapshot(loading, NOW_MS).unwrap();
-    println!(
-        "snapshot of {PEOPLE} guests taken in: {:.2} s ({} MB of lines)",
-        began.elapsed().as_secs_f64(),
-        text.len() / 1_000_000
-    );
-}
-
 fn ticket_key() -> SigningKey {
     SigningKey::from_bytes(&[4; 32])
 }
 
 fn event() -> Change {
     let ticket_keys = vec![TicketKey::of(&ticket_key().verifying_key(), NOW_MS)];
-    let (id, name, time_zone) = (EventId(Uuid::from_u128(1)), "Fest".into(), "Europe/Madrid".into());
+    let (id, name, time_zone) = (EVENT, "Fest".into(), "Europe/Madrid".into());
     Change::Event(EventRecord { id, name, time_zone, fast_door: true, server: None, ticket_keys })
 }
 
@@ -181,24 +92,8 @@ fn look_through(replica: &Replica) {
 
 fn answer(replica_cursor: Cursor, changes: Vec<Positioned>, rights: u64) -> SyncAnswer {
     let position = changes.last().map_or(replica_cursor.position, |item| item.position);
-    SyncAnswer {
-        service: "usher".into(),
-        term: 1,
-        acknowledged: Head::EMPTY,
-        changes,
-        cursor: Cursor { term: 1, position },
-        more: false,
-        grants: vec![GrantTotal { session: HALL, total: rights }],
-        recalls: Vec::new(),
-        server_ms: NOW_MS,
-        oldest: 1,
-        fenced: false,
-        branch: None,
-        lacks: None,
-        learning: false,
-        successions: Vec::new(),
-        profiles: None,
-    }
+    let grants = vec![GrantTotal { session: HALL, total: rights }];
+    SyncAnswer { changes, grants, ..SyncAnswer::quiet(1, position, NOW_MS) }
 }
 
 fn grant(replica: &Replica, who: &Identified) {
@@ -317,12 +212,6 @@ fn report(when: &str, accept: &[f64], floor: &[f64]) {
     println!("  bare synced commit in the same run: {}", spread(floor));
     let ratio = |at| percentile(accept, at) / percentile(floor, at);
     println!("  ratio: median {:.2} x, p99 {:.2} x", ratio(0.5), ratio(0.99));
-}
-
-fn percentile(times: &[f64], at: f64) -> f64 {
-    let mut sorted = times.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted[((sorted.len() - 1) as f64 * at) as usize]
 }
 
 fn spread(times: &[f64]) -> String {

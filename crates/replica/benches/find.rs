@@ -7,36 +7,29 @@
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot be set up ends loudly")]
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
+mod large;
+
 use std::{
-    fs,
-    path::Path,
     sync::atomic::{AtomicBool, Ordering},
     time::Instant,
 };
 
-use ed25519_dalek::SigningKey;
-use sha2::{Digest, Sha256};
-use usher_core::{
-    chain::digest_code, clock::Reading, entry::*, ids::*, session::SessionRules, session::WhenEmpty,
-    verdict::Validity,
-};
+use usher_core::{chain::digest_code, ids::*, verdict::Validity};
 use usher_protocol::{records::*, sync::*};
 use usher_replica::*;
 use uuid::Uuid;
 
-const PEOPLE: u128 = 100_000;
+use large::*;
+
 const TYPED: usize = 150;
 const SCANS: usize = 5_000;
-const NOW_MS: i64 = 1_780_000_000_000;
-const HALL: SessionId = SessionId(Uuid::from_u128(0xa1));
-const SECRET: [u8; 32] = [5; 32];
 
 fn main() {
     println!("machine: {}", machine());
     let folder = tempfile::tempdir().unwrap();
     let (replica, who) = desk(folder.path());
     let people: Vec<_> = (0..PEOPLE).map(guest).collect();
-    load(&replica, &people);
+    load(&replica, people.iter().cloned().map(Change::Person));
     let began = Instant::now();
     replica.find(&who, "qqqqq", HALL).unwrap();
     println!("the first search of all, which reads the words: {:.0} ms", began.elapsed().as_secs_f64() * 1e3);
@@ -95,21 +88,6 @@ fn beside_scans(replica: &Replica, who: &Identified, texts: &[String]) {
     });
 }
 
-/// Processor time of this thread so far, in microseconds.
-fn processor_us() -> f64 {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    time.tv_sec as f64 * 1e6 + time.tv_nsec as f64 / 1e3
-}
-
-fn machine() -> String {
-    let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model =
-        cpu.lines().find_map(|line| line.strip_prefix("model name\t: ")).unwrap_or("unknown").to_owned();
-    let cores = std::thread::available_parallelism().map_or(0, usize::from);
-    let load = fs::read_to_string("/proc/loadavg").unwrap_or_default();
-    format!("{model}, {cores} cores, SQLite {}, load {}", rusqlite::version(), load.trim())
-}
-
 /// Chance that is the same in every run.
 struct Chance(u64);
 
@@ -137,10 +115,6 @@ fn name(number: u64, kind: u64) -> String {
     let word: String = (0..2 + chance.below(3)).map(|_| SYLLABLES[chance.below(28) as usize]).collect();
     let mut letters = word.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
-fn code(n: u128) -> String {
-    format!("TICKET-{n:08}")
 }
 
 fn guest(n: u128) -> PersonRecord {
@@ -176,74 +150,8 @@ fn mistyped(one: &PersonRecord) -> String {
     letters.into_iter().collect()
 }
 
-fn desk(folder: &Path) -> (Replica, Identified) {
-    let replica = Replica::open(&folder.join("desk")).unwrap();
-    let who = Identified {
-        event: EventId(Uuid::from_u128(1)),
-        identity: Identity { station: StationId(Uuid::from_u128(2)), epoch: Epoch(77) },
-        name: "Desk".into(),
-        machine: MachineId(Uuid::from_u128(3)),
-        key: SigningKey::from_bytes(&[9; 32]),
-        event_secret: SECRET,
-        address: "http://127.0.0.1:1/".into(),
-        fingerprint: None,
-    };
-    let reading = Reading { wall_ms: NOW_MS, mono_ms: 0, boot: BootId(Uuid::from_u128(8)) };
-    let stamp = Stamp { reading, now_ms: NOW_MS };
-    replica.enrol(&Enrolled { who: who.clone(), term: 1 }, stamp).unwrap();
-    (replica, who)
-}
-
-fn hall() -> SessionRecord {
-    let rules = SessionRules {
-        id: HALL,
-        capacity: Some(1_000_000),
-        starts_ms: NOW_MS,
-        ends_ms: NOW_MS + 3_600_000,
-        late_after_ms: 600_000,
-        opens_before_ms: 900_000,
-        ends_after_ms: 300_000,
-        when_empty: WhenEmpty::Strict,
-        open_to_all: false,
-        hold_seats: false,
-        hold_for_ms: None,
-        hand_out_all: false,
-        re_entry: false,
-        set: StateSet::Scheduled,
-        rev: 1,
-    };
-    SessionRecord { name: "Hall".into(), room: "A".into(), rules }
-}
-
-fn load(replica: &Replica, people: &[PersonRecord]) {
-    let people = people.iter().cloned().map(Change::Person);
-    let mut body = Vec::new();
-    for change in std::iter::once(Change::Session(hall())).chain(people) {
-        serde_json::to_writer(&mut body, &change).unwrap();
-        body.push(b'\n');
-    }
-    let count = u64::try_from(PEOPLE).unwrap() + 1;
-    let head =
-        SnapshotHead { service: "usher".into(), cursor: Cursor { term: 1, position: count }, changes: count };
-    let sha256 = Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect();
-    let end = SnapshotEnd { end: count, sha256, signed: None, successions: Vec::new() };
-    let lines = [serde_json::to_vec(&head).unwrap(), b"\n".to_vec(), body, serde_json::to_vec(&end).unwrap()];
-    let (began, cpu) = (Instant::now(), processor_us());
-    let mut loading = replica.begin_snapshot().unwrap();
-    lines.concat().chunks(64 * 1024).for_each(|part| loading.take(part).unwrap());
-    loading.take(b"\n").unwrap();
-    replica.finish_snapshot(loading, NOW_MS).unwrap();
-    let (took, busy) = (began.elapsed().as_secs_f64(), (processor_us() - cpu) / 1e6);
-    println!("snapshot of {PEOPLE} guests taken in: {took:.2} s ({busy:.2} s of processor)");
-}
-
 fn spread(times: &[f64]) -> String {
-    let mut sorted = times.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let at = |part: f64| sorted[((sorted.len() - 1) as f64 * part) as usize] / 1e3;
-    let (p50, p95, p99, most) = (at(0.5), at(0.95), at(0.99), at(1.0));
-    format!(
-        "p50 {p50:.2} ms, p95 {p95:.2} ms, p99 {p99:.2} ms, the longest {most:.1} ms ({} calls)",
-        sorted.len()
-    )
+    let [p50, p95, p99, most] = [0.5, 0.95, 0.99, 1.0].map(|at| percentile(times, at) / 1e3);
+    let calls = times.len();
+    format!("p50 {p50:.2} ms, p95 {p95:.2} ms, p99 {p99:.2} ms, the longest {most:.1} ms ({calls} calls)")
 }

@@ -132,24 +132,9 @@ impl Bench {
                 Positioned { position: self.position, change }
             })
             .collect();
-        SyncAnswer {
-            service: "usher".into(),
-            term: 1,
-            acknowledged,
-            changes,
-            cursor: Cursor { term: 1, position: self.position },
-            more: false,
-            grants: vec![GrantTotal { session: HALL, total: rights }],
-            recalls: Vec::new(),
-            server_ms: NOW_MS,
-            oldest: 1,
-            fenced: false,
-            branch: None,
-            lacks: None,
-            learning: false,
-            successions: Vec::new(),
-            profiles: Some(Vec::new()),
-        }
+        let grants = vec![GrantTotal { session: HALL, total: rights }];
+        let quiet = SyncAnswer::quiet(1, self.position, NOW_MS);
+        SyncAnswer { acknowledged, changes, grants, profiles: Some(Vec::new()), ..quiet }
     }
 
     /// One sync that acknowledges nothing and brings `changes`.
