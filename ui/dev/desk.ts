@@ -38,7 +38,7 @@ function answer(name: string, args: Record<string, unknown>): unknown {
   note(name, args);
   switch (name) {
     case "look": return view;
-    case "find": return { rows: String(args["text"]).startsWith("z") ? [] : rows, more: String(args["text"]).startsWith("gom"), code: args["text"] === "K7QF3MXP" ? "K7QF3MXP" : null };
+    case "find": return { rows: String(args["text"]).startsWith("z") ? [] : rows, more: String(args["text"]).startsWith("gom"), code: String(args["text"]).toUpperCase() === "K7QF3MXP" ? "K7QF3MXP" : null };
     case "scan": if (holding) { view = { ...view, held_scan: "Yusuf Işık" }; push(); return null; } view = { ...view, card: { ...(CARDS["ok"] as CardView), id: String(Math.random()) } }; push(); return view.card;
     case "open": view = { ...view, card: { ...(CARDS["ready"] as CardView), id: String(Math.random()) } }; push(); return view.card;
     case "accept": return become({ outcome: { kind: "let_in" }, actions: ["undo"] });

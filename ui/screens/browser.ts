@@ -58,6 +58,12 @@ export class Browser {
     this.#session = session;
   }
 
+  /** The steps of `drive.ts`, each with how it went. */
+  async drive(): Promise<string[]> {
+    await call("POST", `${this.#session.driver}/url`, { url: `${this.#session.site}dev/desk.html?drive` });
+    return JSON.parse(await this.run<string>("document.body.dataset.drive ?? new Promise((done) => window.addEventListener('usher-driven', done, { once: true })).then(() => document.body.dataset.drive)")) as string[];
+  }
+
   /** Opens a page of the harness and waits until it can be used. */
   async open(page: "desk" | "supervisor"): Promise<void> {
     await call("POST", `${this.#session.driver}/url`, { url: `${this.#session.site}dev/${page}.html?harness` });

@@ -51,7 +51,7 @@ describe.each(THEMES)("in the %s theme", (theme) => {
     expect([...new Set(patterns.map((pattern) => pattern.class))].sort()).toEqual(["A", "F", "G", "N", "O", "R", "S"]);
   });
 
-  it.each(eyes)("every card is taken for one of its class by %s eyes", (eye) => {
+  it.each(eyes)("every card looks like its class in another language too, to %s eyes", (eye) => {
     const known = patterns.map((pattern) => ({ pattern, look: look(eye, pattern.seen) }));
     const wrong = others.flatMap((other) => {
       const mine = look(eye, other.seen);
