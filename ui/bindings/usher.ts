@@ -384,7 +384,7 @@ what: RecentWhat, };
 /**
  * What a recent line tells.
  */
-export type RecentWhat = "let_in" | "turned_away" | "taken_back" | "checked_out" | "undecided";
+export type RecentWhat = "let_in" | "turned_away" | "taken_back" | "checked_out" | "added" | "undecided";
 
 /**
  * A line of what this desk did.
@@ -769,20 +769,16 @@ export type WalkInOutcome = { "kind": "added",
 /**
  * The guest's card.
  */
-card: CardView, } | { "kind": "not_now", 
-/**
- * Why.
- */
-verdict: VerdictView, } | { "kind": "invalid", 
+card: CardView, } | { "kind": "not_now" } | { "kind": "invalid", 
 /**
  * What is wrong with it.
  */
-why: WalkInProblem, };
+why: ProfileFault, };
 
 /**
- * What is wrong with a walk-in's form.
+ * What is wrong with a profile.
  */
-export type WalkInProblem = "no_name" | "too_long" | "letters" | "email";
+export type ProfileFault = "no_name" | "too_long" | "letters" | "email";
 
 /**
  * A label's size, in millimetres.
@@ -1549,15 +1545,6 @@ export type CheckOut = {
 id: string, };
 
 /**
- * A code was read at a door where people leave: its guest is checked out.
- */
-export type ScanOut = { 
-/**
- * The text as read, then other readings of the same keys.
- */
-readings: Array<string>, };
-
-/**
  * Lets the guest of an *already in* card back in. Takes a place of this desk, unless guests of the session come and go.
  */
 export type LetBackIn = { 
@@ -1728,7 +1715,6 @@ export interface DeskCommands {
   close_order: { args: CloseOrder; output: DeskView };
   done: { args: AskDone; output: DonePage };
   check_out: { args: CheckOut; output: LeaveOutcome };
-  scan_out: { args: ScanOut; output: LeaveOutcome };
   let_back_in: { args: LetBackIn; output: CardView };
   find: { args: Find; output: FindView };
   open: { args: OpenGuest; output: CardView };

@@ -63,13 +63,24 @@ describe("the screen's lock", () => {
     expect(held()).toBe(0);
   });
 
+  it("is held once however often it was wanted meanwhile", async () => {
+    const { held } = system();
+    const awake = new Awake();
+    [true, false, true].forEach((wanted) => awake.keep(wanted));
+    await settled();
+    expect(held()).toBe(1);
+    awake.keep(false);
+    await settled();
+    expect(held()).toBe(0);
+  });
+
   it("is done without where there is none", async () => {
     system();
     vi.stubGlobal("navigator", {});
     const awake = new Awake();
-    awake.keep(true);
+    expect(() => awake.keep(true)).not.toThrow();
     await settled();
-    awake.keep(false);
+    expect(() => awake.keep(false)).not.toThrow();
     await settled();
   });
 });

@@ -5,22 +5,28 @@
 export class Awake {
   #wanted = false;
   #lock: WakeLockSentinel | null = null;
+  /** One step after the other: two questions on their way would leave one lock that nobody lets go. */
+  #settling: Promise<void> = Promise.resolve();
 
   /** Wants the screen on, or no longer. */
   keep(wanted: boolean): void {
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
-    void this.#apply();
+    this.#settle();
   }
 
   /** The system takes the lock away with a hidden window: it is asked for again when the window comes back. Gives back how to stop. */
   listen(): () => void {
-    const again = (): void => void this.#apply();
+    const again = (): void => this.#settle();
     document.addEventListener("visibilitychange", again);
     return () => {
       document.removeEventListener("visibilitychange", again);
       this.keep(false);
     };
+  }
+
+  #settle(): void {
+    this.#settling = this.#settling.then(() => this.#apply());
   }
 
   async #apply(): Promise<void> {
@@ -31,8 +37,6 @@ export class Awake {
     } else if ((this.#lock === null || this.#lock.released) && document.visibilityState === "visible") {
       const lock = await navigator.wakeLock?.request("screen").catch(() => null);
       this.#lock = lock ?? null;
-      // It may have become unwanted while the system was asked.
-      if (!this.#wanted) await this.#apply();
     }
   }
 }

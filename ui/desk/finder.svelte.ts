@@ -1,13 +1,12 @@
-// The search: what was typed, who was found, which row is marked. Opening a guest never lets them in. Each letter asks at once;
-// one question is on its way at most, and the newest text waits behind it.
+// The search: what was typed, who was found, which row is marked. Opening a guest never lets them in. Each letter asks at once.
 
 import { flushSync } from "svelte";
-import type { FindRow } from "../bindings/usher";
+import type { FindRow, FindView } from "../bindings/usher";
+import { NAME_STAYS_MS } from "../shared/names";
+import { Asking } from "./asking";
 import { FIND_LENGTH_MIN, mayBeCode } from "./model/find";
 import type { Desk } from "./state.svelte";
 
-/** How long found names stay without a key, in ms: personal data leaves the screen. */
-const STAY_MS = 30_000;
 /** Silence after which a code that came with no field focused counts as a scan, in ms. */
 const CODE_SILENCE_MS = 300;
 
@@ -33,10 +32,11 @@ export class Finder {
   #code: string | null = null;
   /** Enter was pressed before the answer came. */
   #entered = false;
-  #asking = false;
+  #asking: Asking;
 
   constructor(desk: Desk) {
     this.#desk = desk;
+    this.#asking = new Asking(desk, (found) => this.#answered(found));
   }
 
   /** The text changed, by a person or because a scan took its letters back. */
@@ -48,9 +48,9 @@ export class Finder {
     this.#linger();
     const wanted = text.trim();
     if (wanted === "" && this.#desk.panel === "find") this.#desk.panel = "none";
-    else if (wanted !== "") this.#desk.panel = "find";
+    else if (wanted !== "") this.#desk.open("find");
     this.searching = wanted.length >= FIND_LENGTH_MIN;
-    if (this.searching) void this.#ask();
+    if (this.searching) this.#asking.about(wanted);
     else this.#show([], false);
   }
 
@@ -103,12 +103,13 @@ export class Finder {
 
   #linger(): void {
     clearTimeout(this.#stay);
-    this.#stay = setTimeout(() => this.clear(), STAY_MS);
+    this.#stay = setTimeout(() => this.clear(), NAME_STAYS_MS);
   }
 
   /** What was known of the text before is not true of another one. */
   #unsettle(): void {
     clearTimeout(this.#silence);
+    this.#asking.forget();
     this.#code = null;
     this.#entered = false;
   }
@@ -125,20 +126,11 @@ export class Finder {
     this.marked = 0;
   }
 
-  async #ask(): Promise<void> {
-    if (this.#asking) return;
-    this.#asking = true;
-    while (this.searching) {
-      const text = this.text.trim();
-      const found = await this.#desk.run("find", { text });
-      // Typed on meanwhile: the newest text is asked about next.
-      if (!this.searching || text !== this.text.trim()) continue;
-      this.searching = false;
-      this.#show(found?.rows ?? [], found?.more ?? false);
-      this.#code = found?.code ?? null;
-      this.#settle(found !== undefined);
-    }
-    this.#asking = false;
+  #answered(found: FindView | undefined): void {
+    this.searching = false;
+    this.#show(found?.rows ?? [], found?.more ?? false);
+    this.#code = found?.code ?? null;
+    this.#settle(found !== undefined);
   }
 
   /** The answer to what stands in the field is there. */

@@ -22,7 +22,8 @@ export interface PanelKeys {
   focus?(): void;
   move?(by: number): void;
   space?(at: number): void;
-  turnAway?(): void;
+  /** F8. */
+  tick?(): void;
 }
 
 /** Where keys go; one per window. */
@@ -81,6 +82,7 @@ export class Keys {
 
   /** F6: a guest without a ticket. */
   walkIn(): void {
+    this.#finder.clear();
     void this.#walkIn.open();
   }
 
@@ -168,11 +170,11 @@ export class Keys {
     if (desk.panel === "walk_in") return;
     const action = KEY_ACTIONS[event.key]?.find((one) => desk.card?.actions.includes(one));
     if (action && desk.panel === "none") desk.act(action, event.timeStamp);
-    else if (event.key === "F8") this.panel.turnAway?.();
+    else if (event.key === "F8") this.panel.tick?.();
     else if (event.key === "F3") this.find();
     else if (event.key === "F6") this.walkIn();
     else if (event.key === "F9") this.undo(event.timeStamp);
-    else if (event.key === "F12") desk.panel = desk.panel === "menu" ? "none" : "menu";
+    else if (event.key === "F12") desk.open(desk.panel === "menu" ? "none" : "menu");
   }
 
   /** F9: takes the card's let-in back; without such a card asks whose. */
@@ -180,7 +182,7 @@ export class Keys {
     const desk = this.#desk;
     if (desk.panel === "undo") this.panel.enter?.();
     else if (desk.panel === "none" && desk.card?.actions.includes("undo")) desk.act("undo", at);
-    else if (desk.guard.allows(at)) desk.panel = "undo";
+    else if (desk.guard.allows(at)) desk.open("undo");
   }
 
   #chord(event: KeyboardEvent, inField: boolean): void {

@@ -6,7 +6,7 @@ import { windowError, type DeskApi } from "../shared/api";
 import type { Place } from "../shared/format";
 import { language } from "../shared/i18n.svelte";
 import type { Key, Message } from "../shared/messages";
-import { initials } from "../shared/names";
+import { shownName } from "../shared/names";
 import { Speaker, type Sound } from "../shared/sounds";
 import { speakName, spoken } from "../shared/voice.svelte";
 import { muted, volume } from "../shared/volume.svelte";
@@ -83,9 +83,9 @@ export class Desk {
     const { link, event, learning } = this.view;
     return cardModel(this.card, { now: this.now, place: this.place, link, event: event?.name ?? "", learning });
   });
-  /** A guest's name as the screen may show it. */
-  shownName(name: string): string {
-    return this.view?.names_hidden ? initials(name) : name;
+  /** A guest's name as the screen may show it; `at`: since when it stands there. */
+  shownName(name: string, at: number = this.now): string {
+    return shownName(this.view?.names_hidden ?? false, name, this.now - at);
   }
   session = $derived(this.view?.sessions.find((session) => session.id === this.view?.session) ?? null);
   strip = $derived.by(() => {
@@ -134,11 +134,20 @@ export class Desk {
     const moved = view.card !== null && view.card.id !== before?.id;
     if (!view.out) this.#outSince = null;
     else if (!this.view?.out || moved) this.#outSince = this.now;
+    const was = this.view;
     this.view = view;
-    if (view.phase.kind !== "door" && !ANYWHERE.includes(this.panel)) this.panel = "none";
+    // What was begun in a practice is not ended at the real door, nor the other way.
+    const otherDoor = was !== null && (was.practice === null) !== (view.practice === null);
+    if ((otherDoor && this.panel !== "closing") || (view.phase.kind !== "door" && !ANYWHERE.includes(this.panel))) this.panel = "none";
     this.#cardChanged(before, view.card);
-    this.#shows("order", view.order !== null);
-    this.#shows("ready", view.ready !== null);
+    this.#shows("order", was?.order != null, view.order !== null);
+    this.#shows("ready", was?.ready != null, view.ready !== null);
+  }
+
+  /** Opens a panel; what the desk itself shows is closed before it. */
+  open(panel: Panel): void {
+    this.#closeShown();
+    this.panel = panel;
   }
 
   /** Carries a command out; what fails becomes a notice. */
@@ -180,13 +189,23 @@ export class Desk {
     const deciding = `${id}/${action}`;
     if (this.#deciding === deciding) return;
     this.#deciding = deciding;
-    if (action === "turn_away") await this.run("turn_away", { id });
-    else if (action === "undo") await this.takeBack(id, null);
-    else if (action === "whole_order") await this.turn("order", { id }, "notice.order");
-    else if (action === "check_out") await this.#checkOut(id);
-    else if (action === "let_back_in") await this.run("let_back_in", { id }, "notice.let_back_in");
-    else await this.run("accept", { id, anyway: action === "let_in_anyway" });
+    await this.#carryOut(id, action);
     this.#deciding = null;
+  }
+
+  async #carryOut(id: string, action: CardAction): Promise<unknown> {
+    switch (action) {
+      case "let_in":
+      case "let_in_anyway": return this.run("accept", { id, anyway: action === "let_in_anyway" });
+      case "let_back_in": return this.run("let_back_in", { id }, "notice.let_back_in");
+      case "turn_away": return this.run("turn_away", { id });
+      case "undo": return this.takeBack(id, null);
+      case "check_out": return this.#checkOut(id);
+      case "whole_order": return this.turn("order", { id }, "notice.order");
+      // These open something in the window and decide nothing.
+      case "find":
+      case "walk_in": return undefined;
+    }
   }
 
   /** Takes back what a card or a line of the list wrote. */
@@ -228,10 +247,7 @@ export class Desk {
 
   /** Esc: the open panel, else the card and the *not saved*. */
   escape(at: number): void {
-    if (this.panel === "order" || this.panel === "ready") {
-      void (this.panel === "order" ? this.turn("close_order", {}) : this.turn("ready", { open: false }));
-      return;
-    }
+    if (this.#closeShown()) return;
     if (this.panel !== "none") {
       this.panel = "none";
       return;
@@ -259,8 +275,10 @@ export class Desk {
 
   // Only said where there is a printer: otherwise the strip says that there is none.
   async #print({ id, name }: { id: string; name: string }): Promise<void> {
-    await this.turn("print", { id }, "notice.no_badge");
-    if (name && this.view?.badges.set.printer) this.tell({ key: "notice.printing", values: { name: { name: this.shownName(name) } } });
+    const view = await this.run("print", { id }, "notice.no_badge");
+    if (!view) return;
+    this.receive(view);
+    if (name && view.badges.set.printer) this.tell({ key: "notice.printing", values: { name: { name: this.shownName(name) } } });
   }
 
   // What was written shows on the card; what was not is told.
@@ -311,10 +329,19 @@ export class Desk {
   }
 
   // Some panels are shown and taken away by the desk: a ticket may close an order, and letting them in does.
-  #shows(panel: "order" | "ready", shown: boolean): void {
-    if (shown && this.panel !== panel) this.guard.changed(performance.now());
-    if (shown && this.panel !== "closing") this.panel = panel;
-    else if (!shown && this.panel === panel) this.panel = "none";
+  #shows(panel: "order" | "ready", before: boolean, shown: boolean): void {
+    if (!shown && this.panel === panel) this.panel = "none";
+    if (!shown || this.panel === "closing" || (before && this.panel !== "none")) return;
+    if (this.panel !== panel) this.guard.changed(performance.now());
+    this.panel = panel;
+  }
+
+  // Closes what the desk shows by itself, if it does.
+  #closeShown(): boolean {
+    if (this.panel === "order") void this.turn("close_order", {});
+    else if (this.panel === "ready") void this.turn("ready", { open: false });
+    else return false;
+    return true;
   }
 
   // After the sound, which says more: a name alone tells nobody whether its guest may pass.

@@ -1,16 +1,17 @@
 // The walk-in form: what was typed, who is called alike, what came of it. While it is open the desk holds every scan; the desk lets nobody
 // in before it was written. Leaves the page to WalkInPanel.svelte.
 
-import type { FindRow, WalkInProblem } from "../bindings/usher";
+import type { FindRow, ProfileFault } from "../bindings/usher";
 import { t } from "../shared/i18n.svelte";
 import type { Key } from "../shared/messages";
+import { Asking } from "./asking";
 import { FIND_LENGTH_MIN } from "./model/find";
 import type { Desk } from "./state.svelte";
 
 /** How many of them are shown. */
 const ALIKE_MAX = 2;
 
-const PROBLEMS: Record<WalkInProblem, Key> = {
+const PROBLEMS: Record<ProfileFault, Key> = {
   no_name: "walk_in.no_name",
   too_long: "walk_in.too_long",
   letters: "walk_in.letters",
@@ -31,21 +32,25 @@ export class WalkInForm {
   #desk: Desk;
   /** The form's own id: sent twice, it is one walk-in. */
   #form = "";
-  #refused = $state(false);
-  #asked = 0;
+  /** Places left when nobody could be let in; none: nobody was refused. */
+  #refusedAt = $state<number | null>(null);
+  #asking: Asking;
 
   constructor(desk: Desk) {
     this.#desk = desk;
+    this.#asking = new Asking(desk, (found) => (this.alike = (found?.rows ?? []).slice(0, ALIKE_MAX)));
   }
 
+  #places = $derived.by(() => {
+    const places = this.#desk.view?.places;
+    return places?.kind === "left" ? places.left : Infinity;
+  });
   /** Whether somebody can be let in at all now, as far as the desk shows. */
   possible = $derived.by(() => {
-    const view = this.#desk.view;
-    const places = view?.places.kind !== "left" || view.places.left > 0;
-    return places && this.#desk.session?.phase.kind === "open";
+    return this.#places > 0 && this.#desk.session?.phase.kind === "open";
   });
-  /** What the primary button does. */
-  letsIn = $derived.by(() => this.possible && !this.#refused);
+  /** What the primary button does: lets in, unless that was refused and no place came since. */
+  letsIn = $derived.by(() => this.possible && (this.#refusedAt === null || this.#places > this.#refusedAt));
   ready = $derived.by(() => !this.busy && (this.first.trim() !== "" || this.last.trim() !== ""));
 
   /** F6: opens the form once the desk holds its scans. */
@@ -53,7 +58,7 @@ export class WalkInForm {
     if (this.#desk.view?.phase.kind !== "door" || this.#desk.panel === "walk_in") return;
     this.#form = crypto.randomUUID();
     [this.first, this.last, this.email, this.kind] = ["", "", "", t("walk_in.preset")];
-    [this.busy, this.problem, this.#refused, this.alike] = [false, null, false, []];
+    [this.busy, this.problem, this.#refusedAt, this.alike] = [false, null, null, []];
     const view = await this.#desk.run("hold_scans", { held: true });
     if (!view) return;
     this.#desk.receive(view);
@@ -62,7 +67,7 @@ export class WalkInForm {
 
   /** The form has left the stage, whatever for: what was held opens, and no name stays behind. */
   closed(): void {
-    this.#asked += 1;
+    this.#asking.forget();
     [this.first, this.last, this.email, this.alike] = ["", "", "", []];
     void this.#desk.turn("hold_scans", { held: false });
   }
@@ -71,10 +76,9 @@ export class WalkInForm {
   typed(): void {
     this.problem = null;
     const name = `${this.first} ${this.last}`.trim();
-    if (name.length < FIND_LENGTH_MIN) {
-      this.#asked += 1;
-      this.alike = [];
-    } else void this.#look(name);
+    if (name.length >= FIND_LENGTH_MIN) return this.#asking.about(name);
+    this.#asking.forget();
+    this.alike = [];
   }
 
   /** Ctrl+Enter: adds the guest, and lets them in where that is possible. */
@@ -87,18 +91,11 @@ export class WalkInForm {
     if (!outcome) return;
     if (outcome.kind === "added") this.#desk.panel = "none";
     else if (outcome.kind === "invalid") this.problem = PROBLEMS[outcome.why];
-    else [this.problem, this.#refused] = ["walk_in.not_now", true];
+    else [this.problem, this.#refusedAt] = ["walk_in.not_now", this.#places];
   }
 
   /** Opens somebody who is on the list already. */
   instead(row: FindRow): void {
     void this.#desk.run("open", { person: row.guest.id });
-  }
-
-  async #look(name: string): Promise<void> {
-    this.#asked += 1;
-    const mine = this.#asked;
-    const found = await this.#desk.run("find", { text: name });
-    if (mine === this.#asked) this.alike = (found?.rows ?? []).slice(0, ALIKE_MAX);
   }
 }

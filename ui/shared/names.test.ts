@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { initials } from "./names";
+import { initials, NAME_STAYS_MS, shownName } from "./names";
 
 describe("initials", () => {
   it("are the first letters of the first and the last word, in any script", () => {
@@ -14,5 +14,14 @@ describe("initials", () => {
 
   it("keep nothing of a name that is longer", () => {
     expect(initials("Maximiliane Oberländer-Szczepański").length).toBeLessThan(8);
+  });
+});
+
+describe("a name on the door's screen", () => {
+  it("is whole for a while, and nowhere where guests see it", () => {
+    expect(shownName(false, "Ana Gómez")).toBe("Ana Gómez");
+    expect(shownName(false, "Ana Gómez", NAME_STAYS_MS - 1)).toBe("Ana Gómez");
+    expect(shownName(false, "Ana Gómez", NAME_STAYS_MS)).toBe("A. G.");
+    expect(shownName(true, "Ana Gómez")).toBe("A. G.");
   });
 });

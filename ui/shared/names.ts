@@ -14,5 +14,10 @@ export function initials(name: string): string {
   return ends.map((word) => `${first(word ?? "")}.`).join(" ");
 }
 
-/** How long a name stays whole in the list of the last guests, in ms: personal data leaves the screen (UX section 1). */
+/** How long a name stays without a key, in ms: personal data leaves the screen (UX section 1). */
 export const NAME_STAYS_MS = 30_000;
+
+/** A name as the door's screen may show it: whole, unless guests see it or it has stood there for a while. */
+export function shownName(hidden: boolean, name: string, ageMs = 0): string {
+  return hidden || ageMs >= NAME_STAYS_MS ? initials(name) : name;
+}

@@ -181,11 +181,6 @@ commands! {
         /// The card's verdict id.
         id: String,
     } -> LeaveOutcome;
-    /// A code was read at a door where people leave: its guest is checked out.
-    ScanOut = "scan_out" {
-        /// The text as read, then other readings of the same keys.
-        readings: Vec<String>,
-    } -> LeaveOutcome;
     /// Lets the guest of an *already in* card back in. Takes a place of this desk, unless guests of the session come and go.
     LetBackIn = "let_back_in" {
         /// The card's verdict id.
@@ -382,7 +377,7 @@ pub fn typescript() -> String {
         window::BookingView, window::RecentRow, window::RecentWhat, window::DoneRow, window::DonePage, window::OrderView, window::OrderGuest, window::PracticeView, window::PracticeTicket, window::PracticeKind, window::ReadyView, window::BatteryView, window::LeftOpen, window::NotSaved, window::FindRow, window::FindView,
         window::FindStatus, window::ConnectRefusal, window::ConnectOutcome, window::ClosingView,
         window::SavePlaces, window::SavePlace, window::SavePlaceKind, window::SavedLog, window::RecordsView, window::RecordDifference,
-        window::Counted, window::WalkInOutcome, window::WalkInProblem, window::BadgeSize, window::BadgeSettings, window::BadgeProblem, window::BadgeFailed, window::BadgesView,
+        window::Counted, window::WalkInOutcome, crate::profile::ProfileFault, window::BadgeSize, window::BadgeSettings, window::BadgeProblem, window::BadgeFailed, window::BadgesView,
         window::PrintersView, window::PrinterOutcome, window::BadgeSaved, window::DeskView,
         window::WindowError, board::BoardState, board::BoardLog, board::BoardSession, board::BoardStation, board::BoardRecord,
         board::BoardIncident, board::BoardMerge, board::Board, window::DecideOutcome, window::DecideRefusal, leaving::LeaveOutcome, people::FoundPerson,

@@ -2,6 +2,7 @@
 //! writer of each field counts, and erasing beats every writing. They are hashed nowhere and change no count.
 
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 use usher_core::{clock::Hlc, ids::PersonId, verdict::Validity};
 
 use crate::{
@@ -46,9 +47,10 @@ pub struct ProfileRecord {
 }
 
 /// What is wrong with a profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
 pub enum ProfileFault {
-    /// It has no name.
+    /// It has no name: not one letter or digit.
     NoName,
     /// A text is longer than the protocol carries.
     TooLong,
@@ -100,7 +102,7 @@ impl Profile {
             Some(ProfileFault::TooLong)
         } else if texts.iter().any(|(text, _)| text.chars().any(breaks)) {
             Some(ProfileFault::Letters)
-        } else if self.name.text.trim().is_empty() {
+        } else if !self.name.text.chars().any(char::is_alphanumeric) {
             Some(ProfileFault::NoName)
         } else {
             (!may_be_email(&self.email.text)).then_some(ProfileFault::Email)
@@ -132,9 +134,10 @@ fn plain(text: &str) -> String {
     text.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").trim().into()
 }
 
-/// What no line of text has in it.
+/// What no line of text has in it: it would break the line, or turn the line around it.
 fn breaks(letter: char) -> bool {
-    letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}')
+    letter.is_control()
+        || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Lenient: it is shown and searched for, and nobody writes to it from here.
@@ -175,7 +178,11 @@ mod tests {
         let fault = |name: &str, email: &str| Profile::written(name, email, "", Hlc(1)).fault();
         assert_eq!((ana(1).fault(), ana(1).name.text.as_str()), (None, "Ana Gómez"));
         assert_eq!(fault("  ", ""), Some(ProfileFault::NoName));
-        assert_eq!(fault("Ana\nGómez", ""), Some(ProfileFault::Letters));
+        for bad in ["Ana\nGómez", "Ana\u{202e}Gómez", "\u{2066}Ana"] {
+            assert_eq!(fault(bad, ""), Some(ProfileFault::Letters), "{bad:?}");
+        }
+        assert_eq!(fault("\u{200b}", ""), Some(ProfileFault::NoName));
+        assert_eq!(fault("क्\u{200d}ष", ""), None, "joiners stand within names");
         assert_eq!(fault(&"a".repeat(NAME_CHARS_MAX + 1), ""), Some(ProfileFault::TooLong));
         for bad in ["ana", "@example.org", "ana@", "a na@b"] {
             assert_eq!(fault("Ana", bad), Some(ProfileFault::Email), "{bad}");

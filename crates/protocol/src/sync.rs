@@ -11,6 +11,8 @@ use usher_core::{
 };
 
 use crate::{
+    error::SERVICE,
+    limits::PROTOCOL_OLDEST,
     profile::ProfileRecord,
     records::{EventRecord, PersonRecord, SessionRecord, StationRecord},
 };
@@ -234,6 +236,31 @@ pub struct SyncAnswer {
     /// Whose profiles of the request were dealt with: kept, or never to be taken. None: the server knows no profiles.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profiles: Option<Vec<PersonId>>,
+}
+
+impl SyncAnswer {
+    /// An answer of this term that holds nothing of the station's log and brings nothing: the feed stands at `position`.
+    #[must_use]
+    pub fn quiet(term: Term, position: u64, server_ms: i64) -> Self {
+        Self {
+            service: SERVICE.into(),
+            term,
+            acknowledged: Head::EMPTY,
+            changes: Vec::new(),
+            cursor: Cursor { term, position },
+            more: false,
+            grants: Vec::new(),
+            recalls: Vec::new(),
+            server_ms,
+            oldest: PROTOCOL_OLDEST,
+            fenced: false,
+            branch: None,
+            lacks: None,
+            learning: false,
+            successions: Vec::new(),
+            profiles: None,
+        }
+    }
 }
 
 /// Where a second branch begins, and under which epoch it counts.

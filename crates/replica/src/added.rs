@@ -1,14 +1,12 @@
-//! Searching the people whom this desk added and whom no list that it has names yet: few, so each is looked at.
+//! Searching the people whom this desk added and whom no list that it has names yet: they come first, and nobody who was erased here.
 
 use std::collections::BTreeSet;
 
+use rusqlite::Connection;
 use usher_core::ids::PersonId;
-use usher_protocol::profile::Profile;
+use usher_protocol::profile::{Profile, ProfileRecord};
 
-use crate::{Guest, Side, StoreError, fold::folded, judge, profiles};
-
-/// The fewest characters that are searched for.
-const TEXT_CHARS_MIN: usize = 2;
+use crate::{Guest, StoreError, fold::folded, judge, profiles, search};
 
 /// What the search knows of this desk's own walk-ins.
 #[derive(Debug, Default)]
@@ -20,14 +18,13 @@ pub(crate) struct Added {
 }
 
 impl Added {
-    /// Those that fit `text`.
-    pub(crate) fn of(side: &Side, text: &str) -> Result<Self, StoreError> {
-        let mut all = Self::default();
-        let wanted = if text.trim().chars().count() < TEXT_CHARS_MIN { String::new() } else { folded(text) };
-        for record in profiles::all(&side.log)? {
+    /// Those of `own` that fit `text` and are not on the list.
+    pub(crate) fn of(lists: &Connection, own: Vec<ProfileRecord>, text: &str) -> Result<Self, StoreError> {
+        let (wanted, mut all) = (search::words(text), Self::default());
+        for record in own {
             if record.profile.erased {
                 all.erased.insert(record.person);
-            } else if fits(&wanted, &record.profile) && !judge::is_listed(&side.lists, record.person)? {
+            } else if fits(&wanted, &record.profile) && !judge::is_listed(lists, record.person)? {
                 all.found.push(profiles::guest(record.person, &record.profile));
             }
         }
@@ -36,8 +33,8 @@ impl Added {
     }
 }
 
-fn fits(wanted: &str, profile: &Profile) -> bool {
+fn fits(wanted: &[String], profile: &Profile) -> bool {
     let theirs = folded(&format!("{} {}", profile.name.text, profile.email.text));
-    let begins = |word: &str| theirs.split(' ').any(|one| one.starts_with(word));
-    !wanted.is_empty() && wanted.split(' ').all(begins)
+    let begins = |word: &String| theirs.split(' ').any(|one| one.starts_with(word.as_str()));
+    !wanted.is_empty() && wanted.iter().all(begins)
 }

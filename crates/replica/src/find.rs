@@ -9,11 +9,12 @@ use usher_protocol::{
 };
 
 use crate::{
-    Guest, Identified, Replica, Side, StoreError, Ticket,
+    Guest, Identified, Replica, Side, StoreError,
     added::Added,
     here::{self, Leavings},
     judge, look_up,
     open::OneState,
+    profiles,
 };
 
 /// What a search found.
@@ -49,26 +50,25 @@ struct Listed {
 impl Replica {
     /// Guests whose words begin with the words of `text`, best first, whatever its case and accents; where they are few, then those of
     /// whom that is true with one letter typed wrong. A text of fewer than two characters finds nobody. A scan waits for this only while
-    /// it is looked up who of the found is inside.
+    /// this desk's own walk-ins are read and while it is looked up who of the found is inside.
     ///
     /// # Errors
     /// A fault of the files.
     pub fn find(&self, who: &Identified, text: &str, session: SessionId) -> Result<Finding, StoreError> {
-        let added = Added::of(&self.door(), text)?;
-        let (mut listed, code) = self.search(|search| {
+        let own = profiles::all(&self.door().log)?;
+        let (mut all, code) = self.search(|search| {
             let hits = search.hits(text)?;
             let _one_state = OneState::of(&search.lists)?;
-            let listed = |hit| listed(&search.lists, session, hit);
-            let listed: Vec<_> = hits.into_iter().map(listed).collect::<Result<_, _>>()?;
-            Ok((listed, known_code(&search.lists, who, text)?))
+            let added = Added::of(&search.lists, own, text)?;
+            let new = added.found.into_iter().map(|guest| Listed { guest, near: false, booking: None });
+            let listed = hits.into_iter().map(|hit| listed(&search.lists, session, hit));
+            let listed = listed.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
+            let listed = listed.into_iter().filter(|one| !added.erased.contains(&one.guest.id));
+            Ok((new.chain(listed).collect::<Vec<_>>(), known_code(&search.lists, who, text)?))
         })?;
-        let more = listed.len() > FIND_ROWS_MAX;
-        listed.truncate(FIND_ROWS_MAX);
-        let listed = listed.into_iter().flatten().filter(|one| !added.erased.contains(&one.guest.id));
-        // Whom this desk added a moment ago comes first.
-        let new = added.found.into_iter().map(|guest| Listed { guest, near: false, booking: None });
-        let guests = self.stand(who, session, new.chain(listed).take(FIND_ROWS_MAX).collect())?;
-        Ok(Finding { guests, more, code })
+        let more = all.len() > FIND_ROWS_MAX;
+        all.truncate(FIND_ROWS_MAX);
+        Ok(Finding { guests: self.stand(who, session, all)?, more, code })
     }
 
     /// How guests stand at a session.
@@ -136,7 +136,7 @@ fn known_code(lists: &Connection, who: &Identified, text: &str) -> Result<Option
         return Ok(None);
     }
     for reading in [code.to_owned(), code.to_uppercase(), code.to_lowercase()] {
-        if matches!(look_up::look_up_one(lists, who, &reading)?, Ticket::Person { .. }) {
+        if look_up::look_up_one(lists, who, &reading)?.person().is_some() {
             return Ok(Some(reading));
         }
     }

@@ -1,6 +1,6 @@
 //! Profiles that the server told of, in `replica.db`: whoever added the guest, a server that was put back is given them back.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use usher_core::ids::PersonId;
 use usher_protocol::profile::{Profile, ProfileRecord};
 
@@ -29,21 +29,23 @@ pub(crate) fn after(
     let mut rows = read.query(params![after, limit as i64])?;
     let mut found = Vec::new();
     while let Some(one) = rows.next()? {
-        let person = PersonId(row::uuid(&one.get::<_, Vec<u8>>(0)?)?);
-        found.push(ProfileRecord { person, profile: from_json(&one.get::<_, String>(1)?)? });
+        found.push(profiles::record(one)?);
     }
     Ok(found)
+}
+
+/// What the server says of one person; none: nothing.
+fn of(lists: &Connection, person: PersonId) -> Result<Option<Profile>, StoreError> {
+    let mut read = lists.prepare_cached("SELECT record FROM profile WHERE person = ?1")?;
+    let text: Option<String> = read.query_row(params![row::id(&person.0)], |row| row.get(0)).optional()?;
+    text.as_deref().map(from_json).transpose()
 }
 
 /// Erases what this desk wrote of people who are erased in the lists.
 pub(crate) fn erase_own(log: &Connection, lists: &Connection) -> Result<(), StoreError> {
     for own in profiles::all(log)?.into_iter().filter(|own| !own.profile.erased) {
-        let sql = "SELECT record FROM profile WHERE person = ?1";
-        let mut read = lists.prepare_cached(sql)?;
-        let mut rows = read.query(params![row::id(&own.person.0)])?;
-        if let Some(one) = rows.next()? {
-            let known: Profile = from_json(&one.get::<_, String>(0)?)?;
-            profiles::erase_if(log, own.person, known.erased)?;
+        if of(lists, own.person)?.is_some_and(|known| known.erased) {
+            profiles::erase_own(log, own.person)?;
         }
     }
     Ok(())

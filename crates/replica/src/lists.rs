@@ -178,20 +178,21 @@ fn apply_branch(
     apply_entry(lists, entry.key(), &entry, bytes, term)
 }
 
-/// Who writes as the server; none: the event is not here yet, or its server is of version 0.1.
-pub(crate) fn server(lists: &Connection) -> Result<Option<StationId>, StoreError> {
+/// The event as the list has it; none: it is not here yet.
+pub(crate) fn event(lists: &Connection) -> Result<Option<EventRecord>, StoreError> {
     let mut read = lists.prepare_cached("SELECT record FROM event")?;
     let text: Option<String> = read.query_row([], |row| row.get(0)).optional()?;
-    let event: Option<EventRecord> = text.as_deref().map(from_json).transpose()?;
-    Ok(event.and_then(|event| event.server).map(|server| server.station))
+    text.as_deref().map(from_json).transpose()
+}
+
+/// Who writes as the server; none: the event is not here yet, or its server is of version 0.1.
+pub(crate) fn server(lists: &Connection) -> Result<Option<StationId>, StoreError> {
+    Ok(event(lists)?.and_then(|event| event.server).map(|server| server.station))
 }
 
 /// The keys that the event's signed tickets are checked with; none before the event is here.
 pub(crate) fn ticket_keys(lists: &Connection) -> Result<Vec<TicketKey>, StoreError> {
-    let mut read = lists.prepare_cached("SELECT record FROM event")?;
-    let text: Option<String> = read.query_row([], |row| row.get(0)).optional()?;
-    let event: Option<EventRecord> = text.as_deref().map(from_json).transpose()?;
-    Ok(event.map(|event| event.ticket_keys).unwrap_or_default())
+    Ok(event(lists)?.map(|event| event.ticket_keys).unwrap_or_default())
 }
 
 /// The key that the event's server signs with; none: as [`server`]. `of`: only where they are this event's lists.
@@ -199,10 +200,7 @@ pub(crate) fn server_key(
     lists: &Connection,
     of: Option<EventId>,
 ) -> Result<Option<VerifyingKey>, StoreError> {
-    let mut read = lists.prepare_cached("SELECT record FROM event")?;
-    let text: Option<String> = read.query_row([], |row| row.get(0)).optional()?;
-    let event: Option<EventRecord> = text.as_deref().map(from_json).transpose()?;
-    let event = event.filter(|event| of.is_none_or(|of| event.id == of));
+    let event = event(lists)?.filter(|event| of.is_none_or(|of| event.id == of));
     let Some(server) = event.and_then(|event| event.server) else { return Ok(None) };
     let damaged = || StoreError::Damaged("the server's key cannot be read".into());
     let bytes: CodeDigest = server.public_key.parse().map_err(|_| damaged())?;

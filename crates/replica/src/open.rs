@@ -202,7 +202,7 @@ impl Replica {
     /// Puts the finished file of [`Self::make_next_lists`] in the place of `replica.db`. A crash or a fault at any point leaves either
     /// the old file or the new one, whole. Where neither can be opened then, the desk is without until [`Self::open_lists_again`].
     pub(crate) fn swap_lists(&self) -> Result<(), StoreError> {
-        // First of all locks, as a search takes the door's behind it; what it knows of the old lists goes with them.
+        // A search's connection is closed before its file goes, and what it knows of the old lists goes with them.
         let mut search = self.search.lock().unwrap_or_else(PoisonError::into_inner);
         *search = None;
         let (mut sync, mut door) = (self.sync(), self.door());

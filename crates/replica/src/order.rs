@@ -10,7 +10,9 @@ use usher_protocol::window::FindStatus;
 
 use crate::{
     Asked, Decided, Decision, Guest, Identified, Judged, Replica, Side, StoreError, Ticket, decide,
-    find::stands, fold::folded, here, judge, row,
+    find::stands,
+    here::{self, Leavings},
+    judge, row,
 };
 
 /// The most guests of one order that are shown.
@@ -45,8 +47,9 @@ impl Replica {
     /// A fault of the files.
     pub fn of_order(&self, who: &Identified, order: &str, asked: &Asked) -> Result<Vec<Member>, StoreError> {
         let side = self.door();
+        let leavings = Leavings::of(&side, who)?;
         let ids = members(&side, order)?;
-        let members = ids.into_iter().map(|id| member(&side, who, id, asked));
+        let members = ids.into_iter().map(|id| member(&side, who, id, asked, &leavings));
         members.filter_map(Result::transpose).collect()
     }
 
@@ -75,10 +78,16 @@ impl Replica {
     }
 }
 
-fn member(side: &Side, who: &Identified, id: PersonId, asked: &Asked) -> Result<Option<Member>, StoreError> {
+fn member(
+    side: &Side,
+    who: &Identified,
+    id: PersonId,
+    asked: &Asked,
+    leavings: &Leavings,
+) -> Result<Option<Member>, StoreError> {
     let asked = Asked { ticket: Ticket::Person { id, revoked: false }, ..*asked };
     let Some(judged) = judge::judge_on(side, who, &asked)? else { return Ok(None) };
-    let is_in = !here::inside(side, who, asked.session, Subject::Person(id))?.is_empty();
+    let is_in = !here::inside_but(side, who, asked.session, Subject::Person(id), leavings)?.is_empty();
     let Some(guest) = judged.guest else { return Ok(None) };
     let cancelled = guest.cancelled || judged.judgement.verdict == Verdict::Cancelled;
     let status = stands(is_in, cancelled, judged.registered);
@@ -98,19 +107,11 @@ fn each(side: &Side, who: &Identified, all: &[Decision]) -> Result<Together, Sto
     Ok(Together::LetIn(keys))
 }
 
-/// The guests of an order, by name. The search's words narrow them down; the whole name of the order decides.
+/// The guests of an order, by name.
 fn members(side: &Side, order: &str) -> Result<Vec<PersonId>, StoreError> {
-    let words = folded(order);
-    let words = words.split(' ').filter(|word| !word.is_empty());
-    let query = words.map(|word| format!("ordered : \"{word}\"")).collect::<Vec<_>>().join(" AND ");
-    if query.is_empty() {
-        return Ok(Vec::new());
-    }
     let mut read = side.lists.prepare_cached(
-        "SELECT p.id FROM person_text t JOIN person p ON p.nr = t.rowid
-         WHERE person_text MATCH ?1 AND p.ordered = ?2 ORDER BY p.name, p.nr LIMIT ?3",
+        "SELECT id FROM person WHERE ordered = ?1 AND ordered <> '' ORDER BY name, nr LIMIT ?2",
     )?;
-    let at = params![query, order, ORDER_GUESTS_MAX as i64];
-    let ids = read.query_map(at, |row| row.get::<_, Vec<u8>>(0))?;
+    let ids = read.query_map(params![order, ORDER_GUESTS_MAX as i64], |row| row.get::<_, Vec<u8>>(0))?;
     ids.map(|id| Ok(PersonId(row::uuid(&id?)?))).collect()
 }

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, sync::atomic::Ordering};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use usher_core::ids::PersonId;
 use usher_protocol::{
     limits::PROFILES_PER_REQUEST_MAX,
@@ -56,14 +56,20 @@ pub(crate) fn of(log: &Connection, person: PersonId) -> Result<Option<Profile>, 
     text.as_deref().map(from_json).transpose()
 }
 
+/// The record of a row that begins with person and record.
+pub(crate) fn record(row: &Row<'_>) -> Result<ProfileRecord, StoreError> {
+    let person = PersonId(row::uuid(&row.get::<_, Vec<u8>>(0)?)?);
+    Ok(ProfileRecord { person, profile: from_json(&row.get::<_, String>(1)?)? })
+}
+
 /// Every profile, by person.
 pub(crate) fn all(log: &Connection) -> Result<Vec<ProfileRecord>, StoreError> {
-    let mut read = log.prepare_cached(&format!("SELECT person, record FROM profile WHERE {WHOLE}"))?;
+    let sql = format!("SELECT person, record FROM profile WHERE {WHOLE} ORDER BY person");
+    let mut read = log.prepare_cached(&sql)?;
     let mut rows = read.query([])?;
     let mut found = Vec::new();
     while let Some(one) = rows.next()? {
-        let person = PersonId(row::uuid(&one.get::<_, Vec<u8>>(0)?)?);
-        found.push(ProfileRecord { person, profile: from_json(&one.get::<_, String>(1)?)? });
+        found.push(record(one)?);
     }
     Ok(found)
 }
@@ -90,9 +96,7 @@ pub(crate) fn unsent(log: &Connection, limit: usize) -> Result<Vec<Unsent>, Stor
     let mut rows = read.query([limit as i64])?;
     let mut found = Vec::new();
     while let Some(one) = rows.next()? {
-        let person = PersonId(row::uuid(&one.get::<_, Vec<u8>>(0)?)?);
-        let profile = from_json(&one.get::<_, String>(1)?)?;
-        found.push(Unsent { record: ProfileRecord { person, profile }, version: one.get(2)? });
+        found.push(Unsent { record: record(one)?, version: one.get(2)? });
     }
     Ok(found)
 }
@@ -115,17 +119,18 @@ pub(crate) fn hear(
         note_sent(log, *person, *version)?;
     }
     for item in &answer.changes {
-        if let Change::Person(PersonRecord { id, profile: Some(profile), .. }) = &item.change {
-            erase_if(log, *id, profile.erased)?;
+        if let Change::Person(PersonRecord { id, profile: Some(profile), .. }) = &item.change
+            && profile.erased
+        {
+            erase_own(log, *id)?;
         }
     }
     Ok(())
 }
 
-/// Erases a name that this desk wrote, where somebody erased it elsewhere.
-pub(crate) fn erase_if(log: &Connection, person: PersonId, erased: bool) -> Result<(), StoreError> {
-    let own = if erased { of(log, person)? } else { None };
-    own.map_or(Ok(()), |_| write(log, person, Profile::erased()))
+/// Erases the name that this desk wrote of somebody, if it did: it was erased elsewhere.
+pub(crate) fn erase_own(log: &Connection, person: PersonId) -> Result<(), StoreError> {
+    of(log, person)?.map_or(Ok(()), |_| write(log, person, Profile::erased()))
 }
 
 /// A server that was put back may have forgotten them: all are sent again.

@@ -33,6 +33,7 @@ const LISTS: &[M<'_>] = &[
     M::up(include_str!("../../../migrations/station/replica/0007_all_sums.sql")),
     M::up(include_str!("../../../migrations/station/replica/0008_folded_words.sql")),
     M::up(include_str!("../../../migrations/station/replica/0009_profiles.sql")),
+    M::up(include_str!("../../../migrations/station/replica/0010_orders.sql")),
 ];
 
 /// Opens `log.db`.

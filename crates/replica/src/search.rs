@@ -22,6 +22,16 @@ const WORDS_MAX: usize = 8;
 /// As many rows as stand on the screen at once: below that there is room for those who may have been meant.
 const FEW: usize = 8;
 
+/// The words of a text that is searched for, as both the list and what desks added are compared with them; none: there is too little to
+/// search for.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    let text: String = text.chars().take(TEXT_CHARS_MAX).collect();
+    let folded = folded(&text);
+    let words = folded.split(' ').filter(|word| !word.is_empty()).take(WORDS_MAX);
+    let words: Vec<_> = words.map(str::to_owned).collect();
+    if words.iter().flat_map(|word| word.chars()).count() < TEXT_LETTERS_MIN { Vec::new() } else { words }
+}
+
 /// Somebody whom a search found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Hit {
@@ -59,10 +69,9 @@ impl Search {
     /// them, where these are few, those of whom that is true with one letter of a word typed wrong. At most one more than
     /// [`FIND_ROWS_MAX`]. Within each of these by name; of very many, those that joined the list first.
     pub(crate) fn hits(&mut self, text: &str) -> Result<Vec<Hit>, StoreError> {
-        let text: String = text.chars().take(TEXT_CHARS_MAX).collect();
-        let folded = folded(&text);
-        let words: Vec<_> = folded.split(' ').filter(|word| !word.is_empty()).take(WORDS_MAX).collect();
-        if words.iter().flat_map(|word| word.chars()).count() < TEXT_LETTERS_MIN {
+        let folded = words(text);
+        let words: Vec<_> = folded.iter().map(String::as_str).collect();
+        if words.is_empty() {
             return Ok(Vec::new());
         }
         let mut page = Page::default();

@@ -61,6 +61,14 @@ impl Replica {
         })
     }
 
+    /// The own entry that is taken back together with `of`: of a walk-in and the check-in of its own commit the other one.
+    ///
+    /// # Errors
+    /// A fault of the files.
+    pub fn partner(&self, of: EntryKey) -> Result<Option<EntryKey>, StoreError> {
+        walk_in::partner(&self.door().log, of)
+    }
+
     /// What became of an own entry.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ use crate::{
     Asked, Decided, Decision, Identified, Judged, Replica, Side, StoreError, Ticket, decide, judge,
     log::{self, append},
     profiles, row,
+    undo::entry_id,
 };
 
 /// Somebody new, as the volunteer wrote it down. What is wrong with it the caller asks [`Profile::fault`] before.
@@ -114,7 +115,11 @@ fn again(side: &Side, who: &Identified, key: EntryKey, decision: &Decision) -> R
     let Some(person) = person_of(&side.log, key)? else { return Ok(WalkedIn::Impossible) };
     let asked = Asked { ticket: Ticket::Person { id: person, revoked: false }, ..decision.asked };
     let Some(judged) = judge::judge_on(side, who, &asked)? else { return Ok(WalkedIn::Impossible) };
-    let let_in = decide::decided(&side.log, decision.verdict, decide::LET_IN)?;
+    // What was taken back since is not in any more.
+    let let_in = match decide::decided(&side.log, decision.verdict, decide::LET_IN)? {
+        Some(key) if decide::decided(&side.log, entry_id(key), decide::TAKEN_BACK)?.is_some() => None,
+        let_in => let_in,
+    };
     Ok(WalkedIn::Added { person, key, let_in, judged: Box::new(judged) })
 }
 

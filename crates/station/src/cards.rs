@@ -50,6 +50,32 @@ pub(crate) struct Card {
 }
 
 impl Card {
+    /// A card on which nothing was decided yet.
+    pub(crate) const fn new(
+        id: Uuid,
+        asked: Asked,
+        found: Found,
+        judgement: Judgement,
+        guest: Option<Guest>,
+    ) -> Self {
+        Self {
+            id,
+            ticket: asked.ticket,
+            found,
+            session: asked.session,
+            judgement,
+            guest,
+            at_ms: asked.now_ms,
+            outcome: CardOutcome::Open,
+            wrote: None,
+            closed: false,
+            again: false,
+            order_size: 0,
+            party: 0,
+            real: false,
+        }
+    }
+
     /// Whether somebody may still let the guest in on this card.
     pub(crate) const fn asks(&self) -> bool {
         self.judgement.basis.is_some() && matches!(self.outcome, CardOutcome::Open | CardOutcome::TakenBack)
@@ -78,6 +104,7 @@ impl Card {
             CardOutcome::CheckedOut => RecentWhat::CheckedOut,
             CardOutcome::NotSaved { .. } | CardOutcome::NobodyOut | CardOutcome::NotCounted => return None,
             CardOutcome::Open if self.ticket == Ticket::NotATicket => return None,
+            CardOutcome::Open if self.wrote.is_some() => RecentWhat::Added,
             CardOutcome::Open if self.asks() => RecentWhat::Undecided,
             CardOutcome::Open => RecentWhat::TurnedAway,
         };
@@ -114,6 +141,12 @@ impl Cards {
     pub(crate) fn show(&mut self, card: Card) {
         self.current = Some(card.id);
         self.remember(card);
+    }
+
+    /// Remembers a card of an earlier time, among the others by its time.
+    pub(crate) fn remember_earlier(&mut self, card: Card) {
+        let at = self.all.iter().rposition(|other| other.at_ms <= card.at_ms).map_or(0, |at| at + 1);
+        self.all.insert(at, card);
     }
 
     /// Remembers a card without showing it.

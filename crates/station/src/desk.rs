@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 
 use serde::{Deserialize, Serialize};
@@ -13,14 +13,14 @@ use usher_core::{
 };
 use usher_protocol::{
     limits::{PROTOCOL, PROTOCOL_OLDEST},
-    window::{CameraState, CameraView, DoorMode, NotSaved, StoreProblem, WindowError},
+    window::{CameraState, CameraView, DoorMode, NotSaved, PracticeView, StoreProblem, WindowError},
 };
 use usher_replica::{Identified, NewLife, Replica, Stamp, StoreError};
 use uuid::Uuid;
 
 use crate::{
     Host, Push, badges::Badges, cards::Cards, connect::Tried, holding::Hold, link::Link, order::OpenOrder,
-    practice::Practice, ready::Seen, sync_loop, view,
+    practice, ready::Seen, sync_loop, view,
 };
 
 /// The name of the setting that survives a restart.
@@ -47,7 +47,7 @@ pub(crate) struct Seat {
 
 /// What the desk knows beside its files.
 #[derive(Debug)]
-pub(crate) struct State<H> {
+pub(crate) struct State {
     pub(crate) who: Option<Arc<Identified>>,
     pub(crate) seat: Seat,
     /// People leave by this door: every scan checks out. Not kept: a desk that starts lets people in.
@@ -60,7 +60,7 @@ pub(crate) struct State<H> {
     /// What the check before opening has seen; none: it is not open.
     pub(crate) ready: Option<Seen>,
     /// This desk's guests are made up.
-    pub(crate) practice: Option<Practice<H>>,
+    pub(crate) practice: Option<PracticeView>,
     /// Scans that wait while a form is open.
     pub(crate) hold: Hold,
     pub(crate) camera: CameraView,
@@ -75,9 +75,11 @@ pub(crate) struct Inner<H> {
     pub(crate) host: Arc<H>,
     pub(crate) files: Result<Replica, StoreProblem>,
     pub(crate) elsewhere: bool,
-    pub(crate) state: Mutex<State<H>>,
+    pub(crate) state: Mutex<State>,
     // The desk that is practised on, while one is.
     practice: Mutex<Option<Desk<H>>>,
+    /// Of a desk that is practised on: the one whose door it covers.
+    pub(crate) covers: Option<Weak<Self>>,
     // One decision at a time: two keys on one card must not race each other.
     pub(crate) deciding: Mutex<()>,
     // For the sync loop: there is something to send or to fetch.
@@ -107,10 +109,13 @@ impl<H> std::fmt::Debug for Desk<H> {
 impl<H: Host> Desk<H> {
     /// Opens the desk in `folder`. Always gives a desk: when the files cannot be used, its view says why.
     pub fn open(folder: &Path, host: H) -> Self {
-        Self::over(folder, Arc::new(host))
+        // What a practice left that was not ended is worth nothing.
+        practice::forget(folder);
+        Self::over(folder, Arc::new(host), None)
     }
 
-    pub(crate) fn over(folder: &Path, host: Arc<H>) -> Self {
+    /// Opens the desk in `folder`, to practise on where it `covers` another one.
+    pub(crate) fn over(folder: &Path, host: Arc<H>, covers: Option<Weak<Inner<H>>>) -> Self {
         let opened = Replica::open(folder);
         if let Err(error) = &opened {
             tracing::error!(%error, "the desk's files cannot be used");
@@ -130,6 +135,7 @@ impl<H: Host> Desk<H> {
             elsewhere,
             state,
             practice: Mutex::default(),
+            covers,
             deciding,
             bell,
             grown,
@@ -187,7 +193,7 @@ impl<H: Host> Desk<H> {
         self.0.host.push(Push::Desk(Box::new(view::desk_view(&self.acting()))));
     }
 
-    pub(crate) fn state(&self) -> MutexGuard<'_, State<H>> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -250,8 +256,8 @@ pub(crate) fn fault(error: &StoreError) -> WindowError {
     WindowError::Store { problem: error.problem() }
 }
 
-impl<H: Host> State<H> {
-    fn empty(host: &H) -> Self {
+impl State {
+    fn empty<H: Host>(host: &H) -> Self {
         let camera =
             CameraView { state: CameraState::Off, name: String::new(), two_codes: false, unread: false };
         Self {
@@ -273,7 +279,7 @@ impl<H: Host> State<H> {
     }
 }
 
-fn restore<H: Host>(files: &Replica, host: &H) -> Result<State<H>, StoreError> {
+fn restore<H: Host>(files: &Replica, host: &H) -> Result<State, StoreError> {
     let mut state = State::empty(host);
     let anchor = files.setting(ANCHOR)?;
     state.link = Link::starting(host.reading(), anchor);
@@ -291,7 +297,7 @@ fn go_on<H: Host>(
     files: &Replica,
     who: Identified,
     host: &H,
-    state: &State<H>,
+    state: &State,
 ) -> Result<Identified, StoreError> {
     let machine = MachineId(Uuid::from_u128(host.machine()));
     if files.goes_on(&who, machine)? {

@@ -110,7 +110,6 @@ impl<H: Host> Handles<StartSession> for Desk<H> {
                 return Err(WindowError::NotPossible);
             }
             desk.leave(Some(session))?;
-            desk.state().out = false;
             let old = desk.state().seat.clone();
             let initials: String = args.initials.trim().chars().take(NAME_CHARS_MAX).collect();
             let same_person = old.initials == initials;
@@ -122,6 +121,7 @@ impl<H: Host> Handles<StartSession> for Desk<H> {
                 shift: Some(shift),
                 ..old
             })?;
+            desk.open_held()?;
             desk.ring();
             Ok(view::desk_view(desk))
         })
@@ -136,7 +136,8 @@ impl<H: Host> Handles<LeaveSession> for Desk<H> {
                 return Err(WindowError::NotPossible);
             }
             desk.leave(None)?;
-            desk.state().out = false;
+            // Whoever waited is at no door any more.
+            desk.state().hold = Hold::default();
             let old = desk.state().seat.clone();
             desk.keep_seat(Seat { session: None, ..old })?;
             desk.ring();
@@ -186,18 +187,13 @@ impl<H: Host> Handles<Scan> for Desk<H> {
     async fn handle(&self, args: Scan) -> Result<Option<CardView>, WindowError> {
         self.work(move |desk| {
             let readings = bounded(args.readings);
-            if desk.only_sees(args.found)
+            let taken = desk.only_sees(args.found)
                 || desk.ticks(&readings, args.found)?
-                || desk.hold(&readings, args.found)?
-            {
+                || desk.hold(&readings, args.found)?;
+            if taken {
                 return Ok(None);
             }
-            let out = desk.state().out;
-            let id = if out {
-                Some(desk.scan_out(&readings, args.found)?.0)
-            } else {
-                desk.scan(&readings, args.found)?
-            };
+            let id = desk.read(&readings, args.found)?;
             id.map(|id| desk.shown(id)).transpose()
         })
         .await

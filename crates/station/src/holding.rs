@@ -57,12 +57,12 @@ impl<H: Host> Desk<H> {
         }
         let bench = self.bench()?;
         let ticket = bench.files.look_up(&bench.who, readings).map_err(|error| fault(&error))?;
-        self.keep(&bench, ticket, readings, found)?;
+        self.keep_scan(&bench, ticket, readings, found)?;
         Ok(true)
     }
 
     /// Keeps a scan until it can be opened. What is no ticket is not kept: silent and unrecorded, as ever.
-    pub(crate) fn keep(
+    pub(crate) fn keep_scan(
         &self,
         bench: &Bench<'_>,
         ticket: Ticket,
@@ -86,11 +86,9 @@ impl<H: Host> Desk<H> {
             || state.order.is_some()
             || (state.hold.card.is_some() && state.hold.card == state.cards.current);
         let held = if busy { None } else { state.hold.scan.take() };
-        let out = state.out;
         drop(state);
         match held {
-            Some(scan) if out => self.scan_out(&scan.readings, scan.found).map(drop),
-            Some(scan) => self.scan(&scan.readings, scan.found).map(drop),
+            Some(scan) => self.read(&scan.readings, scan.found).map(drop),
             None => Ok(()),
         }
     }
@@ -102,7 +100,7 @@ impl<H: Host> Handles<HoldScans> for Desk<H> {
             let mut state = desk.state();
             state.hold.on = args.held;
             if args.held {
-                (state.hold.card, state.order) = (None, None);
+                (state.hold.card, state.order, state.ready) = (None, None, None);
             }
             drop(state);
             desk.open_held()?;

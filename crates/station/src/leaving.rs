@@ -3,18 +3,18 @@
 
 use usher_core::{entry::Found, ids::SessionId};
 use usher_protocol::{
-    commands::{CheckOut, Handles, LetBackIn, ScanOut, SetOut},
+    commands::{CheckOut, Handles, LetBackIn, SetOut},
     leaving::LeaveOutcome,
     window::{CardOutcome, CardView, DeskView, WindowError},
 };
-use usher_replica::{Act, Asked, CheckedOut, Decided, Decision, Ticket};
+use usher_replica::{Act, Asked, CheckedOut, Decision, Ticket};
 use uuid::Uuid;
 
 use crate::{
     Desk, Host,
     cards::{Card, Out},
     desk::fault,
-    handlers::{bounded, uuid},
+    handlers::uuid,
     scanning::Bench,
     view,
 };
@@ -35,28 +35,24 @@ impl<H: Host> Desk<H> {
         Ok(outcome)
     }
 
-    /// A code was read at a door where people leave: the card that says what became of it, and the same for a caller without cards.
-    pub(crate) fn scan_out(
-        &self,
-        readings: &[String],
-        found: Found,
-    ) -> Result<(Uuid, LeaveOutcome), WindowError> {
+    /// A code was read at a door where people leave: the card that says what became of it.
+    pub(crate) fn scan_out(&self, readings: &[String], found: Found) -> Result<Uuid, WindowError> {
         let bench = self.bench()?;
         let ticket = bench.files.look_up(&bench.who, readings).map_err(|error| fault(&error))?;
         let (session, now_ms) = (bench.session, self.stamp().now_ms);
         if let Some(id) = self.just_left(ticket, session, now_ms) {
             self.to_stage(id)?;
-            return Ok((id, self.goodbye(&bench, ticket)?));
+            return Ok(id);
         }
         self.close_current(true)?;
         let asked = Asked { ticket, session, now_ms };
         let judged = bench.files.judge(&bench.who, &asked).map_err(|error| fault(&error))?;
-        let card = self.card(ticket, found, session, now_ms, judged.ok_or(WindowError::NotReady)?);
+        let card = self.card(asked, found, judged.ok_or(WindowError::NotReady)?);
         let id = card.id;
         let outcome = self.write_out(&bench, id, &asked)?;
         self.state().cards.show(card);
         self.left(id, &outcome);
-        Ok((id, outcome))
+        Ok(id)
     }
 
     /// The card of whoever was checked out by this code a moment ago.
@@ -87,10 +83,9 @@ impl<H: Host> Desk<H> {
     /// Takes a check-out back. The seat may be somebody else's by now, so it is a new check-in with a right of its own, on a card
     /// of its own: where there is no right, that card says so.
     pub(crate) fn undo_check_out(&self, bench: &Bench<'_>, card: &Card) -> Result<Uuid, WindowError> {
-        let now_ms = self.stamp().now_ms;
-        let judged = bench.files.judge(&bench.who, &card.asked(now_ms)).map_err(|error| fault(&error))?;
-        let judged = judged.ok_or(WindowError::NotReady)?;
-        let back = self.card(card.ticket, card.found, card.session, now_ms, judged);
+        let asked = card.asked(self.stamp().now_ms);
+        let judged = bench.files.judge(&bench.who, &asked).map_err(|error| fault(&error))?;
+        let back = self.card(asked, card.found, judged.ok_or(WindowError::NotReady)?);
         let (id, possible) = (back.id, back.asks());
         self.close_current(true)?;
         let mut state = self.state();
@@ -140,7 +135,7 @@ impl<H: Host> Desk<H> {
         let stamp = self.stamp();
         let (asked, found, shift) = (card.asked(stamp.now_ms), card.found, self.shift()?);
         let decision = Decision { verdict: id, asked, act: Act::LetInAnyway, found, shift, stamp };
-        self.came_back(id, bench.files.let_back_in(&bench.who, &decision), stamp.now_ms)?;
+        self.decided(id, bench.files.let_back_in(&bench.who, &decision), stamp.now_ms)?;
         let sessions = bench.files.sessions().map_err(|error| fault(&error))?;
         if sessions.iter().any(|session| session.rules.id == card.session && session.rules.re_entry)
             && let Some(card) = self.state().cards.get_mut(id)
@@ -150,32 +145,11 @@ impl<H: Host> Desk<H> {
         }
         Ok(id)
     }
-
-    fn came_back(
-        &self,
-        id: Uuid,
-        decided: Result<Decided, usher_replica::StoreError>,
-        now_ms: i64,
-    ) -> Result<(), WindowError> {
-        match decided {
-            Ok(Decided::LetIn(key)) => self.became_green(id, key, now_ms),
-            Ok(Decided::Changed(judged)) => self.judged_again(id, *judged),
-            Ok(Decided::Impossible) => return Err(WindowError::NotPossible),
-            Err(error) => self.failed(id, &error),
-        }
-        Ok(())
-    }
 }
 
 impl<H: Host> Handles<CheckOut> for Desk<H> {
     async fn handle(&self, args: CheckOut) -> Result<LeaveOutcome, WindowError> {
         self.work(move |desk| desk.check_out(uuid(&args.id)?)).await
-    }
-}
-
-impl<H: Host> Handles<ScanOut> for Desk<H> {
-    async fn handle(&self, args: ScanOut) -> Result<LeaveOutcome, WindowError> {
-        self.work(move |desk| Ok(desk.scan_out(&bounded(args.readings), Found::Scanner)?.1)).await
     }
 }
 
@@ -188,8 +162,9 @@ impl<H: Host> Handles<SetOut> for Desk<H> {
             if args.out && !counted {
                 return Err(WindowError::NotPossible);
             }
-            desk.close_current(false)?;
+            desk.leave_stage()?;
             desk.state().out = args.out;
+            desk.open_held()?;
             Ok(view::desk_view(desk))
         })
         .await

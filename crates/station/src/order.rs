@@ -11,9 +11,7 @@ use usher_protocol::{
     commands::{AdmitOrder, CloseOrder, Handles, OpenOrder as OpenOrderCommand, TickGuest},
     window::{CardOutcome, DeskView, FindStatus, OrderGuest, OrderView, WindowError},
 };
-use usher_replica::{
-    Act, Asked, Decision, Identified, Member as Guest, Replica, StoreError, Ticket, Together,
-};
+use usher_replica::{Act, Asked, Decision, Identified, Member, Replica, StoreError, Ticket, Together};
 use uuid::Uuid;
 
 use crate::{Desk, Host, cards::Card, desk::fault, handlers::uuid, scanning::Bench, view};
@@ -23,6 +21,8 @@ use crate::{Desk, Host, cards::Card, desk::fault, handlers::uuid, scanning::Benc
 pub(crate) struct OpenOrder {
     /// The card that it was opened from.
     card: Uuid,
+    /// Of which showing this is: the verdicts of its guests are named after it, so that each showing decides anew.
+    round: Uuid,
     order: String,
     ticked: BTreeSet<PersonId>,
     /// Shown again because one of those who were ticked could no longer be let in.
@@ -47,11 +47,12 @@ impl<H: Host> Desk<H> {
             return Err(WindowError::NotPossible);
         }
         let ticked = self.first_ticks(&bench, &guests)?;
-        self.state().order = Some(OpenOrder { card: id, order, ticked, changed: false });
+        self.state().order =
+            Some(OpenOrder { card: id, round: self.fresh_id(), order, ticked, changed: false });
         Ok(())
     }
 
-    fn guests(&self, bench: &Bench<'_>, order: &str) -> Result<Vec<Guest>, WindowError> {
+    fn guests(&self, bench: &Bench<'_>, order: &str) -> Result<Vec<Member>, WindowError> {
         let asked = self.asked_of_order(bench);
         bench.files.of_order(&bench.who, order, &asked).map_err(|error| fault(&error))
     }
@@ -61,10 +62,10 @@ impl<H: Host> Desk<H> {
     }
 
     /// All who can be let in, as far as this desk has places for them.
-    fn first_ticks(&self, bench: &Bench<'_>, guests: &[Guest]) -> Result<BTreeSet<PersonId>, WindowError> {
+    fn first_ticks(&self, bench: &Bench<'_>, guests: &[Member]) -> Result<BTreeSet<PersonId>, WindowError> {
         let rights = bench.files.rights(bench.session).map_err(|error| fault(&error))?;
         let mut left = rights.available();
-        let fits = |guest: &&Guest| match guest.basis {
+        let fits = |guest: &&Member| match guest.basis {
             Some(Basis::Grant) if left == 0 => false,
             Some(Basis::Grant) => {
                 left -= 1;
@@ -84,8 +85,11 @@ impl<H: Host> Desk<H> {
         let guests = self.guests(&bench, &open.order)?;
         let one = guests.iter().find(|one| ticket.person() == Some(one.guest.id));
         match one {
-            Some(guest) => self.tick(guest.guest.id, guest.basis.is_some()),
-            None => self.keep(&bench, ticket, readings, found)?,
+            Some(guest) => {
+                self.note_code(&bench, ticket, readings);
+                self.tick(guest.guest.id, guest.basis.is_some());
+            }
+            None => self.keep_scan(&bench, ticket, readings, found)?,
         }
         Ok(true)
     }
@@ -122,8 +126,8 @@ impl<H: Host> Desk<H> {
         }
     }
 
-    /// The opener's own verdict where that is still to be decided; otherwise one verdict for each person of this card, so that
-    /// deciding twice is one entry each.
+    /// The opener's own verdict where that is still to be decided; otherwise one for each person and showing, so that deciding twice is
+    /// one entry each.
     fn decision(
         &self,
         bench: &Bench<'_>,
@@ -136,7 +140,7 @@ impl<H: Host> Desk<H> {
         let asked = Asked { ticket: Ticket::Person { id, revoked: false }, ..self.asked_of_order(bench) };
         Ok(Decision {
             verdict: own
-                .map_or_else(|| Uuid::from_u128(open.card.as_u128() ^ id.0.as_u128()), |card| card.id),
+                .map_or_else(|| Uuid::from_u128(open.round.as_u128() ^ id.0.as_u128()), |card| card.id),
             asked,
             act: Act::LetIn,
             found: own.map_or(Found::Group, |card| card.found),
@@ -149,7 +153,7 @@ impl<H: Host> Desk<H> {
     fn all_in(
         &self,
         open: &OpenOrder,
-        guests: &[Guest],
+        guests: &[Member],
         decisions: &[Decision],
         keys: &[EntryKey],
     ) -> Result<(), WindowError> {
@@ -179,23 +183,11 @@ impl<H: Host> Desk<H> {
         Ok(())
     }
 
-    fn group_card(&self, guest: &Guest, decision: &Decision, now_ms: i64) -> Card {
-        Card {
-            id: decision.verdict,
-            ticket: decision.asked.ticket,
-            found: decision.found,
-            session: decision.asked.session,
-            judgement: Judgement { verdict: Verdict::Registered, late_min: None, basis: guest.basis },
-            guest: Some(guest.guest.clone()),
-            at_ms: now_ms,
-            outcome: CardOutcome::Open,
-            wrote: None,
-            closed: true,
-            again: false,
-            order_size: 0,
-            party: 0,
-            real: false,
-        }
+    fn group_card(&self, guest: &Member, decision: &Decision, now_ms: i64) -> Card {
+        let judgement = Judgement { verdict: Verdict::Registered, late_min: None, basis: guest.basis };
+        let asked = Asked { now_ms, ..decision.asked };
+        let guest = Some(guest.guest.clone());
+        Card { closed: true, ..Card::new(decision.verdict, asked, decision.found, judgement, guest) }
     }
 
     /// Somebody was let in elsewhere or places were spent meanwhile: the order is shown as it is now.
@@ -220,7 +212,7 @@ pub(crate) fn shown<H: Host>(
     drop(state);
     let asked = Asked { ticket: Ticket::NotATicket, session, now_ms: view.clock.now_ms };
     let guests = files.of_order(who, &open.order, &asked)?;
-    let row = |one: &Guest| OrderGuest {
+    let row = |one: &Member| OrderGuest {
         person: one.guest.id.to_string(),
         name: one.guest.name.clone(),
         kind: one.guest.kind.clone(),

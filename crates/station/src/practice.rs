@@ -1,29 +1,31 @@
 //! Practice: a desk of its own with made-up guests, on files of its own and with a key of its own. It has no loops and no address, so
 //! nothing of it can reach the log or the server; it is thrown away at the end (issue 4, UX section 4).
 
-use std::sync::{Arc, Weak};
+use std::{
+    path::Path,
+    sync::{Arc, Weak},
+};
 
 use ed25519_dalek::SigningKey;
 use usher_core::{
     chain::{digest_code, sha256},
     clock::Reading,
-    entry::{Found, Head, StateSet},
+    entry::{Found, StateSet},
     ids::{Epoch, EventId, Identity, MachineId, PersonId, SessionId, ShiftId, StationId},
     session::WhenEmpty,
     verdict::Validity,
 };
 use usher_protocol::{
     commands::{Handles, SetPractice},
-    error::SERVICE,
     records::{EventRecord, PersonRecord, Registration, SessionRecord},
-    sync::{Change, Cursor, GrantTotal, Positioned, SyncAnswer},
+    sync::{Change, GrantTotal, Positioned, SyncAnswer},
     window::{DeskView, PracticeKind, PracticeTicket, PracticeView, WindowError},
 };
 use usher_replica::{Act, Asked, Asking, Decision, Enrolled, Identified, Replica, Stamp, Ticket};
 
 use crate::{
     Desk, Host,
-    desk::{Inner, Seat, fault},
+    desk::{Seat, fault},
     view,
 };
 
@@ -48,16 +50,16 @@ const GUESTS: [(PracticeKind, &str); 11] = [
     (PracticeKind::Booked, "प्रिया नमूना"),
 ];
 
-/// What a desk that practises knows of the door it stands beside.
-#[derive(Debug)]
-pub(crate) struct Practice<H> {
-    real: Weak<Inner<H>>,
-    tickets: Vec<PracticeTicket>,
-}
+/// The folder of its files, beside those of the desk.
+const FOLDER: &str = "practice";
 
-impl<H> Practice<H> {
-    pub(crate) fn view(&self) -> PracticeView {
-        PracticeView { tickets: self.tickets.clone() }
+/// Removes what a practice left in a desk's folder.
+pub(crate) fn forget(folder: &Path) {
+    let folder = folder.join(FOLDER);
+    if folder.exists()
+        && let Err(error) = std::fs::remove_dir_all(&folder)
+    {
+        tracing::warn!(%error, "what a practice left could not be removed");
     }
 }
 
@@ -68,12 +70,12 @@ fn code(n: usize) -> String {
 impl<H: Host> Desk<H> {
     /// Whether this code is a ticket of the real list: nobody is let in by it while practising.
     pub(crate) fn is_real_ticket(&self, readings: &[String]) -> bool {
-        let real = self.state().practice.as_ref().and_then(|practice| practice.real.upgrade()).map(Desk);
-        let known = |real: &Self| {
+        let real = self.0.covers.as_ref().and_then(Weak::upgrade).map(Desk);
+        let known = |real: Self| {
             let ticket = real.files().ok()?.look_up(&*real.who().ok()?, readings).ok()?;
             Some(ticket.person().is_some())
         };
-        real.as_ref().and_then(known).unwrap_or(false)
+        real.and_then(known).unwrap_or(false)
     }
 
     /// Opens the desk to practise on; `note` is what the guest with a note has as one.
@@ -83,26 +85,28 @@ impl<H: Host> Desk<H> {
         let session =
             sessions.iter().find(|one| one.rules.id == bench.session).ok_or(WindowError::NotReady)?;
         let event = bench.files.event().map_err(|error| fault(&error))?.ok_or(WindowError::NotReady)?;
-        let folder = self.0.folder.join("practice");
-        // What an earlier practice left is worth nothing.
-        let _gone = std::fs::remove_dir_all(&folder);
-        let desk = Self::over(&folder, Arc::clone(&self.0.host));
-        let stamp = self.stamp();
-        let made = Made { event: &event, session, now_ms: stamp.now_ms, note };
-        desk.fill(&made, self.door_mode(), stamp)?;
-        desk.state().practice = Some(Practice { real: Arc::downgrade(&self.0), tickets: tickets() });
-        let camera = self.state().camera.clone();
-        desk.state().camera = camera;
-        *self.practising() = Some(desk);
+        forget(&self.0.folder);
+        let covers = Arc::downgrade(&self.0);
+        let desk = Self::over(&self.0.folder.join(FOLDER), Arc::clone(&self.0.host), Some(covers));
+        let (stamp, seat) = (self.stamp(), self.state().seat.clone());
+        desk.fill(&Made { event: &event, session, now_ms: stamp.now_ms, note }, seat, stamp)?;
+        let mut practising = self.practising();
+        desk.state().camera = self.state().camera.clone();
+        *practising = Some(desk);
         Ok(())
     }
 
-    fn fill(
-        &self,
-        made: &Made<'_>,
-        door: usher_protocol::window::DoorMode,
-        stamp: Stamp,
-    ) -> Result<(), WindowError> {
+    /// Ends the practice, if there is one. What was set meanwhile stays set.
+    fn end_practice(&self) -> Result<(), WindowError> {
+        let Some(practice) = self.practising().take() else { return Ok(()) };
+        let Seat { door, names_hidden, .. } = practice.state().seat.clone();
+        drop(practice);
+        forget(&self.0.folder);
+        let old = self.state().seat.clone();
+        self.keep_seat(Seat { door, names_hidden, ..old })
+    }
+
+    fn fill(&self, made: &Made<'_>, seat: Seat, stamp: Stamp) -> Result<(), WindowError> {
         let who = self.made_up(made);
         let files = self.files()?;
         files.enrol(&Enrolled { who: who.clone(), term: 1 }, stamp).map_err(|error| fault(&error))?;
@@ -110,13 +114,8 @@ impl<H: Host> Desk<H> {
         let (session, shift) = (made.session.rules.id, ShiftId(self.fresh_id()));
         already_in(files, &who, session, shift, stamp)?;
         let mut state = self.state();
-        state.seat = Seat {
-            session: Some(session),
-            last: Some(session),
-            shift: Some(shift),
-            door: Some(door),
-            ..Seat::default()
-        };
+        state.seat = Seat { shift: Some(shift), initials: String::new(), ..seat };
+        state.practice = Some(PracticeView { tickets: tickets() });
         state.link.heard(stamp.reading, stamp.now_ms);
         state.who = Some(Arc::new(who));
         Ok(())
@@ -178,24 +177,9 @@ impl Made<'_> {
         changes.extend((0..GUESTS.len()).map(|n| Change::Person(self.guest(who, n))));
         let changes: Vec<_> =
             changes.into_iter().zip(1..).map(|(change, position)| Positioned { position, change }).collect();
-        SyncAnswer {
-            service: SERVICE.into(),
-            term: 1,
-            acknowledged: Head::EMPTY,
-            cursor: Cursor { term: 1, position: changes.len() as u64 },
-            changes,
-            more: false,
-            grants: vec![GrantTotal { session: self.session.rules.id, total: PLACES.into() }],
-            recalls: Vec::new(),
-            server_ms: self.now_ms,
-            oldest: 1,
-            fenced: false,
-            branch: None,
-            lacks: None,
-            learning: false,
-            successions: Vec::new(),
-            profiles: None,
-        }
+        let grants = vec![GrantTotal { session: self.session.rules.id, total: PLACES.into() }];
+        let position = changes.len() as u64;
+        SyncAnswer { changes, grants, ..SyncAnswer::quiet(1, position, self.now_ms) }
     }
 
     /// The session that is served, open now.
@@ -268,13 +252,13 @@ fn already_in(
 impl<H: Host> Handles<SetPractice> for Desk<H> {
     async fn handle(&self, args: SetPractice) -> Result<DeskView, WindowError> {
         self.work_here(move |desk| {
-            // The card at the door is closed first, and a refusal recorded: practice covers it.
-            desk.close_current(false)?;
-            *desk.practising() = None;
+            desk.end_practice()?;
+            // The door is covered now: what stands there is closed first, and a refusal recorded.
+            desk.leave_stage()?;
             if args.on {
                 desk.begin_practice(&args.note)?;
             } else {
-                let _gone = std::fs::remove_dir_all(desk.0.folder.join("practice"));
+                desk.open_held()?;
             }
             Ok(view::desk_view(&desk.acting()))
         })

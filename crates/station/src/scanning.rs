@@ -2,7 +2,7 @@
 
 use usher_core::{entry::Found, ids::SessionId, verdict::Verdict};
 use usher_protocol::window::{CardOutcome, DoorMode, NotSaved, WindowError};
-use usher_replica::{Act, Decided, Decision, Identified, Judged, Replica, StoreError, Ticket};
+use usher_replica::{Act, Asked, Decided, Decision, Identified, Judged, Replica, StoreError, Ticket};
 use uuid::Uuid;
 
 use crate::{Desk, Host, cards::Card, desk::fault};
@@ -29,25 +29,33 @@ impl<H: Host> Desk<H> {
         Ok(Bench { files, who, session })
     }
 
-    /// A code was read: closes the card before it, judges, and on a fast door lets a clean Registered in.
-    pub(crate) fn scan(&self, readings: &[String], found: Found) -> Result<Option<Uuid>, WindowError> {
+    /// A code was read. Where people leave by this door, its guest is checked out; a real ticket does nothing while the desk practises.
+    pub(crate) fn read(&self, readings: &[String], found: Found) -> Result<Option<Uuid>, WindowError> {
+        if self.is_real_ticket(readings) {
+            return self.show_practice_only(found).map(Some);
+        }
+        let out = self.state().out;
+        if out { self.scan_out(readings, found).map(Some) } else { self.scan(readings, found) }
+    }
+
+    /// Closes the card before it, judges, and on a fast door lets a clean Registered in.
+    fn scan(&self, readings: &[String], found: Found) -> Result<Option<Uuid>, WindowError> {
         let bench = self.bench()?;
         let ticket = bench.files.look_up(&bench.who, readings).map_err(|error| fault(&error))?;
-        let made_up = matches!(ticket, Ticket::Person { .. });
-        if !made_up && self.is_real_ticket(readings) {
-            return self.show_practice_only(&bench, found);
-        }
         self.note_code(&bench, ticket, readings);
         self.meet(&bench, ticket, found)
     }
 
-    /// A real ticket while the desk practises: said, and nothing else.
-    fn show_practice_only(&self, bench: &Bench<'_>, found: Found) -> Result<Option<Uuid>, WindowError> {
-        let id = self.meet(bench, Ticket::NotATicket, found)?;
-        let mut state = self.state();
-        if let Some(card) = id.and_then(|id| state.cards.get_mut(id)) {
-            card.real = true;
-        }
+    /// A real ticket while the desk practises: said, each time, and nothing else.
+    fn show_practice_only(&self, found: Found) -> Result<Uuid, WindowError> {
+        let bench = self.bench()?;
+        let asked = Asked { ticket: Ticket::NotATicket, session: bench.session, now_ms: self.stamp().now_ms };
+        let judged = bench.files.judge(&bench.who, &asked).map_err(|error| fault(&error))?;
+        let judgement = judged.ok_or(WindowError::NotReady)?.judgement;
+        self.close_current(true)?;
+        let card = Card { real: true, ..Card::new(self.fresh_id(), asked, found, judgement, None) };
+        let id = card.id;
+        self.state().cards.show(card);
         Ok(id)
     }
 
@@ -65,16 +73,17 @@ impl<H: Host> Desk<H> {
         }
         self.close_current(true)?;
         self.state().order = None;
-        let asked = usher_replica::Asked { ticket, session: bench.session, now_ms };
+        let asked = Asked { ticket, session: bench.session, now_ms };
         let judged = bench.files.judge(&bench.who, &asked).map_err(|error| fault(&error))?;
         let Some(judged) = judged else { return Err(WindowError::NotReady) };
         if judged.judgement.verdict == Verdict::GrantEmpty {
             // More places are asked for at once; when they come, the card on the stage says so.
             self.ring();
         }
-        let card = self.card(ticket, found, bench.session, now_ms, judged);
+        let card = self.card(asked, found, judged);
         let id = card.id;
         let at_once = card.clean() && found != Found::Search && self.fast_door() && !asks_first(&card);
+        self.state().hold.shows(id);
         self.state().cards.show(card);
         if at_once {
             self.decide(bench, id, Act::LetIn)?;
@@ -82,32 +91,11 @@ impl<H: Host> Desk<H> {
         Ok(Some(id))
     }
 
-    pub(crate) fn card(
-        &self,
-        ticket: Ticket,
-        found: Found,
-        session: SessionId,
-        at_ms: i64,
-        judged: Judged,
-    ) -> Card {
+    /// A card for a judgement, with how large the guest's order is.
+    pub(crate) fn card(&self, asked: Asked, found: Found, judged: Judged) -> Card {
         let order = judged.guest.as_ref().map(|guest| guest.order.as_str());
         let order_size = order.map_or(0, |order| self.order_size(order));
-        Card {
-            id: self.fresh_id(),
-            ticket,
-            found,
-            session,
-            judgement: judged.judgement,
-            guest: judged.guest,
-            at_ms,
-            outcome: CardOutcome::Open,
-            wrote: None,
-            closed: false,
-            again: false,
-            order_size,
-            party: 0,
-            real: false,
-        }
+        Card { order_size, ..Card::new(self.fresh_id(), asked, found, judged.judgement, judged.guest) }
     }
 
     /// The card to show again: the same code within seconds of its own green, the same look by camera and scanner at once, or
@@ -120,7 +108,8 @@ impl<H: Host> Desk<H> {
             // A clock that was put back makes nothing young again.
             CardOutcome::LetIn => (0..=AGAIN_MS).contains(&age_ms),
             CardOutcome::Open if current => {
-                *ticket == Ticket::NotATicket || (found != card.found && (0..=SAME_LOOK_MS).contains(&age_ms))
+                (*ticket == Ticket::NotATicket && !card.real)
+                    || (found != card.found && (0..=SAME_LOOK_MS).contains(&age_ms))
             }
             _ => false,
         };
@@ -139,6 +128,7 @@ impl<H: Host> Desk<H> {
         if self.state().cards.current != Some(id) {
             self.close_current(true)?;
         }
+        self.state().hold.shows(id);
         self.state().cards.current = Some(id);
         Ok(())
     }
@@ -183,11 +173,18 @@ impl<H: Host> Desk<H> {
             shift: self.shift()?,
             stamp,
         };
-        match bench.files.let_in(&bench.who, &decision) {
-            Ok(Decided::LetIn(key)) => {
-                self.became_green(id, key, stamp.now_ms);
-                self.badge_on_let_in(id);
-            }
+        self.decided(id, bench.files.let_in(&bench.who, &decision), stamp.now_ms)
+    }
+
+    /// What became of a decision shows on its card.
+    pub(crate) fn decided(
+        &self,
+        id: Uuid,
+        decided: Result<Decided, StoreError>,
+        now_ms: i64,
+    ) -> Result<(), WindowError> {
+        match decided {
+            Ok(Decided::LetIn(key)) => self.became_green(id, key, now_ms),
             Ok(Decided::Changed(judged)) => self.judged_again(id, *judged),
             Ok(Decided::Impossible) => return Err(WindowError::NotPossible),
             Err(error) => self.failed(id, &error),
@@ -195,7 +192,7 @@ impl<H: Host> Desk<H> {
         Ok(())
     }
 
-    /// Only here does a card turn green: after the commit.
+    /// Only here does a card turn green, and a badge wait for the printer: after the commit.
     pub(crate) fn became_green(&self, id: Uuid, key: usher_core::ids::EntryKey, now_ms: i64) {
         let mut state = self.state();
         state.not_saved = None;
@@ -207,10 +204,11 @@ impl<H: Host> Desk<H> {
                 (CardOutcome::LetIn, Some(key), now_ms, true);
         }
         drop(state);
+        self.badge_on_let_in(id);
         self.ring();
     }
 
-    pub(crate) fn judged_again(&self, id: Uuid, judged: Judged) {
+    fn judged_again(&self, id: Uuid, judged: Judged) {
         let mut state = self.state();
         if let Some(card) = state.cards.get_mut(id) {
             card.judgement = judged.judgement;
@@ -218,7 +216,7 @@ impl<H: Host> Desk<H> {
         }
     }
 
-    pub(crate) fn failed(&self, id: Uuid, error: &StoreError) {
+    fn failed(&self, id: Uuid, error: &StoreError) {
         tracing::error!(%error, "a check-in could not be saved");
         let problem = error.problem();
         let mut state = self.state();
@@ -270,10 +268,19 @@ impl<H: Host> Desk<H> {
         let asked = card.asked(stamp.now_ms);
         let written = bench.files.turn_away(&bench.who, card.id, &asked, reason, self.shift()?, stamp);
         let written = written.map_err(|error| fault(&error))?;
+        // A walk-in that is refused stays what can be taken back: with it the guest leaves the list.
         if let Some(card) = self.state().cards.get_mut(card.id) {
-            card.wrote = written;
+            card.wrote = card.wrote.or(written);
         }
         self.ring();
+        Ok(())
+    }
+
+    /// Clears what stands at the door, for something that covers it or another session: the card, an order and the check before opening.
+    pub(crate) fn leave_stage(&self) -> Result<(), WindowError> {
+        self.close_current(false)?;
+        let mut state = self.state();
+        (state.order, state.ready, state.cards.left_open) = (None, None, None);
         Ok(())
     }
 

@@ -24,8 +24,14 @@ impl<H: Host> Desk<H> {
         // A card that was taken back, or let in by a re-entry, has nothing more to take back.
         let of = card.wrote.ok_or(WindowError::NotPossible)?;
         // A refusal on the stage came first, so its entry stands first.
-        self.to_stage(card.id)?;
+        if self.state().cards.current != Some(card.id) {
+            self.close_current(true)?;
+        }
         self.write_undo(&bench, card.id, of, reason)?;
+        if self.state().cards.get(card.id).is_none() {
+            self.state().cards.remember_earlier(card.clone());
+        }
+        self.to_stage(card.id)?;
         if let Some(card) = self.state().cards.get_mut(card.id) {
             (card.outcome, card.wrote, card.again) = (CardOutcome::TakenBack, None, false);
         }
@@ -56,11 +62,7 @@ impl<H: Host> Desk<H> {
         if let Some(card) = self.state().cards.of_entry(key) {
             return Ok(Some(card.clone()));
         }
-        let card = history::card_of(bench.files, key).map_err(|error| fault(&error))?;
-        if let Some(card) = &card {
-            self.state().cards.remember(card.clone());
-        }
-        Ok(card)
+        history::card_of(bench.files, key).map_err(|error| fault(&error))
     }
 }
 

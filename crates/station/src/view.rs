@@ -10,7 +10,7 @@ use usher_protocol::{
 };
 use usher_replica::{Guest, Identified, PLACES_TARGET, Replica, StoreError};
 
-use crate::{Desk, Host, cards::Card, desk::fault, practice::Practice};
+use crate::{Desk, Host, cards::Card, desk::fault};
 
 /// Everything that the window shows.
 pub(crate) fn desk_view<H: Host>(desk: &Desk<H>) -> DeskView {
@@ -56,7 +56,7 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         recent: state.cards.recent(),
         camera: state.camera.clone(),
         card: None,
-        practice: state.practice.as_ref().map(Practice::view),
+        practice: state.practice.clone(),
         ready,
         order: None,
         left_open: None,
@@ -199,7 +199,7 @@ fn own_actions(card: &Card, re_entry: bool) -> Vec<CardAction> {
     }
 }
 
-pub(crate) fn verdict_view<H: Host>(
+fn verdict_view<H: Host>(
     desk: &Desk<H>,
     files: &Replica,
     who: &Identified,

@@ -9,7 +9,7 @@ use usher_protocol::{
 use usher_replica::{Act, Asked, Decision, Judged, NewGuest, Ticket, WalkedIn};
 use uuid::Uuid;
 
-use crate::{Desk, Host, cards::Card, desk::fault, handlers::uuid, scanning::Bench, view};
+use crate::{Desk, Host, cards::Card, desk::fault, handlers::uuid, scanning::Bench};
 
 impl<H: Host> Desk<H> {
     /// Adds the guest of a form, and lets them in where it says so. The form's id is that of the card: sent twice, it is one walk-in.
@@ -17,7 +17,7 @@ impl<H: Host> Desk<H> {
         let bench = self.bench()?;
         let name = [args.first.trim(), args.last.trim()].join(" ");
         if let Some(fault) = Profile::written(&name, &args.email, &args.kind, Hlc::default()).fault() {
-            return Ok(WalkInOutcome::Invalid { why: fault.into() });
+            return Ok(WalkInOutcome::Invalid { why: fault });
         }
         let stamp = self.stamp();
         let guest =
@@ -42,12 +42,17 @@ impl<H: Host> Desk<H> {
                 }
                 if let Some(key) = let_in {
                     self.became_green(form, key, stamp.now_ms);
-                    self.badge_on_let_in(form);
                 }
                 self.ring();
                 Ok(WalkInOutcome::Added { card: Box::new(self.shown(form)?) })
             }
-            WalkedIn::NotNow(judged) => self.not_now(&bench, form, stamp.now_ms, *judged),
+            WalkedIn::NotNow(judged) => {
+                if judged.judgement.verdict == Verdict::GrantEmpty {
+                    // More places are asked for at once, as for a ticket.
+                    self.ring();
+                }
+                Ok(WalkInOutcome::NotNow)
+            }
             WalkedIn::Impossible => Err(WindowError::NotReady),
         }
     }
@@ -61,32 +66,15 @@ impl<H: Host> Desk<H> {
         now_ms: i64,
         judged: Judged,
     ) -> Result<(), WindowError> {
-        self.state().hold.shows(form);
         if self.state().cards.get(form).is_some() {
             return self.to_stage(form);
         }
         self.close_current(true)?;
         let ticket = Ticket::Person { id: person, revoked: false };
-        let card = self.card(ticket, Found::Search, bench.session, now_ms, judged);
+        let card = self.card(Asked { ticket, session: bench.session, now_ms }, Found::Search, judged);
+        self.state().hold.shows(form);
         self.state().cards.show(Card { id: form, ..card });
         Ok(())
-    }
-
-    /// Why nobody can be let in now, in the words of a card that is not shown.
-    fn not_now(
-        &self,
-        bench: &Bench<'_>,
-        form: Uuid,
-        now_ms: i64,
-        judged: Judged,
-    ) -> Result<WalkInOutcome, WindowError> {
-        if judged.judgement.verdict == Verdict::GrantEmpty {
-            // More places are asked for at once, as for a ticket.
-            self.ring();
-        }
-        let card = self.card(Ticket::NotATicket, Found::Search, bench.session, now_ms, judged);
-        let verdict = view::verdict_view(self, bench.files, &bench.who, &Card { id: form, ..card });
-        Ok(WalkInOutcome::NotNow { verdict: verdict.map_err(|error| fault(&error))? })
     }
 
     /// A guest who left the list with what was taken back is let in by this card no more.

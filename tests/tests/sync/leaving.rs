@@ -2,7 +2,7 @@
 
 use usher_protocol::{
     board::Board,
-    commands::{AllowReEntry, CheckOut, Handles, LetBackIn, ScanOut, SetOut},
+    commands::{AllowReEntry, CheckOut, Handles, LetBackIn, SetOut},
     leaving::LeaveOutcome,
     window::{
         CardAction, CardOutcome, CardView, DecideOutcome, DeskView, PlacesView, VerdictView, WindowError,
@@ -19,8 +19,8 @@ async fn desk(event: &Event, url: &str, name: &str) -> Seat {
     Seat::at_door(event, url, name, "Studio").await
 }
 
-async fn scan_out(seat: &Seat, n: usize) -> LeaveOutcome {
-    seat.desk.handle(ScanOut { readings: vec![code(n)] }).await.unwrap()
+async fn turn_out(seat: &Seat, out: bool) -> DeskView {
+    seat.desk.handle(SetOut { out }).await.unwrap()
 }
 
 fn gone(n: usize) -> LeaveOutcome {
@@ -61,12 +61,11 @@ async fn a_guest_who_leaves_by_a_desk_that_does_not_know_of_them_frees_the_seat_
     server.shutdown().await.unwrap();
     one.let_in(&code(1)).await;
     two.host.pass(5_000);
-    assert_eq!(
-        (scan_out(&two, 1).await, scan_out(&two, 1).await),
-        (gone(1), gone(1)),
-        "once, however often read"
-    );
-    assert_eq!(scan_out(&two, 9_999).await, LeaveOutcome::Nobody);
+    turn_out(&two, true).await;
+    let (gone, again) = (two.scan(&code(1)).await, two.scan(&code(1)).await);
+    assert_eq!((gone.outcome, &gone.id), (CardOutcome::CheckedOut, &again.id), "once, however often read");
+    assert_eq!(two.scan(&code(9_999)).await.outcome, CardOutcome::NobodyOut);
+    turn_out(&two, false).await;
     let server = event.serve_at(address, usher_server::run::Tls::Off).await;
     one.until_online().await;
     two.until_online().await;
@@ -172,7 +171,8 @@ async fn where_guests_come_and_go_they_come_back_without_a_place_and_are_never_c
     let card = met_again(&event, server.url(), &two).await;
     assert_eq!(card.actions, [CardAction::LetBackIn], "nobody is counted out here");
     assert_eq!(two.desk.handle(SetOut { out: true }).await, Err(WindowError::NotPossible));
-    assert_eq!(scan_out(&two, 1).await, LeaveOutcome::NotCounted);
+    let left = two.desk.handle(CheckOut { id: card.id.clone() }).await.unwrap();
+    assert_eq!(left, LeaveOutcome::NotCounted);
     let left = places(&two.look().await);
     let card = two.desk.handle(LetBackIn { id: card.id }).await.unwrap();
     assert_eq!(

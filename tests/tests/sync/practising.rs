@@ -2,7 +2,7 @@
 
 use usher_core::entry::Found;
 use usher_protocol::{
-    commands::{AskDone, CheckReady, Handles, LeaveSession, Scan, SetPractice},
+    commands::{AskDone, CheckReady, Handles, LeaveSession, Scan, SetNames, SetOut, SetPractice},
     window::{CardOutcome, DeskView, PracticeKind, VerdictView, WindowError},
 };
 
@@ -48,12 +48,21 @@ async fn every_made_up_ticket_shows_what_it_says_and_nothing_of_it_is_kept() {
     assert!(seat.look().await.room.unwrap().inside >= 6);
     for real in [&code(2), &signed["Guest 2"].text] {
         let real = seat.scan(real).await;
-        assert_eq!((real.verdict, real.actions.len()), (VerdictView::PracticeOnly, 0));
+        assert_eq!((real.verdict, real.actions.len(), real.again), (VerdictView::PracticeOnly, 0, false));
+        let poster = seat.scan("https://example.org").await;
+        assert_eq!((poster.verdict, poster.again), (VerdictView::NotATicket, false));
     }
     assert_eq!(seat.desk.handle(LeaveSession {}).await, Err(WindowError::NotPossible));
-    // The desk goes on hearing the server meanwhile, and its view stays the one of the practice.
-    assert!(seat.look().await.practice.is_some());
+    // The desk goes on hearing the server meanwhile, and what it pushes stays the view of the practice.
+    let sees = seat.look().await.list.synced_ms;
+    seat.desk.handle(SetNames { hidden: true }).await.unwrap();
+    seat.desk.sync_soon();
+    seat.until("something is pushed", |view| view.practice.is_some() && view.names_hidden).await;
+    assert_eq!(seat.look().await.list.synced_ms, sees, "of its own list");
+    seat.desk.handle(SetOut { out: true }).await.unwrap();
+    assert_eq!(seat.scan(&code(1)).await.verdict, VerdictView::PracticeOnly, "whichever way the door goes");
     let after = practise(&seat, false).await;
+    assert!(after.names_hidden && !after.out, "what was set stays set, and the door lets in");
     assert_eq!((after.practice, after.waiting, after.recent), (None, 0, before.recent));
     assert_eq!(seat.desk.handle(AskDone { before: None }).await.unwrap(), done, "the log says what it said");
     assert_eq!(seat.scan(&tickets[0].code).await.verdict, VerdictView::UnknownTicket);
@@ -68,7 +77,7 @@ async fn while_the_doors_are_checked_a_code_is_only_seen() {
     let seat = Seat::at_door(&event, server.url(), "Desk 1", "Garden").await;
     let view = seat.desk.handle(CheckReady { open: true }).await.unwrap();
     let ready = view.ready.unwrap();
-    assert!(!ready.camera_read && !ready.scanner_read && ready.disk_free.is_none_or(|free| free > 0));
+    assert!(!ready.camera_read && !ready.scanner_read);
     let scan = |found| Scan { readings: vec![code(1)], found };
     assert_eq!(seat.desk.handle(scan(Found::Camera)).await.unwrap(), None);
     let ready = seat.look().await.ready.unwrap();

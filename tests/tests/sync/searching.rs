@@ -3,6 +3,7 @@
 use usher_core::entry::Found;
 use usher_protocol::{
     commands::{Find, Handles, OpenGuest, Scan},
+    enrol::Role,
     window::{CardOutcome, FindStatus, FindView, VerdictView, WindowError},
 };
 
@@ -50,6 +51,7 @@ async fn a_desk_that_serves_no_session_searches_nobody() {
     let event = Event::new();
     let server = event.serve().await;
     let seat = Seat::open(&event.folder("Desk 1"));
+    seat.enrol(server.url(), &event.code(Role::Desk, "Desk 1", 10)).await;
     let asked = seat.desk.handle(Find { text: "guest".into() }).await;
     assert_eq!(asked, Err(WindowError::NotReady));
     server.shutdown().await.unwrap();

@@ -2,10 +2,11 @@
 
 use usher_core::entry::Found;
 use usher_protocol::{
-    commands::{AddWalkIn, Find, Handles, HoldScans, OpenGuest, Scan},
+    commands::{AddWalkIn, AskDone, CloseCard, Find, Handles, HoldScans, OpenGuest, Scan},
+    profile::ProfileFault,
     window::{
-        CardAction, CardOutcome, CardView, DeskView, FindRow, FindStatus, VerdictView, WalkInOutcome,
-        WalkInProblem, WindowError,
+        CardAction, CardOutcome, CardView, DeskView, FindRow, FindStatus, RecentWhat, VerdictView,
+        WalkInOutcome, WindowError,
     },
 };
 
@@ -148,19 +149,24 @@ async fn without_a_place_the_form_says_so_and_writes_nothing() {
     }
     let before = seat.desk.own_log(0, 100).unwrap().len();
     let refused = walk_in(&seat, 4, "Zuriñe", true).await.unwrap();
-    let WalkInOutcome::NotNow { verdict } = refused else { panic!("{refused:?}") };
-    assert_eq!(verdict, VerdictView::SessionFull { capacity: 3 });
+    assert_eq!(refused, WalkInOutcome::NotNow);
     assert_eq!(seat.desk.own_log(0, 100).unwrap().len(), before);
     for (name, why) in [
-        ("", WalkInProblem::NoName),
-        ("Ana\u{0}", WalkInProblem::Letters),
-        (&*"a".repeat(300), WalkInProblem::TooLong),
+        ("", ProfileFault::NoName),
+        ("Ana\u{0}", ProfileFault::Letters),
+        (&*"a".repeat(300), ProfileFault::TooLong),
     ] {
         assert_eq!(walk_in(&seat, 5, name, true).await.unwrap(), WalkInOutcome::Invalid { why });
     }
     let card = added(&seat, 4, "Zuriñe", false).await;
     assert_eq!((card.outcome, card.actions.as_slice()), (CardOutcome::Open, &[CardAction::Undo][..]));
-    seat.undo(Some(&card.id)).await;
+    // The card's time is over: the refusal that is recorded then does not take the place of what can be taken back.
+    seat.desk.handle(CloseCard { id: card.id }).await.unwrap();
+    assert_eq!(seat.look().await.recent[0].what, RecentWhat::Added);
+    let done = seat.desk.handle(AskDone { before: None }).await.unwrap();
+    let row = done.rows.iter().find(|row| row.row.what == RecentWhat::Added).unwrap();
+    assert_eq!((row.row.name.as_str(), row.undo), ("Zuriñe", true));
+    seat.undo(Some(&row.row.id)).await;
     assert!(find(&seat, "zuriñe").await.is_empty());
 }
 
@@ -186,7 +192,7 @@ async fn a_scan_while_a_form_is_open_waits_and_opens_behind_the_walk_ins_card() 
         (view.held_scan.as_deref(), before + 2),
         (Some("Guest 1"), seat.desk.own_log(0, 100).unwrap().len())
     );
-    let close = usher_protocol::commands::CloseCard { id: card.id };
+    let close = CloseCard { id: card.id };
     let view = seat.desk.handle(close).await.unwrap();
     let opened = view.card.unwrap();
     assert_eq!((opened.guest.unwrap().name.as_str(), opened.outcome), ("Guest 1", CardOutcome::LetIn));
@@ -199,6 +205,15 @@ async fn a_scan_while_a_form_is_open_waits_and_opens_behind_the_walk_ins_card() 
         "Guest 3",
         "a form that is closed without an answer opens it at once"
     );
+    // Whoever is picked from the list instead is seen before the one that waits.
+    hold(&seat, true).await;
+    seat.desk.handle(scan(code(4))).await.unwrap();
+    let row = find(&seat, "guest 5").await.remove(0);
+    let picked = seat.desk.handle(OpenGuest { person: row.guest.id }).await.unwrap();
+    let view = hold(&seat, false).await;
+    assert_eq!((view.card.unwrap().id, view.held_scan.as_deref()), (picked.id.clone(), Some("Guest 4")));
+    let view = seat.desk.handle(CloseCard { id: picked.id }).await.unwrap();
+    assert_eq!((view.held_scan, view.card.unwrap().guest.unwrap().name.as_str()), (None, "Guest 4"));
     let unknown = seat.scan("NOBODY-77").await;
     assert_eq!(unknown.actions, [CardAction::Find, CardAction::WalkIn]);
 }

@@ -12,7 +12,7 @@ export const UNDO_REASONS: readonly UndoReason[] = ["wrong_person", "scanned_twi
 
 /** The icon of what happened. */
 export const RECENT_ICONS: Record<RecentWhat, IconName> = {
-  let_in: "circle-check", turned_away: "user-x", taken_back: "undo-2", checked_out: "log-out", undecided: "circle-question-mark",
+  let_in: "circle-check", turned_away: "user-x", taken_back: "undo-2", checked_out: "log-out", added: "users", undecided: "circle-question-mark",
 };
 
 /** What a line without a name is called: a code that was refused, or a guest whose name is not known here. */

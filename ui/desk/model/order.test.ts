@@ -19,6 +19,11 @@ describe("a whole order", () => {
     expect(orderReady(order(2))).toBe(true);
   });
 
+  it("says so where nobody can go in, whatever places there are", () => {
+    const none = { guests: order(0).guests.map((guest) => ({ ...guest, ticked: false, can: false })), needs: 0 };
+    expect(lead(0, none)).toBe("Nobody of this order can be let in here now.");
+  });
+
   it("lets nobody in while more are ticked than there are places", () => {
     const many = { needs: 3 };
     expect(orderReady({ ...order(2), ...many })).toBe(false);

@@ -10,12 +10,13 @@ export function orderReady(order: OrderView): boolean {
   return order.guests.some((guest) => guest.ticked) && !lacks(order);
 }
 
-/** The sentence over the list; `short`: there are fewer places than guests who want one. */
-export function orderLead(order: OrderView): { key: Key; values?: Record<string, number>; short: boolean } {
+/** The sentence over the list; `warns`: somebody has to look before anybody goes in. */
+export function orderLead(order: OrderView): { key: Key; values?: Record<string, number>; warns: boolean } {
   const left = order.places.kind === "left" ? order.places.left : Infinity;
   const waiting = order.guests.filter((guest) => guest.status === "booked" && !guest.ticked).length;
-  if (lacks(order)) return { key: "order.too_many", values: { count: left }, short: true };
-  if (order.changed) return { key: "order.changed", short: true };
-  if (waiting > 0 && order.needs === left) return { key: "order.few", values: { count: left }, short: true };
-  return order.guests.some((guest) => guest.can) ? { key: "order.lead", short: false } : { key: "order.nobody", short: false };
+  if (!order.guests.some((guest) => guest.can)) return { key: "order.nobody", warns: false };
+  if (lacks(order)) return { key: "order.too_many", values: { count: left }, warns: true };
+  if (order.changed) return { key: "order.changed", warns: true };
+  if (waiting > 0 && order.needs === left) return { key: "order.few", values: { count: left }, warns: true };
+  return { key: "order.lead", warns: false };
 }

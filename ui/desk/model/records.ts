@@ -1,7 +1,21 @@
-// The words of *Save unsent log* and *Check this desk's records*. Pure.
+// *Save unsent log* and *Check this desk's records*: what is said, and why a file was not written.
 
 import type { Counted, RecordDifference, RecordsView, SavePlaceKind, StoreProblem } from "../../bindings/usher";
+import { windowError } from "../../shared/api";
 import type { Key, Message } from "../../shared/messages";
+
+/** Why a file was not written; `call`: the store did not say. */
+export type SaveFault = StoreProblem | "call";
+
+/** What a call that writes a file came to; the panel itself says why it failed. */
+export async function tried<T>(work: Promise<T>): Promise<{ done: T } | { fault: SaveFault }> {
+  try {
+    return { done: await work };
+  } catch (reason) {
+    const error = windowError(reason);
+    return { fault: error.kind === "store" ? error.problem : "call" };
+  }
+}
 
 /** What waits, before it is saved. */
 export function saveLead(waiting: number): Message {
@@ -14,7 +28,7 @@ export function nextStep(kind: SavePlaceKind): Message {
 }
 
 /** Why the file could not be written, and what to do. */
-export function saveFault(why: StoreProblem | "call"): Message {
+export function saveFault(why: SaveFault): Message {
   if (why === "disk_full" || why === "read_only") return { key: `save.fault_${why}` };
   return { key: "save.fault_other" };
 }

@@ -19,9 +19,9 @@ const SLOW = { clock: { now_ms: NOW, skew_ms: 58 * 60_000 } };
 
 describe("the strip", () => {
   it("shows the worst first", () => {
-    const order = [LEFT, UNSAVED, BADGE, EMPTY, CLOSED, SLOW];
+    const order = [LEFT, UNSAVED, EMPTY, CLOSED, BADGE, SLOW];
     const kinds = order.map((_, from) => strip(Object.assign({}, ...order.slice(from)) as Partial<DeskView>)?.split(":")[0]);
-    expect(kinds).toEqual(["left_open", "not_saved", "badge", "no_places", "not_open", "clock"]);
+    expect(kinds).toEqual(["left_open", "not_saved", "no_places", "not_open", "badge", "clock"]);
     expect(strip({})).toBeNull();
   });
 

@@ -3,7 +3,7 @@
 import type { BadgeFailed, DeskView, LeftOpen } from "../../bindings/usher";
 import { moment, span, type Place } from "../../shared/format";
 import { text, type Key, type Message } from "../../shared/messages";
-import { initials } from "../../shared/names";
+import { shownName } from "../../shared/names";
 import { badgeProblem, failedBadge } from "./badges";
 import { opensValues } from "./card";
 
@@ -42,7 +42,7 @@ export interface StripState {
 
 type Rule = (view: DeskView, state: StripState) => Strip | null;
 
-const shown = (view: DeskView, name: string): string => (view.names_hidden ? initials(name) : name);
+const shown = (view: DeskView, name: string): string => shownName(view.names_hidden, name);
 
 const leftOpen: Rule = (view, state) => {
   const left = view.left_open;
@@ -129,7 +129,7 @@ const wrongClock: Rule = (view, state) => {
   return { kind: "clock", tone: "ask", message: { key: skew > 0 ? "strip.slow" : "strip.fast", values } };
 };
 
-const RULES: readonly Rule[] = [leftOpen, notSaved, held, revoked, notice, badge, outIdle, noPlaces, notOpen, otherServer, ownFault, learning, wrongClock];
+const RULES: readonly Rule[] = [leftOpen, notSaved, held, revoked, notice, outIdle, noPlaces, notOpen, badge, otherServer, ownFault, learning, wrongClock];
 
 /** The strip to show, the worst first; none when all is well. Away from the door only what could not be carried out. */
 export function worstStrip(view: DeskView, state: StripState): Strip | null {

@@ -31,17 +31,24 @@ pub(super) fn take(txn: &mut dyn Txn, records: &[ProfileRecord]) -> Result<Vec<P
 
 /// As [`take`], from a desk whose credential was revoked: only names of walk-ins of its own that count.
 pub(super) fn take_disputed(txn: &mut dyn Txn, station: StationId, records: &[ProfileRecord]) -> Result<()> {
-    if records.is_empty() {
+    // Such a desk is told nothing, and sends them with every request: its log is read only for what is new.
+    let mut new = Vec::new();
+    for record in records {
+        if !is_known(txn, record)? {
+            new.push(record.clone());
+        }
+    }
+    if new.is_empty() {
         return Ok(());
     }
     let own = walk_ins(txn, station)?;
-    let counted: Vec<_> = records.iter().filter(|record| own.contains(&record.person)).cloned().collect();
-    take(txn, &counted).map(drop)
+    new.retain(|record| own.contains(&record.person));
+    take(txn, &new).map(drop)
 }
 
 fn take_one(txn: &mut dyn Txn, record: &ProfileRecord) -> Result<()> {
     let known = txn.person(record.person)?;
-    let before = known.map(|row| row.record.profile);
+    let before = known.as_ref().map(|row| row.record.profile.clone());
     let profile = match &before {
         // On the organiser's list: no desk renames them.
         Some(None) => return Ok(()),
@@ -51,7 +58,16 @@ fn take_one(txn: &mut dyn Txn, record: &ProfileRecord) -> Result<()> {
     if before.flatten().is_some_and(|before| *before == profile) {
         return Ok(());
     }
-    txn.put_person(&PersonRow { record: profile.person(record.person), code: None, likeness: None })
+    // Of what else is known of them, only which tickets were revoked outlives what a desk says.
+    let revoked_codes = known.map(|row| row.record.revoked_codes).unwrap_or_default();
+    let record = PersonRecord { revoked_codes, ..profile.person(record.person) };
+    txn.put_person(&PersonRow { record, code: None, likeness: None })
+}
+
+/// Whether a profile says nothing that the person's record does not say.
+fn is_known(look: &dyn Look, record: &ProfileRecord) -> Result<bool> {
+    let known = look.person(record.person)?.and_then(|row| row.record.profile);
+    Ok(known.is_some_and(|known| known.as_ref().clone().merge(record.profile.clone()) == *known))
 }
 
 /// Whom a desk added by walk-ins that count.

@@ -68,6 +68,8 @@ pub enum RecentWhat {
     TakenBack,
     /// Checked out.
     CheckedOut,
+    /// Added without being let in.
+    Added,
     /// Asked, and left open.
     Undecided,
 }

@@ -36,4 +36,4 @@ pub use practice::{PracticeKind, PracticeTicket, PracticeView};
 pub use ready::{BatteryView, ReadyView};
 pub use records::{Counted, RecordDifference, RecordsView, SavePlace, SavePlaceKind, SavePlaces, SavedLog};
 pub use supervisor::{DecideOutcome, DecideRefusal, SupervisorView};
-pub use walk_in::{WalkInOutcome, WalkInProblem};
+pub use walk_in::WalkInOutcome;
