@@ -126,6 +126,7 @@ impl Arrival {
             rev: 1,
             shift: ShiftId(Uuid::from_u128(self.desk as u128 + 0xabcd_0000_0000_0000_0000_0000_0000)),
             override_by: None,
+            override_reason: None,
         }
     }
 

@@ -12,6 +12,7 @@ pub mod error;
 pub mod leaving;
 pub mod limits;
 pub mod people;
+pub mod pin;
 pub mod profile;
 pub mod proof;
 pub mod records;

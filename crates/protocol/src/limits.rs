@@ -37,6 +37,14 @@ pub const GRANTS_PER_REQUEST_MAX: usize = 2_000;
 pub const GRANT_MAX: u64 = u32::MAX as u64;
 /// The most sessions that a station asks rights for in one request.
 pub const WANTS_PER_REQUEST_MAX: usize = 64;
+/// The most PINs in one event: a desk tries each.
+pub const PINS_MAX: usize = 16;
+/// How many digits a PIN has.
+pub const PIN_DIGITS: std::ops::RangeInclusive<usize> = 4..=8;
+/// The longest telephone number for help, in characters.
+pub const PHONE_CHARS_MAX: usize = 40;
+/// The longest message of a supervisor, in characters.
+pub const MESSAGE_CHARS_MAX: usize = 280;
 /// The most profiles in one sync request.
 pub const PROFILES_PER_REQUEST_MAX: usize = 200;
 /// The most rights that a station may ask for at once.

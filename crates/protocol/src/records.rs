@@ -7,7 +7,7 @@ use usher_core::{
     verdict::Validity,
 };
 
-use crate::{profile::Profile, ticket::TicketKey};
+use crate::{pin::PinRecord, profile::Profile, ticket::TicketKey};
 
 /// The event itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,31 @@ pub struct EventRecord {
     /// [`TICKET_KEYS_MAX`]: crate::limits::TICKET_KEYS_MAX
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ticket_keys: Vec<TicketKey>,
+    /// Who is called where the server cannot be reached: a telephone number as it is dialled, or any short words. Empty: nobody is named.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub help_phone: String,
+    /// With what supervisors unlock desks and let guests in whom a desk refuses. At most [`PINS_MAX`].
+    ///
+    /// [`PINS_MAX`]: crate::limits::PINS_MAX
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pins: Vec<PinRecord>,
+}
+
+impl EventRecord {
+    /// An event with the settings that one has at first.
+    #[must_use]
+    pub const fn new(id: EventId, name: String, time_zone: String) -> Self {
+        Self {
+            id,
+            name,
+            time_zone,
+            fast_door: true,
+            server: None,
+            ticket_keys: Vec::new(),
+            help_phone: String::new(),
+            pins: Vec::new(),
+        }
+    }
 }
 
 /// The server as a writer of entries.

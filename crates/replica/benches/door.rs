@@ -81,7 +81,7 @@ fn ticket_key() -> SigningKey {
 fn event() -> Change {
     let ticket_keys = vec![TicketKey::of(&ticket_key().verifying_key(), NOW_MS)];
     let (id, name, time_zone) = (EVENT, "Fest".into(), "Europe/Madrid".into());
-    Change::Event(EventRecord { id, name, time_zone, fast_door: true, server: None, ticket_keys })
+    Change::Event(EventRecord { ticket_keys, ..EventRecord::new(id, name, time_zone) })
 }
 
 fn look_through(replica: &Replica) {

@@ -211,6 +211,7 @@ pub(crate) fn admit(
         rev: judged.session.rules.rev,
         shift: decision.shift,
         override_by: None,
+        override_reason: None,
     });
     Ok(Decided::LetIn(append(&side.log, who, decision.stamp, body)?.key()))
 }

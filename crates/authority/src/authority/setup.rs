@@ -216,14 +216,9 @@ pub(super) fn event_row(look: &dyn Look) -> Result<EventRow> {
 }
 
 fn new_event(event: &NewEvent, fresh: &mut Fresh<'_>) -> EventRow {
-    let record = EventRecord {
-        id: EventId(fresh.uuid()),
-        name: event.name.chars().take(NAME_CHARS_MAX).collect(),
-        time_zone: event.time_zone.clone(),
-        fast_door: event.fast_door,
-        server: None,
-        ticket_keys: Vec::new(),
-    };
+    let name = event.name.chars().take(NAME_CHARS_MAX).collect();
+    let record = EventRecord::new(EventId(fresh.uuid()), name, event.time_zone.clone());
+    let record = EventRecord { fast_door: event.fast_door, ..record };
     let station = StationId(fresh.uuid());
     let epoch = Epoch(((fresh.random)() >> 64) as u64);
     let mut row = EventRow {

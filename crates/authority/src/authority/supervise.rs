@@ -188,7 +188,7 @@ const fn entry_of(decision: &Decision, actor: ActorId) -> Option<Body> {
             Some(Body::CapacitySet(CapacitySet { session, capacity, actor }))
         }
         Decision::State { session, state } => {
-            Some(Body::SessionState(SessionStateSet { session, state, actor }))
+            Some(Body::SessionState(SessionStateSet { session, state, actor, words: None }))
         }
         _ => None,
     }

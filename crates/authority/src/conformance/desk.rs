@@ -187,6 +187,7 @@ impl Desk {
                 rev: 1,
                 shift: ShiftId(Uuid::from_u128(3)),
                 override_by: None,
+                override_reason: None,
             }),
         );
         self.basis.insert(key.seq, (session, basis));

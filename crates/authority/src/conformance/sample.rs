@@ -17,6 +17,7 @@ use usher_protocol::sync::Signed;
 use usher_protocol::ticket::{Kid, TicketKey};
 use usher_protocol::{
     enrol::Role,
+    pin::PinRecord,
     profile::Profile,
     records::{EventRecord, PersonRecord, Registration, SessionRecord, StationRecord},
 };
@@ -43,18 +44,18 @@ pub(super) const fn log(station: u128, epoch: u64) -> Identity {
 }
 
 pub(super) fn event() -> EventRow {
+    let kid = Kid([1, 2, 3, 4]);
+    let pin = PinRecord {
+        actor: ActorId(id(7)),
+        name: "Maria".into(),
+        unlocks_only: true,
+        hash: "$argon2id$".into(),
+    };
     let record = EventRecord {
-        id: EventId(id(1)),
-        name: "RustFest ₿".into(),
-        time_zone: "Europe/Madrid".into(),
-        fast_door: true,
-        server: None,
-        ticket_keys: vec![TicketKey {
-            kid: Kid([1, 2, 3, 4]),
-            public_key: "ab".into(),
-            from_ms: 3,
-            until_ms: Some(4),
-        }],
+        ticket_keys: vec![TicketKey { kid, public_key: "ab".into(), from_ms: 3, until_ms: Some(4) }],
+        help_phone: "+34 600 000 000".into(),
+        pins: vec![pin],
+        ..EventRecord::new(EventId(id(1)), "RustFest ₿".into(), "Europe/Madrid".into())
     };
     let ticket_key = Some([9; 32].into());
     EventRow {

@@ -87,7 +87,19 @@ fn said(
             let (found, shift) = (Found::Camera, SHIFT);
             let (registered, late, rev, override_by) = (true, false, 1, None);
             let basis = if number % 2 == 0 { Basis::Grant } else { Basis::OverGrant };
-            let body = CheckIn { session, subject, basis, found, registered, late, rev, shift, override_by };
+            let override_reason = None;
+            let body = CheckIn {
+                session,
+                subject,
+                basis,
+                found,
+                registered,
+                late,
+                rev,
+                shift,
+                override_by,
+                override_reason,
+            };
             (desk, Body::CheckIn(body))
         }
         Says::Out(desk, of) => (desk, Body::CheckOut(CheckOut { of: check_in(of)?, shift: SHIFT })),

@@ -210,7 +210,8 @@ fn what_cannot_be_interpreted_is_kept_and_passed_on() {
     let (mut desk, mut other) = (Desk::enrol(&world, 1, NOW).unwrap(), Desk::enrol(&world, 2, NOW).unwrap());
     desk.write(1, Body::Unknown(Unknown { number: 999, fields: vec![0xa0] }));
     desk.check_in(SessionId(Uuid::from_u128(404)), person(404), Basis::Grant, 2);
-    let message = Message { to: None, urgent: true, text: "forged".into(), actor: ActorId(Uuid::nil()) };
+    let (text, actor) = ("forged".into(), ActorId(Uuid::nil()));
+    let message = Message { to: None, urgent: true, text, actor, session: None };
     desk.write(3, Body::Message(message));
     assert_eq!(sync(&world, &mut desk, Vec::new(), NOW).acknowledged, desk.head);
     sync(&world, &mut other, Vec::new(), NOW);

@@ -49,6 +49,8 @@ bodies! {
         1 state: StateSet,
         /// Who did it.
         2 actor: ActorId,
+        /// What desks are to show meanwhile, for a pause; at most 280 characters. None: nothing was said, or an earlier version wrote it.
+        3 words: Option<String>,
     }
     /// A supervisor's words to desks.
     Message {
@@ -60,6 +62,8 @@ bodies! {
         2 text: String,
         /// Who wrote it.
         3 actor: ActorId,
+        /// The desks that serve this session; none: as `to` says.
+        4 session: Option<SessionId>,
     }
     /// An exit is bound to the check-in that it ends.
     Bind {

@@ -90,7 +90,7 @@ codes! {
     NoteKind {
         /// The desk was locked (value 1) or unlocked (value 0).
         Lock = 0,
-        /// The desk's mode changed: value 0 fast door, 1 ask first.
+        /// The desk's mode changed: value 0 fast door, 1 ask first, 2 self-service.
         Mode = 1,
         /// The wall clock jumped by `value` milliseconds.
         ClockStep = 2,
@@ -98,6 +98,8 @@ codes! {
         MessageRead = 3,
         /// Help was asked for.
         HelpAsked = 4,
+        /// A PIN was typed that opens nothing. An earlier version keeps such a note without reading it.
+        WrongPin = 5,
     }
     /// The state that a supervisor gives a session.
     StateSet {
@@ -143,4 +145,42 @@ pub enum Subject {
     /// A code that no person is known for.
     #[n(1)]
     Code(#[n(0)] CodeDigest),
+}
+
+/// Why a supervisor let somebody in whom the desk refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OverrideReason {
+    /// The ticket or the booking was checked in another way.
+    Checked,
+    /// Staff, a speaker, press.
+    Staff,
+    /// There is room after all.
+    Room,
+    /// None of these, or one that only a later version knows.
+    Other,
+}
+
+impl OverrideReason {
+    /// The number in an entry; frozen.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Checked => 0,
+            Self::Staff => 1,
+            Self::Room => 2,
+            Self::Other => 3,
+        }
+    }
+
+    /// The reason with this number.
+    #[must_use]
+    pub const fn of(number: u8) -> Self {
+        match number {
+            0 => Self::Checked,
+            1 => Self::Staff,
+            2 => Self::Room,
+            _ => Self::Other,
+        }
+    }
 }

@@ -28,7 +28,8 @@ pub use authority::{
 pub use body::{Body, Kind, Unknown};
 pub use codec::{DecodeError, ENTRY_BYTES_MAX};
 pub use codes::{
-    Basis, DeclineReason, Found, NoteKind, Outcome, SettleReason, StateSet, Subject, UndoReason,
+    Basis, DeclineReason, Found, NoteKind, Outcome, OverrideReason, SettleReason, StateSet, Subject,
+    UndoReason,
 };
 pub use desk::{
     CheckIn, CheckOut, CloseEpoch, Decline, Exit, Follows, HoldsEnded, Note, OpenEpoch, ReEntry, Return,

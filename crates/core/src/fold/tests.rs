@@ -42,6 +42,7 @@ fn check_in(station: u8, seq: u64, hlc: u64, person: u8) -> Entry {
         rev: 1,
         shift: SHIFT,
         override_by: None,
+        override_reason: None,
     };
     entry(station, seq, hlc, Body::CheckIn(body))
 }

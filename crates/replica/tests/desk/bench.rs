@@ -239,6 +239,7 @@ pub(crate) fn elsewhere(station: u128, seq: Seq, n: u128, at_ms: i64) -> (EntryK
             rev: 1,
             shift: ShiftId(Uuid::from_u128(4)),
             override_by: None,
+            override_reason: None,
         }),
     };
     let bytes = entry.to_bytes();

@@ -43,7 +43,7 @@ pub(crate) fn event(bench: &Bench) -> Change {
     let public_key = data_encoding::HEXLOWER.encode(server_key().verifying_key().as_bytes());
     let server = Some(ServerRecord { station: SERVER.station, public_key });
     let (id, name, time_zone) = (bench.who.event, "Fest".into(), "Europe/Madrid".into());
-    Change::Event(EventRecord { id, name, time_zone, fast_door: true, server, ticket_keys: Vec::new() })
+    Change::Event(EventRecord { server, ..EventRecord::new(id, name, time_zone) })
 }
 
 pub(crate) fn holds(rev: u64, term: Term, on: &[u128], off: &[u128]) -> Body {

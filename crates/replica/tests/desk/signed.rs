@@ -26,7 +26,7 @@ fn public(byte: u8) -> TicketKey {
 
 fn event(keys: Vec<TicketKey>) -> Change {
     let (id, name, time_zone) = (EventId(Uuid::from_u128(1)), "Open Days".into(), "Europe/Madrid".into());
-    Change::Event(EventRecord { id, name, time_zone, fast_door: true, server: None, ticket_keys: keys })
+    Change::Event(EventRecord { ticket_keys: keys, ..EventRecord::new(id, name, time_zone) })
 }
 
 /// A desk with guests 0 to 9 on its list and the first key.

@@ -230,6 +230,7 @@ impl Desk {
             rev: 1,
             shift: ShiftId(Uuid::from_u128(5)),
             override_by: None,
+            override_reason: None,
         }))
     }
 
