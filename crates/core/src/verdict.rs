@@ -139,6 +139,9 @@ pub struct Judgement {
     pub late_min: Option<u32>,
     /// The basis of the check-in that accepting would write; none: it cannot be accepted.
     pub basis: Option<Basis>,
+    /// The basis of the check-in that a supervisor's word would write against a refusal; none: there is nothing to override, or no
+    /// word makes this ticket one.
+    pub override_basis: Option<Basis>,
 }
 
 /// Judges a scan.
@@ -146,7 +149,8 @@ pub struct Judgement {
 pub fn judge(question: &Question<'_>) -> Judgement {
     let verdict = refusal(question).unwrap_or_else(|| guest_verdict(question));
     let late_min = question.session.late_min(question.now_ms);
-    Judgement { verdict, late_min, basis: basis(question, verdict) }
+    let override_basis = verdict.can_be_overridden().then(|| override_basis(question));
+    Judgement { verdict, late_min, basis: basis(question, verdict), override_basis }
 }
 
 /// What stands against letting anybody in on this ticket, in the order of judgement.
@@ -244,7 +248,40 @@ const fn place_basis(question: &Question<'_>) -> Basis {
     }
 }
 
+/// What a supervisor's word spends: a place where one is left, otherwise none, marked. The room may be too full then, and is said to be.
+const fn override_basis(question: &Question<'_>) -> Basis {
+    if question.session.capacity.is_some() && !question.held && question.available == 0 {
+        Basis::OverGrant
+    } else {
+        place_basis(question)
+    }
+}
+
 impl Verdict {
+    /// Whether a supervisor may let the guest in all the same (UX section 2, *F4*): the guest is known, and the ticket is one of this event.
+    #[must_use]
+    pub const fn can_be_overridden(&self) -> bool {
+        match self {
+            Self::AlreadyCheckedIn(_)
+            | Self::SessionFull
+            | Self::GrantEmpty
+            | Self::SeatsHeld { .. }
+            | Self::SessionNotOpen { .. }
+            | Self::SessionPaused
+            | Self::SessionEnded { .. }
+            | Self::Cancelled
+            | Self::Revoked
+            | Self::Expired(_) => true,
+            Self::Registered
+            | Self::NotRegistered
+            | Self::SignedUnknown
+            | Self::UnknownTicket
+            | Self::ForgedTicket
+            | Self::OtherEvent
+            | Self::NotATicket => false,
+        }
+    }
+
     /// The reason that a decline records when the card is closed on this verdict; none: it is not recorded.
     #[must_use]
     pub const fn decline_reason(&self) -> Option<DeclineReason> {

@@ -5,9 +5,9 @@
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use usher_core::{
-    entry::{Basis, Body, CheckIn, Decline, DeclineReason, Entry, Found, Head},
-    ids::{EntryKey, Epoch, ShiftId},
-    verdict::Verdict,
+    entry::{Basis, Body, CheckIn, Decline, DeclineReason, Entry, Found, Head, OverrideReason},
+    ids::{ActorId, EntryKey, Epoch, ShiftId},
+    verdict::{Judgement, Verdict},
 };
 use uuid::Uuid;
 
@@ -24,6 +24,35 @@ pub enum Act {
     LetIn,
     /// Let in whatever can be accepted at all.
     LetInAnyway,
+    /// Let in whom the desk refuses, by a supervisor's word.
+    Override {
+        /// Whose word.
+        by: ActorId,
+        /// Why.
+        reason: OverrideReason,
+    },
+}
+
+impl Act {
+    /// On which right this lets in; none: it does not.
+    fn basis(self, judgement: &Judgement) -> Option<Basis> {
+        match self {
+            Self::LetIn if judgement.verdict != Verdict::Registered => None,
+            Self::LetIn | Self::LetInAnyway => judgement.basis,
+            // What was refused a moment ago may be clean now.
+            Self::Override { .. } => judgement.basis.or(judgement.override_basis),
+        }
+    }
+
+    /// By whose word, and why, as the check-in says it.
+    fn word(self, judgement: &Judgement) -> (Option<ActorId>, Option<u8>) {
+        match self {
+            Self::Override { by, reason } if judgement.verdict.can_be_overridden() => {
+                (Some(by), Some(reason.number()))
+            }
+            _ => (None, None),
+        }
+    }
 }
 
 /// A decision to let somebody in.
@@ -194,13 +223,13 @@ pub(crate) fn admit(
     judged: Judged,
 ) -> Result<Decided, StoreError> {
     let Some(subject) = decision.asked.ticket.subject() else { return Ok(Decided::Impossible) };
-    let clean = judged.judgement.verdict == Verdict::Registered;
-    let Some(basis) = judged.judgement.basis.filter(|_| clean || decision.act == Act::LetInAnyway) else {
+    let Some(basis) = decision.act.basis(&judged.judgement) else {
         return Ok(Decided::Changed(Box::new(judged)));
     };
     if basis == Basis::Grant {
         rights::spend(&side.log, decision.asked.session)?;
     }
+    let (override_by, override_reason) = decision.act.word(&judged.judgement);
     let body = Body::CheckIn(CheckIn {
         session: decision.asked.session,
         subject,
@@ -210,8 +239,8 @@ pub(crate) fn admit(
         late: judged.judgement.late_min.is_some(),
         rev: judged.session.rules.rev,
         shift: decision.shift,
-        override_by: None,
-        override_reason: None,
+        override_by,
+        override_reason,
     });
     Ok(Decided::LetIn(append(&side.log, who, decision.stamp, body)?.key()))
 }

@@ -65,7 +65,7 @@ fn card(files: &Replica, entry: &Entry) -> Result<Option<(Card, RecentWhat)>, St
     let undoable = matches!(outcome, CardOutcome::LetIn | CardOutcome::TurnedAway | CardOutcome::Open)
         && !matches!(entry.body, Body::ReEntry(_));
     let asked = Asked { ticket, session, now_ms: entry.hlc.ms() };
-    let judgement = Judgement { verdict: Verdict::Registered, late_min: None, basis };
+    let judgement = Judgement { verdict: Verdict::Registered, late_min: None, basis, override_basis: None };
     let what = if outcome == CardOutcome::TakenBack { RecentWhat::TakenBack } else { what };
     let wrote = undoable.then_some(key);
     let new = Card::new(entry_id(key), asked, found, judgement, guest);

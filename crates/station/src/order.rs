@@ -184,7 +184,12 @@ impl<H: Host> Desk<H> {
     }
 
     fn group_card(&self, guest: &Member, decision: &Decision, now_ms: i64) -> Card {
-        let judgement = Judgement { verdict: Verdict::Registered, late_min: None, basis: guest.basis };
+        let judgement = Judgement {
+            verdict: Verdict::Registered,
+            late_min: None,
+            basis: guest.basis,
+            override_basis: None,
+        };
         let asked = Asked { now_ms, ..decision.asked };
         let guest = Some(guest.guest.clone());
         Card { closed: true, ..Card::new(decision.verdict, asked, decision.found, judgement, guest) }

@@ -75,6 +75,32 @@ fn a_full_room_and_a_desk_without_places_are_two_verdicts() {
 }
 
 #[test]
+fn a_supervisors_word_spends_a_place_where_there_is_one() {
+    let (bounded, mut open) = (sample(Some(10)), sample(None));
+    open.set = StateSet::Ended;
+    let word = |question: &Question<'_>| judge(question).override_basis;
+    let twice = Question { admitted: Some(standby()), ..ask(&bounded, known()) };
+    assert_eq!(word(&twice), Some(Basis::Grant));
+    assert_eq!(word(&Question { held: true, ..twice }), Some(Basis::Held));
+    assert_eq!(word(&Question { available: 0, ..twice }), Some(Basis::OverGrant));
+    let full = Question { available: 0, occupied: 10, ..ask(&bounded, known()) };
+    assert_eq!(word(&full), Some(Basis::OverGrant));
+    assert_eq!(word(&ask(&open, known())), Some(Basis::Unlimited));
+}
+
+#[test]
+fn no_word_makes_a_ticket_of_what_is_none_and_a_clean_guest_needs_none() {
+    let (bounded, mut paused) = (sample(Some(10)), sample(Some(10)));
+    paused.set = StateSet::Paused;
+    let none = [Standing::Forged, Standing::Unknown, Standing::OtherEvent, Standing::NotATicket];
+    for (standing, session) in none.iter().flat_map(|one| [(*one, &bounded), (*one, &paused)]) {
+        let question = Question { admitted: Some(standby()), ..ask(session, standing) };
+        assert_eq!(judge(&question).override_basis, None, "{standing:?}");
+    }
+    assert_eq!(judge(&ask(&bounded, known())).override_basis, None);
+}
+
+#[test]
 fn an_optimistic_session_admits_without_a_right_and_says_so() {
     let mut session = sample(Some(10));
     let empty = Question { available: 0, ..ask(&session, known()) };
@@ -83,7 +109,12 @@ fn an_optimistic_session_admits_without_a_right_and_says_so() {
     let empty = Question { available: 0, ..ask(&session, known()) };
     assert_eq!(
         judge(&empty),
-        Judgement { verdict: Verdict::GrantEmpty, late_min: None, basis: Some(Basis::OverGrant) }
+        Judgement {
+            verdict: Verdict::GrantEmpty,
+            late_min: None,
+            basis: Some(Basis::OverGrant),
+            override_basis: Some(Basis::OverGrant),
+        }
     );
 }
 

@@ -1,6 +1,11 @@
 //! Reserve before write: what a decision writes, and what it refuses to write.
 
-use usher_core::{chain::follow, entry::*, ids::EntryKey, verdict::Verdict};
+use usher_core::{
+    chain::follow,
+    entry::*,
+    ids::{ActorId, EntryKey},
+    verdict::Verdict,
+};
 use usher_replica::*;
 use uuid::Uuid;
 
@@ -219,4 +224,41 @@ fn of_several_readings_the_known_one_wins() {
     let bench = Bench::new(Some(10), 5);
     let readings = ["CODE/000001".to_owned(), code(1)];
     assert!(matches!(bench.replica.look_up(&bench.who, &readings).unwrap(), Ticket::Person { .. }));
+}
+
+#[test]
+fn a_supervisors_word_lets_in_past_a_refusal_and_is_written_down() {
+    let bench = Bench::new(Some(10), 1);
+    bench.admit(1);
+    let act = Act::Override { by: ActorId(Uuid::from_u128(77)), reason: OverrideReason::Room };
+    let decision = Decision { act, ..bench.decision(2, 2) };
+    assert!(matches!(bench.let_in(2, 2), Decided::Changed(_)), "nobody's word: no place");
+    let Decided::LetIn(key) = bench.replica.let_in(&bench.who, &decision).unwrap() else {
+        panic!("not let in")
+    };
+    let Decided::LetIn(again) = bench.replica.let_in(&bench.who, &decision).unwrap() else {
+        panic!("not let in")
+    };
+    assert_eq!(key, again, "sent twice, it is one");
+    let log = bench.log();
+    let Body::CheckIn(body) = &log.last().unwrap().entry.body else { panic!("not a check-in") };
+    assert_eq!((body.basis, body.override_by), (Basis::OverGrant, Some(ActorId(Uuid::from_u128(77)))));
+    assert_eq!((body.override_reason, bench.rights()), (Some(OverrideReason::Room.number()), 0));
+}
+
+#[test]
+fn a_word_that_was_not_needed_any_more_is_not_written() {
+    let bench = Bench::new(Some(10), 1);
+    let act = Act::Override { by: ActorId(Uuid::from_u128(77)), reason: OverrideReason::Other };
+    let Decided::LetIn(_) =
+        bench.replica.let_in(&bench.who, &Decision { act, ..bench.decision(1, 1) }).unwrap()
+    else {
+        panic!("not let in")
+    };
+    let log = bench.log();
+    let Body::CheckIn(body) = &log.last().unwrap().entry.body else { panic!("not a check-in") };
+    assert_eq!((body.basis, body.override_by, body.override_reason), (Basis::Grant, None, None));
+    let stranger = Decision { asked: bench.asked(9_999), act, ..bench.decision(2, 1) };
+    assert!(matches!(bench.replica.let_in(&bench.who, &stranger).unwrap(), Decided::Changed(_)));
+    assert_eq!(bench.log().len(), log.len());
 }
