@@ -247,6 +247,10 @@ others_ms: number | null,
  */
 party: number, 
 /**
+ * The supervisor by whose word the guest was let in; none: nobody's was needed, or the desk was started since.
+ */
+let_in_by: string | null, 
+/**
  * The same code was shown again within 10 s of its green: show it, without sound.
  */
 again: boolean, };
@@ -316,7 +320,7 @@ problem: StoreProblem, };
 /**
  * What can be done with a card.
  */
-export type CardAction = "let_in" | "let_in_anyway" | "turn_away" | "undo" | "whole_order" | "check_out" | "let_back_in" | "find" | "walk_in";
+export type CardAction = "let_in" | "let_in_anyway" | "turn_away" | "undo" | "whole_order" | "check_out" | "let_back_in" | "find" | "walk_in" | "supervisor";
 
 /**
  * The guest as shown: the least that the desk needs.
@@ -881,6 +885,37 @@ path: string, } | { "kind": "failed",
 why: BadgeProblem, };
 
 /**
+ * Who stands before the screen.
+ */
+export type Attended = "volunteer" | "nobody" | "guest";
+
+/**
+ * What a PIN opened.
+ */
+export type PinOutcome = { "kind": "opened" } | { "kind": "wrong", 
+/**
+ * The next one is looked at after so many milliseconds.
+ */
+wait_ms: number, } | { "kind": "wait", 
+/**
+ * How many are left.
+ */
+wait_ms: number, } | { "kind": "unlocks_only" } | { "kind": "no_pins" };
+
+/**
+ * What became of letting somebody in by a supervisor's word.
+ */
+export type OverrideOutcome = { "kind": "decided", 
+/**
+ * The card.
+ */
+card: CardView, } | { "kind": "pin", 
+/**
+ * Why.
+ */
+why: PinOutcome, };
+
+/**
  * Everything that the desk window shows. Pushed whole after every change.
  */
 export type DeskView = { 
@@ -987,12 +1022,24 @@ not_saved: NotSaved | null,
 /**
  * Name badges.
  */
-badges: BadgesView, };
+badges: BadgesView, 
+/**
+ * Who stands before the screen.
+ */
+attended: Attended, 
+/**
+ * The event has PINs: the desk can be locked and serve itself, and settings want one.
+ */
+pins: boolean, 
+/**
+ * Settings can be changed now: the event has no PINs, or one opened them.
+ */
+settings_open: boolean, };
 
 /**
  * Why a command of a window could not be carried out. Refusals of the door are cards, not errors.
  */
-export type WindowError = { "kind": "bad_call" } | { "kind": "not_ready" } | { "kind": "not_possible" } | { "kind": "store", 
+export type WindowError = { "kind": "bad_call" } | { "kind": "not_ready" } | { "kind": "not_possible" } | { "kind": "locked" } | { "kind": "store", 
 /**
  * How.
  */
@@ -1460,6 +1507,56 @@ export type CloseCard = {
 id: string, };
 
 /**
+ * Lets the guest of a card in whom the desk refuses, by a supervisor's word.
+ */
+export type LetInByPin = { 
+/**
+ * The card's verdict id.
+ */
+id: string, 
+/**
+ * The supervisor's PIN.
+ */
+pin: string, 
+/**
+ * Why.
+ */
+reason: "checked" | "staff" | "room" | "other", };
+
+/**
+ * Locks the desk: nothing is read and no guest is shown until a PIN unlocks it.
+ */
+export type LockDesk = Record<symbol, never>;
+
+/**
+ * From now on guests read their own tickets, until a PIN ends it.
+ */
+export type ServeThemselves = Record<symbol, never>;
+
+/**
+ * Unlocks the desk, or ends self-service.
+ */
+export type UnlockDesk = { 
+/**
+ * Anybody's PIN.
+ */
+pin: string, };
+
+/**
+ * Opens the settings for as long as they are used.
+ */
+export type OpenSettings = { 
+/**
+ * Anybody's PIN; nothing is needed where the event has none.
+ */
+pin: string, };
+
+/**
+ * Closes the settings: they want a PIN again.
+ */
+export type CloseSettings = Record<symbol, never>;
+
+/**
  * Takes back what a card or a line of the list of everything wrote; without an id the last let-in of this desk.
  */
 export type UndoLetIn = { 
@@ -1706,6 +1803,12 @@ export interface DeskCommands {
   accept: { args: Accept; output: CardView };
   turn_away: { args: TurnAway; output: CardView };
   close: { args: CloseCard; output: DeskView };
+  override: { args: LetInByPin; output: OverrideOutcome };
+  lock: { args: LockDesk; output: DeskView };
+  kiosk: { args: ServeThemselves; output: DeskView };
+  unlock: { args: UnlockDesk; output: PinOutcome };
+  open_settings: { args: OpenSettings; output: PinOutcome };
+  close_settings: { args: CloseSettings; output: DeskView };
   undo: { args: UndoLetIn; output: CardView };
   practice: { args: SetPractice; output: DeskView };
   ready: { args: CheckReady; output: DeskView };

@@ -1,7 +1,7 @@
 //! Rows for the organiser: what `usher-server export` and `usher-server tickets export` write.
 
 use usher_core::{
-    entry::Basis,
+    entry::{Basis, OverrideReason},
     ids::{EntryHash, EntryKey, Epoch, PersonId, Seq, SessionId, StationId},
 };
 use usher_protocol::ticket::TicketId;
@@ -55,6 +55,10 @@ pub struct DoorRow {
     pub over_capacity: bool,
     /// Whether the check-in stands on a code that no list knows: an incident names it.
     pub unknown: bool,
+    /// By whose word the guest was let in against a refusal: the name, or the id of one whose PIN was taken away. Empty: nobody's.
+    pub override_by: String,
+    /// Why, where that was said.
+    pub override_reason: Option<OverrideReason>,
 }
 
 /// One guest, and the ticket as it is printed.

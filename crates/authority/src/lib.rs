@@ -22,7 +22,7 @@ pub mod store;
 pub mod conformance;
 
 pub use authority::{
-    Authority, BOARD_INCIDENTS_MAX, Carried, Finding, Flaw, Proven, Revocation, Rotation, SavedLog,
+    Authority, BOARD_INCIDENTS_MAX, Carried, Finding, Flaw, PinAdded, Proven, Revocation, Rotation, SavedLog,
     TicketSigner, UNKNOWN_DESKS, Verified, WRONG_TRIES_MAX, Withdrawal,
 };
 pub use credential::{Credential, EnrolmentCode};

@@ -5,13 +5,13 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use ts_rs::{Config, TS};
-use usher_core::entry::{Found, Outcome, SettleReason, StateSet, UndoReason};
+use usher_core::entry::{Found, Outcome, OverrideReason, SettleReason, StateSet, UndoReason};
 
 use crate::{board, leaving, leaving::LeaveOutcome, people, people::FoundPerson, window};
 use window::{
     BadgeSaved, BadgeSettings, CardView, ClosingView, ConnectOutcome, DecideOutcome, DeskView, DonePage,
-    DoorMode, FindView, PrinterOutcome, PrintersView, RecordsView, SavePlaces, SavedLog, SupervisorView,
-    WalkInOutcome, WindowError,
+    DoorMode, FindView, OverrideOutcome, PinOutcome, PrinterOutcome, PrintersView, RecordsView, SavePlaces,
+    SavedLog, SupervisorView, WalkInOutcome, WindowError,
 };
 
 /// A command of a window.
@@ -29,6 +29,17 @@ pub trait Handles<C: Command> {
     /// # Errors
     /// A [`WindowError`] when it could not be carried out; refusals of the door are values.
     fn handle(&self, args: C) -> impl Future<Output = Result<C::Output, WindowError>> + Send;
+}
+
+/// What may be asked of a window's handler now. It stands before every command, so that a new one is refused until it is allowed.
+pub trait Gate {
+    /// Whether the command of this name may be carried out now.
+    ///
+    /// # Errors
+    /// A [`WindowError`] that says what is in the way.
+    fn may(&self, _name: &str) -> Result<(), WindowError> {
+        Ok(())
+    }
 }
 
 macro_rules! commands {
@@ -49,11 +60,12 @@ macro_rules! commands {
         #[doc = concat!("Carries out a command of the ", $window, " window by name.")]
         ///
         /// # Errors
-        /// [`WindowError::BadCall`] for a name or arguments that do not fit; otherwise the handler's own.
+        /// [`WindowError::BadCall`] for a name or arguments that do not fit; otherwise the gate's, or the handler's own.
         pub async fn $dispatch<H>(handler: &H, name: &str, args: serde_json::Value) -> Result<serde_json::Value, WindowError>
         where
-            H: Sync $(+ Handles<$name>)*,
+            H: Sync + Gate $(+ Handles<$name>)*,
         {
+            handler.may(name)?;
             match name {
                 $($word => {
                     let args: $name = serde_json::from_value(args).map_err(|_| WindowError::BadCall)?;
@@ -135,6 +147,32 @@ commands! {
         /// The card's verdict id.
         id: String,
     } -> DeskView;
+    /// Lets the guest of a card in whom the desk refuses, by a supervisor's word.
+    LetInByPin = "override" {
+        /// The card's verdict id.
+        id: String,
+        /// The supervisor's PIN.
+        pin: String,
+        /// Why.
+        #[ts(type = "\"checked\" | \"staff\" | \"room\" | \"other\"")]
+        reason: OverrideReason,
+    } -> OverrideOutcome;
+    /// Locks the desk: nothing is read and no guest is shown until a PIN unlocks it.
+    LockDesk = "lock" {} -> DeskView;
+    /// From now on guests read their own tickets, until a PIN ends it.
+    ServeThemselves = "kiosk" {} -> DeskView;
+    /// Unlocks the desk, or ends self-service.
+    UnlockDesk = "unlock" {
+        /// Anybody's PIN.
+        pin: String,
+    } -> PinOutcome;
+    /// Opens the settings for as long as they are used.
+    OpenSettings = "open_settings" {
+        /// Anybody's PIN; nothing is needed where the event has none.
+        pin: String,
+    } -> PinOutcome;
+    /// Closes the settings: they want a PIN again.
+    CloseSettings = "close_settings" {} -> DeskView;
     /// Takes back what a card or a line of the list of everything wrote; without an id the last let-in of this desk.
     UndoLetIn = "undo" {
         /// The card's verdict id, or the line's.
@@ -378,7 +416,7 @@ pub fn typescript() -> String {
         window::FindStatus, window::ConnectRefusal, window::ConnectOutcome, window::ClosingView,
         window::SavePlaces, window::SavePlace, window::SavePlaceKind, window::SavedLog, window::RecordsView, window::RecordDifference,
         window::Counted, window::WalkInOutcome, crate::profile::ProfileFault, window::BadgeSize, window::BadgeSettings, window::BadgeProblem, window::BadgeFailed, window::BadgesView,
-        window::PrintersView, window::PrinterOutcome, window::BadgeSaved, window::DeskView,
+        window::PrintersView, window::PrinterOutcome, window::BadgeSaved, window::Attended, window::PinOutcome, window::OverrideOutcome, window::DeskView,
         window::WindowError, board::BoardState, board::BoardLog, board::BoardSession, board::BoardStation, board::BoardRecord,
         board::BoardIncident, board::BoardMerge, board::Board, window::DecideOutcome, window::DecideRefusal, leaving::LeaveOutcome, people::FoundPerson,
         window::SupervisorView,

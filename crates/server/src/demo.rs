@@ -7,6 +7,11 @@ use chrono::{DateTime, SecondsFormat};
 pub(crate) const NAME: &str = "Usher Demo Days";
 /// Its time zone.
 pub(crate) const TIME_ZONE: &str = "Europe/Madrid";
+/// Who is called; a number that nobody has (it is kept free for films and books).
+pub(crate) const HELP_PHONE: &str = "+44 20 7946 0018";
+/// Whose PIN is set, and which: known to everybody who reads this.
+pub(crate) const SUPERVISOR: &str = "Maria";
+pub(crate) const PIN: &str = "2580";
 /// 1,200 guests.
 pub(crate) const GUESTS_CSV: &[u8] = include_bytes!("../../../assets/demo/guests.csv");
 const SESSIONS_CSV: &str = include_str!("../../../assets/demo/sessions.csv");

@@ -47,6 +47,8 @@ pub(crate) struct Card {
     pub(crate) party: u32,
     /// A real ticket while the desk practises.
     pub(crate) real: bool,
+    /// The supervisor by whose word the guest was let in.
+    pub(crate) by: Option<String>,
 }
 
 impl Card {
@@ -73,6 +75,7 @@ impl Card {
             order_size: 0,
             party: 0,
             real: false,
+            by: None,
         }
     }
 

@@ -19,8 +19,8 @@ use usher_replica::{Identified, NewLife, Replica, Stamp, StoreError};
 use uuid::Uuid;
 
 use crate::{
-    Host, Push, badges::Badges, cards::Cards, connect::Tried, holding::Hold, link::Link, order::OpenOrder,
-    practice, ready::Seen, sync_loop, view,
+    Host, Push, badges::Badges, cards::Cards, connect::Tried, holding::Hold, link::Link, lock::Kept,
+    order::OpenOrder, pins::Tries, practice, ready::Seen, sync_loop, view,
 };
 
 /// The name of the setting that survives a restart.
@@ -43,6 +43,9 @@ pub(crate) struct Seat {
     /// Names are shown as initials.
     #[serde(default)]
     pub(crate) names_hidden: bool,
+    /// Who stands before the screen.
+    #[serde(default)]
+    pub(crate) attended: Kept,
 }
 
 /// What the desk knows beside its files.
@@ -65,6 +68,9 @@ pub(crate) struct State {
     pub(crate) hold: Hold,
     pub(crate) camera: CameraView,
     pub(crate) not_saved: Option<NotSaved>,
+    pub(crate) tries: Tries,
+    /// Settings are open until then, by the computer's monotonic clock.
+    pub(crate) settings_until_ms: Option<u64>,
     /// The server said that it waits for desks since it was put back to an older state.
     pub(crate) learning: bool,
     /// The version of the protocol that the server was found to take.
@@ -272,6 +278,8 @@ impl State {
             hold: Hold::default(),
             camera,
             not_saved: None,
+            tries: Tries::default(),
+            settings_until_ms: None,
             learning: false,
             out: false,
             protocol: PROTOCOL,

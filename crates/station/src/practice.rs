@@ -97,7 +97,7 @@ impl<H: Host> Desk<H> {
     }
 
     /// Ends the practice, if there is one. What was set meanwhile stays set.
-    fn end_practice(&self) -> Result<(), WindowError> {
+    pub(crate) fn end_practice(&self) -> Result<(), WindowError> {
         let Some(practice) = self.practising().take() else { return Ok(()) };
         let Seat { door, names_hidden, .. } = practice.state().seat.clone();
         drop(practice);

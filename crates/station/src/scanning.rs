@@ -1,7 +1,7 @@
 //! From a code to a card, and from a card to an entry (DESIGN section 7, UX sections 1 to 4).
 
 use usher_core::{entry::Found, ids::SessionId, verdict::Verdict};
-use usher_protocol::window::{CardOutcome, DoorMode, NotSaved, WindowError};
+use usher_protocol::window::{Attended, CardOutcome, DoorMode, NotSaved, WindowError};
 use usher_replica::{Act, Asked, Decided, Decision, Identified, Judged, Replica, StoreError, Ticket};
 use uuid::Uuid;
 
@@ -82,7 +82,7 @@ impl<H: Host> Desk<H> {
         }
         let card = self.card(asked, found, judged);
         let id = card.id;
-        let at_once = card.clean() && found != Found::Search && self.fast_door() && !asks_first(&card);
+        let at_once = card.clean() && found != Found::Search && self.lets_in_at_once() && !asks_first(&card);
         self.state().hold.shows(id);
         self.state().cards.show(card);
         if at_once {
@@ -131,6 +131,11 @@ impl<H: Host> Desk<H> {
         self.state().hold.shows(id);
         self.state().cards.current = Some(id);
         Ok(())
+    }
+
+    /// Whether a clean Registered is let in by the scan; where guests serve themselves nobody is there to ask.
+    fn lets_in_at_once(&self) -> bool {
+        self.fast_door() || self.attended() == Attended::Guest
     }
 
     pub(crate) fn fast_door(&self) -> bool {

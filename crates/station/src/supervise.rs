@@ -19,7 +19,7 @@ use usher_core::{
 };
 use usher_protocol::{
     board::{Board, BoardAsk},
-    commands::{ConnectSupervisor, Handles, LookAtBoard},
+    commands::{ConnectSupervisor, Gate, Handles, LookAtBoard},
     enrol::Role,
     limits::PROTOCOL,
     proof::ProofHeaders,
@@ -249,6 +249,8 @@ impl Credential {
         Some(ProofHeaders::sign(&proof, &key))
     }
 }
+
+impl<H: Host> Gate for Supervisor<H> {}
 
 impl<H: Host> Handles<LookAtBoard> for Supervisor<H> {
     async fn handle(&self, _: LookAtBoard) -> Result<SupervisorView, WindowError> {

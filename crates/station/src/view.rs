@@ -10,7 +10,7 @@ use usher_protocol::{
 };
 use usher_replica::{Guest, Identified, PLACES_TARGET, Replica, StoreError};
 
-use crate::{Desk, Host, cards::Card, desk::fault};
+use crate::{Desk, Host, cards::Card, desk::fault, lock};
 
 /// Everything that the window shows.
 pub(crate) fn desk_view<H: Host>(desk: &Desk<H>) -> DeskView {
@@ -21,6 +21,7 @@ pub(crate) fn desk_view<H: Host>(desk: &Desk<H>) -> DeskView {
         fault(&error);
         view.phase = DeskPhase::Broken { problem: error.problem() };
     }
+    lock::cover(&mut view);
     view
 }
 
@@ -35,6 +36,7 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         Ok(_) => DeskPhase::Connect,
     };
     let badges = desk.0.badges.view();
+    let (attended, pins, settings_open) = (desk.attended(), desk.has_pins(), desk.settings_open());
     let state = desk.state();
     DeskView {
         phase,
@@ -63,6 +65,9 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         held_scan: state.hold.name(),
         not_saved: state.not_saved.clone(),
         badges,
+        attended,
+        pins,
+        settings_open,
     }
 }
 
@@ -156,15 +161,19 @@ fn card_view<H: Host>(
         at_ms: card.at_ms,
         late_min: card.judgement.late_min,
         held: card.judgement.basis == Some(Basis::Held),
-        actions: actions(card, session.is_some_and(|session| session.re_entry)),
+        actions: actions(card, session.is_some_and(|session| session.re_entry), view.pins),
         others_ms: view.list.synced_ms,
         party: card.party,
+        let_in_by: card.by.clone(),
         again: card.again,
     })
 }
 
-fn actions(card: &Card, re_entry: bool) -> Vec<CardAction> {
+fn actions(card: &Card, re_entry: bool, pins: bool) -> Vec<CardAction> {
     let mut actions = own_actions(card, re_entry);
+    if pins && card.can_be_overridden() && card.outcome == CardOutcome::Open {
+        actions.insert(0, CardAction::Supervisor);
+    }
     let here = matches!(card.outcome, CardOutcome::LetIn | CardOutcome::Open);
     if card.order_size > 1 && here && (card.clean() || card.already_in()) {
         actions.push(CardAction::WholeOrder);

@@ -6,7 +6,7 @@ use tauri::{AppHandle, Emitter, async_runtime};
 use usher_protocol::{
     commands::{ConnectDesk, Handles, dispatch_desk},
     setup::Setup,
-    window::{CameraView, DeskPhase, DeskView},
+    window::{Attended, CameraView, DeskPhase, DeskView},
 };
 use usher_station::Desk;
 
@@ -60,6 +60,9 @@ impl Counter for Door {
     fn wants(&self) -> Wants {
         let news = self.news.borrow();
         let Some(view) = news.as_ref() else { return Wants::Nothing };
+        if view.attended == Attended::Nobody {
+            return Wants::Nothing;
+        }
         match view.phase {
             DeskPhase::Connect => Wants::Setup,
             DeskPhase::Door if view.ready.is_some() => Wants::Check,

@@ -14,6 +14,7 @@ mod leaving;
 mod old;
 mod order;
 mod other_roads;
+mod pins;
 mod practising;
 mod records;
 mod refused;

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::{
     chain::hash_entry,
-    entry::{Body, Entry, Subject},
-    ids::{EntryKey, SessionId, StationId},
+    entry::{Body, Entry, OverrideReason, Subject},
+    ids::{ActorId, EntryKey, SessionId, StationId},
 };
 
-use super::{Authority, profiles::is_erased};
+use super::{Authority, profiles::is_erased, setup::event_row};
 use crate::{
     DoorRow, Result, TicketRow,
     derive::{doubled, placed},
@@ -75,6 +75,7 @@ struct Door<'a> {
     look: &'a dyn Look,
     sessions: BTreeMap<SessionId, String>,
     stations: BTreeMap<StationId, String>,
+    supervisors: BTreeMap<ActorId, String>,
     doubles: BTreeSet<EntryKey>,
     beyond: BTreeSet<EntryKey>,
 }
@@ -96,6 +97,7 @@ impl<'a> Door<'a> {
             look,
             sessions: sessions.into_iter().map(|row| (row.record.rules.id, row.record.name)).collect(),
             stations: look.stations()?.into_iter().map(|row| (row.record.id, row.record.name)).collect(),
+            supervisors: event_row(look)?.record.pins.into_iter().map(|pin| (pin.actor, pin.name)).collect(),
             doubles: doubles(look)?,
             beyond,
         })
@@ -120,9 +122,15 @@ impl<'a> Door<'a> {
         if let Body::CheckIn(check_in) = &entry.body {
             line.basis = Some(check_in.basis);
             (line.late, line.registered) = (check_in.late, check_in.registered);
+            line.override_by = check_in.override_by.map(|by| self.supervisor(by)).unwrap_or_default();
+            line.override_reason = check_in.override_reason.map(OverrideReason::of);
             self.flag(&mut line, entry.key())?;
         }
         Ok(Some(line))
+    }
+
+    fn supervisor(&self, actor: ActorId) -> String {
+        self.supervisors.get(&actor).cloned().unwrap_or_else(|| actor.to_string())
     }
 
     /// An undo or check-out is about what the entry is about that it names, where that is known here.
@@ -162,6 +170,8 @@ impl<'a> Door<'a> {
             double: false,
             over_capacity: false,
             unknown: false,
+            override_by: String::new(),
+            override_reason: None,
         }
     }
 

@@ -7,6 +7,7 @@ mod board;
 mod checkpoint;
 mod cutoff;
 mod enrol;
+mod event_settings;
 mod exits;
 mod export;
 mod find;
@@ -46,6 +47,7 @@ use rostered::Rostered;
 
 pub use board::BOARD_INCIDENTS_MAX;
 pub use enrol::WRONG_TRIES_MAX;
+pub use event_settings::PinAdded;
 pub use restore::UNKNOWN_DESKS;
 pub use rotate::Rotation;
 pub use signed_tickets::{Revocation, TicketSigner};

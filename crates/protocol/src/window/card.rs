@@ -30,6 +30,8 @@ pub struct CardView {
     pub others_ms: Option<i64>,
     /// How many of one order were let in together with this guest, the guest included; 0: alone.
     pub party: u32,
+    /// The supervisor by whose word the guest was let in; none: nobody's was needed, or the desk was started since.
+    pub let_in_by: Option<String>,
     /// The same code was shown again within 10 s of its green: show it, without sound.
     pub again: bool,
 }
@@ -155,6 +157,8 @@ pub enum CardAction {
     Find,
     /// F6: add the guest as a walk-in.
     WalkIn,
+    /// F4: a supervisor's PIN lets the guest in all the same.
+    Supervisor,
 }
 
 /// A booking for another session.

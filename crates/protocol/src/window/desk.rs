@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    BadgesView, CameraView, CardView, EventView, LeftOpen, LinkView, NotSaved, OrderView, PracticeView,
-    ReadyView, RecentRow, SessionView, StoreProblem,
+    Attended, BadgesView, CameraView, CardView, EventView, LeftOpen, LinkView, NotSaved, OrderView,
+    PracticeView, ReadyView, RecentRow, SessionView, StoreProblem,
 };
 
 /// Everything that the desk window shows. Pushed whole after every change.
@@ -63,6 +63,12 @@ pub struct DeskView {
     pub not_saved: Option<NotSaved>,
     /// Name badges.
     pub badges: BadgesView,
+    /// Who stands before the screen.
+    pub attended: Attended,
+    /// The event has PINs: the desk can be locked and serve itself, and settings want one.
+    pub pins: bool,
+    /// Settings can be changed now: the event has no PINs, or one opened them.
+    pub settings_open: bool,
 }
 
 /// Which screen the desk shows.

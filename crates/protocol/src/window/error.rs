@@ -16,6 +16,9 @@ pub enum WindowError {
     /// The card is gone, or does not take this action.
     #[error("the card does not take this action")]
     NotPossible,
+    /// The desk is locked, serves itself, or its settings are closed: a PIN opens it.
+    #[error("a PIN opens this")]
+    Locked,
     /// The desk's files failed.
     #[error("the desk's files failed")]
     Store {

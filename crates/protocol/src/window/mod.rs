@@ -12,6 +12,7 @@ mod event;
 mod guest;
 mod link;
 mod order;
+mod pin;
 mod practice;
 mod ready;
 mod records;
@@ -32,6 +33,7 @@ pub use guest::{
 };
 pub use link::{LinkView, OfflineWhy};
 pub use order::{OrderGuest, OrderView};
+pub use pin::{Attended, OverrideOutcome, PinOutcome};
 pub use practice::{PracticeKind, PracticeTicket, PracticeView};
 pub use ready::{BatteryView, ReadyView};
 pub use records::{Counted, RecordDifference, RecordsView, SavePlace, SavePlaceKind, SavePlaces, SavedLog};

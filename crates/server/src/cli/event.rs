@@ -5,12 +5,16 @@ use std::path::Path;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use usher_authority::NewEvent;
-use usher_protocol::limits::NAME_CHARS_MAX;
+use usher_protocol::limits::{NAME_CHARS_MAX, PHONE_CHARS_MAX};
 
-use super::{Done, Problem, import, store_problem};
+use super::{
+    Done, Problem,
+    grammar::{DoorArg, EventSetArgs},
+    import, open, store_problem,
+};
 use crate::{
     clock, demo,
-    store::{self, Server},
+    store::{self, Server, fresh},
 };
 
 pub(super) fn create(data: &Path, name: &str, time_zone: &str, fast_door: bool) -> Result<Done, Problem> {
@@ -27,10 +31,29 @@ pub(super) fn demo(data: &Path, around: Option<&str>) -> Result<Done, Problem> {
     let sessions =
         import::store_sessions(&server, demo::sessions_csv(around_ms).as_bytes(), &Default::default())?;
     let guests = import::store_participants(&server, demo::GUESTS_CSV, &Default::default())?;
+    server.set_help_phone(demo::HELP_PHONE).map_err(store_problem)?;
+    fresh(|fresh| server.add_pin(demo::SUPERVISOR, false, demo::PIN, fresh)).map_err(store_problem)?;
     sessions.print("sessions");
     guests.print("participants");
+    println!("Supervisor's PIN at its desks: {}", demo::PIN);
     println!("Made the demo event in {}. Next: usher-server --data {0} serve", data.display());
     Ok(if sessions.bad + guests.bad == 0 { Done::Whole } else { Done::Partly })
+}
+
+pub(super) fn set(data: &Path, args: &EventSetArgs) -> Result<Done, Problem> {
+    let server = open(data)?;
+    if let Some(phone) = &args.help_phone {
+        if phone.trim().chars().count() > PHONE_CHARS_MAX || phone.chars().any(char::is_control) {
+            let what = format!("A number has at most {PHONE_CHARS_MAX} characters on one line.");
+            return Err(Problem::new(what, "Shorten it, for example --help-phone \"+34 600 123 456\"."));
+        }
+        server.set_help_phone(phone).map_err(store_problem)?;
+    }
+    if let Some(door) = args.door {
+        server.set_fast_door(door == DoorArg::Fast).map_err(store_problem)?;
+    }
+    println!("Set. Each desk takes it over at its next contact.");
+    Ok(Done::Whole)
 }
 
 fn make(data: &Path, name: &str, time_zone: &str, fast_door: bool) -> Result<Server, Problem> {

@@ -9,11 +9,11 @@ use std::{
 use chrono::{DateTime, SecondsFormat};
 use chrono_tz::Tz;
 use usher_authority::{DoorRow, Error, TicketRow};
-use usher_core::entry::Basis;
+use usher_core::entry::{Basis, OverrideReason};
 
 use super::{Done, Problem, file_problem, open, store_problem};
 
-const DOOR_HEADER: [&str; 23] = [
+const DOOR_HEADER: [&str; 25] = [
     "at",
     "kind",
     "session",
@@ -37,6 +37,8 @@ const DOOR_HEADER: [&str; 23] = [
     "seq",
     "of",
     "hash",
+    "override_by",
+    "override_reason",
 ];
 const GUEST_HEADER: [&str; 7] = ["name", "email", "code", "kind", "sessions", "cancelled", "person_id"];
 
@@ -86,7 +88,7 @@ fn fill(
     written.and_then(|()| rows(csv)).and_then(|()| Ok(csv.flush()?)).map_err(store_problem)
 }
 
-fn door(row: &DoorRow, zone: Tz) -> [String; 23] {
+fn door(row: &DoorRow, zone: Tz) -> [String; 25] {
     let id = |id: Option<String>| id.unwrap_or_default();
     [
         time(row.at_ms, zone),
@@ -112,6 +114,8 @@ fn door(row: &DoorRow, zone: Tz) -> [String; 23] {
         row.seq.to_string(),
         id(row.of.map(|of| format!("{}/{}/{}", of.station, of.epoch, of.seq))),
         row.hash.to_string(),
+        row.override_by.clone(),
+        row.override_reason.map(reason).unwrap_or_default().into(),
     ]
 }
 
@@ -130,6 +134,15 @@ const fn basis(basis: Basis) -> &'static str {
         Basis::Held => "held",
         Basis::Unlimited => "unlimited",
         Basis::OverGrant => "over_grant",
+    }
+}
+
+const fn reason(reason: OverrideReason) -> &'static str {
+    match reason {
+        OverrideReason::Checked => "checked",
+        OverrideReason::Staff => "staff",
+        OverrideReason::Room => "room",
+        OverrideReason::Other => "other",
     }
 }
 

@@ -40,6 +40,9 @@ pub enum Command {
     /// Make the event that this database holds.
     #[command(subcommand)]
     Event(EventCommand),
+    /// The PINs with which desks are unlocked, and guests let in whom a desk refuses.
+    #[command(subcommand)]
+    Pins(PinsCommand),
     /// Make an event to try Usher with.
     #[command(subcommand)]
     Demo(DemoCommand),
@@ -138,6 +141,63 @@ pub enum EventCommand {
         /// Desks ask before they let a registered guest in, instead of letting in at the scan.
         #[arg(long)]
         ask_first: bool,
+    },
+    /// Change what desks do and show; each takes it over at its next contact.
+    #[command(
+        after_help = "Example: usher-server event set --help-phone \"+34 600 123 456\" --door ask-first"
+    )]
+    Set(EventSetArgs),
+}
+
+/// Arguments of `event set`.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+pub struct EventSetArgs {
+    /// Whom volunteers call when they need help: a number, or a few words. An empty text names nobody.
+    #[arg(long, value_name = "NUMBER")]
+    pub help_phone: Option<String>,
+    /// Whether desks that chose nothing else let a registered guest in at the scan, or ask first.
+    #[arg(long, value_enum)]
+    pub door: Option<DoorArg>,
+}
+
+/// How doors begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DoorArg {
+    /// A registered guest is let in at the scan.
+    Fast,
+    /// The volunteer decides.
+    AskFirst,
+}
+
+/// Commands for PINs.
+#[derive(Debug, Subcommand)]
+pub enum PinsCommand {
+    /// Give somebody a PIN, and show it once.
+    #[command(after_help = "\
+Examples:
+  usher-server pins add --name Maria
+  usher-server pins add --name Volunteers --unlocks-only
+A PIN guards against mistakes: who has a desk's disk can try them all.")]
+    Add {
+        /// Whose it is, as desks and tables show it.
+        #[arg(long)]
+        name: String,
+        /// It unlocks desks and opens their settings, and lets nobody in.
+        #[arg(long)]
+        unlocks_only: bool,
+        /// The PIN, 4 to 8 digits; without it one is made.
+        #[arg(long, value_name = "DIGITS")]
+        pin: Option<String>,
+    },
+    /// Who has a PIN.
+    List,
+    /// Take a PIN away.
+    #[command(after_help = "Example: usher-server pins remove Maria")]
+    Remove {
+        /// Whose.
+        #[arg(value_name = "NAME")]
+        name: String,
     },
 }
 

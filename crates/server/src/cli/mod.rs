@@ -9,6 +9,7 @@ mod export;
 pub mod grammar;
 mod import;
 mod key;
+mod pins;
 mod problem;
 mod restore;
 mod serve;
@@ -26,7 +27,7 @@ use usher_authority::Error;
 use crate::store::{self, Server};
 use grammar::{
     CarryCommand, Cli, Command, DemoCommand, EventCommand, ExportCommand, ImportCommand, KeyCommand,
-    SessionsCommand, TicketsCommand,
+    PinsCommand, SessionsCommand, TicketsCommand,
 };
 pub use problem::{Done, NOT_DONE, NOT_UNDERSTOOD, Problem};
 
@@ -59,6 +60,12 @@ pub fn run(cli: Cli) -> Result<Done, Problem> {
         Command::Event(EventCommand::Create { name, time_zone, ask_first }) => {
             event::create(data, &name, &time_zone, !ask_first)
         }
+        Command::Event(EventCommand::Set(args)) => event::set(data, &args),
+        Command::Pins(PinsCommand::Add { name, unlocks_only, pin }) => {
+            pins::add(data, &name, unlocks_only, pin.as_deref())
+        }
+        Command::Pins(PinsCommand::List) => pins::list(data),
+        Command::Pins(PinsCommand::Remove { name }) => pins::remove(data, &name),
         Command::Demo(DemoCommand::Create { around }) => event::demo(data, around.as_deref()),
         Command::Import(ImportCommand::Participants(args)) => import::participants(data, &args),
         Command::Import(ImportCommand::Sessions(args)) | Command::Sessions(SessionsCommand::Import(args)) => {
