@@ -4,6 +4,7 @@ import { getContext } from "svelte";
 import type { Finder } from "./finder.svelte";
 import type { Keys } from "./keys.svelte";
 import type { Desk } from "./state.svelte";
+import type { Word } from "./pin.svelte";
 import type { WalkInForm } from "./walk-in.svelte";
 
 /** The desk window's parts. */
@@ -12,6 +13,7 @@ export interface DeskContext {
   finder: Finder;
   keys: Keys;
   walkIn: WalkInForm;
+  word: Word;
 }
 
 /** The context's name. */

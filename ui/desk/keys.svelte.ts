@@ -7,10 +7,13 @@ import { listenForKeys } from "../shared/wedge-listener";
 import type { HeldKey } from "../shared/wedge";
 import type { Finder } from "./finder.svelte";
 import { TapGuard } from "./model/guard";
-import type { Desk } from "./state.svelte";
+import type { Desk, Panel } from "./state.svelte";
+import type { Word } from "./pin.svelte";
 import type { WalkInForm } from "./walk-in.svelte";
 
 const KEY_ACTIONS: Record<string, readonly CardAction[]> = { F2: ["let_in_anyway", "let_back_in"], F7: ["whole_order"], F8: ["turn_away"] };
+/** Panels in whose fields something is written: the desk holds a scan meanwhile, and Esc alone leaves them. */
+const HOLDING: readonly Panel[] = ["walk_in", "supervisor"];
 const FOCUSABLE = 'button:not(:disabled), input:not(:disabled)';
 
 /** What the open panel does with Enter, arrows, Space and F8; set by the panel itself. */
@@ -24,6 +27,8 @@ export interface PanelKeys {
   space?(at: number): void;
   /** F8. */
   tick?(): void;
+  /** F2. */
+  letIn?(): void;
 }
 
 /** Where keys go; one per window. */
@@ -40,12 +45,14 @@ export class Keys {
   #desk: Desk;
   #finder: Finder;
   #walkIn: WalkInForm;
+  #word: Word;
   #taps = new TapGuard();
 
-  constructor(desk: Desk, finder: Finder, walkIn: WalkInForm) {
+  constructor(desk: Desk, finder: Finder, walkIn: WalkInForm, word: Word) {
     this.#desk = desk;
     this.#finder = finder;
     this.#walkIn = walkIn;
+    this.#word = word;
   }
 
   /** Starts listening; gives back how to stop. */
@@ -86,6 +93,11 @@ export class Keys {
     void this.#walkIn.open();
   }
 
+  /** F4: a supervisor lets in whom the desk refuses. */
+  supervisor(): void {
+    if (this.#desk.card) void this.#word.open(this.#desk.card);
+  }
+
   /** F3: who is it? */
   find(): void {
     this.#finder.field?.focus();
@@ -95,11 +107,17 @@ export class Keys {
     return this.#desk.view?.phase.kind === "door";
   }
 
+  // A volunteer stands before a desk at the door.
+  #attended(): boolean {
+    return this.#atDoor() && this.#desk.view?.attended === "volunteer";
+  }
+
   #scan(readings: string[]): void {
     this.#desk.speaker.wake();
-    if (this.#atDoor()) {
+    if (this.#desk.view?.attended === "nobody") this.#desk.tell({ key: "notice.locked" });
+    else if (this.#atDoor()) {
       // In the form it is the desk that holds the scan: no letter of what is written there is lost.
-      if (this.#desk.panel !== "walk_in") {
+      if (!HOLDING.includes(this.#desk.panel)) {
         this.#finder.clear();
         // The desk decides whether the ticket only ticks somebody of the order that is shown.
         if (this.#desk.panel !== "order" && this.#desk.panel !== "ready") this.#desk.panel = "none";
@@ -111,14 +129,14 @@ export class Keys {
   }
 
   #text(text: string): void {
-    if (this.#atDoor() && (this.#desk.panel === "none" || this.#desk.panel === "find") && text.trim()) this.#finder.takes(text);
+    if (this.#attended() && (this.#desk.panel === "none" || this.#desk.panel === "find") && text.trim()) this.#finder.takes(text);
   }
 
   #press(key: HeldKey, shift: boolean, at: number): void {
     if (key === "Tab") this.#moveFocus(shift ? -1 : 1);
     else if (key === "Enter") this.#enter();
     else if (this.panel.space) this.panel.space(at);
-    else if (this.#atDoor() && this.#desk.panel === "none") this.#desk.act("let_in", at);
+    else if (this.#attended() && this.#desk.panel === "none") this.#desk.act("let_in", at);
   }
 
   #enter(): void {
@@ -146,7 +164,8 @@ export class Keys {
     if (event.repeat) return;
     if (event.key === "Escape") this.#escape(event.timeStamp);
     else if (event.ctrlKey) this.#chord(event, inField);
-    else if (this.#atDoor()) this.#command(event);
+    else if (this.#attended()) this.#command(event);
+    else if (event.key === "F12" && this.#desk.view?.attended === "guest") this.#desk.open("leave_kiosk");
     if (event.key === "F11") void this.fullScreen();
   }
 
@@ -166,11 +185,13 @@ export class Keys {
 
   #command(event: KeyboardEvent): void {
     const desk = this.#desk;
+    if (event.key === "F2" && this.panel.letIn) return this.panel.letIn();
     // What is being written is left by Esc alone.
-    if (desk.panel === "walk_in") return;
+    if (HOLDING.includes(desk.panel)) return;
     const action = KEY_ACTIONS[event.key]?.find((one) => desk.card?.actions.includes(one));
     if (action && desk.panel === "none") desk.act(action, event.timeStamp);
     else if (event.key === "F8") this.panel.tick?.();
+    else if (event.key === "F4") this.supervisor();
     else if (event.key === "F3") this.find();
     else if (event.key === "F6") this.walkIn();
     else if (event.key === "F9") this.undo(event.timeStamp);
@@ -190,7 +211,8 @@ export class Keys {
     if (["r", "p", "f", "g", "+", "-", "=", "0", "e", "l", "m", "s", "u"].includes(key)) event.preventDefault();
     if (key === "m") setMuted(!muted());
     if (key === "enter") this.panel.submit?.();
-    if (!this.#atDoor() || this.#desk.panel === "walk_in") return;
+    if (!this.#attended() || HOLDING.includes(this.#desk.panel)) return;
+    if (key === "l") void this.#desk.lock();
     if (key === "e") void this.#desk.turnOut();
     if (key === "p") void this.#desk.printBadge();
     if (key === "z" && !inField) this.undo(event.timeStamp);

@@ -15,17 +15,18 @@ import { cardClass, cardKey, cardModel, stayMs } from "./model/card";
 import type { UndoReason } from "./model/done";
 import { NewCardGuard } from "./model/guard";
 import { soundFor } from "./model/hearing";
+import { KIOSK_STAY_MS } from "./model/kiosk";
 import { orderReady } from "./model/order";
 import { worstStrip } from "./model/strips";
 
 /** What covers the stage. */
-export type Panel = "none" | "menu" | "find" | "walk_in" | "undo" | "order" | "save" | "check" | "settings" | "shift" | "ready" | "badges" | "closing";
+export type Panel = "none" | "menu" | "find" | "walk_in" | "undo" | "order" | "save" | "check" | "settings" | "shift" | "ready" | "badges" | "supervisor" | "pin" | "leave_kiosk" | "closing";
 
 /** What may stand on the stage away from the door too. */
 const ANYWHERE: readonly Panel[] = ["closing", "save"];
 
 /** Commands that answer with a whole view. */
-type TurnCommand = "hold_scans" | "start" | "leave" | "set_door" | "set_names" | "set_out" | "close" | "order" | "tick" | "admit_order" | "close_order" | "practice" | "ready" | "print" | "print_test" | "print_seen";
+type TurnCommand = "hold_scans" | "start" | "leave" | "set_door" | "set_names" | "set_out" | "close" | "order" | "tick" | "admit_order" | "close_order" | "practice" | "ready" | "print" | "print_test" | "print_seen" | "lock" | "kiosk" | "close_settings";
 
 /** How long a notice stays, in ms. */
 const NOTICE_MS = 6_000;
@@ -33,6 +34,8 @@ const NOTICE_MS = 6_000;
 const FAULT_AGAIN_MS = 5_000;
 /** How long a card's sound may last before the name is spoken, in ms. */
 const SPEAK_AFTER_MS = 400;
+/** How soon the time of a card that a supervisor looks at is over once more, in ms. */
+const STAY_AGAIN_MS = 2_000;
 /** How soon a desk that shows nothing yet asks again, in ms. */
 const LOOK_AGAIN_MS = 1_000;
 
@@ -40,6 +43,7 @@ const NOTICES: Record<WindowError["kind"], Key> = {
   bad_call: "notice.bad_call",
   not_ready: "notice.not_ready",
   not_possible: "notice.not_possible",
+  locked: "notice.locked",
   store: "notice.store",
 };
 
@@ -138,7 +142,8 @@ export class Desk {
     this.view = view;
     // What was begun in a practice is not ended at the real door, nor the other way.
     const otherDoor = was !== null && (was.practice === null) !== (view.practice === null);
-    if ((otherDoor && this.panel !== "closing") || (view.phase.kind !== "door" && !ANYWHERE.includes(this.panel))) this.panel = "none";
+    const others = was !== null && was.attended !== view.attended;
+    if (((otherDoor || others) && this.panel !== "closing") || (view.phase.kind !== "door" && !ANYWHERE.includes(this.panel))) this.panel = "none";
     this.#cardChanged(before, view.card);
     this.#shows("order", was?.order != null, view.order !== null);
     this.#shows("ready", was?.ready != null, view.ready !== null);
@@ -204,7 +209,8 @@ export class Desk {
       case "whole_order": return this.turn("order", { id }, "notice.order");
       // These open something in the window and decide nothing.
       case "find":
-      case "walk_in": return undefined;
+      case "walk_in":
+      case "supervisor": return undefined;
     }
   }
 
@@ -217,6 +223,25 @@ export class Desk {
   admitOrder(at: number): void {
     const order = this.view?.order;
     if (order && orderReady(order) && this.guard.allows(at)) void this.turn("admit_order", {}, "notice.order");
+  }
+
+  /** The settings, or the PIN that they want. */
+  openSettings(): void {
+    this.open(this.view?.settings_open ? "settings" : "pin");
+  }
+
+  /** Ctrl+L: nothing is read and nobody is shown until a PIN opens the desk. */
+  async lock(): Promise<void> {
+    if (!this.view?.pins) return this.tell({ key: "notice.no_pins" });
+    this.panel = "none";
+    await this.turn("lock", {});
+  }
+
+  /** Guests read their own tickets from now on. */
+  async serveThemselves(): Promise<void> {
+    if (!this.view?.pins) return this.tell({ key: "notice.no_pins" });
+    this.panel = "none";
+    await this.turn("kiosk", {});
   }
 
   /** Ctrl+E: every scan checks out, or lets in again. */
@@ -323,9 +348,15 @@ export class Desk {
     const sound = soundFor(before, after);
     if (sound) this.sound(sound);
     if (sound && after.id !== before?.id) this.#speak(after);
-    const stay = stayMs(after);
-    if (stay !== null) this.#stay = setTimeout(() => this.clearCard(), stay);
+    const stay = this.view?.attended === "guest" ? KIOSK_STAY_MS : stayMs(after);
+    if (stay !== null) this.#stay = setTimeout(() => this.#stayOver(), stay);
     if (cardClass(after) === "F") this.#fault = setInterval(() => this.sound("fault"), FAULT_AGAIN_MS);
+  }
+
+  // A card that a supervisor is looking at stays.
+  #stayOver(): void {
+    if (this.panel === "supervisor") this.#stay = setTimeout(() => this.#stayOver(), STAY_AGAIN_MS);
+    else this.clearCard();
   }
 
   // Some panels are shown and taken away by the desk: a ticket may close an order, and letting them in does.

@@ -58,6 +58,13 @@ function answer(name: string, args: Record<string, unknown>): unknown {
       if (String(args["email"]).includes(" ")) return { kind: "invalid", why: "email" };
       view = { ...view, card: { ...(CARDS["walkin"] as CardView), id: String(args["form"]) } }; push(); return { kind: "added", card: view.card };
     case "close": view = { ...view, card: null }; return push();
+    case "override": return query.has("wrongpin") ? { kind: "pin", why: { kind: "wrong", wait_ms: 4_000 } } : { kind: "decided", card: become({ outcome: { kind: "let_in" }, actions: ["undo"], let_in_by: "Maria" }) };
+    case "unlock": case "open_settings":
+      if (query.has("wrongpin")) return { kind: "wrong", wait_ms: 4_000 };
+      view = { ...view, attended: "volunteer", settings_open: true }; push(); return { kind: "opened" };
+    case "lock": view = { ...view, attended: "nobody", card: null, recent: [] }; return push();
+    case "kiosk": view = { ...view, attended: "guest", card: null, recent: [] }; return push();
+    case "close_settings": return push();
     case "set_door": view = { ...view, door: args["mode"] as DeskView["door"] }; return push();
     case "practice": view = { ...view, practice: args["on"] === true ? PRACTICE : null, card: null }; return push();
     case "ready": view = { ...view, ready: args["open"] === true ? READY : null }; return push();

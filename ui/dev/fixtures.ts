@@ -13,9 +13,12 @@ export function session(over: Partial<SessionView> = {}): SessionView {
   return { id: "s1", name: "Opening keynote", room: "Hall A", starts_ms: NOW - 14 * MIN, ends_ms: NOW + 46 * MIN, phase: { kind: "open" }, capacity: 300, re_entry: false, ...over };
 }
 
+/** What only a supervisor's PIN lets in on. */
+const REFUSED: readonly VerdictView["kind"][] = ["session_full", "grant_empty", "seats_held", "session_not_open", "session_paused", "session_ended", "cancelled", "revoked", "expired"];
+
 export function card(verdict: VerdictView, over: Partial<CardView> = {}): CardView {
   return {
-    id: "v1", verdict, outcome: { kind: "open" }, guest: ANA, session: "Opening keynote", at_ms: NOW, late_min: null, held: false, actions: [], others_ms: NOW - 4_000, party: 0, again: false, ...over,
+    id: "v1", verdict, outcome: { kind: "open" }, guest: ANA, session: "Opening keynote", at_ms: NOW, late_min: null, held: false, actions: REFUSED.includes(verdict.kind) ? ["supervisor"] : [], others_ms: NOW - 4_000, party: 0, let_in_by: null, again: false, ...over,
   };
 }
 
@@ -58,6 +61,7 @@ export function view(over: Partial<DeskView> = {}): DeskView {
     held_scan: null,
     not_saved: null,
     badges: { set: { printer: null, on_let_in: false, size: "w90_h54" }, waiting: 0, failed: null },
+    attended: "volunteer", pins: true, settings_open: true,
     ...over,
   };
 }
@@ -89,9 +93,9 @@ export const CARDS: Record<string, CardView> = {
   ask: card(BOOKED, { guest: MAX, actions: ["let_in_anyway", "turn_away"] }),
   hard: card(BOOKED, { guest: HARD, late_min: 14, actions: ["let_in_anyway", "turn_away"] }),
   asknone: card({ kind: "not_registered", booked: null }, { actions: ["let_in_anyway", "turn_away"] }),
-  already: card({ kind: "already_in", at_ms: NOW - 12 * MIN, desk: "Desk 2", here: false }, { actions: ["check_out", "let_back_in"] }),
-  justnow: card({ kind: "already_in", at_ms: NOW - 40_000, desk: "Desk 3", here: true }, { actions: ["check_out", "let_back_in"] }),
-  comeandgo: card({ kind: "already_in", at_ms: NOW - 12 * MIN, desk: "Desk 2", here: false }, { actions: ["let_back_in"] }),
+  already: card({ kind: "already_in", at_ms: NOW - 12 * MIN, desk: "Desk 2", here: false }, { actions: ["supervisor", "check_out", "let_back_in"] }),
+  justnow: card({ kind: "already_in", at_ms: NOW - 40_000, desk: "Desk 3", here: true }, { actions: ["supervisor", "check_out", "let_back_in"] }),
+  comeandgo: card({ kind: "already_in", at_ms: NOW - 12 * MIN, desk: "Desk 2", here: false }, { actions: ["supervisor", "let_back_in"] }),
   left: card({ kind: "already_in", at_ms: NOW - 12 * MIN, desk: "Desk 2", here: false }, { outcome: { kind: "checked_out" }, actions: ["undo"], late_min: 14 }),
   nobodyout: card({ kind: "unknown_ticket" }, { guest: null, outcome: { kind: "nobody_out" } }),
   notcounted: card({ kind: "already_in", at_ms: NOW - 12 * MIN, desk: "Desk 2", here: false }, { outcome: { kind: "not_counted" } }),
@@ -120,9 +124,10 @@ export const CARDS: Record<string, CardView> = {
   back: card({ kind: "registered" }, { outcome: { kind: "taken_back" }, actions: ["let_in"] }),
   notsaved: card({ kind: "registered" }, { outcome: { kind: "not_saved", problem: "disk_full" }, actions: ["let_in"] }),
   family: card({ kind: "registered" }, { outcome: { kind: "let_in" }, actions: ["undo", "whole_order"] }),
+  byword: card({ kind: "session_full", capacity: 300 }, { outcome: { kind: "let_in" }, actions: ["undo"], let_in_by: "Maria Fernanda" }),
   party: card({ kind: "registered" }, { outcome: { kind: "let_in" }, actions: ["undo", "whole_order"], party: 4 }),
   readyfamily: card({ kind: "registered" }, { actions: ["let_in", "turn_away", "whole_order"] }),
-  alreadyfamily: card({ kind: "already_in", at_ms: NOW - 12 * MIN, desk: "Desk 2", here: false }, { actions: ["check_out", "let_back_in", "whole_order"] }),
+  alreadyfamily: card({ kind: "already_in", at_ms: NOW - 12 * MIN, desk: "Desk 2", here: false }, { actions: ["supervisor", "check_out", "let_back_in", "whole_order"] }),
   arabic: card({ kind: "registered" }, { outcome: { kind: "let_in" }, actions: ["undo"], late_min: 14, guest: { ...ANA, name: "عبد الرحمن بن خالد الأنصاري", kind: "تذكرة كاملة", organisation: "" } }),
   hindi: card({ kind: "registered" }, { outcome: { kind: "let_in" }, actions: ["undo"], guest: { ...ANA, name: "विश्वनाथन चक्रवर्ती श्रीनिवास", kind: "पूरा पास", organisation: "" } }),
 };
@@ -142,6 +147,9 @@ const OFFLINE: Partial<DeskView> = {
 export const SCREENS: Record<string, DeskView> = {
   door: view(),
   offline: view(OFFLINE),
+  closedsettings: view({ ...OFFLINE, settings_open: false }),
+  locked: view({ ...OFFLINE, attended: "nobody", recent: [], card: null, settings_open: false }),
+  kiosk: view({ attended: "guest", recent: [], card: null, settings_open: false }),
   noplaces: view({ ...OFFLINE, places: { kind: "left", left: 0, target: 20 } }),
   kept: view({ places: { kind: "left", left: 0, target: 20 }, room: { inside: 268, capacity: 300, held: 32, as_of_ms: NOW - 4_000 } }),
   learning: view({ learning: true }),

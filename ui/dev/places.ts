@@ -40,12 +40,20 @@ const PANELS: Record<Exclude<Panel, "none">, Place> = {
   check: door("menu", "menu-check"),
   settings: door("menu", "menu-settings"),
   shift: door("menu", "menu-shift"),
+  supervisor: { screen: "offline", card: "full", steps: press("action-supervisor") },
+  pin: { screen: "closedsettings", steps: press("menu", "menu-settings") },
+  leave_kiosk: { screen: "kiosk", steps: press("kiosk-leave") },
   ready: { screen: "ready" },
   closing: { screen: "offline", steps: [{ closing: true }] },
 };
 
 /** What a panel becomes when something is done in it. */
 const DEEPER: Record<string, Place> = {
+  supervisorwrong: { screen: "offline", card: "full", steps: [...press("action-supervisor", "pin-2", "pin-5", "pin-8", "pin-0", "supervisor-go"), { see: '[data-testid="pin-problem"]' }], flags: ["wrongpin"] },
+  unlockwrong: { screen: "locked", steps: [...press("pin-2", "pin-5", "pin-8", "pin-0", "unlock"), { see: '[data-testid="pin-problem"]' }], flags: ["wrongpin"] },
+  kioskin: { screen: "kiosk", card: "ok" },
+  kioskask: { screen: "kiosk", card: "full" },
+  kiosknotopen: { screen: "kiosk", card: "notopen" },
   practicemenu: { screen: "practice", steps: press("menu") },
   undowhy: door("menu", "menu-done", "undo-row-0"),
   saved: door("menu", "menu-save", "save-go"),

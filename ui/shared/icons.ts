@@ -38,6 +38,11 @@ import triangleAlert from "lucide-static/icons/triangle-alert.svg?raw";
 import settings from "lucide-static/icons/settings.svg?raw";
 import undo2 from "lucide-static/icons/undo-2.svg?raw";
 import usb from "lucide-static/icons/usb.svg?raw";
+import circle from "lucide-static/icons/circle.svg?raw";
+import deleteBack from "lucide-static/icons/delete.svg?raw";
+import handHelping from "lucide-static/icons/hand-helping.svg?raw";
+import lockKeyhole from "lucide-static/icons/lock-keyhole.svg?raw";
+import tabletSmartphone from "lucide-static/icons/tablet-smartphone.svg?raw";
 import userPlus from "lucide-static/icons/user-plus.svg?raw";
 import userSearch from "lucide-static/icons/user-search.svg?raw";
 import userX from "lucide-static/icons/user-x.svg?raw";
@@ -86,6 +91,11 @@ const FILES = {
   "triangle-alert": triangleAlert,
   "undo-2": undo2,
   usb,
+  circle,
+  "delete": deleteBack,
+  "hand-helping": handHelping,
+  "lock-keyhole": lockKeyhole,
+  "tablet-smartphone": tabletSmartphone,
   "user-plus": userPlus,
   "user-search": userSearch,
   "user-x": userX,

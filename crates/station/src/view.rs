@@ -171,7 +171,7 @@ fn card_view<H: Host>(
 
 fn actions(card: &Card, re_entry: bool, pins: bool) -> Vec<CardAction> {
     let mut actions = own_actions(card, re_entry);
-    if pins && card.can_be_overridden() && card.outcome == CardOutcome::Open {
+    if pins && card.can_be_overridden() && !card.asks() && card.outcome == CardOutcome::Open {
         actions.insert(0, CardAction::Supervisor);
     }
     let here = matches!(card.outcome, CardOutcome::LetIn | CardOutcome::Open);

@@ -243,8 +243,8 @@ export function stayMs(card: CardView): number | null {
 }
 
 /** The order of the buttons: the primary one last, at the end side. */
-export const ACTION_ORDER: readonly CardAction[] = ["find", "walk_in", "undo", "whole_order", "turn_away", "check_out", "let_back_in", "let_in_anyway", "let_in"];
+export const ACTION_ORDER: readonly CardAction[] = ["supervisor", "find", "walk_in", "undo", "whole_order", "turn_away", "check_out", "let_back_in", "let_in_anyway", "let_in"];
 /** The key of each button; none: it has none of its own. Space is named in words. */
 export const ACTION_KEYS: Record<CardAction, string | null> = {
-  let_in: "Space", let_in_anyway: "F2", let_back_in: "F2", turn_away: "F8", undo: "F9", check_out: null, whole_order: "F7", find: "F3", walk_in: "F6",
+  let_in: "Space", let_in_anyway: "F2", let_back_in: "F2", turn_away: "F8", undo: "F9", check_out: null, whole_order: "F7", find: "F3", walk_in: "F6", supervisor: "F4",
 };
