@@ -79,6 +79,13 @@ export async function drive(become: (card: string | null) => void): Promise<void
   await burst("Quirin", 130); await burst("K7QF3MXP", 8); press("Enter"); await wait(250); expectCalls("a scan into the form goes to the desk", "scan:scanner:K7QF3MXP");
   results.push(`${first()?.value === "Quirin" && document.activeElement === first() ? "ok" : "FAIL"} the form stays open and keeps what was written: ${first()?.value}`);
   press("Enter"); press("F9"); press("F8"); await wait(150); expectCalls("Enter, F8 and F9 do nothing in the form");
+  press("Escape"); await wait(150); calls.length = 0;
+  await show("full"); press("F4"); await wait(200); expectCalls("F4 asks for a supervisor's PIN once scans are held", "hold_scans");
+  const pin = (): HTMLInputElement | null => document.querySelector('[data-testid="pin"]');
+  await burst("25", 130); await burst("K7QF3MXP", 8); press("Enter"); await wait(250); expectCalls("a scan into the PIN goes to the desk", "scan:scanner:K7QF3MXP");
+  results.push(`${pin()?.value === "25" && document.activeElement === pin() ? "ok" : "FAIL"} the PIN keeps what was typed: ${pin()?.value}`);
+  await burst("80", 130); press("Enter"); press(" "); await wait(150); expectCalls("Enter and Space let nobody in by a PIN");
+  press("F2"); await wait(200); expectCalls("F2 lets in by a supervisor's word", "override", "hold_scans");
   document.body.dataset["drive"] = JSON.stringify(results);
   window.dispatchEvent(new Event("usher-driven"));
 }

@@ -1,6 +1,11 @@
 //! What volunteers and guests do.
 
-use usher_core::{ids::EntryKey, ticket::own_code, verdict::Verdict};
+use usher_core::{
+    entry::OverrideReason,
+    ids::{ActorId, EntryKey},
+    ticket::own_code,
+    verdict::Verdict,
+};
 use usher_replica::{Act, Decided};
 
 use super::{Action, duties::do_duties, leaving::inside_at, walk_ins};
@@ -42,6 +47,14 @@ fn scan(world: &mut World, chance: &mut Chance) -> Outcome {
     match (clean, judged.judgement.basis, judged.judgement.verdict.decline_reason()) {
         (true, ..) => let_in(world, d, card, Act::LetIn),
         (_, Some(_), _) if chance.one_in(2) => let_in(world, d, card, Act::LetInAnyway),
+        _ if judged.judgement.override_basis.is_some() && chance.one_in(12) => {
+            world.report.sometimes("a supervisor's word let somebody in");
+            let act = Act::Override {
+                by: ActorId(uuid::Uuid::from_u128(chance.wide())),
+                reason: OverrideReason::Other,
+            };
+            let_in(world, d, card, act)
+        }
         (.., Some(reason)) => {
             let Some(subject) = card.asked.ticket.subject() else { return Ok(()) };
             let said = Said::Away(card.asked.session, subject);
@@ -122,6 +135,8 @@ pub(super) fn let_in(world: &mut World, d: usize, card: Card, act: Act) -> Outco
             return broken(format!("P5: {before:?} and {key:?} are one decision"));
         }
         Some(before) if *before == key => {}
+        // A supervisor's word lets in whom the desk knows to be inside: it becomes an incident.
+        _ if matches!(act, Act::Override { .. }) => {}
         _ => admitted_once(world, d, key, said)?,
     }
     world.decided.insert(card.verdict, key);

@@ -1,0 +1,118 @@
+import { flushSync } from "svelte";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { CardView, PinOutcome } from "../bindings/usher";
+import { CARDS, view } from "../dev/fixtures";
+import type { DeskApi } from "../shared/api";
+import { text } from "../shared/messages";
+import type { PinEntry, Word } from "./pin.svelte";
+import type { Desk } from "./state.svelte";
+
+const calls: [name: string, args: Record<string, unknown>][] = [];
+let answer: unknown;
+const api: DeskApi = {
+  call: (name, args) => {
+    calls.push([name, args as Record<string, unknown>]);
+    return Promise.resolve((name === "override" ? answer : view({ card: CARDS["full"] as CardView })) as never);
+  },
+  onView: () => Promise.resolve(() => undefined),
+  watchCamera: () => Promise.resolve(),
+  onConnected: () => Promise.resolve(() => undefined),
+  onClosing: () => Promise.resolve(() => undefined),
+  onScanFailed: () => Promise.resolve(() => undefined),
+  closeDesk: () => Promise.resolve(),
+};
+const FULL = CARDS["full"] as CardView;
+
+let pin: typeof import("./pin.svelte");
+let desk: Desk;
+let word: Word;
+beforeEach(async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal("navigator", { language: "en", languages: ["en"] });
+  vi.stubGlobal("document", { hidden: true });
+  const [state, pins] = await Promise.all([import("./state.svelte"), import("./pin.svelte")]);
+  pin = pins;
+  desk = new state.Desk(api);
+  word = new pins.Word(desk);
+  desk.receive(view({ card: FULL }));
+  flushSync();
+  calls.length = 0;
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+describe("a PIN that is typed", () => {
+  const ask = (entry: PinEntry, outcome: PinOutcome): Promise<boolean> => entry.ask(() => Promise.resolve(outcome));
+
+  it("has four to eight digits and nothing else", () => {
+    const entry = new pin.PinEntry();
+    entry.take("2a5 8");
+    expect([entry.digits, entry.ready]).toEqual(["258", false]);
+    for (const digit of "0123456") entry.type(digit);
+    expect([entry.digits, entry.ready]).toEqual(["25801234", true]);
+    entry.erase();
+    expect(entry.digits).toBe("2580123");
+  });
+
+  it("is not asked for while it is too short", async () => {
+    const entry = new pin.PinEntry();
+    entry.take("258");
+    const asked = vi.fn();
+    expect(await entry.ask(asked)).toBe(false);
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it("is gone after each try, and says why it did not open", async () => {
+    const entry = new pin.PinEntry();
+    for (const [outcome, words] of [
+      [{ kind: "wrong", wait_ms: 4_000 }, "This PIN opens nothing here. Try again in 4 s."],
+      [{ kind: "wait", wait_ms: 2_000 }, "Too soon after a wrong PIN. Wait 2 s."],
+      [{ kind: "unlocks_only" }, "This PIN unlocks desks and lets nobody in. Ask a supervisor."],
+      [{ kind: "no_pins" }, "No PIN is set for this event. The organiser can set one."],
+    ] as [PinOutcome, string][]) {
+      entry.take("2580");
+      expect(await ask(entry, outcome)).toBe(false);
+      expect([entry.digits, entry.problem && text("en", entry.problem)]).toEqual(["", words]);
+    }
+    entry.take("2580");
+    expect(await ask(entry, { kind: "opened" })).toBe(true);
+    expect([entry.digits, entry.problem]).toEqual(["", null]);
+  });
+});
+
+describe("a supervisor's word", () => {
+  it("opens where the card takes one, once scans are held, with the likeliest reason", async () => {
+    await word.open(CARDS["unknown"] as CardView);
+    expect([desk.panel, calls]).toEqual(["none", []]);
+    await word.open(FULL);
+    expect([desk.panel, word.reason, calls]).toEqual(["supervisor", "room", [["hold_scans", { held: true }]]]);
+    expect(pin.likelyReason(CARDS["cancelled"] as CardView)).toBe("checked");
+  });
+
+  it("is sent with PIN and reason, and the panel closes when it opened", async () => {
+    await word.open(FULL);
+    word.reason = "staff";
+    word.entry.take("2580");
+    answer = { kind: "pin", why: { kind: "wrong", wait_ms: 1_000 } };
+    await word.letIn();
+    expect(desk.panel).toBe("supervisor");
+    word.entry.take("2580");
+    answer = { kind: "decided", card: FULL };
+    await word.letIn();
+    expect([desk.panel, calls.at(-1)]).toEqual(["none", ["override", { id: FULL.id, pin: "2580", reason: "staff" }]]);
+    word.closed();
+    expect([word.card, calls.at(-1)]).toEqual([null, ["hold_scans", { held: false }]]);
+  });
+
+  it("the card that it is about stays while the panel is open", async () => {
+    desk.receive(view({ card: { ...FULL, id: "another" } }));
+    await word.open(FULL);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(calls.filter(([name]) => name === "close")).toEqual([]);
+    desk.panel = "none";
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(calls.filter(([name]) => name === "close")).toHaveLength(1);
+  });
+});
