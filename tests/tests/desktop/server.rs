@@ -38,14 +38,20 @@ pub(crate) struct Server {
 impl Server {
     /// Makes the event and serves it.
     pub(crate) async fn open(scene: &Scene) -> Done<Self> {
+        let mut server = Self::prepare(scene, &sessions_csv(), &guests_csv())?;
+        server.serve().await?;
+        Ok(server)
+    }
+
+    /// Makes the event from these two tables, and serves nothing yet.
+    pub(crate) fn prepare(scene: &Scene, sessions: &str, guests: &str) -> Done<Self> {
         let program = program("USHER_SERVER", "usher-server", "Build it (cargo build -p usher-server)")?;
         let (data, artefacts) = (scene.path("event.db"), scene.artefacts.clone());
-        let mut server = Self { program, data, port: None, running: None, artefacts };
+        let server = Self { program, data, port: None, running: None, artefacts };
         server.call(&["event", "create", "--name", "Harbour Days", "--time-zone", "Europe/Lisbon"])?;
-        std::fs::write(scene.path("sessions.csv"), sessions_csv()).doing("sessions.csv")?;
-        std::fs::write(scene.path("guests.csv"), guests_csv()).doing("guests.csv")?;
+        std::fs::write(scene.path("sessions.csv"), sessions).doing("sessions.csv")?;
+        std::fs::write(scene.path("guests.csv"), guests).doing("guests.csv")?;
         server.import(scene)?;
-        server.serve().await?;
         Ok(server)
     }
 
@@ -142,7 +148,7 @@ impl Server {
     }
 
     /// A command of the organiser's; what it printed.
-    fn call(&self, args: &[&str]) -> Done<String> {
+    pub(crate) fn call(&self, args: &[&str]) -> Done<String> {
         let out = Command::new(&self.program)
             .arg("--data")
             .arg(&self.data)
@@ -163,9 +169,13 @@ pub(crate) struct Enrolment {
     pub(crate) setup: String,
 }
 
+/// The time so many minutes from now, as an organiser's table has it.
 #[expect(clippy::disallowed_methods, reason = "the sessions lie around the real time")]
+pub(crate) fn at(minutes: i64) -> String {
+    (Utc::now() + TimeDelta::minutes(minutes)).to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
 fn sessions_csv() -> String {
-    let at = |minutes| (Utc::now() + TimeDelta::minutes(minutes)).to_rfc3339_opts(SecondsFormat::Secs, true);
     format!(
         "name,code,start,end,room,capacity\nOpening,OPEN,{},{},Main hall,{CAPACITY}\nWorkshop,WS,{},{},Dock 2,20\n",
         at(-1),

@@ -188,6 +188,11 @@ impl Window {
         self.client.execute(script, vec![]).await.doing("a script")
     }
 
+    /// Runs a script that watches what `css` finds.
+    pub(crate) async fn watch(&self, script: &str, css: &str) -> Done {
+        self.client.execute(script, vec![json!(css)]).await.doing("watching").map(drop)
+    }
+
     /// What an asynchronous script hands to its last argument.
     pub(crate) async fn script_async(&self, script: &str) -> Done<Value> {
         self.client.execute_async(script, vec![]).await.doing("a script")
