@@ -151,7 +151,7 @@ impl<H: Host> Desk<H> {
         }))
     }
 
-    /// Runs the sync loop, the wake stream, the absorbing loop and the printing until the returned handle is dropped. Needs a tokio runtime.
+    /// Runs the sync loop, the wake stream, the absorbing loop, the printing and the look at the printer until the returned handle is dropped. Needs a tokio runtime.
     #[must_use]
     pub fn run(&self) -> Running {
         Running(vec![
@@ -159,6 +159,7 @@ impl<H: Host> Desk<H> {
             tokio::spawn(crate::wake::run(self.clone())),
             tokio::spawn(crate::absorb_loop::run(self.clone())),
             tokio::spawn(crate::printing::run(self.clone())),
+            tokio::spawn(crate::printer_watch::run(self.clone())),
         ])
     }
 

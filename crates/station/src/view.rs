@@ -35,7 +35,7 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         Err(problem) => DeskPhase::Broken { problem: *problem },
         Ok(_) => DeskPhase::Connect,
     };
-    let badges = desk.0.badges.view();
+    let badges = desk.0.badges.view(desk.event_label());
     let (attended, pins, settings_open) = (desk.attended(), desk.has_pins(), desk.settings_open());
     let state = desk.state();
     DeskView {
