@@ -33,7 +33,10 @@ pub use label::{Label, LabelSize, Unprintable};
 pub use printer::{BadPrinter, Printer};
 #[cfg(feature = "print")]
 pub use spooler::Spooler;
-pub use template::{Align, BadTemplate, CodePlace, Shown, TEMPLATE_BYTES_MAX, Template, TemplateLine};
+pub use template::{
+    Align, BadTemplate, CodePlace, LINES, SIDE_MM, SIZE_PERCENT, Shown, TEMPLATE_BYTES_MAX, TEXT_CHARS_MAX,
+    Template, TemplateLine,
+};
 
 /// A label as a PDF of one page, the same bytes for the same label, design and fonts.
 ///

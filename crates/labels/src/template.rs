@@ -137,6 +137,9 @@ impl Template {
         if bytes > TEMPLATE_BYTES_MAX {
             return Err(BadTemplate::TooLong(bytes));
         }
+        if !value.is_object() {
+            return Err(BadTemplate::Shape("it does not stand in braces".into()));
+        }
         let read = Self::deserialize(value).map_err(|error| BadTemplate::Shape(error.to_string()))?;
         read.check()?;
         Ok(read)
@@ -239,7 +242,7 @@ mod tests {
         let said = |value: &Value| Template::read(value).unwrap_err().to_string();
         let line = |line: Value| with("lines", json!([{ "show": "name" }, line]));
         for (value, words) in [
-            (json!([]), "it is no template: invalid type"),
+            (json!([90, 54]), "it is no template: it does not stand in braces"),
             (json!({ "width_mm": 90 }), "missing field `height_mm`"),
             (with("width_mm", json!(301)), "\"width_mm\" is 301, and a label's sides have 20 to 300 mm"),
             (with("height_mm", json!(-5)), "invalid value: integer `-5`"),

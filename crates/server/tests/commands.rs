@@ -373,8 +373,7 @@ fn a_badge_template_is_checked_in_words_shown_previewed_and_taken_away() {
             "nothing is called \"szie\"",
         ),
         (
-            r#"{ "width_mm": 20, "height_mm": 20, "code": "below", "lines": [{ "show": "name" }, { "show": "kind" },
-            { "show": "event" }, { "show": "event" }, { "show": "event" }, { "show": "event" }, { "show": "event" }] }"#,
+            r#"{ "width_mm": 20, "height_mm": 20, "lines": [{ "show": "name", "size": 10 }, { "show": "event", "size": 100 }] }"#,
             "too small to be read",
         ),
         (&format!("{{{}}}", " ".repeat(40_000)), "has a few hundred"),

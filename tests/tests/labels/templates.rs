@@ -112,8 +112,9 @@ fn each_line_shows_what_it_says_and_an_empty_one_takes_no_room() {
 #[test]
 fn what_would_be_too_small_to_be_read_comes_out_plain_on_the_same_label() {
     let folder = tempfile::tempdir().unwrap();
-    let crowd = vec![example().lines[0].clone(); 8];
-    let crowded = Template { lines: crowd, ..of(20, 20, CodePlace::None) };
+    let mut crowded = Template { lines: example().lines, ..of(20, 20, CodePlace::None) };
+    crowded.lines[0].size = 10;
+    crowded.lines[1].size = 100;
     let (path, plain) = printed(folder.path(), &guest("Ana"), &crowded);
     assert!(plain);
     let picture = image::open(rendered(&path, 254).unwrap()).unwrap();

@@ -1,6 +1,6 @@
 //! Name badges at a desk: printed after the commit, beside the door, and never in its way.
 
-use std::{net::TcpListener, path::Path};
+use std::{net::TcpListener, path::Path, time::Duration};
 
 use usher_protocol::{
     commands::{AskSavePlaces, CheckReady, Handles, PrintBadge, PrintSeen, PrintTest, SaveBadge, SetPrinter},
@@ -34,8 +34,16 @@ async fn print(seat: &Seat, id: &str) -> Result<(), WindowError> {
 
 /// Nothing waits any more; what failed.
 async fn settled(seat: &Seat) -> Option<BadgeFailed> {
-    seat.until("no badge waits", |view| view.badges.waiting == 0).await;
-    seat.look().await.badges.failed
+    let mut views = seat.host.desk.subscribe();
+    // Asked, and not taken from what was pushed: a view that was made before the let-in may come after it.
+    loop {
+        let badges = seat.look().await.badges;
+        if badges.waiting == 0 {
+            return badges.failed;
+        }
+        let pushed = tokio::time::timeout(Duration::from_secs(60), views.changed()).await;
+        pushed.expect("a badge waits for ever").unwrap();
+    }
 }
 
 fn codes(pdf: &Path) -> Vec<String> {
@@ -225,7 +233,7 @@ async fn a_template_that_the_desk_cannot_read_costs_nobody_the_badge_and_is_said
 
     let crowded = serde_json::json!({
         "width_mm": 20, "height_mm": 20, "code": "none",
-        "lines": (0..8).map(|_| serde_json::json!({ "show": "name" })).collect::<Vec<_>>(),
+        "lines": [{ "show": "name", "size": 10 }, { "show": "event", "size": 100 }],
     });
     usher_server::store::open(&event.data).unwrap().set_label(Some(crowded)).unwrap();
     seat.until("it came", |view| label(view) == Some((20, 20, TemplateDrawn::AsSaid))).await;
