@@ -18,7 +18,7 @@ const REFUSED: readonly VerdictView["kind"][] = ["session_full", "grant_empty", 
 
 export function card(verdict: VerdictView, over: Partial<CardView> = {}): CardView {
   return {
-    id: "v1", verdict, outcome: { kind: "open" }, guest: ANA, session: "Opening keynote", at_ms: NOW, late_min: null, held: false, actions: REFUSED.includes(verdict.kind) ? ["supervisor"] : [], others_ms: NOW - 4_000, party: 0, let_in_by: null, again: false, ...over,
+    id: "v1", verdict, outcome: { kind: "open" }, guest: ANA, session: "Opening keynote", choices: [], unchosen: false, at_ms: NOW, late_min: null, held: false, actions: REFUSED.includes(verdict.kind) ? ["supervisor"] : [], others_ms: NOW - 4_000, party: 0, let_in_by: null, again: false, ...over,
   };
 }
 
@@ -38,6 +38,7 @@ export function view(over: Partial<DeskView> = {}): DeskView {
       session({ id: "s4", name: "Rust at the edge: what we learned from ten thousand badge printers", room: "Hall C", starts_ms: NOW + 60 * MIN, ends_ms: NOW + 120 * MIN, phase: { kind: "scheduled", opens_ms: NOW + 45 * MIN } }),
     ],
     session: "s1",
+    also: [],
     door: "fast_door",
     names_hidden: false,
     out: false,
@@ -83,9 +84,17 @@ export const PRACTICE: PracticeView = {
     .map(([name, kind], at) => ({ code: `PRACTICE-0${at}`, name, kind })),
 };
 
+/** Sessions to choose from on a card. */
+const CHOICES: CardView["choices"] = [
+  { id: "s1", name: "Opening keynote", room: "Hall A" }, { id: "s2", name: "Rust at the edge: what we learned from ten thousand badge printers", room: "Hall C" },
+];
+
 /** Every card by a short name. */
 export const CARDS: Record<string, CardView> = {
   ok: card({ kind: "registered" }, { outcome: { kind: "let_in" }, actions: ["undo"], late_min: 14 }),
+  which: card({ kind: "registered" }, { unchosen: true, choices: CHOICES, actions: ["turn_away"] }),
+  whichnone: card({ kind: "not_registered", booked: null }, { guest: { ...ANA, note: "Speaker: badge at the desk." }, unchosen: true, choices: [...CHOICES, { id: "s3", name: "Type clinic", room: "Studio 1" }], actions: ["turn_away"] }),
+  whichelse: card({ kind: "registered" }, { choices: CHOICES.slice(1), actions: ["let_in", "turn_away"] }),
   again: card({ kind: "registered" }, { outcome: { kind: "let_in" }, actions: ["undo"], again: true }),
   ready: card({ kind: "registered" }, { actions: ["let_in", "turn_away"] }),
   kept: card({ kind: "registered" }, { held: true, outcome: { kind: "let_in" }, actions: ["undo"] }),
@@ -180,6 +189,7 @@ export const SCREENS: Record<string, DeskView> = {
   connect: view({ phase: { kind: "connect" }, event: null, desk: "", sessions: [], session: null }),
   loading: view({ phase: { kind: "loading", loaded: 740, total: 1200 } }),
   start: view({ phase: { kind: "start" } }),
+  several: view({ also: ["s2", "s3"], card: CARDS["ok"] ?? null }),
   elsewhere: view({ phase: { kind: "open_elsewhere" }, event: null, sessions: [] }),
   broken: view({ phase: { kind: "broken", problem: "disk_full" }, event: null, sessions: [] }),
 };

@@ -35,6 +35,7 @@ mod records;
 mod renewal;
 mod save_places;
 mod scanning;
+mod serving;
 mod supervise;
 mod sync_loop;
 mod system;

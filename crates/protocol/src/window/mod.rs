@@ -24,7 +24,7 @@ pub use badges::{
     PrintersView, TemplateDrawn,
 };
 pub use camera::{CameraState, CameraView};
-pub use card::{BookingView, CardAction, CardOutcome, CardView, VerdictView};
+pub use card::{BookingView, CardAction, CardOutcome, CardView, SessionChoice, VerdictView};
 pub use connect::{ConnectOutcome, ConnectRefusal};
 pub use desk::{ClockView, ClosingView, DeskPhase, DeskView, DoorMode, ListView, PlacesView, RoomView};
 pub use error::{StoreProblem, WindowError};
