@@ -18,7 +18,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("usher-authority-sqlite", &["usher-core", "usher-protocol", "usher-authority"]),
     ("usher-station", &["usher-core", "usher-protocol", "usher-replica", "usher-labels"]),
     ("usher-headless", &["usher-core", "usher-protocol", "usher-replica", "usher-station", "usher-scan"]),
-    ("usher-server", &["usher-core", "usher-protocol", "usher-authority", "usher-authority-sqlite"]),
+    (
+        "usher-server",
+        &["usher-core", "usher-protocol", "usher-authority", "usher-authority-sqlite", "usher-labels"],
+    ),
     ("usher-desktop", &["usher-core", "usher-protocol", "usher-station", "usher-scan"]),
     ("usher-disk", &[]),
     (

@@ -223,6 +223,14 @@ guest: GuestView | null,
  */
 session: string, 
 /**
+ * Other sessions that the volunteer may choose for this guest; with the card's own where that is not chosen yet.
+ */
+choices: Array<SessionChoice>, 
+/**
+ * Nobody is let in before a session is chosen.
+ */
+unchosen: boolean, 
+/**
  * When.
  */
 at_ms: number, 
@@ -544,7 +552,11 @@ disk_free: number | null,
 /**
  * The battery; none: there is none, or it is unknown.
  */
-battery: BatteryView | null, };
+battery: BatteryView | null, 
+/**
+ * The badges' printer; none: this desk prints no badges.
+ */
+printer: PrinterCheck | null, };
 
 /**
  * The computer's battery.
@@ -787,7 +799,7 @@ export type ProfileFault = "no_name" | "too_long" | "letters" | "email";
 /**
  * A label's size, in millimetres.
  */
-export type BadgeSize = "w90_h54" | "w62_h29";
+export type BadgeSize = "event" | "w90_h54" | "w62_h29";
 
 /**
  * How a desk prints badges.
@@ -851,7 +863,59 @@ waiting: number,
 /**
  * The last badge that did not come out, until it was printed again or somebody saw it.
  */
-failed: BadgeFailed | null, };
+failed: BadgeFailed | null, 
+/**
+ * The event's own label; none: it has none, and a badge that goes by the event has 90 × 54 mm.
+ */
+event: EventLabel | null, };
+
+/**
+ * The label that the event's template describes.
+ */
+export type EventLabel = { 
+/**
+ * Its width in millimetres.
+ */
+width_mm: number, 
+/**
+ * Its height in millimetres.
+ */
+height_mm: number, 
+/**
+ * Whether badges come out as the template says.
+ */
+drawn: TemplateDrawn, };
+
+/**
+ * Whether badges come out as a template says; where they do not, they have the plain layout, on its labels.
+ */
+export type TemplateDrawn = "as_said" | "unreadable" | "last_plain";
+
+/**
+ * How the badges' printer stands.
+ */
+export type PrinterCheck = { "kind": "asking" } | { "kind": "good" } | { "kind": "problem", 
+/**
+ * Why.
+ */
+why: BadgeProblem, };
+
+/**
+ * A session that a guest may be let in to.
+ */
+export type SessionChoice = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its title.
+ */
+name: string, 
+/**
+ * The room; may be empty.
+ */
+room: string, };
 
 /**
  * The printers of this computer.
@@ -943,6 +1007,10 @@ sessions: Array<SessionView>,
  * The id of the session that this desk serves; on the start screen the one to preselect.
  */
 session: string | null, 
+/**
+ * The sessions that this desk serves beside it.
+ */
+also: Array<string>, 
 /**
  * Whether a clean Registered is let in at the scan.
  */
@@ -1418,7 +1486,7 @@ address: string,
 code: string, };
 
 /**
- * Serves a session from now on.
+ * Serves a session from now on, and no other; one that is served beside another becomes the usual one, and both stay served.
  */
 export type StartSession = { 
 /**
@@ -1431,7 +1499,30 @@ session: string,
 initials: string, };
 
 /**
- * Leaves the session and shows the choice again; unused places are given back.
+ * Serves other sessions beside the one that was started, from now on these: a ticket goes to the one that its guest is booked for.
+ * Unused places of those that it serves no more are given back.
+ */
+export type ServeAlso = { 
+/**
+ * The sessions' ids, at most 7; none: only the one that was started.
+ */
+sessions: Array<string>, };
+
+/**
+ * Says which session an open card is for. On a fast door whoever is good there is let in by that.
+ */
+export type ChooseSession = { 
+/**
+ * The card's verdict id.
+ */
+id: string, 
+/**
+ * One of the card's choices.
+ */
+session: string, };
+
+/**
+ * Leaves every session and shows the choice again; unused places are given back.
  */
 export type LeaveSession = Record<symbol, never>;
 
@@ -1795,6 +1886,8 @@ export interface DeskCommands {
   look: { args: LookAtDesk; output: DeskView };
   connect: { args: ConnectDesk; output: ConnectOutcome };
   start: { args: StartSession; output: DeskView };
+  also: { args: ServeAlso; output: DeskView };
+  choose: { args: ChooseSession; output: CardView };
   leave: { args: LeaveSession; output: DeskView };
   set_door: { args: SetDoor; output: DeskView };
   set_names: { args: SetNames; output: DeskView };

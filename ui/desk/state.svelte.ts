@@ -26,7 +26,7 @@ export type Panel = "none" | "menu" | "find" | "walk_in" | "undo" | "order" | "s
 const ANYWHERE: readonly Panel[] = ["closing", "save"];
 
 /** Commands that answer with a whole view. */
-type TurnCommand = "hold_scans" | "start" | "leave" | "set_door" | "set_names" | "set_out" | "close" | "order" | "tick" | "admit_order" | "close_order" | "practice" | "ready" | "print" | "print_test" | "print_seen" | "lock" | "kiosk" | "close_settings";
+type TurnCommand = "hold_scans" | "start" | "also" | "leave" | "set_door" | "set_names" | "set_out" | "close" | "order" | "tick" | "admit_order" | "close_order" | "practice" | "ready" | "print" | "print_test" | "print_seen" | "lock" | "kiosk" | "close_settings";
 
 /** How long a notice stays, in ms. */
 const NOTICE_MS = 6_000;
@@ -181,6 +181,12 @@ export class Desk {
     const card = this.card;
     if (!card?.actions.includes(action) || !this.guard.allows(at)) return;
     void this.decide(card.id, action);
+  }
+
+  /** Says which session the card is for, if the hand meant this card. */
+  choose(session: string, at: number): void {
+    const card = this.card;
+    if (card && this.guard.allows(at)) void this.run("choose", { id: card.id, session });
   }
 
   /** Lets in whom a scan has replaced, as the strip's button says, if the hand meant this guest. */

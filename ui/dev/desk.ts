@@ -71,6 +71,8 @@ function answer(name: string, args: Record<string, unknown>): unknown {
     case "set_names": view = { ...view, names_hidden: args["hidden"] === true }; return push();
     case "leave": view = { ...view, phase: { kind: "start" }, card: null }; return push();
     case "start": view = { ...view, phase: { kind: "door" }, session: String(args["session"]) }; return push();
+    case "also": view = { ...view, also: args["sessions"] as string[] }; return push();
+    case "choose": return become({ outcome: { kind: "let_in" }, actions: ["undo"], choices: [], unchosen: false });
     case "save_places": return { waiting: view.waiting, places: [{ path: "/media/desk/USHER STICK", kind: "stick" }, { path: "/home/desk/Dokumente", kind: "documents" }, { path: "/home/desk", kind: "home" }, { path: "/home/desk/.local/share/usher/saved", kind: "desk" }] };
     case "save_log": return query.has("nosave") ? Promise.reject({ kind: "store", problem: "disk_full" }) : { path: `${String(args["place"])}/desk-3.usherlog`, entries: 412, waiting: view.waiting };
     case "check": return { entries: 1204, unread: query.has("newer") ? 3 : 0, differences: query.has("wrong") ? [{ session: "Opening keynote", shown: { inside: 231, occupied: 231, unsettled: 0, over_grant: 0 }, counted: { inside: 233, occupied: 234, unsettled: 1, over_grant: 0 } }] : [] };

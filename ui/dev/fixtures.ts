@@ -18,7 +18,7 @@ const REFUSED: readonly VerdictView["kind"][] = ["session_full", "grant_empty", 
 
 export function card(verdict: VerdictView, over: Partial<CardView> = {}): CardView {
   return {
-    id: "v1", verdict, outcome: { kind: "open" }, guest: ANA, session: "Opening keynote", at_ms: NOW, late_min: null, held: false, actions: REFUSED.includes(verdict.kind) ? ["supervisor"] : [], others_ms: NOW - 4_000, party: 0, let_in_by: null, again: false, ...over,
+    id: "v1", verdict, outcome: { kind: "open" }, guest: ANA, session: "Opening keynote", choices: [], unchosen: false, at_ms: NOW, late_min: null, held: false, actions: REFUSED.includes(verdict.kind) ? ["supervisor"] : [], others_ms: NOW - 4_000, party: 0, let_in_by: null, again: false, ...over,
   };
 }
 
@@ -38,6 +38,7 @@ export function view(over: Partial<DeskView> = {}): DeskView {
       session({ id: "s4", name: "Rust at the edge: what we learned from ten thousand badge printers", room: "Hall C", starts_ms: NOW + 60 * MIN, ends_ms: NOW + 120 * MIN, phase: { kind: "scheduled", opens_ms: NOW + 45 * MIN } }),
     ],
     session: "s1",
+    also: [],
     door: "fast_door",
     names_hidden: false,
     out: false,
@@ -60,7 +61,7 @@ export function view(over: Partial<DeskView> = {}): DeskView {
     left_open: null,
     held_scan: null,
     not_saved: null,
-    badges: { set: { printer: null, on_let_in: false, size: "w90_h54" }, waiting: 0, failed: null },
+    badges: { set: { printer: null, on_let_in: false, size: "event" }, waiting: 0, failed: null, event: { width_mm: 90, height_mm: 54, drawn: "as_said" } },
     attended: "volunteer", pins: true, settings_open: true,
     ...over,
   };
@@ -75,7 +76,7 @@ export const DONE: readonly DoneRow[] = ([["Ana Gómez", "let_in", true], ["Yusu
   .map(([name, what, undo], at) => ({ id: `d${at}`, name, at_ms: NOW - at * 7 * MIN, what, undo, session: at < 4 ? "Opening keynote" : "Rust at the edge: what we learned from ten thousand badge printers", waiting: at < 2 }));
 
 /** A check before opening in which nobody did anything yet. */
-export const READY: ReadyView = { camera_read: false, scanner_read: false, disk_free: 64_000_000_000, battery: { percent: 88, plugged: true } };
+export const READY: ReadyView = { camera_read: false, scanner_read: false, disk_free: 64_000_000_000, battery: { percent: 88, plugged: true }, printer: null };
 
 /** The made-up tickets. */
 export const PRACTICE: PracticeView = {
@@ -83,9 +84,17 @@ export const PRACTICE: PracticeView = {
     .map(([name, kind], at) => ({ code: `PRACTICE-0${at}`, name, kind })),
 };
 
+/** Sessions to choose from on a card. */
+const CHOICES: CardView["choices"] = [
+  { id: "s1", name: "Opening keynote", room: "Hall A" }, { id: "s2", name: "Rust at the edge: what we learned from ten thousand badge printers", room: "Hall C" },
+];
+
 /** Every card by a short name. */
 export const CARDS: Record<string, CardView> = {
   ok: card({ kind: "registered" }, { outcome: { kind: "let_in" }, actions: ["undo"], late_min: 14 }),
+  which: card({ kind: "registered" }, { unchosen: true, choices: CHOICES, actions: ["turn_away"] }),
+  whichnone: card({ kind: "not_registered", booked: null }, { guest: { ...ANA, note: "Speaker: badge at the desk." }, unchosen: true, choices: [...CHOICES, { id: "s3", name: "Type clinic", room: "Studio 1" }], actions: ["turn_away"] }),
+  whichelse: card({ kind: "registered" }, { choices: CHOICES.slice(1), actions: ["let_in", "turn_away"] }),
   again: card({ kind: "registered" }, { outcome: { kind: "let_in" }, actions: ["undo"], again: true }),
   ready: card({ kind: "registered" }, { actions: ["let_in", "turn_away"] }),
   kept: card({ kind: "registered" }, { held: true, outcome: { kind: "let_in" }, actions: ["undo"] }),
@@ -155,7 +164,8 @@ export const SCREENS: Record<string, DeskView> = {
   learning: view({ learning: true }),
   learningempty: view({ learning: true, places: { kind: "left", left: 0, target: 20 } }),
   over: view({ places: { kind: "left", left: 0, target: 20 }, room: { inside: 303, capacity: 300, held: 0, as_of_ms: NOW - 4_000 } }),
-  badge: view({ badges: { set: { printer: "Brother_QL-820NWB", on_let_in: true, size: "w62_h29" }, waiting: 0, failed: { id: "r1", name: "Ana Gómez de la Fuente", why: { kind: "needs_care" }, more: 2 } } }),
+  badge: view({ badges: { set: { printer: "Brother_QL-820NWB", on_let_in: true, size: "w62_h29" }, waiting: 0, failed: { id: "r1", name: "Ana Gómez de la Fuente", why: { kind: "needs_care" }, more: 2 }, event: null } }),
+  badgeplain: view({ badges: { set: { printer: "Brother_QL-820NWB", on_let_in: true, size: "event" }, waiting: 0, failed: null, event: { width_mm: 100, height_mm: 150, drawn: "last_plain" } } }),
   few: view({ places: { kind: "left", left: 4, target: 20 } }),
   nolimit: view({ places: { kind: "no_limit" }, room: { inside: 42, capacity: null, held: 0, as_of_ms: NOW }, door: "ask_first" }),
   heldscan: view({ held_scan: "Yusuf Işık" }),
@@ -171,14 +181,15 @@ export const SCREENS: Record<string, DeskView> = {
   outoffline: view({ ...OFFLINE, out: true }),
   hidden: view({ names_hidden: true, left_open: { id: "v0", name: "Ana Gómez de la Fuente", action: "let_in", at_ms: NOW } }),
   practice: view({ practice: PRACTICE }),
-  ready: view({ ready: { ...READY, camera_read: true } }),
-  notready: view({ ...OFFLINE, ready: { ...READY, disk_free: 150_000_000, battery: { percent: 12, plugged: false } }, places: { kind: "left", left: 0, target: 20 }, camera: { state: "none", name: "", two_codes: false, unread: false }, clock: { now_ms: NOW, skew_ms: 58 * MIN } }),
+  ready: view({ ready: { ...READY, camera_read: true, printer: { kind: "good" } }, badges: { set: { printer: "Brother_QL-820NWB", on_let_in: true, size: "event" }, waiting: 0, failed: null, event: null } }),
+  notready: view({ ...OFFLINE, ready: { ...READY, disk_free: 150_000_000, battery: { percent: 12, plugged: false }, printer: { kind: "problem", why: { kind: "needs_care" } } }, badges: { set: { printer: "Brother_QL-820NWB", on_let_in: true, size: "event" }, waiting: 0, failed: null, event: null }, places: { kind: "left", left: 0, target: 20 }, camera: { state: "none", name: "", two_codes: false, unread: false }, clock: { now_ms: NOW, skew_ms: 58 * MIN } }),
   order: view({ order: order(14) }),
   orderfew: view({ places: { kind: "left", left: 2, target: 20 }, order: order(2) }),
   fresh: view({ recent: [] }),
   connect: view({ phase: { kind: "connect" }, event: null, desk: "", sessions: [], session: null }),
   loading: view({ phase: { kind: "loading", loaded: 740, total: 1200 } }),
   start: view({ phase: { kind: "start" } }),
+  several: view({ also: ["s2", "s3"], card: CARDS["ok"] ?? null }),
   elsewhere: view({ phase: { kind: "open_elsewhere" }, event: null, sessions: [] }),
   broken: view({ phase: { kind: "broken", problem: "disk_full" }, event: null, sessions: [] }),
 };

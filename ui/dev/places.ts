@@ -64,6 +64,8 @@ const DEEPER: Record<string, Place> = {
   walkinalike: { screen: "offline", steps: wrote(...NAMED) },
   walkinfault: { screen: "offline", steps: [...wrote(...NAMED, ["email", "ana at example"]), ...REFUSED], flags: ["held=Yusuf Işık"] },
   walkinnotnow: { screen: "offline", steps: [...wrote(...NAMED), ...REFUSED], flags: ["notnow"] },
+  startalso: { screen: "start", steps: press("also-s2", "also-s3") },
+  badgesplain: { screen: "badgeplain", steps: press("menu", "menu-badges") },
   badgesfound: { screen: "badge", steps: press("menu", "menu-badges", "badge-save") },
   badgesnone: { ...door("menu", "menu-badges"), flags: ["noprinter"] },
   refused: { screen: "connect", steps: CONNECTING },

@@ -31,7 +31,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let fonts = Fonts::installed();
     for (file, name, organisation, kind) in NAMES {
         let code = Some("U-ABC123-0123456789ABCDEFGHJKMNPQRS".to_owned()).filter(|_| file != "chinese");
-        let label = Label { name: name.into(), organisation: organisation.into(), kind: kind.into(), code };
+        let label = Label {
+            name: name.into(),
+            organisation: organisation.into(),
+            kind: kind.into(),
+            code,
+            ..Label::default()
+        };
         for size in LabelSize::ALL {
             let (width, _) = size.mm();
             match pdf(&label, size, &fonts) {

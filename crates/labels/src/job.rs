@@ -86,19 +86,21 @@ pub async fn print(
     done
 }
 
+/// Whether a printer would take a label now; nothing is printed.
+///
+/// # Errors
+/// [`PrintProblem`], as a label would fail by.
+pub async fn check(printer: &Printer, spooler: &Spooler) -> Result<(), PrintProblem> {
+    ready(&Wire::to_printer(printer, spooler)?).await.map(drop)
+}
+
 async fn to_the_end(
     wire: &Wire,
     job: Job,
     sent: &OnceLock<i32>,
     told: &(impl Fn(JobState) + Sync),
 ) -> Result<(), PrintProblem> {
-    let before = printer(wire).await?;
-    if let Some(problem) = blocked(&before) {
-        return Err(problem);
-    }
-    if !state::takes_pdf(&before) {
-        return Err(PrintProblem::NoPdf);
-    }
+    let before = ready(wire).await?;
     let id = send(wire, job, &before).await?;
     // Set once: a job is sent once.
     let _ = sent.set(id);
@@ -112,6 +114,16 @@ async fn to_the_end(
         sleep(ASK_AGAIN).await;
     }
     Ok(())
+}
+
+/// What a printer that can print says of itself.
+async fn ready(wire: &Wire) -> Result<IppAttributeGroup, PrintProblem> {
+    let printer = printer(wire).await?;
+    match blocked(&printer) {
+        Some(problem) => Err(problem),
+        None if !state::takes_pdf(&printer) => Err(PrintProblem::NoPdf),
+        None => Ok(printer),
+    }
 }
 
 /// What the printer says of itself.

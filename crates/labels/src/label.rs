@@ -16,6 +16,8 @@ pub struct Label {
     pub organisation: String,
     /// The kind of ticket.
     pub kind: String,
+    /// The event's name, for templates that show it.
+    pub event: String,
     /// The text of the QR code; none where the desk does not know the ticket's code.
     pub code: Option<String>,
 }
@@ -43,12 +45,11 @@ impl LabelSize {
             Self::W62H29 => (62, 29),
         }
     }
+}
 
-    /// Width and height in points.
-    pub(crate) fn points(self) -> (f32, f32) {
-        let (width, height) = self.mm();
-        (f32::from(width) * POINTS_PER_MM, f32::from(height) * POINTS_PER_MM)
-    }
+/// Millimetres in points.
+pub(crate) fn points((width, height): (u16, u16)) -> (f32, f32) {
+    (f32::from(width) * POINTS_PER_MM, f32::from(height) * POINTS_PER_MM)
 }
 
 /// Why a label cannot be made.

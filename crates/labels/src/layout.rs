@@ -1,9 +1,10 @@
 //! Where everything stands on a label: words at the side where their reader begins, the code at the other, the name the largest.
 
 use crate::{
-    Label, LabelSize, Unprintable,
+    Align, CodePlace, Design, Label, Unprintable,
+    design::Row,
     fit::{Block, Room, fit, plain},
-    fonts::{Chosen, Fonts, Weight},
+    fonts::{Chosen, Fonts},
     line::{Line, right_to_left},
     qr::{self, Fields},
 };
@@ -39,111 +40,120 @@ impl Code {
     }
 }
 
-/// A label's measures, in points.
-struct Measures {
-    margin: f32,
-    gap: f32,
-    /// The largest letters of name, organisation and kind.
-    sizes: [f32; 3],
-    /// A code's largest side with its quiet fields, and how wide a field is where that leaves room.
-    code: f32,
-    field: f32,
-}
-
-/// How the height is shared between name, organisation and kind, where all are there.
-const SHARES: [f32; 3] = [0.56, 0.26, 0.18];
-
 /// How large each part's letters may be beside those of the part above it: the name stays the largest.
 const NEXT_SHARE: f32 = 0.85;
 
-const fn measures(size: LabelSize) -> Measures {
-    match size {
-        LabelSize::W90H54 => {
-            Measures { margin: 11.0, gap: 5.0, sizes: [32.0, 16.0, 13.0], code: 96.0, field: 2.0 }
-        }
-        LabelSize::W62H29 => {
-            Measures { margin: 6.0, gap: 2.5, sizes: [20.0, 11.0, 9.0], code: 68.0, field: 1.6 }
-        }
+/// The smallest letters and fields of a code that count as legible: 1.4 mm, and 0.3 mm, which is 2.4 dots of the usual label printer.
+const LETTERS_MIN: f32 = 4.0;
+const FIELD_MIN: f32 = 0.85;
+
+/// Where the words may stand.
+#[derive(Clone, Copy)]
+struct Area {
+    left: f32,
+    bottom: f32,
+    width: f32,
+    height: f32,
+}
+
+impl Page {
+    /// Whether everything on it is large enough to be read.
+    pub(crate) fn legible(&self) -> bool {
+        self.texts.iter().all(|text| text.size >= LETTERS_MIN)
+            && self.code.as_ref().is_none_or(|code| code.field >= FIELD_MIN)
     }
 }
 
 /// Lays a label out.
-pub(crate) fn lay_out(label: &Label, size: LabelSize, fonts: &Fonts) -> Result<Page, Unprintable> {
-    let measures = measures(size);
-    let (width, height) = size.points();
+pub(crate) fn lay_out(label: &Label, design: &Design, fonts: &Fonts) -> Result<Page, Unprintable> {
     let from_right = right_to_left(&plain(&label.name));
-    let code = label
-        .code
-        .as_deref()
-        .and_then(qr::fields)
-        .map(|fields| place_code(fields, &measures, (width, height), from_right));
-    let beside = code.as_ref().map_or(measures.margin, |code| code.side());
-    let column = (if from_right { beside } else { measures.margin }, width - measures.margin - beside);
-    let blocks = blocks(label, &measures, column.1, height - 2.0 * measures.margin, fonts)?;
-    let texts = stack(blocks, &measures, column, height, from_right);
-    Ok(Page { width, height, texts, code })
+    let text = label.code.as_deref().filter(|_| design.place != CodePlace::None);
+    let code = text.and_then(qr::fields).map(|fields| place_code(fields, design, from_right));
+    let area = area(design, code.as_ref(), from_right);
+    let blocks = blocks(label, design, area, fonts)?;
+    let texts = stack(blocks, design.gap, area, from_right);
+    Ok(Page { width: design.width, height: design.height, texts, code })
 }
 
-/// The code in the middle of the height, at the side where the name ends. Its quiet fields are its margin.
-fn place_code(fields: Fields, measures: &Measures, (width, height): (f32, f32), from_right: bool) -> Code {
-    let field = measures.field.min(measures.code / (fields.side + 2 * qr::QUIET) as f32);
+/// What the code leaves. Its quiet fields are the margin at its side.
+fn area(design: &Design, code: Option<&Code>, from_right: bool) -> Area {
+    let Design { width, height, margin, .. } = *design;
+    let beside = code.filter(|_| design.place == CodePlace::Beside).map_or(margin, Code::side);
+    let below = code.filter(|_| design.place == CodePlace::Below).map_or(margin, Code::side);
+    Area {
+        left: if from_right { beside } else { margin },
+        bottom: below,
+        width: width - margin - beside,
+        height: height - margin - below,
+    }
+}
+
+/// The code in the middle of the height at the side where the name ends, or at the foot.
+fn place_code(fields: Fields, design: &Design, from_right: bool) -> Code {
+    let field = design.field.min(design.code / (fields.side + 2 * qr::QUIET) as f32);
     let mut code = Code { x: 0.0, y: 0.0, field, fields };
-    let side = code.side();
-    (code.x, code.y) = (if from_right { 0.0 } else { width - side }, (height - side) / 2.0);
+    let (right, top) = (design.width - code.side(), design.height - code.side());
+    (code.x, code.y) = match design.place {
+        CodePlace::Below => (right / 2.0, 0.0),
+        _ if from_right => (0.0, top / 2.0),
+        _ => (right, top / 2.0),
+    };
     code
 }
 
-/// The parts that have words, each as large as its share of the height allows.
-fn blocks(
+/// The parts that have words, each as large as its share of the height allows, and none larger than one that is to be larger.
+fn blocks<'a>(
     label: &Label,
-    measures: &Measures,
-    width: f32,
-    height: f32,
+    design: &'a Design,
+    area: Area,
     fonts: &Fonts,
-) -> Result<Vec<Block>, Unprintable> {
-    let parts =
-        [(&label.name, Weight::Bold), (&label.organisation, Weight::Regular), (&label.kind, Weight::Regular)];
-    let parts: Vec<_> = (0..).zip(parts).map(|(at, (words, weight))| (at, plain(words), weight)).collect();
-    let parts: Vec<(usize, String, Weight)> =
-        parts.into_iter().filter(|(_, words, _)| !words.is_empty()).collect();
-    let shares: f32 = parts.iter().map(|(at, _, _)| SHARES[*at]).sum();
-    let all: String = parts.iter().map(|(_, words, _)| words.as_str()).collect();
+) -> Result<Vec<(&'a Row, Block)>, Unprintable> {
+    let words = design.rows.iter().map(|row| (row, plain(row.words(label))));
+    let parts: Vec<(&Row, String)> = words.filter(|(_, words)| !words.is_empty()).collect();
+    let shares: f32 = parts.iter().map(|(row, _)| row.share).sum();
+    let all: String = parts.iter().map(|(_, words)| words.as_str()).collect();
     let chosen = Chosen::new(fonts, &all);
-    let height = height - measures.gap * parts.len().saturating_sub(1) as f32;
-    let (mut blocks, mut size_max) = (Vec::new(), f32::INFINITY);
-    for (at, words, weight) in &parts {
+    let height = area.height - design.gap * parts.len().saturating_sub(1) as f32;
+    let mut largest_first: Vec<usize> = (0..parts.len()).collect();
+    largest_first.sort_by(|a, b| parts[*b].0.share.total_cmp(&parts[*a].0.share));
+    let mut blocks: Vec<_> = parts.iter().map(|(row, _)| (*row, Block::default())).collect();
+    let (mut size_max, mut above) = (f32::INFINITY, None::<(f32, f32)>);
+    for at in largest_first {
+        let (row, words) = &parts[at];
+        if let Some((_, size)) = above.filter(|(share, _)| row.share < *share) {
+            size_max = size * NEXT_SHARE;
+        }
         let room = Room {
-            width,
-            height: height * SHARES[*at] / shares,
-            size_max: measures.sizes[*at].min(size_max),
+            width: area.width,
+            height: height * row.share / shares,
+            size_max: row.size_max.min(size_max),
         };
-        let block = fit(words, *weight, room, &chosen)?;
-        size_max = block.size * NEXT_SHARE;
-        blocks.push(block);
+        let block = fit(words, row.weight, room, &chosen)?;
+        above = Some((row.share, block.size));
+        blocks[at].1 = block;
     }
     Ok(blocks)
 }
 
-/// One below the other, in the middle of the height, at the side where the name's reader begins.
-fn stack(
-    blocks: Vec<Block>,
-    measures: &Measures,
-    (left, width): (f32, f32),
-    height: f32,
-    from_right: bool,
-) -> Vec<Text> {
-    let gaps = measures.gap * blocks.len().saturating_sub(1) as f32;
-    let used = gaps + blocks.iter().map(Block::height).sum::<f32>();
-    let mut top = (height + used) / 2.0;
+/// One below the other, in the middle of their area, from the side where the name's reader begins.
+fn stack(blocks: Vec<(&Row, Block)>, gap: f32, area: Area, from_right: bool) -> Vec<Text> {
+    let gaps = gap * blocks.len().saturating_sub(1) as f32;
+    let used = gaps + blocks.iter().map(|(_, block)| block.height()).sum::<f32>();
+    let mut top = area.bottom + (area.height + used) / 2.0;
     let mut texts = Vec::new();
-    for block in blocks {
+    for (row, block) in blocks {
         for line in block.lines {
-            let indent = if from_right { width - line.width * block.size } else { 0.0 };
+            let free = area.width - line.width * block.size;
+            let indent = match row.align {
+                Align::Middle => free / 2.0,
+                Align::Start if from_right => free,
+                Align::Start => 0.0,
+            };
             let y = top - line.ascent * block.size;
             top -= line.height() * block.size;
-            texts.push(Text { x: left + indent, y, size: block.size, line });
+            texts.push(Text { x: area.left + indent, y, size: block.size, line });
         }
-        top -= measures.gap;
+        top -= gap;
     }
     texts
 }

@@ -98,14 +98,27 @@ commands! {
         /// The one-time code, or a setup string.
         code: String,
     } -> ConnectOutcome;
-    /// Serves a session from now on.
+    /// Serves a session from now on, and no other; one that is served beside another becomes the usual one, and both stay served.
     StartSession = "start" {
         /// The session's id.
         session: String,
         /// The initials of who sits here; may be empty.
         initials: String,
     } -> DeskView;
-    /// Leaves the session and shows the choice again; unused places are given back.
+    /// Serves other sessions beside the one that was started, from now on these: a ticket goes to the one that its guest is booked for.
+    /// Unused places of those that it serves no more are given back.
+    ServeAlso = "also" {
+        /// The sessions' ids, at most 7; none: only the one that was started.
+        sessions: Vec<String>,
+    } -> DeskView;
+    /// Says which session an open card is for. On a fast door whoever is good there is let in by that.
+    ChooseSession = "choose" {
+        /// The card's verdict id.
+        id: String,
+        /// One of the card's choices.
+        session: String,
+    } -> CardView;
+    /// Leaves every session and shows the choice again; unused places are given back.
     LeaveSession = "leave" {} -> DeskView;
     /// Chooses fast door or ask first.
     SetDoor = "set_door" {
@@ -415,7 +428,7 @@ pub fn typescript() -> String {
         window::BookingView, window::RecentRow, window::RecentWhat, window::DoneRow, window::DonePage, window::OrderView, window::OrderGuest, window::PracticeView, window::PracticeTicket, window::PracticeKind, window::ReadyView, window::BatteryView, window::LeftOpen, window::NotSaved, window::FindRow, window::FindView,
         window::FindStatus, window::ConnectRefusal, window::ConnectOutcome, window::ClosingView,
         window::SavePlaces, window::SavePlace, window::SavePlaceKind, window::SavedLog, window::RecordsView, window::RecordDifference,
-        window::Counted, window::WalkInOutcome, crate::profile::ProfileFault, window::BadgeSize, window::BadgeSettings, window::BadgeProblem, window::BadgeFailed, window::BadgesView,
+        window::Counted, window::WalkInOutcome, crate::profile::ProfileFault, window::BadgeSize, window::BadgeSettings, window::BadgeProblem, window::BadgeFailed, window::BadgesView, window::EventLabel, window::TemplateDrawn, window::PrinterCheck, window::SessionChoice,
         window::PrintersView, window::PrinterOutcome, window::BadgeSaved, window::Attended, window::PinOutcome, window::OverrideOutcome, window::DeskView,
         window::WindowError, board::BoardState, board::BoardLog, board::BoardSession, board::BoardStation, board::BoardRecord,
         board::BoardIncident, board::BoardMerge, board::Board, window::DecideOutcome, window::DecideRefusal, leaving::LeaveOutcome, people::FoundPerson,

@@ -36,6 +36,10 @@ pub struct EventRecord {
     /// [`PINS_MAX`]: crate::limits::PINS_MAX
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pins: Vec<PinRecord>,
+    /// What stands on name badges, as `usher-labels` reads it (docs/decisions/0023). Carried as it is: a desk that cannot read one, or knows
+    /// less than the server, still has the event. At most 8 KiB of JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<serde_json::Value>,
 }
 
 impl EventRecord {
@@ -51,6 +55,7 @@ impl EventRecord {
             ticket_keys: Vec::new(),
             help_phone: String::new(),
             pins: Vec::new(),
+            label: None,
         }
     }
 }

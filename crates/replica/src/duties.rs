@@ -1,5 +1,5 @@
 //! What a desk owes the server once it has heard from it: rights that were asked back, rights of sessions that it serves no longer,
-//! and the word that it uses no held seat any more that was taken away. And what it would like: rights for the session it serves.
+//! and the word that it uses no held seat any more that was taken away. And what it would like: rights for the sessions it serves.
 
 use rusqlite::{Connection, TransactionBehavior, params};
 use usher_core::{
@@ -8,7 +8,10 @@ use usher_core::{
     entry::{Body, Return},
     ids::SessionId,
 };
-use usher_protocol::{limits::WANT_MAX, sync::Want};
+use usher_protocol::{
+    limits::{WANT_MAX, WANTS_PER_REQUEST_MAX},
+    sync::Want,
+};
 
 use crate::{
     Identified, Replica, StoreError, holds, lists,
@@ -24,20 +27,21 @@ const RATE_MS: i64 = 300_000;
 const RATE_ENTRIES: u64 = 1_000;
 
 impl Replica {
-    /// Does what the desk owes; how many entries that took. `serving`: the session whose rights it keeps.
+    /// Does what the desk owes; how many entries that took. `serving`: the sessions whose rights it keeps.
     ///
     /// # Errors
     /// A fault of the files; nothing was written then.
     pub fn do_duties(
         &self,
         who: &Identified,
-        serving: Option<SessionId>,
+        serving: impl IntoIterator<Item = SessionId>,
         stamp: Stamp,
     ) -> Result<u64, StoreError> {
-        self.owed(who, serving, stamp).inspect_err(|error| self.blame_lists(error))
+        let serving: Vec<_> = serving.into_iter().collect();
+        self.owed(who, &serving, stamp).inspect_err(|error| self.blame_lists(error))
     }
 
-    fn owed(&self, who: &Identified, serving: Option<SessionId>, stamp: Stamp) -> Result<u64, StoreError> {
+    fn owed(&self, who: &Identified, serving: &[SessionId], stamp: Stamp) -> Result<u64, StoreError> {
         let mut side = self.sync();
         let side = &mut *side;
         let ends = holds::to_end(&side.log, &side.lists)?;
@@ -50,7 +54,7 @@ impl Replica {
         let tx = side.log.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut written = holds::end(&tx, &ends, who, stamp)?;
         for (session, left, owed) in spare(&tx)? {
-            let back = if Some(session) == serving { owed } else { left };
+            let back = if serving.contains(&session) { owed } else { left };
             written += give_back(&tx, who, session, back, stamp)?;
         }
         if written == 0 {
@@ -98,19 +102,32 @@ fn give_back(
     Ok(1)
 }
 
-/// The rights that the desk would like for the session it serves: enough for twice its own rate, once it has less than half of that.
+/// The rights that the desk would like for the sessions it serves: enough for twice its own rate, once it has less than half of that.
 pub(crate) fn wants(
     log: &Connection,
     lists: &Connection,
     who: &Identified,
-    serving: Option<SessionId>,
+    serving: &[SessionId],
     now_ms: i64,
 ) -> Result<Vec<Want>, StoreError> {
-    let Some(session) = serving else { return Ok(Vec::new()) };
+    let mut wants = Vec::new();
+    for session in serving.iter().take(WANTS_PER_REQUEST_MAX) {
+        wants.extend(want(log, lists, who, *session, now_ms)?);
+    }
+    Ok(wants)
+}
+
+fn want(
+    log: &Connection,
+    lists: &Connection,
+    who: &Identified,
+    session: SessionId,
+    now_ms: i64,
+) -> Result<Option<Want>, StoreError> {
     let limited = lists::session(lists, session)?.is_some_and(|record| record.rules.capacity.is_some());
     let target = (recent(log, who, session, now_ms)? * 2).clamp(PLACES_TARGET, WANT_MAX);
     let rights = refill(rights::of(log, session)?.available(), target);
-    Ok(if limited && rights > 0 { vec![Want { session, rights }] } else { Vec::new() })
+    Ok((limited && rights > 0).then_some(Want { session, rights }))
 }
 
 /// How many this desk let in lately.

@@ -352,3 +352,46 @@ fn keys_and_revocations_that_cannot_be_say_why() {
     let ran = desk.run(&["tickets", "revoke", "ada@example.org"]).ok();
     assert!(ran.out.contains("of Ada is an old one"), "{}", ran.out);
 }
+
+#[test]
+fn a_badge_template_is_checked_in_words_shown_previewed_and_taken_away() {
+    let desk = Desk::ready();
+    let label = |args: &[&str]| desk.run(&[&["event", "label"], args].concat());
+    assert!(label(&["--show"]).ok().out.contains("no template"));
+    let good = desk.file("good.json", include_str!("../../../assets/labels/badge.json"));
+    let pdf = desk.path("badge.pdf").display().to_string();
+    label(&[&good, "--preview", &pdf]).ok();
+    assert!(fs::read(&pdf).unwrap().starts_with(b"%PDF-"));
+    assert!(label(&["--show"]).ok().out.contains("no template"), "a preview keeps nothing");
+    assert!(label(&[&good]).ok().out.starts_with("Badges of 90 × 54 mm with 5 lines."));
+
+    for (content, words) in [
+        ("{", "it is no JSON"),
+        (r#"{ "width_mm": 9, "height_mm": 54, "lines": [{ "show": "name" }] }"#, "sides have 20 to 300 mm"),
+        (
+            r#"{ "width_mm": 90, "height_mm": 54, "lines": [{ "show": "name", "szie": 5 }] }"#,
+            "nothing is called \"szie\"",
+        ),
+        (
+            r#"{ "width_mm": 20, "height_mm": 20, "lines": [{ "show": "name", "size": 10 }, { "show": "event", "size": 100 }] }"#,
+            "too small to be read",
+        ),
+        (&format!("{{{}}}", " ".repeat(40_000)), "has a few hundred"),
+    ] {
+        let ran = label(&[&desk.file("bad.json", content)]);
+        assert!(
+            ran.code == 1 && ran.err.contains(words) && ran.err.contains("Nothing was changed."),
+            "{}",
+            ran.err
+        );
+    }
+    assert!(label(&["none.json"]).err.contains("none.json could not be read"));
+    assert_eq!(label(&[]).code, 64);
+
+    let shown = label(&["--show"]).ok().out;
+    assert!(label(&[&desk.file("again.json", shown)]).ok().out.contains("It was kept already."));
+    label(&["--preview", &pdf, "--name", "محمد عبد الرحمن"]).ok();
+    assert!(label(&["--clear"]).ok().out.contains("Took the template away."));
+    let ran = label(&["--preview", &pdf]);
+    assert!(ran.code == 1 && ran.err.contains("The event has no template."), "{}", ran.err);
+}

@@ -9,11 +9,12 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tokio::sync::Notify;
 use usher_core::ids::PersonId;
 use usher_labels::{Label, LabelSize};
 use usher_protocol::window::{
-    BadgeFailed, BadgeProblem, BadgeSettings, BadgeSize, BadgesView, CardOutcome, WindowError,
+    BadgeFailed, BadgeProblem, BadgeSettings, BadgeSize, BadgesView, CardOutcome, EventLabel, WindowError,
 };
 use usher_replica::{Guest, Replica, StoreError, Ticket};
 use uuid::Uuid;
@@ -45,6 +46,8 @@ pub(crate) struct Badges {
     state: Mutex<State>,
     /// There is something to print.
     pub(crate) wanted: Notify,
+    /// The printer is to be asked how it is, or no more.
+    pub(crate) look: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -56,6 +59,8 @@ struct State {
     codes: VecDeque<(PersonId, String)>,
     // Who had a badge at the door already: somebody let in again keeps it.
     had: VecDeque<PersonId>,
+    // The event's template, where the last badge could not follow it.
+    plain_for: Option<Value>,
 }
 
 /// What is kept of the settings. The window's own form may change; this one stays readable.
@@ -63,7 +68,30 @@ struct State {
 struct Kept {
     printer: Option<String>,
     on_let_in: bool,
+    /// The size that is built in, and whether the event's label goes before it. Version 0.1 knew only the size.
     size: LabelSize,
+    #[serde(default)]
+    event: bool,
+}
+
+impl Kept {
+    fn of(set: &BadgeSettings) -> Self {
+        let (size, event) = match set.size {
+            BadgeSize::Event => (LabelSize::default(), true),
+            BadgeSize::W90H54 => (LabelSize::W90H54, false),
+            BadgeSize::W62H29 => (LabelSize::W62H29, false),
+        };
+        Self { printer: set.printer.clone(), on_let_in: set.on_let_in, size, event }
+    }
+
+    fn set(self) -> BadgeSettings {
+        let size = match self.size {
+            _ if self.event => BadgeSize::Event,
+            LabelSize::W90H54 => BadgeSize::W90H54,
+            LabelSize::W62H29 => BadgeSize::W62H29,
+        };
+        BadgeSettings { printer: self.printer, on_let_in: self.on_let_in, size }
+    }
 }
 
 impl Badges {
@@ -74,8 +102,8 @@ impl Badges {
             None
         });
         let badges = Self::default();
-        if let Some(Kept { printer, on_let_in, size }) = kept.flatten() {
-            badges.state().set = BadgeSettings { printer, on_let_in, size: shown(size) };
+        if let Some(kept) = kept.flatten() {
+            badges.state().set = kept.set();
         }
         badges
     }
@@ -91,15 +119,24 @@ impl Badges {
 
     /// Keeps how this desk prints.
     pub(crate) fn keep(&self, files: &Replica, set: BadgeSettings) -> Result<(), StoreError> {
-        let kept =
-            Kept { printer: set.printer.clone(), on_let_in: set.on_let_in, size: label_size(set.size) };
-        files.keep_setting(SETTING, &kept)?;
+        files.keep_setting(SETTING, &Kept::of(&set))?;
         self.state().set = set;
+        self.look.notify_one();
         Ok(())
     }
 
-    /// What the window shows.
-    pub(crate) fn view(&self) -> BadgesView {
+    /// Whether the last badge could not follow the event's template.
+    pub(crate) fn plain_for(&self, template: &Value) -> bool {
+        self.state().plain_for.as_ref() == Some(template)
+    }
+
+    /// A badge was laid out; with the event's template, where that could not be followed.
+    pub(crate) fn laid_out(&self, plain_for: Option<Value>) {
+        self.state().plain_for = plain_for;
+    }
+
+    /// What the window shows, with the event's label.
+    pub(crate) fn view(&self, event: Option<EventLabel>) -> BadgesView {
         let state = self.state();
         let failed = state.failed.back().map(|(badge, why)| BadgeFailed {
             id: badge.id.to_string(),
@@ -108,7 +145,7 @@ impl Badges {
             more: count(state.failed.len() - 1),
         });
         let waiting = count(state.waiting.len() + usize::from(state.printing.is_some()));
-        BadgesView { set: state.set.clone(), waiting, failed }
+        BadgesView { set: state.set.clone(), waiting, failed, event }
     }
 
     /// Lets a badge wait for the printer. One that waits already waits once; what it failed by before is over.
@@ -183,11 +220,12 @@ impl Badges {
     }
 
     /// What stands on a guest's badge.
-    fn label(&self, guest: &Guest) -> Label {
+    fn label(&self, guest: &Guest, event: String) -> Label {
         Label {
             name: guest.name.clone(),
             organisation: guest.organisation.clone(),
             kind: guest.kind.clone(),
+            event,
             code: self.code(guest.id),
         }
     }
@@ -204,21 +242,6 @@ impl State {
 
 fn count(of: usize) -> u32 {
     u32::try_from(of).unwrap_or(u32::MAX)
-}
-
-/// A label's size as the labels name it.
-pub(crate) const fn label_size(size: BadgeSize) -> LabelSize {
-    match size {
-        BadgeSize::W90H54 => LabelSize::W90H54,
-        BadgeSize::W62H29 => LabelSize::W62H29,
-    }
-}
-
-const fn shown(size: LabelSize) -> BadgeSize {
-    match size {
-        LabelSize::W90H54 => BadgeSize::W90H54,
-        LabelSize::W62H29 => BadgeSize::W62H29,
-    }
 }
 
 impl<H: Host> Desk<H> {
@@ -244,9 +267,15 @@ impl<H: Host> Desk<H> {
         let card = self.state().cards.get(card).cloned();
         let Some(card) = card.filter(|card| card.outcome == CardOutcome::LetIn) else { return };
         if let Some(guest) = card.guest.as_ref().filter(|guest| self.0.badges.first(guest.id)) {
-            let label = self.0.badges.label(guest);
+            let label = self.0.badges.label(guest, self.event_name());
             self.0.badges.wait(Wanted { id: card.id, label, test: false });
         }
+    }
+
+    /// The event's name; empty while the event is not here.
+    pub(crate) fn event_name(&self) -> String {
+        let event = self.files().ok().and_then(|files| files.event().ok().flatten());
+        event.map(|event| event.name).unwrap_or_default()
     }
 
     /// The badge of a card's guest, or one that failed before.
@@ -256,7 +285,7 @@ impl<H: Host> Desk<H> {
         }
         let guest = self.state().cards.get(id).and_then(|card| card.guest.clone());
         let guest = guest.ok_or(WindowError::NotPossible)?;
-        Ok(Wanted { id, label: self.0.badges.label(&guest), test: false })
+        Ok(Wanted { id, label: self.0.badges.label(&guest, self.event_name()), test: false })
     }
 }
 
@@ -276,8 +305,8 @@ mod tests {
     fn a_printer_that_stands_still_fills_nothing() {
         let badges = Badges::default();
         (0..1_000).for_each(|n| badges.wait(badge(n)));
-        assert_eq!(badges.view().waiting, count(WAITING_MAX));
-        let failed = badges.view().failed.unwrap();
+        assert_eq!(badges.view(None).waiting, count(WAITING_MAX));
+        let failed = badges.view(None).failed.unwrap();
         assert_eq!((failed.name.as_str(), failed.why, failed.more), ("999", BadgeProblem::TooMany, 19));
     }
 
@@ -286,16 +315,16 @@ mod tests {
         let badges = Badges::default();
         badges.wait(badge(1));
         badges.wait(badge(1));
-        assert_eq!((badges.next(), badges.view().waiting), (Some(badge(1)), 1));
+        assert_eq!((badges.next(), badges.view(None).waiting), (Some(badge(1)), 1));
         badges.wait(badge(1));
-        assert_eq!(badges.view().waiting, 1, "it is at the printer");
+        assert_eq!(badges.view(None).waiting, 1, "it is at the printer");
         badges.done(Err(BadgeProblem::OutOfPaper));
-        assert_eq!((badges.view().waiting, badges.failed(Uuid::from_u128(1))), (0, Some(badge(1))));
+        assert_eq!((badges.view(None).waiting, badges.failed(Uuid::from_u128(1))), (0, Some(badge(1))));
         badges.wait(badge(1));
-        assert_eq!((badges.view().waiting, badges.view().failed), (1, None));
+        assert_eq!((badges.view(None).waiting, badges.view(None).failed), (1, None));
         badges.next();
         badges.done(Ok(()));
-        assert_eq!(badges.view(), BadgesView::default());
+        assert_eq!(badges.view(None), BadgesView::default());
         assert_eq!(badges.next(), None);
     }
 
@@ -308,10 +337,10 @@ mod tests {
             badges.done(Err(BadgeProblem::Slow));
         }
         badges.seen(Uuid::from_u128(2));
-        let left = badges.view().failed.unwrap();
+        let left = badges.view(None).failed.unwrap();
         assert_eq!((left.name.as_str(), left.more), ("3", 0));
         badges.seen(Uuid::from_u128(9));
-        assert!(badges.view().failed.is_some());
+        assert!(badges.view(None).failed.is_some());
     }
 
     #[test]

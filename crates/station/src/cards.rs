@@ -27,6 +27,10 @@ pub(crate) struct Card {
     pub(crate) found: Found,
     /// For which session.
     pub(crate) session: SessionId,
+    /// Other sessions served that it could be for; with its own where that is not chosen yet.
+    pub(crate) others: Vec<SessionId>,
+    /// The volunteer has to choose the session first: nobody is let in, and no refusal is recorded.
+    pub(crate) unchosen: bool,
     /// The answer.
     pub(crate) judgement: Judgement,
     /// The guest, where known.
@@ -65,6 +69,8 @@ impl Card {
             ticket: asked.ticket,
             found,
             session: asked.session,
+            others: Vec::new(),
+            unchosen: false,
             judgement,
             guest,
             at_ms: asked.now_ms,
@@ -81,7 +87,9 @@ impl Card {
 
     /// Whether somebody may still let the guest in on this card.
     pub(crate) const fn asks(&self) -> bool {
-        self.judgement.basis.is_some() && matches!(self.outcome, CardOutcome::Open | CardOutcome::TakenBack)
+        self.judgement.basis.is_some()
+            && !self.unchosen
+            && matches!(self.outcome, CardOutcome::Open | CardOutcome::TakenBack)
     }
 
     /// What is judged again at the time `now_ms`.
@@ -108,7 +116,7 @@ impl Card {
             CardOutcome::NotSaved { .. } | CardOutcome::NobodyOut | CardOutcome::NotCounted => return None,
             CardOutcome::Open if self.ticket == Ticket::NotATicket => return None,
             CardOutcome::Open if self.wrote.is_some() => RecentWhat::Added,
-            CardOutcome::Open if self.asks() => RecentWhat::Undecided,
+            CardOutcome::Open if self.asks() || self.unchosen => RecentWhat::Undecided,
             CardOutcome::Open => RecentWhat::TurnedAway,
         };
         let name = self.guest.as_ref().map(|guest| guest.name.clone()).unwrap_or_default();
@@ -185,9 +193,9 @@ impl Cards {
         self.all.iter().rev().find(|card| card.wrote == Some(key))
     }
 
-    /// The newest card of this ticket at this session.
-    pub(crate) fn last_of(&self, ticket: &Ticket, session: SessionId) -> Option<&Card> {
-        self.all.iter().rev().find(|card| card.ticket == *ticket && card.session == session)
+    /// The newest card of this ticket at one of these sessions.
+    pub(crate) fn last_of(&self, ticket: &Ticket, sessions: &[SessionId]) -> Option<&Card> {
+        self.all.iter().rev().find(|card| card.ticket == *ticket && sessions.contains(&card.session))
     }
 
     /// The recent list, newest first. The card on the stage is in it once it is decided.

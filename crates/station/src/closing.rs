@@ -7,9 +7,9 @@ use crate::{Desk, Host};
 
 /// Whether a session is being served, and what waits to be sent. A desk whose files fail has nothing to keep open for.
 pub(crate) fn closing<H: Host>(desk: &Desk<H>) -> ClosingView {
-    let (who, session) = {
+    let (who, served) = {
         let state = desk.state();
-        (state.who.clone(), state.seat.session)
+        (state.who.clone(), state.seat.served())
     };
     let (Ok(files), Some(who)) = (desk.files(), who) else {
         return ClosingView { serving: false, waiting: 0 };
@@ -20,6 +20,6 @@ pub(crate) fn closing<H: Host>(desk: &Desk<H>) -> ClosingView {
         let rules = sessions.iter().map(|one| &one.rules).find(|rules| rules.id == id);
         rules.is_none_or(|rules| matches!(rules.phase(now_ms), Phase::Ended { .. }))
     };
-    let serving = session.is_some_and(|id| !over(id));
+    let serving = served.into_iter().any(|id| !over(id));
     ClosingView { serving, waiting: files.waiting(who.identity).unwrap_or_default() }
 }

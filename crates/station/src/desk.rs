@@ -32,6 +32,12 @@ const ANCHOR: &str = "anchor";
 pub(crate) struct Seat {
     /// The session served.
     pub(crate) session: Option<SessionId>,
+    /// The sessions served beside it.
+    #[serde(default)]
+    pub(crate) also: Vec<SessionId>,
+    /// The session served was picked from among these as the usual one.
+    #[serde(default)]
+    pub(crate) picked: bool,
     /// The session served last, to be preselected.
     pub(crate) last: Option<SessionId>,
     /// The initials.
@@ -46,6 +52,14 @@ pub(crate) struct Seat {
     /// Who stands before the screen.
     #[serde(default)]
     pub(crate) attended: Kept,
+}
+
+impl Seat {
+    /// Every session served, the usual one first.
+    pub(crate) fn served(&self) -> Vec<SessionId> {
+        let also = self.also.iter().filter(|_| self.session.is_some());
+        self.session.iter().chain(also).copied().collect()
+    }
 }
 
 /// What the desk knows beside its files.
@@ -151,7 +165,7 @@ impl<H: Host> Desk<H> {
         }))
     }
 
-    /// Runs the sync loop, the wake stream, the absorbing loop and the printing until the returned handle is dropped. Needs a tokio runtime.
+    /// Runs the sync loop, the wake stream, the absorbing loop, the printing and the look at the printer until the returned handle is dropped. Needs a tokio runtime.
     #[must_use]
     pub fn run(&self) -> Running {
         Running(vec![
@@ -159,6 +173,7 @@ impl<H: Host> Desk<H> {
             tokio::spawn(crate::wake::run(self.clone())),
             tokio::spawn(crate::absorb_loop::run(self.clone())),
             tokio::spawn(crate::printing::run(self.clone())),
+            tokio::spawn(crate::printer_watch::run(self.clone())),
         ])
     }
 

@@ -109,13 +109,19 @@ impl<H: Host> Handles<StartSession> for Desk<H> {
             if !known.iter().any(|one| one.rules.id == session) {
                 return Err(WindowError::NotPossible);
             }
-            desk.leave(Some(session))?;
             let old = desk.state().seat.clone();
+            // One of several that is picked: they all stay served.
+            let picked = old.served().len() > 1 && old.served().contains(&session);
+            let mut also = if picked { old.served() } else { Vec::new() };
+            desk.leave(Some(session), &also)?;
+            also.retain(|one| *one != session);
             let initials: String = args.initials.trim().chars().take(NAME_CHARS_MAX).collect();
             let same_person = old.initials == initials;
             let shift = old.shift.filter(|_| same_person).unwrap_or_else(|| ShiftId(desk.fresh_id()));
             desk.keep_seat(Seat {
                 session: Some(session),
+                also,
+                picked,
                 last: Some(session),
                 initials,
                 shift: Some(shift),
@@ -135,11 +141,11 @@ impl<H: Host> Handles<LeaveSession> for Desk<H> {
             if desk.state().practice.is_some() {
                 return Err(WindowError::NotPossible);
             }
-            desk.leave(None)?;
+            desk.leave(None, &[])?;
             // Whoever waited is at no door any more.
             desk.state().hold = Hold::default();
             let old = desk.state().seat.clone();
-            desk.keep_seat(Seat { session: None, ..old })?;
+            desk.keep_seat(Seat { session: None, also: Vec::new(), picked: false, ..old })?;
             desk.ring();
             Ok(view::desk_view(desk))
         })
@@ -148,15 +154,20 @@ impl<H: Host> Handles<LeaveSession> for Desk<H> {
 }
 
 impl<H: Host> Desk<H> {
-    /// Leaves the session served, unless it is `next` too: the card is closed and unused places are given back.
-    fn leave(&self, next: Option<SessionId>) -> Result<(), WindowError> {
-        let Some(old) = self.state().seat.session.filter(|old| Some(*old) != next) else { return Ok(()) };
+    /// Leaves the session served, unless it is `next` too: the card is closed. Unused places are given back of all that is not served on.
+    fn leave(&self, next: Option<SessionId>, served_on: &[SessionId]) -> Result<(), WindowError> {
+        if self.state().seat.session.is_none() {
+            return Ok(());
+        }
+        let kept: Vec<_> = next.iter().chain(served_on).copied().collect();
+        self.give_back_but(&kept)?;
+        if self.state().seat.session == next {
+            return Ok(());
+        }
         self.close_current(false)?;
         self.state().cards.left_open = None;
         self.state().order = None;
         self.state().hold = Hold::default();
-        let who = self.who()?;
-        self.files()?.give_back(&who, old, self.stamp()).map_err(|error| fault(&error))?;
         Ok(())
     }
 }

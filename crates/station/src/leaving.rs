@@ -1,7 +1,7 @@
 //! Leaving and coming back: checking somebody out, by the card or by a scan at a door where people leave, and letting somebody back in
 //! (DESIGN sections 4 and 5, UX section 4).
 
-use usher_core::{entry::Found, ids::SessionId};
+use usher_core::entry::Found;
 use usher_protocol::{
     commands::{CheckOut, Handles, LetBackIn, SetOut},
     leaving::LeaveOutcome,
@@ -39,11 +39,12 @@ impl<H: Host> Desk<H> {
     pub(crate) fn scan_out(&self, readings: &[String], found: Found) -> Result<Uuid, WindowError> {
         let bench = self.bench()?;
         let ticket = bench.files.look_up(&bench.who, readings).map_err(|error| fault(&error))?;
-        let (session, now_ms) = (bench.session, self.stamp().now_ms);
-        if let Some(id) = self.just_left(ticket, session, now_ms) {
+        let now_ms = self.stamp().now_ms;
+        if let Some(id) = self.just_left(ticket, now_ms) {
             self.to_stage(id)?;
             return Ok(id);
         }
+        let session = self.leaves_where(&bench, ticket, now_ms)?;
         self.close_current(true)?;
         let asked = Asked { ticket, session, now_ms };
         let judged = bench.files.judge(&bench.who, &asked).map_err(|error| fault(&error))?;
@@ -56,10 +57,10 @@ impl<H: Host> Desk<H> {
     }
 
     /// The card of whoever was checked out by this code a moment ago.
-    fn just_left(&self, ticket: Ticket, session: SessionId, now_ms: i64) -> Option<Uuid> {
+    fn just_left(&self, ticket: Ticket, now_ms: i64) -> Option<Uuid> {
         let mut state = self.state();
         let last = state.cards.last_out?;
-        let same = last.ticket == ticket && last.session == session;
+        let same = last.ticket == ticket && state.seat.served().contains(&last.session);
         if !same || !(0..=AGAIN_MS).contains(&now_ms.saturating_sub(last.at_ms)) {
             return None;
         }

@@ -158,6 +158,7 @@ pub(crate) fn cover(view: &mut DeskView) {
         _ => {
             if let Some(card) = &mut view.card {
                 card.actions.clear();
+                card.choices.clear();
                 if let Some(guest) = &mut card.guest {
                     guest.note.clear();
                 }

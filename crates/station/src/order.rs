@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use usher_core::{
     entry::{Basis, Found},
-    ids::{EntryKey, PersonId},
+    ids::{EntryKey, PersonId, SessionId},
     verdict::{Judgement, Verdict},
 };
 use usher_protocol::{
@@ -19,6 +19,8 @@ use crate::{Desk, Host, cards::Card, desk::fault, handlers::uuid, scanning::Benc
 /// The order on the screen.
 #[derive(Clone, Debug)]
 pub(crate) struct OpenOrder {
+    /// The session of that card.
+    session: SessionId,
     /// The card that it was opened from.
     card: Uuid,
     /// Of which showing this is: the verdicts of its guests are named after it, so that each showing decides anew.
@@ -39,16 +41,23 @@ impl<H: Host> Desk<H> {
     }
 
     fn open_order(&self, id: Uuid) -> Result<(), WindowError> {
-        let bench = self.bench()?;
-        let card = self.state().cards.get(id).cloned().ok_or(WindowError::NotPossible)?;
+        let card = self.state().cards.get(id).cloned().filter(|card| !card.unchosen);
+        let card = card.ok_or(WindowError::NotPossible)?;
+        let bench = Bench { session: card.session, ..self.bench()? };
         let order = card.guest.as_ref().map(|guest| guest.order.clone()).unwrap_or_default();
         let guests = self.guests(&bench, &order)?;
         if guests.is_empty() {
             return Err(WindowError::NotPossible);
         }
         let ticked = self.first_ticks(&bench, &guests)?;
-        self.state().order =
-            Some(OpenOrder { card: id, round: self.fresh_id(), order, ticked, changed: false });
+        self.state().order = Some(OpenOrder {
+            session: bench.session,
+            card: id,
+            round: self.fresh_id(),
+            order,
+            ticked,
+            changed: false,
+        });
         Ok(())
     }
 
@@ -80,7 +89,7 @@ impl<H: Host> Desk<H> {
     /// Whether a scan only ticked somebody of the order that is shown, or waits until that is done with.
     pub(crate) fn ticks(&self, readings: &[String], found: Found) -> Result<bool, WindowError> {
         let Some(open) = self.state().order.clone() else { return Ok(false) };
-        let bench = self.bench()?;
+        let bench = Bench { session: open.session, ..self.bench()? };
         let ticket = bench.files.look_up(&bench.who, readings).map_err(|error| fault(&error))?;
         let guests = self.guests(&bench, &open.order)?;
         let one = guests.iter().find(|one| ticket.person() == Some(one.guest.id));
@@ -107,8 +116,8 @@ impl<H: Host> Desk<H> {
 
     /// Lets in all who are ticked, or nobody.
     fn admit_order(&self) -> Result<(), WindowError> {
-        let bench = self.bench()?;
         let open = self.state().order.clone().ok_or(WindowError::NotPossible)?;
+        let bench = Bench { session: open.session, ..self.bench()? };
         let mut guests = self.guests(&bench, &open.order)?;
         guests.retain(|guest| open.ticked.contains(&guest.guest.id));
         if guests.is_empty() {
@@ -213,9 +222,9 @@ pub(crate) fn shown<H: Host>(
     view: &DeskView,
 ) -> Result<Option<OrderView>, StoreError> {
     let state = desk.state();
-    let (Some(open), Some(session)) = (state.order.clone(), state.seat.session) else { return Ok(None) };
+    let Some(open) = state.order.clone() else { return Ok(None) };
     drop(state);
-    let asked = Asked { ticket: Ticket::NotATicket, session, now_ms: view.clock.now_ms };
+    let asked = Asked { ticket: Ticket::NotATicket, session: open.session, now_ms: view.clock.now_ms };
     let guests = files.of_order(who, &open.order, &asked)?;
     let row = |one: &Member| OrderGuest {
         person: one.guest.id.to_string(),
@@ -232,7 +241,7 @@ pub(crate) fn shown<H: Host>(
         order: open.order.clone(),
         needs: needs.count() as u64,
         guests: guests.iter().map(row).collect(),
-        places: view.places,
+        places: view::places(files, who, open.session)?,
         changed: open.changed,
     }))
 }

@@ -15,6 +15,7 @@ impl Card {
     /// Whether a supervisor's word can still let the guest in on this card.
     pub(crate) fn can_be_overridden(&self) -> bool {
         !self.real
+            && !self.unchosen
             && self.judgement.override_basis.is_some()
             && matches!(self.outcome, CardOutcome::Open | CardOutcome::NotSaved { .. })
     }

@@ -114,7 +114,7 @@ impl<H: Host> Desk<H> {
         let (session, shift) = (made.session.rules.id, ShiftId(self.fresh_id()));
         already_in(files, &who, session, shift, stamp)?;
         let mut state = self.state();
-        state.seat = Seat { shift: Some(shift), initials: String::new(), ..seat };
+        state.seat = Seat { shift: Some(shift), initials: String::new(), also: Vec::new(), ..seat };
         state.practice = Some(PracticeView { tickets: tickets() });
         state.link.heard(stamp.reading, stamp.now_ms);
         state.who = Some(Arc::new(who));

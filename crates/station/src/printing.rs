@@ -8,9 +8,7 @@ use std::{
 
 use tokio::time::{Instant, timeout};
 
-use usher_labels::{
-    BadPrinter, Fonts, Job, Label, LabelSize, PrintProblem, Printer, Spooler, Unprintable, pdf,
-};
+use usher_labels::{BadPrinter, Job, Label, PrintProblem, Printer, Spooler};
 use usher_protocol::{
     commands::{AskPrinters, Handles, PrintBadge, PrintSeen, PrintTest, SaveBadge, SetPrinter},
     limits::NAME_CHARS_MAX,
@@ -19,9 +17,10 @@ use usher_protocol::{
 
 use crate::{
     Desk, Host,
-    badges::{Wanted, label_size},
+    badges::Wanted,
     desk::fault,
     handlers::uuid,
+    paper::{Paper, Sheet, made},
     records::free_name,
     view,
 };
@@ -39,12 +38,9 @@ pub(crate) async fn run<H: Host>(desk: Desk<H>) {
             continue;
         };
         desk.push();
-        let (printer, size) = {
-            let set = desk.0.badges.set();
-            (set.printer, label_size(set.size))
-        };
+        let (printer, paper) = (desk.0.badges.set().printer, desk.paper());
         // In a task of its own: what a strange font or printer breaks ends this badge and not the printing.
-        let printed = tokio::spawn(print(badge.label, printer, size)).await;
+        let printed = tokio::spawn(print(desk.clone(), badge.label, printer, paper)).await;
         let outcome = printed.unwrap_or(Err(BadgeProblem::Refused));
         if let Err(why) = &outcome {
             tracing::warn!(?why, "a badge did not come out");
@@ -54,24 +50,23 @@ pub(crate) async fn run<H: Host>(desk: Desk<H>) {
     }
 }
 
-async fn print(label: Label, printer: Option<String>, size: LabelSize) -> Result<(), BadgeProblem> {
+async fn print<H: Host>(
+    desk: Desk<H>,
+    label: Label,
+    printer: Option<String>,
+    paper: Paper,
+) -> Result<(), BadgeProblem> {
     let printer: Printer = printer.and_then(|name| name.parse().ok()).ok_or(BadgeProblem::NoPrinter)?;
     let start = Instant::now();
-    let made = timeout(DEADLINE, made(label, size)).await;
-    let pdf = made.unwrap_or(Err(BadgeProblem::Slow))?;
-    let job = Job { pdf, mm: size.mm(), deadline: DEADLINE.saturating_sub(start.elapsed()) };
+    let made = timeout(DEADLINE, made(label, paper)).await;
+    let Sheet { pdf, mm, plain_for } = made.unwrap_or(Err(BadgeProblem::Slow))?;
+    desk.0.badges.laid_out(plain_for);
+    let job = Job { pdf, mm, deadline: DEADLINE.saturating_sub(start.elapsed()) };
     let told = |state| tracing::debug!(?state, "a badge");
     usher_labels::print(job, &printer, &Spooler::of_this_computer(), told).await.map_err(|why| problem(&why))
 }
 
-/// The label as a PDF, made where reading fonts may block.
-async fn made(label: Label, size: LabelSize) -> Result<Vec<u8>, BadgeProblem> {
-    let made = tokio::task::spawn_blocking(move || pdf(&label, size, &Fonts::installed())).await;
-    made.map_err(|_| BadgeProblem::Refused)?
-        .map_err(|Unprintable::NoFont(letters)| BadgeProblem::NoFont { letters })
-}
-
-const fn problem(why: &PrintProblem) -> BadgeProblem {
+pub(crate) const fn problem(why: &PrintProblem) -> BadgeProblem {
     match why {
         PrintProblem::Gone => BadgeProblem::Gone,
         PrintProblem::Stopped => BadgeProblem::Stopped,
@@ -101,13 +96,8 @@ impl<H: Host> Handles<PrintTest> for Desk<H> {
     async fn handle(&self, args: PrintTest) -> Result<DeskView, WindowError> {
         self.look_only(move |desk| {
             let name: String = args.text.chars().take(NAME_CHARS_MAX).collect();
-            let event = desk.files()?.event().map_err(|error| fault(&error))?;
-            let label = Label {
-                name,
-                organisation: desk.who()?.name.clone(),
-                kind: event.map(|event| event.name).unwrap_or_default(),
-                code: None,
-            };
+            let (organisation, event) = (desk.who()?.name.clone(), desk.event_name());
+            let label = Label { name, organisation, kind: event.clone(), event, code: None };
             Ok(desk.print_and_show(Wanted { id: desk.fresh_id(), label, test: true }))
         })
         .await
@@ -153,9 +143,12 @@ impl<H: Host> Handles<SetPrinter> for Desk<H> {
 impl<H: Host> Handles<SaveBadge> for Desk<H> {
     async fn handle(&self, args: SaveBadge) -> Result<BadgeSaved, WindowError> {
         let badge = self.badge(uuid(&args.id)?)?;
-        let (name, size) = (badge.label.name.clone(), label_size(self.0.badges.set().size));
-        let bytes = match made(badge.label, size).await {
-            Ok(bytes) => bytes,
+        let name = badge.label.name.clone();
+        let bytes = match made(badge.label, self.paper()).await {
+            Ok(sheet) => {
+                self.0.badges.laid_out(sheet.plain_for);
+                sheet.pdf
+            }
             Err(why) => return Ok(BadgeSaved::Failed { why }),
         };
         self.look_only(move |desk| {

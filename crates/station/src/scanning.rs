@@ -5,7 +5,7 @@ use usher_protocol::window::{Attended, CardOutcome, DoorMode, NotSaved, WindowEr
 use usher_replica::{Act, Asked, Decided, Decision, Identified, Judged, Replica, StoreError, Ticket};
 use uuid::Uuid;
 
-use crate::{Desk, Host, cards::Card, desk::fault};
+use crate::{Desk, Host, cards::Card, desk::fault, serving::Met};
 
 /// A code shown again so soon after its own green stays green, silent and unrecorded (DESIGN section 7).
 const AGAIN_MS: i64 = 10_000;
@@ -67,22 +67,21 @@ impl<H: Host> Desk<H> {
 
     fn meet(&self, bench: &Bench<'_>, ticket: Ticket, found: Found) -> Result<Option<Uuid>, WindowError> {
         let now_ms = self.stamp().now_ms;
-        if let Some(id) = self.shown_again(&ticket, found, bench.session, now_ms) {
+        if let Some(id) = self.shown_again(&ticket, found, now_ms) {
             self.to_stage(id)?;
             return Ok(Some(id));
         }
         self.close_current(true)?;
         self.state().order = None;
-        let asked = Asked { ticket, session: bench.session, now_ms };
-        let judged = bench.files.judge(&bench.who, &asked).map_err(|error| fault(&error))?;
-        let Some(judged) = judged else { return Err(WindowError::NotReady) };
+        let Met { asked, judged, others, unchosen, sure } = self.for_which(bench, ticket, now_ms)?;
         if judged.judgement.verdict == Verdict::GrantEmpty {
             // More places are asked for at once; when they come, the card on the stage says so.
             self.ring();
         }
-        let card = self.card(asked, found, judged);
+        let card = Card { others, unchosen, ..self.card(asked, found, judged) };
         let id = card.id;
-        let at_once = card.clean() && found != Found::Search && self.lets_in_at_once() && !asks_first(&card);
+        let at_once =
+            sure && card.clean() && found != Found::Search && self.lets_in_at_once() && !asks_first(&card);
         self.state().hold.shows(id);
         self.state().cards.show(card);
         if at_once {
@@ -100,9 +99,9 @@ impl<H: Host> Desk<H> {
 
     /// The card to show again: the same code within seconds of its own green, the same look by camera and scanner at once, or
     /// another look at the same thing that is no ticket.
-    fn shown_again(&self, ticket: &Ticket, found: Found, session: SessionId, now_ms: i64) -> Option<Uuid> {
+    fn shown_again(&self, ticket: &Ticket, found: Found, now_ms: i64) -> Option<Uuid> {
         let mut state = self.state();
-        let card = state.cards.last_of(ticket, session)?;
+        let card = state.cards.last_of(ticket, &state.seat.served())?;
         let (age_ms, current) = (now_ms.saturating_sub(card.at_ms), state.cards.current == Some(card.id));
         let again = match card.outcome {
             // A clock that was put back makes nothing young again.
@@ -255,10 +254,13 @@ impl<H: Host> Desk<H> {
     pub(crate) fn turn_away(&self, id: Uuid) -> Result<Uuid, WindowError> {
         let bench = self.bench()?;
         let card = self.state().cards.get(id).cloned().ok_or(WindowError::NotPossible)?;
-        if !card.asks() {
+        if !(card.asks() || card.unchosen) {
             return Err(WindowError::NotPossible);
         }
-        self.record_refusal(&bench, &card)?;
+        // Where no session was chosen there is none that refused.
+        if !card.unchosen {
+            self.record_refusal(&bench, &card)?;
+        }
         let mut state = self.state();
         state.cards.left_open.take_if(|(open, _)| *open == id);
         if let Some(card) = state.cards.get_mut(id) {
@@ -302,6 +304,9 @@ impl<H: Host> Desk<H> {
         if let Some(card) = state.cards.get_mut(card.id) {
             card.closed = true;
         }
+        if card.unchosen {
+            return Ok(());
+        }
         if card.asks() {
             state.cards.left_open = replaced.then_some((card.id, at_ms));
             return Ok(());
@@ -320,7 +325,7 @@ impl<H: Host> Desk<H> {
 }
 
 /// A flag or note on the guest always asks (DESIGN section 7).
-fn asks_first(card: &Card) -> bool {
+pub(crate) fn asks_first(card: &Card) -> bool {
     card.judgement.verdict == Verdict::Registered
         && card.guest.as_ref().is_some_and(|guest| !guest.note.is_empty())
 }

@@ -149,7 +149,7 @@ async fn apply<H: Host>(
         begin_life(desk, who, NewLife::Fenced).await?;
         true
     } else {
-        let serving = desk.state().seat.session;
+        let serving = desk.state().seat.served();
         let (stamp, whose) = (desk.stamp(), Arc::clone(who));
         with_files(desk, move |files| files.do_duties(&whose, serving, stamp)).await? > 0
     };
@@ -191,8 +191,9 @@ async fn begin_life<H: Host>(desk: &Desk<H>, who: &Arc<Identified>, why: NewLife
 fn asking<H: Host>(desk: &Desk<H>) -> Asking {
     let (now_ms, wall_ms) = (desk.stamp().now_ms, desk.0.host.reading().wall_ms);
     let state = desk.state();
-    let (serving, initials) = (state.seat.session, state.seat.initials.clone());
-    let status = StationStatus { wall_ms, waiting: 0, session: serving, initials };
+    let (serving, initials) = (state.seat.served(), state.seat.initials.clone());
+    // The board names one session a desk: the usual one.
+    let status = StationStatus { wall_ms, waiting: 0, session: state.seat.session, initials };
     Asking { serving, status, protocol: Some(state.protocol), now_ms }
 }
 

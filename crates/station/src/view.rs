@@ -1,14 +1,14 @@
 //! The desk's view, made of its files and state. Reads only; a fault of the files shows as the screen that says so.
 
-use usher_core::{entry::Basis, session::Phase, session::WhenEmpty, verdict::Verdict};
+use usher_core::{entry::Basis, ids::SessionId, session::Phase, session::WhenEmpty, verdict::Verdict};
 use usher_protocol::{
     records::SessionRecord,
     window::{
         BookingView, CardAction, CardOutcome, CardView, ClockView, DeskPhase, DeskView, EventView, GuestView,
-        LeftOpen, ListView, PhaseView, PlacesView, RoomView, SessionView, VerdictView,
+        LeftOpen, ListView, PhaseView, PlacesView, RoomView, SessionChoice, SessionView, VerdictView,
     },
 };
-use usher_replica::{Guest, Identified, PLACES_TARGET, Replica, StoreError};
+use usher_replica::{Guest, Identified, Known, PLACES_TARGET, Replica, StoreError};
 
 use crate::{Desk, Host, cards::Card, desk::fault, lock};
 
@@ -35,7 +35,7 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         Err(problem) => DeskPhase::Broken { problem: *problem },
         Ok(_) => DeskPhase::Connect,
     };
-    let badges = desk.0.badges.view();
+    let badges = desk.0.badges.view(desk.event_label());
     let (attended, pins, settings_open) = (desk.attended(), desk.has_pins(), desk.settings_open());
     let state = desk.state();
     DeskView {
@@ -45,6 +45,7 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         initials: state.seat.initials.clone(),
         sessions: Vec::new(),
         session: state.seat.session.or(state.seat.last).map(|id| id.to_string()),
+        also: state.seat.also.iter().map(ToString::to_string).collect(),
         door,
         names_hidden: state.seat.names_hidden,
         out: state.out,
@@ -114,14 +115,25 @@ fn fill_room(
     view: &mut DeskView,
 ) -> Result<(), StoreError> {
     let known = files.known(who, session.rules.id)?;
-    view.places = match session.rules.capacity {
-        None => PlacesView::NoLimit,
-        Some(_) => PlacesView::Left { left: known.rights.available(), target: PLACES_TARGET },
-    };
+    view.places = places_of(session, &known);
     let as_of_ms = view.list.synced_ms.unwrap_or(view.clock.now_ms);
     let (inside, capacity, held) = (known.tally.inside, session.rules.capacity, known.held);
     view.room = Some(RoomView { inside, capacity, held, as_of_ms });
     Ok(())
+}
+
+fn places_of(session: &SessionRecord, known: &Known) -> PlacesView {
+    match session.rules.capacity {
+        None => PlacesView::NoLimit,
+        Some(_) => PlacesView::Left { left: known.rights.available(), target: PLACES_TARGET },
+    }
+}
+
+/// The places that this desk has for a session.
+pub(crate) fn places(files: &Replica, who: &Identified, id: SessionId) -> Result<PlacesView, StoreError> {
+    let session = files.sessions()?.into_iter().find(|session| session.rules.id == id);
+    let Some(session) = session else { return Ok(PlacesView::NoLimit) };
+    Ok(places_of(&session, &files.known(who, id)?))
 }
 
 fn fill_cards<H: Host>(
@@ -158,6 +170,8 @@ fn card_view<H: Host>(
         outcome: card.outcome,
         guest: card.guest.as_ref().map(guest_view),
         session: session.map(|session| session.name.clone()).unwrap_or_default(),
+        choices: choices(card, view),
+        unchosen: card.unchosen,
         at_ms: card.at_ms,
         late_min: card.judgement.late_min,
         held: card.judgement.basis == Some(Basis::Held),
@@ -169,7 +183,22 @@ fn card_view<H: Host>(
     })
 }
 
+/// Nothing is to be chosen any more once something was decided.
+fn choices(card: &Card, view: &DeskView) -> Vec<SessionChoice> {
+    let of = |id: &SessionId| view.sessions.iter().find(|session| session.id == id.to_string());
+    let others = card.others.iter().filter(|_| card.outcome == CardOutcome::Open).filter_map(of);
+    let choice = |session: &SessionView| SessionChoice {
+        id: session.id.clone(),
+        name: session.name.clone(),
+        room: session.room.clone(),
+    };
+    others.map(choice).collect()
+}
+
 fn actions(card: &Card, re_entry: bool, pins: bool) -> Vec<CardAction> {
+    if card.unchosen {
+        return if card.outcome == CardOutcome::Open { vec![CardAction::TurnAway] } else { Vec::new() };
+    }
     let mut actions = own_actions(card, re_entry);
     if pins && card.can_be_overridden() && !card.asks() && card.outcome == CardOutcome::Open {
         actions.insert(0, CardAction::Supervisor);

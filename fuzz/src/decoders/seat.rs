@@ -110,6 +110,6 @@ impl Seat {
         let _ = self.replica.known(&self.who, first.rules.id);
         let _ = self
             .replica
-            .next_request(&self.who, Asking { serving: Some(first.rules.id), ..Asking::default() });
+            .next_request(&self.who, Asking { serving: vec![first.rules.id], ..Asking::default() });
     }
 }

@@ -5,3 +5,4 @@
 
 mod pictures;
 mod printers;
+mod templates;

@@ -22,6 +22,7 @@ fn label(name: &str, code: Option<&str>) -> Label {
         organisation: "Universität Köln".into(),
         kind: "Gast".into(),
         code: code.map(Into::into),
+        ..Label::default()
     }
 }
 
@@ -57,7 +58,7 @@ fn a_badge_without_a_code_has_none_and_its_page_has_the_labels_size() {
 }
 
 /// How many dots of a page are dark.
-fn ink(pdf: &Path) -> usize {
+pub(crate) fn ink(pdf: &Path) -> usize {
     let picture = image::open(rendered(pdf, DPI).unwrap()).unwrap().into_luma8();
     // Nothing touches the edge: no name is cut off.
     let (width, height) = picture.dimensions();

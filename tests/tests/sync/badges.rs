@@ -1,12 +1,12 @@
 //! Name badges at a desk: printed after the commit, beside the door, and never in its way.
 
-use std::{net::TcpListener, path::Path};
+use std::{net::TcpListener, path::Path, time::Duration};
 
 use usher_protocol::{
-    commands::{AskSavePlaces, Handles, PrintBadge, PrintSeen, PrintTest, SaveBadge, SetPrinter},
+    commands::{AskSavePlaces, CheckReady, Handles, PrintBadge, PrintSeen, PrintTest, SaveBadge, SetPrinter},
     window::{
-        BadgeFailed, BadgeProblem, BadgeSaved, BadgeSettings, BadgeSize, CardOutcome, PrinterOutcome,
-        WindowError,
+        BadgeFailed, BadgeProblem, BadgeSaved, BadgeSettings, BadgeSize, CardOutcome, DeskView, EventLabel,
+        PrinterCheck, PrinterOutcome, TemplateDrawn, WindowError,
     },
 };
 use usher_scan::{Budget, Frame, Reader};
@@ -19,8 +19,12 @@ use crate::{
 };
 
 async fn set(seat: &Seat, printer: &str, on_let_in: bool) -> PrinterOutcome {
+    set_size(seat, printer, on_let_in, BadgeSize::W62H29).await
+}
+
+async fn set_size(seat: &Seat, printer: &str, on_let_in: bool, size: BadgeSize) -> PrinterOutcome {
     let printer = Some(printer.to_owned());
-    let set = BadgeSettings { printer, on_let_in, size: BadgeSize::W62H29 };
+    let set = BadgeSettings { printer, on_let_in, size };
     seat.desk.handle(SetPrinter { set }).await.unwrap()
 }
 
@@ -30,8 +34,16 @@ async fn print(seat: &Seat, id: &str) -> Result<(), WindowError> {
 
 /// Nothing waits any more; what failed.
 async fn settled(seat: &Seat) -> Option<BadgeFailed> {
-    seat.until("no badge waits", |view| view.badges.waiting == 0).await;
-    seat.look().await.badges.failed
+    let mut views = seat.host.desk.subscribe();
+    // Asked, and not taken from what was pushed: a view that was made before the let-in may come after it.
+    loop {
+        let badges = seat.look().await.badges;
+        if badges.waiting == 0 {
+            return badges.failed;
+        }
+        let pushed = tokio::time::timeout(Duration::from_secs(60), views.changed()).await;
+        pushed.expect("a badge waits for ever").unwrap();
+    }
 }
 
 fn codes(pdf: &Path) -> Vec<String> {
@@ -147,5 +159,119 @@ async fn a_badge_is_saved_as_a_pdf_in_a_place_that_was_offered() {
     };
     assert!(path.ends_with("/saved/guest-3.pdf"), "{path}");
     assert_eq!(codes(Path::new(&path)), [code(3)]);
+    server.shutdown().await.unwrap();
+}
+
+/// Width and height of a page in millimetres.
+fn mm(pdf: &Path) -> (u32, u32) {
+    let picture = image::open(rendered(pdf, 254).unwrap()).unwrap();
+    let mm = |dots: u32| (dots + 5) / 10;
+    (mm(picture.width()), mm(picture.height()))
+}
+
+fn label(view: &DeskView) -> Option<(u16, u16, TemplateDrawn)> {
+    view.badges.event.map(|EventLabel { width_mm, height_mm, drawn }| (width_mm, height_mm, drawn))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn badges_follow_the_events_template_from_when_the_desk_hears_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let printer = Printer::start(folder.path(), Inside::Prints).unwrap();
+    let event = Event::new();
+    let server = event.serve().await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Garden").await;
+    assert_eq!(seat.look().await.badges.set.size, BadgeSize::Event, "a new desk goes by the event");
+    set_size(&seat, &printer.address(), true, BadgeSize::Event).await;
+    seat.let_in(&code(1)).await;
+    assert_eq!((settled(&seat).await, mm(&printer.pages()[0])), (None, (90, 54)), "there is none yet");
+
+    let template = r#"{ "width_mm": 54, "height_mm": 86, "code": "below", "lines": [{ "show": "name" }, { "show": "event" }] }"#;
+    std::fs::write(event.folder("label.json"), template).unwrap();
+    event.run(&["event", "label", event.folder("label.json").to_str().unwrap()]).unwrap();
+    let there = |view: &DeskView| label(view) == Some((54, 86, TemplateDrawn::AsSaid));
+    seat.until("the event's label is here", there).await;
+    seat.let_in(&code(2)).await;
+    assert_eq!((settled(&seat).await, mm(&printer.pages()[1])), (None, (54, 86)));
+    assert_eq!(codes(&printer.pages()[1]), [code(2)]);
+
+    set(&seat, &printer.address(), true).await;
+    seat.let_in(&code(3)).await;
+    assert_eq!(
+        (settled(&seat).await, mm(&printer.pages()[2])),
+        (None, (62, 29)),
+        "a size of its own goes before it"
+    );
+
+    set_size(&seat, &printer.address(), true, BadgeSize::Event).await;
+    event.run(&["event", "label", "--clear"]).unwrap();
+    seat.until("the event's label is gone", |view| label(view).is_none()).await;
+    server.shutdown().await.unwrap();
+    drop(seat);
+    let seat = reopened(&event.folder("Desk 1")).await;
+    assert_eq!(seat.look().await.badges.set.size, BadgeSize::Event, "kept over a restart");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_template_that_the_desk_cannot_read_costs_nobody_the_badge_and_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let printer = Printer::start(folder.path(), Inside::Prints).unwrap();
+    let event = Event::new();
+    let server = event.serve().await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Garden").await;
+    set_size(&seat, &printer.address(), true, BadgeSize::Event).await;
+    let later = serde_json::json!({ "width_mm": 70, "height_mm": 40, "lines": [{ "show": "portrait" }] });
+    usher_server::store::open(&event.data).unwrap().set_label(Some(later)).unwrap();
+    let there = |view: &DeskView| label(view) == Some((70, 40, TemplateDrawn::Unreadable));
+    seat.until("the desk says so", there).await;
+    seat.let_in(&code(1)).await;
+    assert_eq!(
+        (settled(&seat).await, mm(&printer.pages()[0])),
+        (None, (70, 40)),
+        "on the labels that lie there"
+    );
+    assert_eq!(codes(&printer.pages()[0]), [code(1)]);
+
+    let crowded = serde_json::json!({
+        "width_mm": 20, "height_mm": 20, "code": "none",
+        "lines": [{ "show": "name", "size": 10 }, { "show": "event", "size": 100 }],
+    });
+    usher_server::store::open(&event.data).unwrap().set_label(Some(crowded)).unwrap();
+    seat.until("it came", |view| label(view) == Some((20, 20, TemplateDrawn::AsSaid))).await;
+    seat.let_in(&code(2)).await;
+    assert_eq!(settled(&seat).await, None);
+    assert_eq!(label(&seat.look().await), Some((20, 20, TemplateDrawn::LastPlain)));
+    server.shutdown().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_check_before_opening_says_how_the_printer_is_while_it_is_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let event = Event::new();
+    let server = event.serve().await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Garden").await;
+    let open = |open| seat.desk.handle(CheckReady { open });
+    assert_eq!(open(true).await.unwrap().ready.unwrap().printer, None, "this desk prints no badges");
+    let says = |wanted: PrinterCheck| {
+        move |view: &DeskView| {
+            view.ready.as_ref().is_some_and(|ready| ready.printer.as_ref() == Some(&wanted))
+        }
+    };
+    let problem = |why| PrinterCheck::Problem { why };
+
+    let printer = Printer::start(folder.path(), Inside::OutOfPaper).unwrap();
+    set(&seat, &printer.address(), true).await;
+    seat.until("it would print", says(PrinterCheck::Good)).await;
+    seat.desk.handle(PrintTest { text: "Test".into() }).await.unwrap();
+    seat.until("the test came to nothing", says(problem(BadgeProblem::OutOfPaper))).await;
+    set(&seat, "ipp://127.0.0.1:1/ipp/print", true).await;
+    seat.until("nobody is there", says(problem(BadgeProblem::Gone))).await;
+
+    let closed = open(false).await.unwrap();
+    assert_eq!(closed.ready, None);
+    assert_eq!(open(true).await.unwrap().ready.unwrap().printer, Some(PrinterCheck::Asking), "asked anew");
+    seat.until("asked anew", says(problem(BadgeProblem::Gone))).await;
+    let set = BadgeSettings { printer: None, on_let_in: true, size: BadgeSize::Event };
+    seat.desk.handle(SetPrinter { set }).await.unwrap();
+    assert_eq!(seat.look().await.ready.unwrap().printer, Some(problem(BadgeProblem::NoPrinter)));
     server.shutdown().await.unwrap();
 }

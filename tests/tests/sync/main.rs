@@ -23,6 +23,7 @@ mod restoring;
 mod rotating;
 mod searching;
 mod seat;
+mod serving;
 mod tickets;
 mod undoing;
 mod verifying;

@@ -27,7 +27,7 @@ pub(crate) struct TestHost {
     wrong_by_ms: Arc<AtomicI64>,
     passed_ms: Arc<AtomicI64>,
     machine: u128,
-    desk: Arc<watch::Sender<Option<DeskView>>>,
+    pub(crate) desk: Arc<watch::Sender<Option<DeskView>>>,
     pub(crate) supervisor: Arc<watch::Sender<Option<SupervisorView>>>,
 }
 

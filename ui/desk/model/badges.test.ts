@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { BadgeFailed, BadgeProblem } from "../../bindings/usher";
 import { CARDS, view } from "../../dev/fixtures";
 import { text, type Language, LOCALES } from "../../shared/messages";
-import { badgeProblem, badgesFoot, badgeToPrint, failedBadge, printerNames, printerRefused, printersLine } from "./badges";
+import { badgeProblem, badgesFoot, badgeToPrint, eventLabel, failedBadge, printerNames, printerRefused, printersLine } from "./badges";
 
 const FAILED: BadgeFailed = { id: "v7", name: "Ana", why: { kind: "out_of_paper" }, more: 0 };
 const BADGES = view().badges;
@@ -57,5 +57,23 @@ describe("printers", () => {
   it("say why one was not taken", () => {
     expect(printerRefused("set")).toBeNull();
     expect(text("en", printerRefused("not_ipp") ?? { key: "menu.title" })).toBe("Only addresses that begin with ipp:// work here.");
+  });
+});
+
+describe("the event's label", () => {
+  const said = (over: Partial<typeof BADGES>): string | null => {
+    const words = eventLabel({ ...BADGES, ...over });
+    return words && text("en", words);
+  };
+  it("is told with its size, that labels of it are loaded", () => {
+    expect(said({})).toBe("The event's label has 90 × 54 mm. Load such labels.");
+    expect(said({ event: null })).toBe("The event has no label of its own: 90 × 54 mm.");
+  });
+  it("is told where badges are plain all the same", () => {
+    expect(said({ event: { width_mm: 90, height_mm: 54, drawn: "unreadable" } })).toContain("cannot read");
+    expect(said({ event: { width_mm: 90, height_mm: 54, drawn: "last_plain" } })).toContain("no room");
+  });
+  it("is no matter at a desk with a size of its own", () => {
+    expect(said({ set: { ...BADGES.set, size: "w62_h29" } })).toBeNull();
   });
 });

@@ -33,6 +33,17 @@ export function badgesFoot(badges: BadgesView): Message {
   return badges.failed ? badgeProblem(badges.failed.why) : { key: "badges.hint" };
 }
 
+/** What is said below the labels' sizes of the event's own one; null: the desk does not go by it. */
+export function eventLabel({ set, event }: BadgesView): Message | null {
+  if (set.size !== "event") return null;
+  if (!event) return { key: "badges.event_none" };
+  switch (event.drawn) {
+    case "as_said": return { key: "badges.event_size", values: { width: event.width_mm, height: event.height_mm } };
+    case "unreadable": return { key: "badges.event_unreadable" };
+    case "last_plain": return { key: "badges.event_plain" };
+  }
+}
+
 /** The names to choose from: what the computer has, and what is chosen though it has gone or is an address. */
 export function printerNames(found: PrintersView, chosen: string | null): string[] {
   return chosen === null || found.names.includes(chosen) ? found.names : [...found.names, chosen];

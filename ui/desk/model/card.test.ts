@@ -16,6 +16,9 @@ function words(view: CardView, over: Partial<Around> = {}): [string, string, str
 
 /** The table of UX section 2. */
 const TABLE: Record<string, [string, string, string, string]> = {
+  which: ["A", "circle-question-mark", "Which session?", "Booked for more than one. Ask the guest, then choose."],
+  whichnone: ["A", "circle-question-mark", "Which session?", "Booked for none of these. Ask the guest, then choose."],
+  whichelse: ["R", "circle-check", "Registered", "Let them in."],
   ok: ["G", "circle-check-big", "Come in", "Let them through."],
   again: ["G", "circle-check-big", "Come in", "Let them through."],
   kept: ["G", "circle-check-big", "Come in", "Let them through."],
@@ -143,5 +146,6 @@ describe("a new card", () => {
     expect(cardKey({ ...open, again: true, others_ms: null })).toBe(cardKey(open));
     expect(cardKey({ ...open, outcome: { kind: "let_in" } })).not.toBe(cardKey(open));
     expect(cardKey({ ...open, id: "v2" })).not.toBe(cardKey(open));
+    expect(cardKey({ ...open, session: "Another" }), "chosen for another session").not.toBe(cardKey(open));
   });
 });

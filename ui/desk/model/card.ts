@@ -87,7 +87,7 @@ function cardFace(card: CardView): Face {
     case "not_counted":
       return face("N", "log-out", "card.not_counted.title");
     case "open":
-      return verdictFace(card.verdict, card.at_ms);
+      return card.unchosen ? face("A", "circle-question-mark", "card.choose.title") : verdictFace(card.verdict, card.at_ms);
   }
 }
 
@@ -197,6 +197,7 @@ function cardLine(card: CardView, around: Around): CardModel["line"] {
     case "not_counted":
       return { key: "card.not_counted.line" };
     case "open":
+      if (card.unchosen) return { key: card.verdict.kind === "not_registered" ? "card.choose.none" : "card.choose.several" };
       return verdictLine(card, around);
   }
 }
@@ -232,7 +233,7 @@ export function cardClass(card: CardView): CardClass {
 
 /** What makes a card a new one: its own sound, guard and stay. */
 export function cardKey(card: CardView): string {
-  return [card.id, card.verdict.kind, card.outcome.kind, card.party].join("/");
+  return [card.id, card.verdict.kind, card.outcome.kind, card.party, card.session, card.unchosen].join("/");
 }
 
 /** How long a card stays, in ms; none: until somebody clears it. */

@@ -35,4 +35,17 @@ describe("Doors ready", () => {
     expect(says("battery", checks({}, { battery: { percent: 12, plugged: false } }))).toBe("stop: Battery at 12 %. Plug the computer in.");
     expect(says("battery", checks({}, { battery: null }))).toBe("left out");
   });
+
+  it("has the printer only where badges are printed, and never lets it stop the door", () => {
+    const { badges } = view();
+    expect(says("printer", checks())).toBe("left out");
+    expect(says("printer", checks({}, { printer: { kind: "good" } }))).toBe("good: The printer is ready.");
+    expect(says("printer", checks({}, { printer: { kind: "asking" } }))).toBe("ask: The printer was asked and has not answered yet.");
+    const empty = checks({}, { printer: { kind: "problem", why: { kind: "out_of_paper" } } });
+    expect(says("printer", empty)).toBe("ask: Out of labels. Load the printer.");
+    expect(readyVerdict(empty)).toBe("ready_but");
+    expect(says("printer", checks({ badges: { ...badges, waiting: 1 } }, { printer: { kind: "good" } }))).toBe("ask: 1 badge is on its way.");
+    const failed = { id: "t1", name: "", why: { kind: "slow" as const }, more: 0 };
+    expect(says("printer", checks({ badges: { ...badges, failed } }, { printer: { kind: "good" } }))).toBe("ask: The printer took too long. Look at it.");
+  });
 });

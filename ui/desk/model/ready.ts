@@ -3,6 +3,7 @@
 import type { CameraState, DeskView, ReadyView } from "../../bindings/usher";
 import { size, span, type Place } from "../../shared/format";
 import { text, type Message } from "../../shared/messages";
+import { badgeProblem } from "./badges";
 import { SKEW_MAX_MS } from "./strips";
 
 /** How a check stands; `todo`: a person has to do something for it. */
@@ -10,7 +11,7 @@ export type ReadyTone = "good" | "ask" | "stop" | "todo";
 
 /** One check. */
 export interface ReadyCheck {
-  id: "server" | "list" | "places" | "clock" | "camera" | "code" | "sound" | "disk" | "battery";
+  id: "server" | "list" | "places" | "clock" | "camera" | "code" | "sound" | "printer" | "disk" | "battery";
   tone: ReadyTone;
   words: Message;
 }
@@ -71,6 +72,17 @@ function sound(heard: Heard, muted: boolean): ReadyCheck {
   return heard ? { id: "sound", tone: "good", words: { key: "ready.sound_heard" } } : { id: "sound", tone: "ask", words: { key: "ready.sound_not" } };
 }
 
+/** The badges' printer. It never stops the door, so it never stops the check. */
+function printer(view: DeskView, ready: ReadyView): ReadyCheck | null {
+  if (ready.printer === null) return null;
+  const ask = (words: Message): ReadyCheck => ({ id: "printer", tone: "ask", words });
+  const { waiting, failed } = view.badges;
+  if (waiting > 0) return ask({ key: "badges.waiting", values: { count: waiting } });
+  if (ready.printer.kind === "problem") return ask(badgeProblem(ready.printer.why));
+  if (failed) return ask(badgeProblem(failed.why));
+  return ready.printer.kind === "good" ? { id: "printer", tone: "good", words: { key: "ready.printer" } } : ask({ key: "ready.printer_asking" });
+}
+
 function disk(ready: ReadyView, place: Place): ReadyCheck | null {
   if (ready.disk_free === null) return null;
   const values = { size: size(ready.disk_free, place) };
@@ -89,7 +101,7 @@ function battery(ready: ReadyView): ReadyCheck | null {
 /** Every check, in the order in which they are read. What the computer does not say is left out. */
 export function readyChecks(view: DeskView, ready: ReadyView, around: { now: number; place: Place; heard: Heard; muted: boolean }): ReadyCheck[] {
   const { now, place, heard, muted } = around;
-  const all = [code(ready), sound(heard, muted), server(view), list(view, now, place), places(view), clock(view, place), camera(view), disk(ready, place), battery(ready)];
+  const all = [code(ready), sound(heard, muted), server(view), list(view, now, place), places(view), clock(view, place), camera(view), printer(view, ready), disk(ready, place), battery(ready)];
   return all.filter((check) => check !== null);
 }
 

@@ -15,6 +15,7 @@ mod grants;
 mod holds;
 mod ingest;
 mod keys;
+mod label;
 mod learning;
 mod logs;
 mod own_log;

@@ -55,6 +55,7 @@ pub(super) fn event() -> EventRow {
         ticket_keys: vec![TicketKey { kid, public_key: "ab".into(), from_ms: 3, until_ms: Some(4) }],
         help_phone: "+34 600 000 000".into(),
         pins: vec![pin],
+        label: Some(serde_json::json!({ "width_mm": 90, "later": ["Ω", null] })),
         ..EventRecord::new(EventId(id(1)), "RustFest ₿".into(), "Europe/Madrid".into())
     };
     let ticket_key = Some([9; 32].into());

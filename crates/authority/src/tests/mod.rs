@@ -12,6 +12,7 @@ mod import;
 mod incidents;
 mod ingest;
 mod keys;
+mod label;
 mod lost;
 mod noted;
 mod people;

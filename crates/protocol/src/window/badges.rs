@@ -12,6 +12,31 @@ pub struct BadgesView {
     pub waiting: u32,
     /// The last badge that did not come out, until it was printed again or somebody saw it.
     pub failed: Option<BadgeFailed>,
+    /// The event's own label; none: it has none, and a badge that goes by the event has 90 × 54 mm.
+    pub event: Option<EventLabel>,
+}
+
+/// The label that the event's template describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct EventLabel {
+    /// Its width in millimetres.
+    pub width_mm: u16,
+    /// Its height in millimetres.
+    pub height_mm: u16,
+    /// Whether badges come out as the template says.
+    pub drawn: TemplateDrawn,
+}
+
+/// Whether badges come out as a template says; where they do not, they have the plain layout, on its labels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TemplateDrawn {
+    /// As far as is known.
+    AsSaid,
+    /// This desk cannot read it: it is damaged, or a later server's.
+    Unreadable,
+    /// Something on the last badge would have been too small to be read, or has letters that no font here has.
+    LastPlain,
 }
 
 /// How a desk prints badges.
@@ -29,8 +54,10 @@ pub struct BadgeSettings {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum BadgeSize {
-    /// 90 × 54.
+    /// As the event's template says; 90 × 54 where the event has none.
     #[default]
+    Event,
+    /// 90 × 54.
     W90H54,
     /// 62 × 29.
     W62H29,

@@ -18,6 +18,10 @@ pub struct CardView {
     pub guest: Option<GuestView>,
     /// The title of the session that it was judged for.
     pub session: String,
+    /// Other sessions that the volunteer may choose for this guest; with the card's own where that is not chosen yet.
+    pub choices: Vec<SessionChoice>,
+    /// Nobody is let in before a session is chosen.
+    pub unchosen: bool,
     /// When.
     pub at_ms: i64,
     /// Minutes past the start, where that is late.
@@ -34,6 +38,17 @@ pub struct CardView {
     pub let_in_by: Option<String>,
     /// The same code was shown again within 10 s of its green: show it, without sound.
     pub again: bool,
+}
+
+/// A session that a guest may be let in to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SessionChoice {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub name: String,
+    /// The room; may be empty.
+    pub room: String,
 }
 
 /// The answer to a scan, with what its sentence needs.

@@ -23,6 +23,8 @@ pub struct DeskView {
     pub sessions: Vec<SessionView>,
     /// The id of the session that this desk serves; on the start screen the one to preselect.
     pub session: Option<String>,
+    /// The sessions that this desk serves beside it.
+    pub also: Vec<String>,
     /// Whether a clean Registered is let in at the scan.
     pub door: DoorMode,
     /// Guests see this screen: names are shown as initials.

@@ -20,10 +20,11 @@ mod supervisor;
 mod walk_in;
 
 pub use badges::{
-    BadgeFailed, BadgeProblem, BadgeSaved, BadgeSettings, BadgeSize, BadgesView, PrinterOutcome, PrintersView,
+    BadgeFailed, BadgeProblem, BadgeSaved, BadgeSettings, BadgeSize, BadgesView, EventLabel, PrinterOutcome,
+    PrintersView, TemplateDrawn,
 };
 pub use camera::{CameraState, CameraView};
-pub use card::{BookingView, CardAction, CardOutcome, CardView, VerdictView};
+pub use card::{BookingView, CardAction, CardOutcome, CardView, SessionChoice, VerdictView};
 pub use connect::{ConnectOutcome, ConnectRefusal};
 pub use desk::{ClockView, ClosingView, DeskPhase, DeskView, DoorMode, ListView, PlacesView, RoomView};
 pub use error::{StoreProblem, WindowError};
@@ -35,7 +36,7 @@ pub use link::{LinkView, OfflineWhy};
 pub use order::{OrderGuest, OrderView};
 pub use pin::{Attended, OverrideOutcome, PinOutcome};
 pub use practice::{PracticeKind, PracticeTicket, PracticeView};
-pub use ready::{BatteryView, ReadyView};
+pub use ready::{BatteryView, PrinterCheck, ReadyView};
 pub use records::{Counted, RecordDifference, RecordsView, SavePlace, SavePlaceKind, SavePlaces, SavedLog};
 pub use supervisor::{DecideOutcome, DecideRefusal, SupervisorView};
 pub use walk_in::WalkInOutcome;

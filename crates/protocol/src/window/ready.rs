@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::BadgeProblem;
+
 /// What the check before opening found out by itself. Link, list, places, clock and camera stand in the desk's view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ReadyView {
     /// The camera read a code since the check was opened.
     pub camera_read: bool,
@@ -15,6 +17,23 @@ pub struct ReadyView {
     pub disk_free: Option<u64>,
     /// The battery; none: there is none, or it is unknown.
     pub battery: Option<BatteryView>,
+    /// The badges' printer; none: this desk prints no badges.
+    pub printer: Option<PrinterCheck>,
+}
+
+/// How the badges' printer stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum PrinterCheck {
+    /// It was asked and has not answered yet.
+    Asking,
+    /// It would print now.
+    Good,
+    /// A badge would not come out.
+    Problem {
+        /// Why.
+        why: BadgeProblem,
+    },
 }
 
 /// The computer's battery.

@@ -61,7 +61,7 @@ impl Replica {
         let relayed = part.as_ref().map_or_else(Vec::new, |part| part.relayed.clone());
         self.giving().unanswered = !relayed.is_empty() || !holds.is_empty() || !given.is_empty();
         let wants = if current {
-            duties::wants(&side.log, &side.lists, who, asking.serving, asking.now_ms)?
+            duties::wants(&side.log, &side.lists, who, &asking.serving, asking.now_ms)?
         } else {
             Vec::new()
         };

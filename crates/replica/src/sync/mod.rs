@@ -93,8 +93,8 @@ pub struct Receipt<'a> {
 /// What the desk asks for and says of itself.
 #[derive(Clone, Debug, Default)]
 pub struct Asking {
-    /// The session that it serves.
-    pub serving: Option<SessionId>,
+    /// The sessions that it serves.
+    pub serving: Vec<SessionId>,
     /// For the board.
     pub status: StationStatus,
     /// The version of the protocol that the server takes, where it is older than ours.

@@ -147,6 +147,9 @@ pub enum EventCommand {
         after_help = "Example: usher-server event set --help-phone \"+34 600 123 456\" --door ask-first"
     )]
     Set(EventSetArgs),
+    /// What stands on name badges: take a template, show it, or see what it gives.
+    #[command(after_help = super::label_args::HELP)]
+    Label(super::label_args::LabelArgs),
 }
 
 /// Arguments of `event set`.

@@ -9,6 +9,8 @@ mod export;
 pub mod grammar;
 mod import;
 mod key;
+mod label;
+mod label_args;
 mod pins;
 mod problem;
 mod restore;
@@ -60,6 +62,7 @@ pub fn run(cli: Cli) -> Result<Done, Problem> {
         Command::Event(EventCommand::Create { name, time_zone, ask_first }) => {
             event::create(data, &name, &time_zone, !ask_first)
         }
+        Command::Event(EventCommand::Label(args)) => label::label(data, &args),
         Command::Event(EventCommand::Set(args)) => event::set(data, &args),
         Command::Pins(PinsCommand::Add { name, unlocks_only, pin }) => {
             pins::add(data, &name, unlocks_only, pin.as_deref())

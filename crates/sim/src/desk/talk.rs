@@ -115,7 +115,10 @@ impl Desk {
         let wall_ms = self.clock.read(now_ms).wall_ms;
         let status = StationStatus { wall_ms, session: self.serves, ..StationStatus::default() };
         let now_ms = self.stamp(now_ms).now_ms;
-        files.next_request(who, Asking { serving: self.serves, status, protocol: self.protocol, now_ms })
+        files.next_request(
+            who,
+            Asking { serving: self.serves.into_iter().collect(), status, protocol: self.protocol, now_ms },
+        )
     }
 
     /// Applies an answer to a request.
