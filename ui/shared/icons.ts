@@ -18,7 +18,9 @@ import doorOpen from "lucide-static/icons/door-open.svg?raw";
 import ellipsis from "lucide-static/icons/ellipsis.svg?raw";
 import folder from "lucide-static/icons/folder.svg?raw";
 import graduationCap from "lucide-static/icons/graduation-cap.svg?raw";
+import handHelping from "lucide-static/icons/hand-helping.svg?raw";
 import history from "lucide-static/icons/history.svg?raw";
+import keyboard from "lucide-static/icons/keyboard.svg?raw";
 import languages from "lucide-static/icons/languages.svg?raw";
 import link2Off from "lucide-static/icons/link-2-off.svg?raw";
 import listChecks from "lucide-static/icons/list-checks.svg?raw";
@@ -71,7 +73,9 @@ const FILES = {
   ellipsis,
   folder,
   "graduation-cap": graduationCap,
+  "hand-helping": handHelping,
   history,
+  keyboard,
   languages,
   "link-2-off": link2Off,
   "list-checks": listChecks,
