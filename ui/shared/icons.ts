@@ -18,7 +18,6 @@ import doorOpen from "lucide-static/icons/door-open.svg?raw";
 import ellipsis from "lucide-static/icons/ellipsis.svg?raw";
 import folder from "lucide-static/icons/folder.svg?raw";
 import graduationCap from "lucide-static/icons/graduation-cap.svg?raw";
-import handHelping from "lucide-static/icons/hand-helping.svg?raw";
 import history from "lucide-static/icons/history.svg?raw";
 import keyboard from "lucide-static/icons/keyboard.svg?raw";
 import languages from "lucide-static/icons/languages.svg?raw";
@@ -73,7 +72,6 @@ const FILES = {
   ellipsis,
   folder,
   "graduation-cap": graduationCap,
-  "hand-helping": handHelping,
   history,
   keyboard,
   languages,
