@@ -509,7 +509,11 @@ export type PracticeView = {
 /**
  * The made-up tickets, in the order in which they teach best.
  */
-tickets: Array<PracticeTicket>, };
+tickets: Array<PracticeTicket>, 
+/**
+ * The first minute, where it is this that is practised.
+ */
+lesson: LessonView | null, };
 
 /**
  * A made-up ticket.
@@ -532,6 +536,55 @@ kind: PracticeKind, };
  * What a made-up ticket shows.
  */
 export type PracticeKind = "booked" | "already_in" | "not_booked" | "family" | "note" | "cancelled" | "expired" | "unknown";
+
+/**
+ * How far the first minute is.
+ */
+export type LessonView = { 
+/**
+ * What is taught now.
+ */
+step: LessonStep, 
+/**
+ * What it asks for was done: it can go on.
+ */
+done: boolean, };
+
+/**
+ * The steps of the first minute, in their order.
+ */
+export type LessonStep = "welcome" | "ask" | "anyway" | "help";
+
+/**
+ * What is to become of the first minute.
+ */
+export type LessonGo = "begin" | "next" | "end";
+
+/**
+ * How this desk's scanner types, as the *Scanner test* learned it.
+ */
+export type ScannerSettings = { 
+/**
+ * What it puts before each code; empty: nothing. At most 16 characters.
+ */
+prefix: string, 
+/**
+ * What it puts after each code, before the last key; empty: nothing. At most 16 characters.
+ */
+tail: string, 
+/**
+ * The key with which it ends.
+ */
+end: ScannerEnd, 
+/**
+ * The median from one key to the next, in ms, 0 to 80.
+ */
+gap_ms: number, };
+
+/**
+ * The key after a code.
+ */
+export type ScannerEnd = "enter" | "tab" | "nothing";
 
 /**
  * What the check before opening found out by itself. Link, list, places, clock and camera stand in the desk's view.
@@ -1068,6 +1121,10 @@ card: CardView | null,
  */
 practice: PracticeView | null, 
 /**
+ * Somebody who is new at this desk may learn in a minute before the first guest.
+ */
+lesson_offered: boolean, 
+/**
  * What the check before opening found, while it is open: a code is only seen then.
  */
 ready: ReadyView | null, 
@@ -1102,7 +1159,11 @@ pins: boolean,
 /**
  * Settings can be changed now: the event has no PINs, or one opened them.
  */
-settings_open: boolean, };
+settings_open: boolean, 
+/**
+ * What was learned of this desk's keyboard scanner; none: it was never tested.
+ */
+scanner: ScannerSettings | null, };
 
 /**
  * Why a command of a window could not be carried out. Refusals of the door are cards, not errors.
@@ -1674,6 +1735,33 @@ on: boolean,
 note: string, };
 
 /**
+ * The first minute of somebody new: three made-up tickets on files that are thrown away. A real ticket ends it and is judged as usual.
+ */
+export type Learn = { 
+/**
+ * What is to become of it.
+ */
+go: LessonGo, };
+
+/**
+ * The first of these readings that is a known or a signed ticket: a slow scanner is believed only then. Nothing is written.
+ */
+export type KnowCode = { 
+/**
+ * The text as read, then other readings of the same keys.
+ */
+readings: Array<string>, };
+
+/**
+ * Keeps what was learned of this desk's keyboard scanner, or forgets it.
+ */
+export type SetScanner = { 
+/**
+ * What was learned; none: nothing is known of it.
+ */
+set: ScannerSettings | null, };
+
+/**
  * Opens or closes the check before opening. While it is open a code is only seen, never judged.
  */
 export type CheckReady = { 
@@ -1904,6 +1992,9 @@ export interface DeskCommands {
   close_settings: { args: CloseSettings; output: DeskView };
   undo: { args: UndoLetIn; output: CardView };
   practice: { args: SetPractice; output: DeskView };
+  learn: { args: Learn; output: DeskView };
+  know_code: { args: KnowCode; output: string | null };
+  set_scanner: { args: SetScanner; output: DeskView };
   ready: { args: CheckReady; output: DeskView };
   order: { args: OpenOrder; output: DeskView };
   tick: { args: TickGuest; output: DeskView };

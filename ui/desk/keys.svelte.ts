@@ -3,9 +3,11 @@
 
 import type { CardAction } from "../bindings/usher";
 import { setMuted, muted } from "../shared/volume.svelte";
-import { listenForKeys } from "../shared/wedge-listener";
+import { listenForKeys, type Listening } from "../shared/wedge-listener";
 import type { HeldKey } from "../shared/wedge";
+import type { Press } from "../shared/wedge-run";
 import type { Finder } from "./finder.svelte";
+import { Learning } from "./learning";
 import { TapGuard } from "./model/guard";
 import type { Desk, Panel } from "./state.svelte";
 import type { Word } from "./pin.svelte";
@@ -29,6 +31,8 @@ export interface PanelKeys {
   tick?(): void;
   /** F2. */
   letIn?(): void;
+  /** The keys of a whole run: with it the panel tests the scanner. */
+  run?(presses: Press[]): void;
 }
 
 /** Where keys go; one per window. */
@@ -47,22 +51,28 @@ export class Keys {
   #walkIn: WalkInForm;
   #word: Word;
   #taps = new TapGuard();
+  #listening: Listening | null = null;
+  readonly learning: Learning;
 
   constructor(desk: Desk, finder: Finder, walkIn: WalkInForm, word: Word) {
     this.#desk = desk;
     this.#finder = finder;
     this.#walkIn = walkIn;
     this.#word = word;
+    this.learning = new Learning(desk);
   }
 
   /** Starts listening; gives back how to stop. */
   listen(): () => void {
-    const stopKeys = listenForKeys({
+    const listening = listenForKeys({
       scan: (readings) => this.#scan(readings),
       text: (text) => this.#text(text),
+      known: (readings) => this.#desk.api.call("know_code", { readings }).catch(() => null),
+      run: (presses) => this.panel.run?.(presses),
       press: (key, shift, at) => this.#press(key, shift, at),
       key: (event) => this.#key(event),
     });
+    this.#listening = listening;
     const click = (event: MouseEvent): void => this.#click(event);
     const down = (): void => {
       this.tabbing = false;
@@ -73,11 +83,17 @@ export class Keys {
     window.addEventListener("pointerdown", down, true);
     window.addEventListener("contextmenu", menu);
     return () => {
-      stopKeys();
+      listening.stop();
       window.removeEventListener("click", click, true);
       window.removeEventListener("pointerdown", down, true);
       window.removeEventListener("contextmenu", menu);
     };
+  }
+
+  /** What the classifier must know: the desk's scanner, and whether a panel tests it. */
+  attune(): void {
+    this.#listening?.knows(this.#desk.view?.scanner ?? null);
+    this.#listening?.tests(this.panel.run !== undefined);
   }
 
   /** Gives the focus back to the stage. */
@@ -89,8 +105,10 @@ export class Keys {
 
   /** F6: a guest without a ticket. */
   walkIn(): void {
-    this.#finder.clear();
-    void this.#walkIn.open();
+    this.learning.afterwards(() => {
+      this.#finder.clear();
+      void this.#walkIn.open();
+    });
   }
 
   /** F4: a supervisor lets in whom the desk refuses. */
@@ -100,7 +118,7 @@ export class Keys {
 
   /** F3: who is it? */
   find(): void {
-    this.#finder.field?.focus();
+    this.learning.afterwards(() => this.#finder.field?.focus());
   }
 
   #atDoor(): boolean {
@@ -129,14 +147,19 @@ export class Keys {
   }
 
   #text(text: string): void {
-    if (this.#attended() && (this.#desk.panel === "none" || this.#desk.panel === "find") && text.trim()) this.#finder.takes(text);
+    if (this.#attended() && (this.#desk.panel === "none" || this.#desk.panel === "find") && text.trim()) this.learning.afterwards(() => this.#finder.takes(text));
   }
 
   #press(key: HeldKey, shift: boolean, at: number): void {
     if (key === "Tab") this.#moveFocus(shift ? -1 : 1);
     else if (key === "Enter") this.#enter();
     else if (this.panel.space) this.panel.space(at);
-    else if (this.#attended() && this.#desk.panel === "none") this.#desk.act("let_in", at);
+    else if (this.#attended() && this.#desk.panel === "none") this.#space(at);
+  }
+
+  #space(at: number): void {
+    if (this.#desk.card?.actions.includes("let_in")) this.#desk.act("let_in", at);
+    else this.learning.space(at);
   }
 
   #enter(): void {
@@ -179,7 +202,7 @@ export class Keys {
 
   #escape(at: number): void {
     if (this.#finder.text) this.#finder.clear();
-    else this.#desk.escape(at);
+    else if (!this.learning.escape()) this.#desk.escape(at);
     this.rest();
   }
 
@@ -211,7 +234,7 @@ export class Keys {
     if (["r", "p", "f", "g", "+", "-", "=", "0", "e", "l", "m", "s", "u"].includes(key)) event.preventDefault();
     if (key === "m") setMuted(!muted());
     if (key === "enter") this.panel.submit?.();
-    if (!this.#attended() || HOLDING.includes(this.#desk.panel)) return;
+    if (!this.#attended() || HOLDING.includes(this.#desk.panel) || this.learning.on) return;
     if (key === "l") void this.#desk.lock();
     if (key === "e") void this.#desk.turnOut();
     if (key === "p") void this.#desk.printBadge();

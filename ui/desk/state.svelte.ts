@@ -20,13 +20,13 @@ import { orderReady } from "./model/order";
 import { worstStrip } from "./model/strips";
 
 /** What covers the stage. */
-export type Panel = "none" | "menu" | "find" | "walk_in" | "undo" | "order" | "save" | "check" | "settings" | "shift" | "ready" | "badges" | "supervisor" | "pin" | "leave_kiosk" | "closing";
+export type Panel = "none" | "menu" | "find" | "walk_in" | "undo" | "order" | "save" | "check" | "settings" | "shift" | "ready" | "badges" | "scanner" | "supervisor" | "pin" | "leave_kiosk" | "closing";
 
 /** What may stand on the stage away from the door too. */
 const ANYWHERE: readonly Panel[] = ["closing", "save"];
 
 /** Commands that answer with a whole view. */
-type TurnCommand = "hold_scans" | "start" | "also" | "leave" | "set_door" | "set_names" | "set_out" | "close" | "order" | "tick" | "admit_order" | "close_order" | "practice" | "ready" | "print" | "print_test" | "print_seen" | "lock" | "kiosk" | "close_settings";
+type TurnCommand = "hold_scans" | "start" | "also" | "leave" | "set_door" | "set_names" | "set_out" | "close" | "order" | "tick" | "admit_order" | "close_order" | "practice" | "learn" | "set_scanner" | "ready" | "print" | "print_test" | "print_seen" | "lock" | "kiosk" | "close_settings";
 
 /** How long a notice stays, in ms. */
 const NOTICE_MS = 6_000;
@@ -91,6 +91,8 @@ export class Desk {
   shownName(name: string, at: number = this.now): string {
     return shownName(this.view?.names_hidden ?? false, name, this.now - at);
   }
+  /** What of the first minute is taught; none: the door is real, or a practice without end. */
+  lesson = $derived(this.view?.practice?.lesson ?? null);
   session = $derived(this.view?.sessions.find((session) => session.id === this.view?.session) ?? null);
   strip = $derived.by(() => {
     if (!this.view) return null;
@@ -354,7 +356,8 @@ export class Desk {
     const sound = soundFor(before, after);
     if (sound) this.sound(sound);
     if (sound && after.id !== before?.id) this.#speak(after);
-    const stay = this.view?.attended === "guest" ? KIOSK_STAY_MS : stayMs(after);
+    // What is being learned stays until it was understood.
+    const stay = this.lesson ? null : this.view?.attended === "guest" ? KIOSK_STAY_MS : stayMs(after);
     if (stay !== null) this.#stay = setTimeout(() => this.#stayOver(), stay);
     if (cardClass(after) === "F") this.#fault = setInterval(() => this.sound("fault"), FAULT_AGAIN_MS);
   }

@@ -8,8 +8,9 @@ import { remember } from "../shared/settings";
 import { drive, heard, note } from "./drive";
 import { faults } from "./faults";
 import { expose } from "./harness";
+import { measure } from "./measures";
 import { DESK_PLACES } from "./places";
-import { ANA, CARDS, DONE, order, PRACTICE, READY, SCREENS } from "./fixtures";
+import { ANA, CARDS, DONE, lesson, order, PRACTICE, READY, SCREENS } from "./fixtures";
 
 const query = new URLSearchParams(location.search);
 remember("theme", query.get("theme") ?? "light");
@@ -29,6 +30,8 @@ const become = (over: Partial<CardView>): CardView => {
   return view.card as CardView;
 };
 let holding = false;
+/** The cards of those who come next; after them everybody is let in. */
+const arrivals: string[] = [];
 const rows: FindRow[] = [
   ["Gómez, Ana", "Institut Català", "4F7K", "booked"], ["Gomes, Beatriz", "Rede Norte", "A91C", "booked"], ["Gomułka, Jan", "Politechnika", "77QD", "in"],
   ["Gómez Ruiz, Íñigo", "Cooperativa Sur", "4F7K", "not_booked"], ["Gombosi, Kálmán", "", "B20X", "cancelled"], ["van Gom, Fleur", "Open Kaart", "M3RT", "booked"],
@@ -39,7 +42,7 @@ function answer(name: string, args: Record<string, unknown>): unknown {
   switch (name) {
     case "look": return view;
     case "find": return { rows: String(args["text"]).startsWith("z") ? [] : rows, more: String(args["text"]).startsWith("gom"), code: String(args["text"]).toUpperCase() === "K7QF3MXP" ? "K7QF3MXP" : null };
-    case "scan": if (holding) { view = { ...view, held_scan: "Yusuf Işık" }; push(); return null; } view = { ...view, card: { ...(CARDS["ok"] as CardView), id: String(Math.random()) } }; push(); return view.card;
+    case "scan": if (holding) { view = { ...view, held_scan: "Yusuf Işık" }; push(); return null; } view = { ...view, card: { ...(CARDS[arrivals.shift() ?? "ok"] as CardView), id: String(Math.random()) } }; push(); return view.card;
     case "open": view = { ...view, card: { ...(CARDS["ready"] as CardView), id: String(Math.random()) } }; push(); return view.card;
     case "accept": return become({ outcome: { kind: "let_in" }, actions: ["undo"] });
     case "check_out": become({ outcome: { kind: "checked_out" }, actions: ["undo"] }); return { kind: "checked_out", name: "Ana" };
@@ -67,6 +70,9 @@ function answer(name: string, args: Record<string, unknown>): unknown {
     case "close_settings": return push();
     case "set_door": view = { ...view, door: args["mode"] as DeskView["door"] }; return push();
     case "practice": view = { ...view, practice: args["on"] === true ? PRACTICE : null, card: null }; return push();
+    case "learn": view = args["go"] === "end" ? { ...view, practice: null, lesson_offered: false, card: null } : lesson("welcome", true, CARDS["ok"]); return push();
+    case "know_code": return (args["readings"] as string[]).find((reading) => reading === "K7QF3MXP") ?? null;
+    case "set_scanner": view = { ...view, scanner: args["set"] as DeskView["scanner"] }; return push();
     case "ready": view = { ...view, ready: args["open"] === true ? READY : null }; return push();
     case "set_names": view = { ...view, names_hidden: args["hidden"] === true }; return push();
     case "leave": view = { ...view, phase: { kind: "start" }, card: null }; return push();
@@ -119,6 +125,18 @@ if (query.has("drive")) {
   void drive((name) => {
     view = { ...view, card: name === null ? null : { ...(CARDS[name] as CardView), id: String(Math.random()) } };
     push();
+  });
+}
+
+if (query.has("measure")) {
+  void measure({
+    show(over) {
+      view = { ...view, ...over };
+      push();
+    },
+    card: (name) => ({ ...(CARDS[name] as CardView), id: String(Math.random()) }),
+    arrivals,
+    heard,
   });
 }
 

@@ -14,18 +14,28 @@ export function heard(): string[] {
   return calls.splice(0);
 }
 
-const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+/** Until so much time has passed, in ms. */
+export const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 const place = (key: string): string => (key === " " ? "Space" : /^[a-z]$/i.test(key) ? `Key${key.toUpperCase()}` : /^\d$/.test(key) ? `Digit${key}` : key);
 
-function press(key: string): void {
-  const at = document.activeElement ?? document.body;
+/** Presses a key where the focus is; `when` is the time that it carries, in ms, where it is not now. */
+export function press(key: string, when?: number): void {
   const event = new KeyboardEvent("keydown", { key, code: place(key), bubbles: true, cancelable: true, shiftKey: /^[A-Z]$/.test(key) });
-  const passed = at.dispatchEvent(event);
+  if (when !== undefined) Object.defineProperty(event, "timeStamp", { value: when });
+  const passed = (document.activeElement ?? document.body).dispatchEvent(event);
+  // What the key before proved may have moved the focus: the letter goes where it is now.
+  const at = document.activeElement ?? document.body;
   if (passed && key.length === 1 && at instanceof HTMLInputElement) {
     at.value += key;
     at.dispatchEvent(new Event("input", { bubbles: true }));
   }
   at.dispatchEvent(new KeyboardEvent("keyup", { key, code: place(key), bubbles: true, cancelable: true }));
+}
+
+/** Types a text with exactly this rhythm, whatever else the machine does: the keys carry their times. */
+export function rhythm(text: readonly string[], gapMs: number): void {
+  const last = performance.now();
+  text.forEach((key, at) => press(key, last - (text.length - 1 - at) * gapMs));
 }
 
 async function burst(text: string, gap: number): Promise<void> {

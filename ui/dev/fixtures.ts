@@ -1,7 +1,7 @@
 // Made-up views for the harness and the tests. Nothing of this reaches the windows that ship.
 
 import { UNKNOWN_DESKS } from "../supervisor/model/names";
-import type { BoardLog, BoardStation, CardView, DeskView, DoneRow, GuestView, OrderView, PracticeView, ReadyView, RecentRow, SessionView, SupervisorView, BoardSession, VerdictView } from "../bindings/usher";
+import type { BoardLog, BoardStation, CardView, DeskView, DoneRow, GuestView, LessonStep, OrderView, PracticeView, ReadyView, RecentRow, SessionView, SupervisorView, BoardSession, VerdictView } from "../bindings/usher";
 
 /** 21 May 2026, 10:14 in Berlin. */
 export const NOW = Date.UTC(2026, 4, 21, 8, 14, 20);
@@ -56,12 +56,14 @@ export function view(over: Partial<DeskView> = {}): DeskView {
     camera: { state: "running", name: "Webcam", two_codes: false, unread: false },
     card: null,
     practice: null,
+    lesson_offered: false,
     ready: null,
     order: null,
     left_open: null,
     held_scan: null,
     not_saved: null,
     badges: { set: { printer: null, on_let_in: false, size: "event" }, waiting: 0, failed: null, event: { width_mm: 90, height_mm: 54, drawn: "as_said" } },
+    scanner: null,
     attended: "volunteer", pins: true, settings_open: true,
     ...over,
   };
@@ -80,6 +82,7 @@ export const READY: ReadyView = { camera_read: false, scanner_read: false, disk_
 
 /** The made-up tickets. */
 export const PRACTICE: PracticeView = {
+  lesson: null,
   tickets: ([["Ana Ejemplo", "booked"], ["Yusuf Örnek", "already_in"], ["Mia Muster", "not_booked"], ["José Modelo", "note"], ["Priya Namuna", "family"], ["مثال علي", "booked"], ["Tom Sample", "cancelled"], ["Eva Beispiel", "expired"], ["", "unknown"]] as const)
     .map(([name, kind], at) => ({ code: `PRACTICE-0${at}`, name, kind })),
 };
@@ -152,6 +155,11 @@ const OFFLINE: Partial<DeskView> = {
   link: { kind: "offline", since_ms: NOW - 12 * MIN, why: "no_answer" }, waiting: 7, room: { inside: 231, capacity: 300, held: 0, as_of_ms: NOW - 12 * MIN },
 };
 
+/** A step of the first minute, with this card. */
+export function lesson(step: LessonStep, done: boolean, shown: CardView | null = null): DeskView {
+  return view({ practice: { ...PRACTICE, lesson: { step, done } }, card: shown, recent: [], waiting: 0 });
+}
+
 /** Every screen by a short name. */
 export const SCREENS: Record<string, DeskView> = {
   door: view(),
@@ -181,7 +189,16 @@ export const SCREENS: Record<string, DeskView> = {
   outoffline: view({ ...OFFLINE, out: true }),
   hidden: view({ names_hidden: true, left_open: { id: "v0", name: "Ana Gómez de la Fuente", action: "let_in", at_ms: NOW } }),
   practice: view({ practice: PRACTICE }),
-  ready: view({ ready: { ...READY, camera_read: true, printer: { kind: "good" } }, badges: { set: { printer: "Brother_QL-820NWB", on_let_in: true, size: "event" }, waiting: 0, failed: null, event: null } }),
+  offered: view({ lesson_offered: true, recent: [] }),
+  lessonhelp: lesson("help", true),
+  scannerfast: view({ scanner: { prefix: "~", tail: "#", end: "enter", gap_ms: 12 } }),
+  scannerslow: view({ scanner: { prefix: "", tail: "", end: "nothing", gap_ms: 62 } }),
+  lessonfirst: { ...lesson("welcome", false, CARDS["ready"]), door: "ask_first" },
+  lessonwelcome: lesson("welcome", true, CARDS["ok"]),
+  lessonask: lesson("ask", true, CARDS["already"]),
+  lessonanyway: lesson("anyway", false, CARDS["asknone"]),
+  lessondone: lesson("anyway", true, { ...(CARDS["asknone"] as CardView), outcome: { kind: "let_in" }, actions: ["undo"] }),
+  ready: view({ scanner: { prefix: "~", tail: "", end: "enter", gap_ms: 12 }, ready: { ...READY, camera_read: true, printer: { kind: "good" } }, badges: { set: { printer: "Brother_QL-820NWB", on_let_in: true, size: "event" }, waiting: 0, failed: null, event: null } }),
   notready: view({ ...OFFLINE, ready: { ...READY, disk_free: 150_000_000, battery: { percent: 12, plugged: false }, printer: { kind: "problem", why: { kind: "needs_care" } } }, badges: { set: { printer: "Brother_QL-820NWB", on_let_in: true, size: "event" }, waiting: 0, failed: null, event: null }, places: { kind: "left", left: 0, target: 20 }, camera: { state: "none", name: "", two_codes: false, unread: false }, clock: { now_ms: NOW, skew_ms: 58 * MIN } }),
   order: view({ order: order(14) }),
   orderfew: view({ places: { kind: "left", left: 2, target: 20 }, order: order(2) }),

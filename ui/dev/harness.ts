@@ -7,9 +7,11 @@ import { speak } from "../shared/i18n.svelte";
 import type { Language } from "../shared/messages";
 import { paint, type Theme } from "../shared/theme.svelte";
 import { CARDS } from "./fixtures";
+import { rhythm } from "./drive";
 import { faults, nameOf } from "./faults";
 import type { Place, Step } from "./places";
 import { readingOf, type Seen } from "./reading";
+import { soundings, type Soundings } from "./soundings";
 
 /** What a page lends the harness. */
 export interface Stage {
@@ -44,6 +46,8 @@ export interface Harness {
   /** The card in this picture of the page, seen from afar. */
   see(png: string): Promise<Seen>;
   heard(): string[];
+  /** How the four sounds of the door really sound. */
+  soundings(): Promise<Soundings>;
   /** The two judges on the page as it stands. */
   faults(): string[];
   violations(): Promise<string[]>;
@@ -83,6 +87,7 @@ async function there(css: string): Promise<HTMLElement> {
 
 async function take(stage: Stage, step: Step): Promise<void> {
   if ("closing" in step) return stage.closing();
+  if ("keys" in step) return rhythm([...step.keys, "Enter"], 12);
   if ("see" in step) return void (await there(step.see));
   const e = await there(`[data-testid="${"press" in step ? step.press : step.into}"]:not(:disabled)`);
   if ("press" in step) return e.click();
@@ -156,6 +161,7 @@ export async function expose(stage: Stage): Promise<void> {
     classes: () => Object.fromEntries(Object.entries(CARDS).map(([name, card]) => [`card:${name}`, cardClass(card)])),
     see: readingOf,
     heard: stage.heard,
+    soundings,
     faults,
     violations,
   };

@@ -3,10 +3,11 @@
 
 import type { Panel } from "../desk/state.svelte";
 import type { Asked } from "../supervisor/model/decisions";
+import { TEST_CODE } from "../desk/model/scanner-test";
 import { BOARDS, CARDS, SCREENS } from "./fixtures";
 
-/** One thing that a person does, or waits to see (a selector); `closing` is the window's own cross. */
-export type Step = { press: string } | { type: string; into: string } | { see: string } | { closing: true };
+/** One thing that a person does, or waits to see (a selector); `closing` is the window's own cross, `keys` a scan that ends with Enter. */
+export type Step = { press: string } | { type: string; into: string } | { see: string } | { closing: true } | { keys: string };
 
 /** A place. */
 export interface Place {
@@ -44,6 +45,7 @@ const PANELS: Record<Exclude<Panel, "none">, Place> = {
   pin: { screen: "closedsettings", steps: press("menu", "menu-settings") },
   leave_kiosk: { screen: "kiosk", steps: press("kiosk-leave") },
   ready: { screen: "ready" },
+  scanner: door("menu", "menu-settings", "settings-scanner"),
   closing: { screen: "offline", steps: [{ closing: true }] },
 };
 
@@ -55,6 +57,11 @@ const DEEPER: Record<string, Place> = {
   kioskask: { screen: "kiosk", card: "full" },
   kiosknotopen: { screen: "kiosk", card: "notopen" },
   practicemenu: { screen: "practice", steps: press("menu") },
+  settingsscanner: { screen: "scannerslow", steps: press("menu", "menu-settings") },
+  scannerknown: { screen: "scannerfast", steps: press("menu", "menu-settings", "settings-scanner") },
+  scannerslow: { screen: "scannerslow", steps: press("menu", "menu-settings", "settings-scanner") },
+  scannercount: { screen: "offline", steps: [...press("menu", "menu-settings", "settings-scanner"), { keys: TEST_CODE }, { keys: TEST_CODE }] },
+  scannerother: { screen: "offline", steps: [...press("menu", "menu-settings", "settings-scanner"), { keys: "K7QF3MXP" }] },
   undowhy: door("menu", "menu-done", "undo-row-0"),
   saved: door("menu", "menu-save", "save-go"),
   savefault: { ...door("menu", "menu-save", "save-go"), flags: ["nosave"] },

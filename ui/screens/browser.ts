@@ -64,6 +64,12 @@ export class Browser {
     return JSON.parse(await this.run<string>("document.body.dataset.drive ?? new Promise((done) => window.addEventListener('usher-driven', done, { once: true })).then(() => document.body.dataset.drive)")) as string[];
   }
 
+  /** What `measures.ts` measured. */
+  async measure<Value>(): Promise<Value> {
+    await call("POST", `${this.#session.driver}/url`, { url: `${this.#session.site}dev/desk.html?measure` });
+    return JSON.parse(await this.run<string>("document.body.dataset.measures ?? new Promise((done) => window.addEventListener('usher-measured', done, { once: true })).then(() => document.body.dataset.measures)")) as Value;
+  }
+
   /** Opens a page of the harness and waits until it can be used. */
   async open(page: "desk" | "supervisor"): Promise<void> {
     await call("POST", `${this.#session.driver}/url`, { url: `${this.#session.site}dev/${page}.html?harness` });

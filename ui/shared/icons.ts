@@ -19,6 +19,7 @@ import ellipsis from "lucide-static/icons/ellipsis.svg?raw";
 import folder from "lucide-static/icons/folder.svg?raw";
 import graduationCap from "lucide-static/icons/graduation-cap.svg?raw";
 import history from "lucide-static/icons/history.svg?raw";
+import keyboard from "lucide-static/icons/keyboard.svg?raw";
 import languages from "lucide-static/icons/languages.svg?raw";
 import link2Off from "lucide-static/icons/link-2-off.svg?raw";
 import listChecks from "lucide-static/icons/list-checks.svg?raw";
@@ -72,6 +73,7 @@ const FILES = {
   folder,
   "graduation-cap": graduationCap,
   history,
+  keyboard,
   languages,
   "link-2-off": link2Off,
   "list-checks": listChecks,

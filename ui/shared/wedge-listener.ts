@@ -1,11 +1,17 @@
 // Ties the wedge classifier to a window: real key presses in, scans and lone keys out.
 
-import { Wedge, type HeldKey, type Sign } from "./wedge";
+import { Wedge, type HeldKey, type Lone, type Maybe, type Sign } from "./wedge";
+import type { ScannerSettings } from "../bindings/usher";
+import type { Press } from "./wedge-run";
 
 /** Who hears what the keys meant. */
 export interface KeyHearer {
   scan(readings: string[]): void;
   text(text: string): void;
+  /** The first reading that is a known code; asked of what a slow scanner or a quick person typed. */
+  known(readings: string[]): Promise<string | null>;
+  /** While the scanner is tested: the keys of a run. */
+  run(presses: Press[]): void;
   /** A lone Space, Enter or Tab, with the time it was pressed. */
   press(key: HeldKey, shift: boolean, at: number): void;
   /** Any other key that is no text. */
@@ -33,18 +39,48 @@ function isChord(event: KeyboardEvent): boolean {
   return (event.ctrlKey || event.altKey || event.metaKey) && !event.getModifierState("AltGraph");
 }
 
-/** Listens until the returned function is called. */
-export function listenForKeys(hearer: KeyHearer): () => void {
+/** What a burst wrote goes out of the field again, and nothing that was written there since. */
+function takeOut(field: Field | null, before: string, after: string): void {
+  if (field?.value.startsWith(after)) restore(field, before + field.value.slice(after.length));
+}
+
+/** A window that is listened to. */
+export interface Listening {
+  stop(): void;
+  /** What is known of the desk's scanner. */
+  knows(scanner: ScannerSettings | null): void;
+  /** Whether the scanner is being tested. */
+  tests(testing: boolean): void;
+}
+
+/** Listens until it is stopped. */
+export function listenForKeys(hearer: KeyHearer): Listening {
   const wedge = new Wedge();
   let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const press = ({ key, shift, at }: Lone): void => hearer.press(key, shift, at);
+
+  // A person's letters stand at once, in the order in which they were typed; only the key behind them waits for the answer.
+  const weigh = async ({ readings, text, restore: before, end }: Maybe): Promise<void> => {
+    const field = before === null ? null : focusedField();
+    const after = field?.value ?? "";
+    if (before === null && text) hearer.text(text);
+    const code = await hearer.known(readings);
+    if (code === null) return void (end && press(end));
+    wedge.scanned(end?.at ?? performance.now());
+    if (before !== null) takeOut(field, before, after);
+    hearer.scan([...new Set([code, ...readings])]);
+  };
 
   const tell = (signs: Sign[]): void => {
     for (const sign of signs) {
       if (sign.kind === "scan") {
         if (sign.restore !== null) restore(focusedField(), sign.restore);
         hearer.scan(sign.readings);
-      } else if (sign.kind === "text") hearer.text(sign.text);
-      else hearer.press(sign.key, sign.shift, sign.at);
+      } else if (sign.kind === "maybe") void weigh(sign.maybe);
+      else if (sign.kind === "text") hearer.text(sign.text);
+      else if (sign.kind === "run") hearer.run(sign.presses);
+      else press(sign);
     }
   };
 
@@ -89,9 +125,13 @@ export function listenForKeys(hearer: KeyHearer): () => void {
 
   window.addEventListener("keydown", down, true);
   window.addEventListener("keyup", up, true);
-  return () => {
-    clearTimeout(timer);
-    window.removeEventListener("keydown", down, true);
-    window.removeEventListener("keyup", up, true);
+  return {
+    stop: () => {
+      clearTimeout(timer);
+      window.removeEventListener("keydown", down, true);
+      window.removeEventListener("keyup", up, true);
+    },
+    knows: (scanner) => (wedge.scanner = scanner),
+    tests: (testing) => (wedge.testing = testing),
   };
 }

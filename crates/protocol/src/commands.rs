@@ -10,8 +10,8 @@ use usher_core::entry::{Found, Outcome, OverrideReason, SettleReason, StateSet, 
 use crate::{board, leaving, leaving::LeaveOutcome, people, people::FoundPerson, window};
 use window::{
     BadgeSaved, BadgeSettings, CardView, ClosingView, ConnectOutcome, DecideOutcome, DeskView, DonePage,
-    DoorMode, FindView, OverrideOutcome, PinOutcome, PrinterOutcome, PrintersView, RecordsView, SavePlaces,
-    SavedLog, SupervisorView, WalkInOutcome, WindowError,
+    DoorMode, FindView, LessonGo, OverrideOutcome, PinOutcome, PrinterOutcome, PrintersView, RecordsView,
+    SavePlaces, SavedLog, ScannerSettings, SupervisorView, WalkInOutcome, WindowError,
 };
 
 /// A command of a window.
@@ -200,6 +200,21 @@ commands! {
         on: bool,
         /// What the made-up guest with a note has as a note, in the volunteer's language.
         note: String,
+    } -> DeskView;
+    /// The first minute of somebody new: three made-up tickets on files that are thrown away. A real ticket ends it and is judged as usual.
+    Learn = "learn" {
+        /// What is to become of it.
+        go: LessonGo,
+    } -> DeskView;
+    /// The first of these readings that is a known or a signed ticket: a slow scanner is believed only then. Nothing is written.
+    KnowCode = "know_code" {
+        /// The text as read, then other readings of the same keys.
+        readings: Vec<String>,
+    } -> Option<String>;
+    /// Keeps what was learned of this desk's keyboard scanner, or forgets it.
+    SetScanner = "set_scanner" {
+        /// What was learned; none: nothing is known of it.
+        set: Option<ScannerSettings>,
     } -> DeskView;
     /// Opens or closes the check before opening. While it is open a code is only seen, never judged.
     CheckReady = "ready" {
@@ -425,7 +440,7 @@ pub fn typescript() -> String {
         window::DeskPhase, window::StoreProblem, window::EventView, window::SessionView, window::PhaseView, window::DoorMode,
         window::LinkView, window::OfflineWhy, window::ListView, window::PlacesView, window::RoomView, window::ClockView, window::CameraView,
         window::CameraState, window::CardView, window::VerdictView, window::CardOutcome, window::CardAction, window::GuestView,
-        window::BookingView, window::RecentRow, window::RecentWhat, window::DoneRow, window::DonePage, window::OrderView, window::OrderGuest, window::PracticeView, window::PracticeTicket, window::PracticeKind, window::ReadyView, window::BatteryView, window::LeftOpen, window::NotSaved, window::FindRow, window::FindView,
+        window::BookingView, window::RecentRow, window::RecentWhat, window::DoneRow, window::DonePage, window::OrderView, window::OrderGuest, window::PracticeView, window::PracticeTicket, window::PracticeKind, window::LessonView, window::LessonStep, window::LessonGo, window::ScannerSettings, window::ScannerEnd, window::ReadyView, window::BatteryView, window::LeftOpen, window::NotSaved, window::FindRow, window::FindView,
         window::FindStatus, window::ConnectRefusal, window::ConnectOutcome, window::ClosingView,
         window::SavePlaces, window::SavePlace, window::SavePlaceKind, window::SavedLog, window::RecordsView, window::RecordDifference,
         window::Counted, window::WalkInOutcome, crate::profile::ProfileFault, window::BadgeSize, window::BadgeSettings, window::BadgeProblem, window::BadgeFailed, window::BadgesView, window::EventLabel, window::TemplateDrawn, window::PrinterCheck, window::SessionChoice,

@@ -13,14 +13,29 @@ use usher_core::{
 };
 use usher_protocol::{
     limits::{PROTOCOL, PROTOCOL_OLDEST},
-    window::{CameraState, CameraView, DoorMode, NotSaved, PracticeView, StoreProblem, WindowError},
+    window::{
+        CameraState, CameraView, DoorMode, LessonStep, NotSaved, PracticeView, ScannerSettings, StoreProblem,
+        WindowError,
+    },
 };
 use usher_replica::{Identified, NewLife, Replica, Stamp, StoreError};
 use uuid::Uuid;
 
 use crate::{
-    Host, Push, badges::Badges, cards::Cards, connect::Tried, holding::Hold, link::Link, lock::Kept,
-    order::OpenOrder, pins::Tries, practice, ready::Seen, sync_loop, view,
+    Host, Push,
+    badges::Badges,
+    cards::Cards,
+    connect::Tried,
+    holding::Hold,
+    lesson::{TAUGHT, Taught},
+    link::Link,
+    lock::Kept,
+    order::OpenOrder,
+    pins::Tries,
+    practice,
+    ready::Seen,
+    scanner::SCANNER,
+    sync_loop, view,
 };
 
 /// The name of the setting that survives a restart.
@@ -78,6 +93,12 @@ pub(crate) struct State {
     pub(crate) ready: Option<Seen>,
     /// This desk's guests are made up.
     pub(crate) practice: Option<PracticeView>,
+    /// What of the first minute is taught here now.
+    pub(crate) lesson: Option<LessonStep>,
+    /// Who needs no first minute any more.
+    pub(crate) taught: Taught,
+    /// What was learned of the keyboard scanner.
+    pub(crate) scanner: Option<ScannerSettings>,
     /// Scans that wait while a form is open.
     pub(crate) hold: Hold,
     pub(crate) camera: CameraView,
@@ -290,6 +311,9 @@ impl State {
             order: None,
             ready: None,
             practice: None,
+            lesson: None,
+            taught: Taught::default(),
+            scanner: None,
             hold: Hold::default(),
             camera,
             not_saved: None,
@@ -307,6 +331,8 @@ fn restore<H: Host>(files: &Replica, host: &H) -> Result<State, StoreError> {
     let anchor = files.setting(ANCHOR)?;
     state.link = Link::starting(host.reading(), anchor);
     state.seat = files.setting(SEAT)?.unwrap_or_default();
+    state.taught = files.setting(TAUGHT)?.unwrap_or_default();
+    state.scanner = files.setting(SCANNER)?;
     if let Some(who) = files.identity()? {
         let who = go_on(files, who, host, &state)?;
         crate::history::recall(files, &who, &mut state.cards)?;

@@ -196,8 +196,12 @@ impl<H: Host> Handles<SetNames> for Desk<H> {
 
 impl<H: Host> Handles<Scan> for Desk<H> {
     async fn handle(&self, args: Scan) -> Result<Option<CardView>, WindowError> {
-        self.work(move |desk| {
+        self.work_here(move |desk| {
             let readings = bounded(args.readings);
+            if desk.passes_over(&readings)? {
+                return Ok(None);
+            }
+            let desk = desk.acting();
             let taken = desk.only_sees(args.found)
                 || desk.ticks(&readings, args.found)?
                 || desk.hold(&readings, args.found)?;

@@ -53,6 +53,7 @@ impl<H: Host> Desk<H> {
         let outcome = self.write_out(&bench, id, &asked)?;
         self.state().cards.show(card);
         self.left(id, &outcome);
+        self.needs_no_lesson();
         Ok(id)
     }
 

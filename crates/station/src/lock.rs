@@ -13,7 +13,7 @@ use crate::{Desk, Host, desk::Seat, holding::Hold, pins::Checked, view};
 /// What can be asked of a locked desk.
 const NOBODY: &[&str] = &["look", "unlock", "lock", "closing"];
 /// What a guest can ask of a desk.
-const GUEST: &[&str] = &["look", "unlock", "scan", "close"];
+const GUEST: &[&str] = &["look", "unlock", "scan", "know_code", "close"];
 /// What wants open settings, where the event has PINs.
 const SETTINGS: &[&str] = &["set_door", "set_names", "set_printer"];
 /// Settings that nobody closed are closed after so long, in milliseconds.

@@ -79,7 +79,7 @@ impl<H: Host> Desk<H> {
     }
 
     /// Opens the desk to practise on; `note` is what the guest with a note has as one.
-    fn begin_practice(&self, note: &str) -> Result<(), WindowError> {
+    pub(crate) fn begin_practice(&self, note: &str) -> Result<(), WindowError> {
         let bench = self.bench()?;
         let sessions = bench.files.sessions().map_err(|error| fault(&error))?;
         let session =
@@ -92,6 +92,7 @@ impl<H: Host> Desk<H> {
         desk.fill(&Made { event: &event, session, now_ms: stamp.now_ms, note }, seat, stamp)?;
         let mut practising = self.practising();
         desk.state().camera = self.state().camera.clone();
+        desk.state().scanner = self.state().scanner.clone();
         *practising = Some(desk);
         Ok(())
     }
@@ -115,7 +116,7 @@ impl<H: Host> Desk<H> {
         already_in(files, &who, session, shift, stamp)?;
         let mut state = self.state();
         state.seat = Seat { shift: Some(shift), initials: String::new(), also: Vec::new(), ..seat };
-        state.practice = Some(PracticeView { tickets: tickets() });
+        state.practice = Some(PracticeView { tickets: tickets(), lesson: None });
         state.link.heard(stamp.reading, stamp.now_ms);
         state.who = Some(Arc::new(who));
         Ok(())

@@ -87,6 +87,9 @@ impl<H: Host> Desk<H> {
         if at_once {
             self.decide(bench, id, Act::LetIn)?;
         }
+        if ticket != Ticket::NotATicket {
+            self.needs_no_lesson();
+        }
         Ok(Some(id))
     }
 

@@ -10,7 +10,7 @@ use usher_protocol::{
 };
 use usher_replica::{Guest, Identified, Known, PLACES_TARGET, Replica, StoreError};
 
-use crate::{Desk, Host, cards::Card, desk::fault, lock};
+use crate::{Desk, Host, cards::Card, desk::fault, lesson, lock};
 
 /// Everything that the window shows.
 pub(crate) fn desk_view<H: Host>(desk: &Desk<H>) -> DeskView {
@@ -35,7 +35,7 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         Err(problem) => DeskPhase::Broken { problem: *problem },
         Ok(_) => DeskPhase::Connect,
     };
-    let badges = desk.0.badges.view(desk.event_label());
+    let (badges, lesson_offered) = (desk.0.badges.view(desk.event_label()), desk.offers_lesson());
     let (attended, pins, settings_open) = (desk.attended(), desk.has_pins(), desk.settings_open());
     let state = desk.state();
     DeskView {
@@ -60,6 +60,7 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         camera: state.camera.clone(),
         card: None,
         practice: state.practice.clone(),
+        lesson_offered,
         ready,
         order: None,
         left_open: None,
@@ -69,6 +70,7 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         attended,
         pins,
         settings_open,
+        scanner: state.scanner.clone(),
     }
 }
 
@@ -95,7 +97,11 @@ fn fill<H: Host>(desk: &Desk<H>, files: &Replica, view: &mut DeskView) -> Result
         fill_room(files, &who, session, view)?;
     }
     view.order = crate::order::shown(desk, files, &who, view)?;
-    fill_cards(desk, files, &who, view)
+    fill_cards(desk, files, &who, view)?;
+    if let Some(practice) = &mut view.practice {
+        practice.lesson = lesson::shown(desk, view.card.as_ref());
+    }
+    Ok(())
 }
 
 /// The session to preselect at a desk that has served none: the open one that started last, otherwise the next to start.

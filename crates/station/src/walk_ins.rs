@@ -74,6 +74,7 @@ impl<H: Host> Desk<H> {
         let card = self.card(Asked { ticket, session: bench.session, now_ms }, Found::Search, judged);
         self.state().hold.shows(form);
         self.state().cards.show(Card { id: form, ..card });
+        self.needs_no_lesson();
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on stops")]
 
 mod again;
+mod arrivals;
 #[cfg(unix)]
 mod badges;
 mod connecting;
@@ -10,6 +11,7 @@ mod deciding;
 mod door;
 mod event;
 mod holding;
+mod learning;
 mod leaving;
 mod old;
 mod order;
@@ -21,6 +23,7 @@ mod refused;
 mod renewing;
 mod restoring;
 mod rotating;
+mod scanner;
 mod searching;
 mod seat;
 mod serving;

@@ -117,6 +117,8 @@ async fn a_locked_desk_reads_nothing_and_shows_nobody_until_a_pin_opens_it_also_
         ("done", json!({ "before": null })),
         ("undo", json!({ "id": null, "reason": null })),
         ("leave", json!({})),
+        ("know_code", json!({ "readings": [code(2)] })),
+        ("learn", json!({ "go": "begin" })),
     ] {
         assert_eq!(call(&seat, name, args).await, Err(WindowError::Locked), "{name}");
     }
@@ -172,9 +174,14 @@ async fn guests_who_serve_themselves_can_read_their_ticket_and_nothing_else() {
         ("order", json!({ "id": card["id"] })),
         ("override", json!({ "id": card["id"], "pin": PIN, "reason": "room" })),
         ("kiosk", json!({})),
+        ("learn", json!({ "go": "begin" })),
+        ("set_scanner", json!({ "set": null })),
     ] {
         assert_eq!(call(&seat, name, args).await, Err(WindowError::Locked), "{name}");
     }
+    // A slow scanner serves guests too.
+    let known = call(&seat, "know_code", json!({ "readings": [code(2)] })).await.unwrap();
+    assert_eq!(known, json!(code(2)));
     assert_eq!(unlock(&seat, PIN).await, PinOutcome::Opened);
     assert_eq!(seat.look().await.attended, Attended::Volunteer);
     server.shutdown().await.unwrap();

@@ -33,7 +33,7 @@ describe("a whole order", () => {
   it("lets nobody in when nobody is ticked, and says when the order changed meanwhile", () => {
     const guests = order(14).guests.map((guest) => ({ ...guest, ticked: false }));
     expect(orderReady({ ...order(14), guests, needs: 0 })).toBe(false);
-    expect(lead(14, { changed: true })).toBe("Something changed meanwhile. Look again who goes in.");
+    expect(lead(14, { changed: true })).toBe("Something changed meanwhile. Check again who goes in.");
     expect(lead(14, { guests: guests.map((guest) => ({ ...guest, can: false })), needs: 0 })).toBe("Nobody of this order can be let in here now.");
   });
 });

@@ -4,6 +4,7 @@ import type { CameraState, DeskView, ReadyView } from "../../bindings/usher";
 import { size, span, type Place } from "../../shared/format";
 import { text, type Message } from "../../shared/messages";
 import { badgeProblem } from "./badges";
+import { scannerWords } from "./scanner-test";
 import { SKEW_MAX_MS } from "./strips";
 
 /** How a check stands; `todo`: a person has to do something for it. */
@@ -11,7 +12,7 @@ export type ReadyTone = "good" | "ask" | "stop" | "todo";
 
 /** One check. */
 export interface ReadyCheck {
-  id: "server" | "list" | "places" | "clock" | "camera" | "code" | "sound" | "printer" | "disk" | "battery";
+  id: "server" | "list" | "places" | "clock" | "camera" | "code" | "scanner" | "sound" | "printer" | "disk" | "battery";
   tone: ReadyTone;
   words: Message;
 }
@@ -66,6 +67,11 @@ function code(ready: ReadyView): ReadyCheck {
   return read ? { id: "code", tone: "good", words: { key: ready.camera_read ? "ready.code_camera" : "ready.code_scanner" } } : { id: "code", tone: "todo", words: { key: "ready.code" } };
 }
 
+// A desk without a scanner is no worse for it: only one that was tested has a line.
+function scanner(view: DeskView): ReadyCheck | null {
+  return view.scanner && { id: "scanner", tone: "good", words: scannerWords(view.scanner) };
+}
+
 function sound(heard: Heard, muted: boolean): ReadyCheck {
   if (muted) return { id: "sound", tone: "ask", words: { key: "ready.sound_muted" } };
   if (heard === null) return { id: "sound", tone: "todo", words: { key: "ready.sound" } };
@@ -101,7 +107,7 @@ function battery(ready: ReadyView): ReadyCheck | null {
 /** Every check, in the order in which they are read. What the computer does not say is left out. */
 export function readyChecks(view: DeskView, ready: ReadyView, around: { now: number; place: Place; heard: Heard; muted: boolean }): ReadyCheck[] {
   const { now, place, heard, muted } = around;
-  const all = [code(ready), sound(heard, muted), server(view), list(view, now, place), places(view), clock(view, place), camera(view), printer(view, ready), disk(ready, place), battery(ready)];
+  const all = [code(ready), scanner(view), sound(heard, muted), server(view), list(view, now, place), places(view), clock(view, place), camera(view), printer(view, ready), disk(ready, place), battery(ready)];
   return all.filter((check) => check !== null);
 }
 

@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use super::{
     Attended, BadgesView, CameraView, CardView, EventView, LeftOpen, LinkView, NotSaved, OrderView,
-    PracticeView, ReadyView, RecentRow, SessionView, StoreProblem,
+    PracticeView, ReadyView, RecentRow, ScannerSettings, SessionView, StoreProblem,
 };
 
 /// Everything that the desk window shows. Pushed whole after every change.
@@ -53,6 +53,8 @@ pub struct DeskView {
     pub card: Option<CardView>,
     /// Made-up tickets are at the door: nothing reaches the log.
     pub practice: Option<PracticeView>,
+    /// Somebody who is new at this desk may learn in a minute before the first guest.
+    pub lesson_offered: bool,
     /// What the check before opening found, while it is open: a code is only seen then.
     pub ready: Option<ReadyView>,
     /// One order's guests, while they are shown to be let in together.
@@ -71,6 +73,8 @@ pub struct DeskView {
     pub pins: bool,
     /// Settings can be changed now: the event has no PINs, or one opened them.
     pub settings_open: bool,
+    /// What was learned of this desk's keyboard scanner; none: it was never tested.
+    pub scanner: Option<ScannerSettings>,
 }
 
 /// Which screen the desk shows.

@@ -16,6 +16,7 @@ mod pin;
 mod practice;
 mod ready;
 mod records;
+mod scanner;
 mod supervisor;
 mod walk_in;
 
@@ -35,8 +36,9 @@ pub use guest::{
 pub use link::{LinkView, OfflineWhy};
 pub use order::{OrderGuest, OrderView};
 pub use pin::{Attended, OverrideOutcome, PinOutcome};
-pub use practice::{PracticeKind, PracticeTicket, PracticeView};
+pub use practice::{LessonGo, LessonStep, LessonView, PracticeKind, PracticeTicket, PracticeView};
 pub use ready::{BatteryView, PrinterCheck, ReadyView};
 pub use records::{Counted, RecordDifference, RecordsView, SavePlace, SavePlaceKind, SavePlaces, SavedLog};
+pub use scanner::{AROUND_CHARS_MAX, SCANNER_GAP_MS_MAX, ScannerEnd, ScannerSettings};
 pub use supervisor::{DecideOutcome, DecideRefusal, SupervisorView};
 pub use walk_in::WalkInOutcome;
