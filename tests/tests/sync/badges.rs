@@ -42,7 +42,7 @@ async fn settled(seat: &Seat) -> Option<BadgeFailed> {
             return badges.failed;
         }
         let pushed = tokio::time::timeout(Duration::from_secs(60), views.changed()).await;
-        pushed.expect("a badge waits for ever").unwrap();
+        pushed.unwrap_or_else(|_| panic!("a badge waits for ever")).unwrap();
     }
 }
 
