@@ -41,6 +41,8 @@ pub(crate) struct Card {
     pub(crate) outcome: CardOutcome,
     /// The entry that it wrote and that can be taken back: a check-in, a refusal, or a walk-in that was only added.
     pub(crate) wrote: Option<EntryKey>,
+    /// A walk-in that was added and not let in: with what it wrote the guest leaves the list again.
+    pub(crate) added: bool,
     /// Whether it was closed: a refusal is recorded then.
     pub(crate) closed: bool,
     /// Shown again within seconds of its own green.
@@ -76,6 +78,7 @@ impl Card {
             at_ms: asked.now_ms,
             outcome: CardOutcome::Open,
             wrote: None,
+            added: false,
             closed: false,
             again: false,
             order_size: 0,
@@ -115,7 +118,7 @@ impl Card {
             CardOutcome::CheckedOut => RecentWhat::CheckedOut,
             CardOutcome::NotSaved { .. } | CardOutcome::NobodyOut | CardOutcome::NotCounted => return None,
             CardOutcome::Open if self.ticket == Ticket::NotATicket => return None,
-            CardOutcome::Open if self.wrote.is_some() => RecentWhat::Added,
+            CardOutcome::Open if self.added => RecentWhat::Added,
             CardOutcome::Open if self.asks() || self.unchosen => RecentWhat::Undecided,
             CardOutcome::Open => RecentWhat::TurnedAway,
         };

@@ -69,7 +69,8 @@ fn card(files: &Replica, entry: &Entry) -> Result<Option<(Card, RecentWhat)>, St
     let what = if outcome == CardOutcome::TakenBack { RecentWhat::TakenBack } else { what };
     let wrote = undoable.then_some(key);
     let new = Card::new(entry_id(key), asked, found, judgement, guest);
-    Ok(Some((Card { outcome, wrote, closed: true, ..new }, what)))
+    let added = what == RecentWhat::Added;
+    Ok(Some((Card { outcome, wrote, added, closed: true, ..new }, what)))
 }
 
 /// Where, who and what an own entry is about; none: it is about no guest, or that is not known here.

@@ -214,7 +214,7 @@ fn actions(card: &Card, re_entry: bool, pins: bool) -> Vec<CardAction> {
         actions.push(CardAction::WholeOrder);
     }
     // A walk-in that was only added leaves the list again.
-    if card.wrote.is_some() && card.outcome == CardOutcome::Open {
+    if card.added && card.wrote.is_some() && card.outcome == CardOutcome::Open {
         actions.insert(0, CardAction::Undo);
     }
     actions

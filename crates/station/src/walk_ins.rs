@@ -38,7 +38,7 @@ impl<H: Host> Desk<H> {
             WalkedIn::Added { person, key, let_in, judged } => {
                 self.show_added(&bench, form, person, stamp.now_ms, *judged)?;
                 if let Some(card) = self.state().cards.get_mut(form) {
-                    card.wrote = Some(key);
+                    (card.wrote, card.added) = (Some(key), true);
                 }
                 if let Some(key) = let_in {
                     self.became_green(form, key, stamp.now_ms);

@@ -71,7 +71,11 @@ async fn mistakes_are_taken_back_and_groups_and_walk_ins_go_in() -> Done {
     step("a whole order goes in with F7 and Space");
     desk.wedge("FAMILY-0001").await?;
     desk.card(&Card::come_in("Farid Haddad")).await?;
-    desk.press(Key::F7.into()).await?;
+    until("F7 opens the order", async || {
+        desk.press(Key::F7.into()).await?;
+        Ok(desk.shows("[data-testid=\"order-panel\"]").await.then_some(()))
+    })
+    .await?;
     desk.read("order-panel", "Layla Haddad").await?;
     desk.screenshot("02-order").await?;
     until("the family is let in", async || {

@@ -100,3 +100,17 @@ async fn the_list_comes_in_pages() {
     assert_eq!(ids.iter().collect::<std::collections::BTreeSet<_>>().len(), 261);
     server.shutdown().await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_that_the_next_scan_closes_stands_in_the_recent_list_as_one() {
+    let event = Event::new();
+    let server = event.serve().await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Garden").await;
+    let refused = seat.scan("NO-SUCH-TICKET").await;
+    assert!(!refused.actions.contains(&CardAction::Undo), "{refused:?}");
+    seat.let_in(&code(1)).await;
+    let view = seat.look().await;
+    let what: Vec<_> = view.recent.iter().map(|row| row.what).collect();
+    assert_eq!(what, [RecentWhat::LetIn, RecentWhat::TurnedAway]);
+    server.shutdown().await.unwrap();
+}
