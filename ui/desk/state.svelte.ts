@@ -110,6 +110,7 @@ export class Desk {
       outIdleSince: this.#outSince,
       notSavedCleared: unsaved !== null && this.#clearedNotSaved === `${unsaved.name}/${unsaved.problem}`,
       notice: this.notice,
+      messageOpen: this.covered || this.panel === "message",
     });
   });
 

@@ -41,6 +41,8 @@ export interface StripState {
   notSavedCleared: boolean;
   /** A command that could not be carried out, for a few seconds. */
   notice: Message | null;
+  /** The message stands on the stage. */
+  messageOpen?: boolean;
 }
 
 type Rule = (view: DeskView, state: StripState) => Strip | null;
@@ -73,9 +75,9 @@ const notSaved: Rule = (view, state) => {
 
 const notice: Rule = (_view, state) => (state.notice ? { kind: "notice", tone: "ask", message: state.notice } : null);
 
-const message: Rule = (view) => {
+const message: Rule = (view, state) => {
   const one = view.message;
-  if (!one) return null;
+  if (!one || state.messageOpen) return null;
   const { lead, words } = said(one, view);
   const fits = fitsStrip(one);
   const plain: Message = fits ? { key: "message.words", values: { text: { name: words } } } : { key: "message.long" };
