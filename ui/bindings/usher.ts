@@ -336,8 +336,7 @@ problem: StoreProblem, };
 /**
  * What can be done with a card.
  */
-export type CardAction = "let_in" | "let_in_anyway" | "turn_away" | "undo" | "whole_order" | "check_out" | "let_back_in" | "find" | "walk_in" | "supervisor";
-export type CardAction = "let_in" | "let_in_anyway" | "turn_away" | "undo" | "whole_order" | "check_out" | "let_back_in" | "find" | "walk_in" | "ask_place";
+export type CardAction = "let_in" | "let_in_anyway" | "turn_away" | "undo" | "whole_order" | "check_out" | "let_back_in" | "find" | "walk_in" | "supervisor" | "ask_place";
 
 /**
  * The guest as shown: the least that the desk needs.
@@ -1040,6 +1039,8 @@ card: CardView, } | { "kind": "pin",
  * Why.
  */
 why: PinOutcome, };
+
+/**
  * A supervisor's message that nobody at this desk has read.
  */
 export type MessageView = { 

@@ -313,6 +313,13 @@ export class Desk {
     void this.turn("message_read", { id: message.id });
   }
 
+  /** Asks for a place for the card's guest from a panel over it; what becomes of that stands on the card. */
+  askPlace(at: number): void {
+    if (!this.guard.allows(at)) return;
+    this.panel = "none";
+    this.act("ask_place", at);
+  }
+
   /** Calls a supervisor, or no longer. */
   callHelp(on: boolean, at: number): void {
     if (this.guard.allows(at)) void this.turn("help", { on });

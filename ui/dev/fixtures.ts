@@ -296,7 +296,7 @@ const ASKING = calm.board && {
   ...calm.board,
   stations: calm.board.stations.map((s) => {
     if (s.id === "d3") return { ...s, asks: { help_ms: NOW - 40_000, place: null } };
-    return s.id === "d4" ? { ...s, asks: { help_ms: null, place: { at_ms: NOW - 15_000, guest: "Ana Gómez de la Fuente" } } } : s;
+    return s.id === "d4" ? { ...s, asks: { help_ms: null, place: { at_ms: NOW - 15_000, session: "b3", guest: "Ana Gómez de la Fuente" } } } : s;
   }),
   sessions: calm.board.sessions.map((s) => (s.id === "b2" ? { ...s, state: "paused" as const, set: "paused" as const, pause_words: "The stage is being cleared." } : s)),
 };

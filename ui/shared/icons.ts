@@ -34,7 +34,6 @@ import save from "lucide-static/icons/save.svg?raw";
 import saveOff from "lucide-static/icons/save-off.svg?raw";
 import scanQrCode from "lucide-static/icons/scan-qr-code.svg?raw";
 import search from "lucide-static/icons/search.svg?raw";
-import handHelping from "lucide-static/icons/hand-helping.svg?raw";
 import megaphone from "lucide-static/icons/megaphone.svg?raw";
 import phone from "lucide-static/icons/phone.svg?raw";
 import ticketX from "lucide-static/icons/ticket-x.svg?raw";
@@ -75,7 +74,6 @@ const FILES = {
   ellipsis,
   folder,
   "graduation-cap": graduationCap,
-  "hand-helping": handHelping,
   history,
   keyboard,
   languages,

@@ -210,12 +210,14 @@ pub struct DeskAsks {
     pub place: Option<DeskPlaceAsk>,
 }
 
-/// A desk asks for a place at the session that it serves.
+/// A desk asks for a place at a session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct DeskPlaceAsk {
     /// When, milliseconds since 1970 UTC.
     #[ts(type = "number")]
     pub at_ms: i64,
+    /// The session's id.
+    pub session: String,
     /// The guest's name; none where unknown.
     pub guest: Option<String>,
 }

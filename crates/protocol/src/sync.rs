@@ -97,11 +97,13 @@ pub struct Asks {
     pub place: Option<PlaceAsked>,
 }
 
-/// A desk asks for a place at the session that it serves.
+/// A desk asks for a place at a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlaceAsked {
     /// When.
     pub at_ms: i64,
+    /// At which session.
+    pub session: SessionId,
     /// For whom; none: for a ticket that is not on its list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<PersonId>,

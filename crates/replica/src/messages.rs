@@ -45,14 +45,14 @@ pub(crate) fn keep(lists: &Connection, entry: &Entry) -> Result<(), StoreError> 
 
 impl Replica {
     /// The messages for this desk that were written at or after `since_ms`, and since it was enrolled, and that nobody here has read; the
-    /// oldest first. Those for a session only while it is the one that is `served`.
+    /// oldest first. Those for a session only while it is one that is `served`.
     ///
     /// # Errors
     /// A fault of the files.
     pub fn unread(
         &self,
         who: &Identified,
-        served: Option<SessionId>,
+        served: &[SessionId],
         since_ms: i64,
     ) -> Result<Vec<Heard>, StoreError> {
         let side = self.door();
@@ -147,6 +147,6 @@ fn enrolled(side: &Side, who: &Identified) -> Result<Hlc, StoreError> {
     Ok(hlc.map_or(Hlc::default(), |hlc| Hlc(row::number(hlc))))
 }
 
-fn is_for(said: &Message, desk: StationId, served: Option<SessionId>) -> bool {
-    said.to.is_none_or(|to| to == desk) && said.session.is_none_or(|session| served == Some(session))
+fn is_for(said: &Message, desk: StationId, served: &[SessionId]) -> bool {
+    said.to.is_none_or(|to| to == desk) && said.session.is_none_or(|session| served.contains(&session))
 }

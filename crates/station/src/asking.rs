@@ -3,7 +3,10 @@
 //! It travels in the status of each sync until it is answered or withdrawn; the answer is a message to this desk that names the question by
 //! its time.
 
-use usher_core::{ids::PersonId, verdict::Verdict};
+use usher_core::{
+    ids::{PersonId, SessionId},
+    verdict::Verdict,
+};
 use usher_protocol::{
     commands::{AskPlace, CallHelp, Handles},
     sync::{Asks, PlaceAsked},
@@ -37,6 +40,7 @@ struct Help {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Place {
     card: Uuid,
+    session: SessionId,
     person: Option<PersonId>,
     at_ms: i64,
     told: bool,
@@ -64,7 +68,11 @@ impl Asking {
                 && now_ms.saturating_sub(place.at_ms) < PLACE_MS_MAX
                 && cards.get(place.card).is_some_and(Card::lacks_place)
         });
-        let place = place.map(|place| PlaceAsked { at_ms: place.at_ms, person: place.person });
+        let place = place.map(|place| PlaceAsked {
+            at_ms: place.at_ms,
+            session: place.session,
+            person: place.person,
+        });
         Some(Asks { help_ms, place }).filter(|asks| *asks != Asks::default())
     }
 
@@ -188,9 +196,10 @@ impl<H: Host> Desk<H> {
         }
         let online = state.link.online() && state.practice.is_none();
         let card = state.cards.get(id).filter(|card| online && card.may_ask_for_place());
-        let person = card.ok_or(WindowError::NotPossible)?.ticket.person();
+        let card = card.ok_or(WindowError::NotPossible)?;
+        let (session, person) = (card.session, card.ticket.person());
         if state.asking.place_card() != Some(id) {
-            state.asking.place = Some(Place { card: id, person, at_ms, told: false, refused: None });
+            state.asking.place = Some(Place { card: id, session, person, at_ms, told: false, refused: None });
         }
         drop(state);
         self.ring();

@@ -13,7 +13,7 @@ use usher_core::{
 use usher_protocol::{
     commands::{Handles, ReadMessage},
     limits::MESSAGE_AGE_MS_MAX,
-    window::{DeskView, MessageView, WindowError},
+    window::{Attended, DeskView, MessageView, WindowError},
 };
 use usher_replica::Heard;
 
@@ -29,8 +29,8 @@ impl<H: Host> Desk<H> {
     pub(crate) fn unread(&self) -> Vec<Heard> {
         let (Ok(files), Ok(who)) = (self.files(), self.who()) else { return Vec::new() };
         let since_ms = self.stamp().now_ms.saturating_sub(MESSAGE_AGE_MS_MAX);
-        let served = self.state().seat.session;
-        let mut heard = files.unread(&who, served, since_ms).unwrap_or_else(|error| {
+        let served = self.state().seat.served();
+        let mut heard = files.unread(&who, &served, since_ms).unwrap_or_else(|error| {
             tracing::warn!(%error, "messages could not be read");
             Vec::new()
         });
@@ -40,7 +40,12 @@ impl<H: Host> Desk<H> {
     }
 
     /// The message to be shown, with how many wait behind it.
+    ///
+    /// None while guests serve themselves, or nobody stands there: it is not for them, and nobody could say that it was read.
     pub(crate) fn message(&self) -> Option<MessageView> {
+        if self.attended() != Attended::Volunteer {
+            return None;
+        }
         let mut heard = self.unread();
         heard.retain(|one| !self.state().asking.is_stale(one));
         let more = u32::try_from(heard.len().saturating_sub(1)).unwrap_or(u32::MAX);
@@ -64,7 +69,7 @@ impl<H: Host> Desk<H> {
 
     /// Whether an urgent message is to be seen before the next guest.
     pub(crate) fn urgent(&self) -> bool {
-        self.unread().first().is_some_and(|first| first.said.urgent)
+        self.message().is_some_and(|message| message.urgent)
     }
 
     /// Holds the scan while an urgent message waits; whether it did.

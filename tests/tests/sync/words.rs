@@ -5,7 +5,7 @@ use usher_protocol::{
     board::{Board, BoardMessage, BoardStation},
     commands::{
         AskPlace, CallHelp, CloseCard, ComeToDesk, GivePlace, Handles, ReadMessage, RefusePlace, Scan,
-        SendMessage, SetPractice, SetSessionState,
+        SendMessage, ServeThemselves, SetPractice, SetSessionState, UnlockDesk,
     },
     window::{
         CardAction, CardOutcome, DecideOutcome, DecideRefusal, DeskView, MessageView, PhaseView, VerdictView,
@@ -15,6 +15,7 @@ use usher_server::run::Tls;
 
 use crate::{
     deciding::{Office, room},
+    door::reopened,
     event::{Event, code},
     seat::Seat,
 };
@@ -74,7 +75,7 @@ async fn a_message_stays_until_it_is_read_and_the_board_says_where_it_was() {
     assert_eq!(two.look().await.message.unwrap().more, 0, "the Hall's is not for the Garden");
     office.message("who should read the Hall's", |said| said.unread == ["Desk 1"] && said.read == 0).await;
     drop(one);
-    let one = Seat::open(&event.folder("Desk 1"));
+    let one = reopened(&event.folder("Desk 1")).await;
     one.hears("Hall only").await;
     let said = |board: &Board| {
         let all = board.messages.as_ref()?;
@@ -134,6 +135,25 @@ async fn a_message_is_seen_while_the_desk_practises() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn guests_who_serve_themselves_see_no_message_and_wait_for_none() {
+    let event = Event::new();
+    event.run(&["pins", "add", "--name", "Ines", "--pin", "2580"]).unwrap();
+    let server = event.serve().await;
+    let office = Office::open(&event, server.url()).await;
+    let seat = Seat::at_door(&event, server.url(), "Desk 1", "Garden").await;
+    seat.until("the PIN is here", |view| view.pins).await;
+    seat.desk.handle(ServeThemselves {}).await.unwrap();
+    done(office.say(None, None, true, "For volunteers").await);
+    office.message("the message is on the board", |said| said.text == "For volunteers").await;
+    seat.until_online().await;
+    seat.let_in(&code(1)).await;
+    assert_eq!(seat.look().await.message, None);
+    seat.desk.handle(UnlockDesk { pin: "2580".into() }).await.unwrap();
+    seat.hears("For volunteers").await;
+    server.shutdown().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn words_that_are_too_long_or_for_nobody_are_refused() {
     let event = Event::new();
     let server = event.serve().await;
@@ -170,7 +190,7 @@ async fn a_paused_door_says_why_also_offline_and_after_a_restart() {
     let address = server.url().trim_start_matches("http://").parse().unwrap();
     server.shutdown().await.unwrap();
     drop(seat);
-    let seat = Seat::open(&event.folder("Desk 1"));
+    let seat = reopened(&event.folder("Desk 1")).await;
     assert!(paused(&seat.look().await));
     let server = event.serve_at(address, Tls::Off).await;
     let office = Office::open(&event, server.url()).await;
@@ -227,7 +247,7 @@ async fn a_call_without_a_network_is_made_once_there_is_one_also_after_a_restart
     let view = seat.desk.handle(CallHelp { on: true }).await.unwrap();
     assert_eq!(view.help.asked.unwrap().told_ms, None);
     drop(seat);
-    let seat = Seat::open(&event.folder("Desk 1"));
+    let seat = reopened(&event.folder("Desk 1")).await;
     assert!(seat.look().await.help.asked.is_some());
     let server = event.serve_at(address, Tls::Off).await;
     let office = Office::open(&event, server.url()).await;

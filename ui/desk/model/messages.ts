@@ -32,7 +32,7 @@ export function fitsStrip(message: MessageView): boolean {
 }
 
 /** What is being written or confirmed is not covered, nor lost: the message waits until it is done. */
-const NOT_COVERED: readonly Panel[] = ["walk_in", "closing"];
+const NOT_COVERED: readonly Panel[] = ["walk_in", "supervisor", "pin", "leave_kiosk", "scanner", "closing"];
 
 /** Whether an urgent message covers the stage; `since`: when this window first saw it. */
 export function covers(view: DeskView, panel: Panel, card: boolean, since: number | null, now: number): boolean {

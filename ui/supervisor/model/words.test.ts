@@ -51,7 +51,7 @@ describe("a place for one guest", () => {
     expect([asked(3), asked(0), asked(-12), asked(null, null)]).toEqual([[null, undefined], [301, 301], [313, 313], [null, undefined]]);
   });
   it("can be given and refused only while the desk asks", () => {
-    const asking = { ...board, stations: [station({ asks: { help_ms: null, place: { at_ms: NOW, guest: null } } })] };
+    const asking = { ...board, stations: [station({ asks: { help_ms: null, place: { at_ms: NOW, session: "b1", guest: null } } })] };
     const both: Asked[] = [{ kind: "give", session: "b1", station: "d1" }, { kind: "refuse", station: "d1", asked: NOW }];
     const there = (on: typeof board): boolean[] => both.map((one) => question(on, one, { ...fill, words: "Full" }, NOW, PLACE) !== null);
     expect([there(asking), there({ ...board, stations: [station()] })]).toEqual([[true, true], [false, false]]);

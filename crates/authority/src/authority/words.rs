@@ -90,7 +90,7 @@ impl<S: Store> Authority<S> {
             let rules = &mut after.record.rules;
             rules.capacity = capacity.or(rules.capacity);
             if seen.is_some_and(|seen| seen != rules.rev)
-                || contact.session != Some(session)
+                || !wants_place(&contact, session)
                 || !has_free(txn, &self.own(), session, rules.capacity, to)?
             {
                 return Ok(Err(Refused::DoesNotFit));
@@ -106,6 +106,12 @@ impl<S: Store> Authority<S> {
             Ok(Ok(after.record.rules.rev))
         })
     }
+}
+
+/// A desk may serve several sessions and says one: it is given a place for another only where it asks.
+fn wants_place(contact: &Contact, session: SessionId) -> bool {
+    let asked = contact.asks.and_then(|asks| asks.place);
+    contact.session == Some(session) || asked.is_some_and(|place| place.session == session)
 }
 
 /// What a desk in use last said; none: it was never heard.
@@ -194,7 +200,8 @@ pub(super) fn asks(
     }
     let place = open.place.map(|place| {
         let guest = place.person.map(|person| person_name(look, Subject::Person(person))).transpose()?;
-        Ok::<_, crate::Error>(DeskPlaceAsk { at_ms: place.at_ms, guest: guest.flatten() })
+        let session = place.session.to_string();
+        Ok::<_, crate::Error>(DeskPlaceAsk { at_ms: place.at_ms, session, guest: guest.flatten() })
     });
     let open = DeskAsks { help_ms: open.help_ms, place: place.transpose()? };
     Ok(Some(open).filter(|open| *open != DeskAsks::default()))

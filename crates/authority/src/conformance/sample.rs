@@ -191,7 +191,11 @@ pub(super) fn contact() -> Contact {
 fn asks() -> Option<Asks> {
     Some(Asks {
         help_ms: Some(-7),
-        place: Some(PlaceAsked { at_ms: i64::MAX, person: Some(PersonId(id(31))) }),
+        place: Some(PlaceAsked {
+            at_ms: i64::MAX,
+            session: SessionId(id(11)),
+            person: Some(PersonId(id(31))),
+        }),
     })
 }
 

@@ -172,7 +172,7 @@ fn full() -> (World, SessionId, Desk, Desk) {
     let (mut asks, mut greedy) = (all.remove(0), all.remove(0));
     assert_eq!((asks.available(session), greedy.available(session)), (1, 1));
     let person = None;
-    asks.asks = Some(Asks { help_ms: None, place: Some(PlaceAsked { at_ms: NOW, person }) });
+    asks.asks = Some(Asks { help_ms: None, place: Some(PlaceAsked { at_ms: NOW, session, person }) });
     sync(&world, &mut asks, want(session, 0), NOW);
     sync(&world, &mut greedy, want(session, 20), NOW);
     (world, session, asks, greedy)
@@ -220,7 +220,7 @@ fn who_is_asked_for_stands_on_the_board_by_name_until_the_answer_is_no() {
     people(&world, &[guest("Ana", None)]);
     let person = first_person(&world);
     let mut desk = desks(&world, session, 1).remove(0);
-    desk.asks = Some(Asks { help_ms: None, place: Some(PlaceAsked { at_ms: NOW, person }) });
+    desk.asks = Some(Asks { help_ms: None, place: Some(PlaceAsked { at_ms: NOW, session, person }) });
     sync(&world, &mut desk, Vec::new(), NOW);
     let asked = || board(&world).stations[0].asks.clone().and_then(|asks| asks.place);
     assert_eq!(asked().and_then(|place| place.guest), Some("Ana".into()));
