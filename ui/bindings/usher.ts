@@ -1251,8 +1251,8 @@ settings_open: boolean,
 /**
  * What was learned of this desk's keyboard scanner; none: it was never tested.
  */
-scanner: ScannerSettings | null, };
-settings_open: boolean, };
+scanner: ScannerSettings | null, 
+/**
  * What a supervisor says and nobody here has read: the urgent one first, then the oldest.
  */
 message: MessageView | null, 
@@ -1473,13 +1473,17 @@ help_ms: number | null,
 place: DeskPlaceAsk | null, };
 
 /**
- * A desk asks for a place at the session that it serves.
+ * A desk asks for a place at a session.
  */
 export type DeskPlaceAsk = { 
 /**
  * When, milliseconds since 1970 UTC.
  */
 at_ms: number, 
+/**
+ * The session's id.
+ */
+session: string, 
 /**
  * The guest's name; none where unknown.
  */

@@ -56,7 +56,7 @@ fn read(world: &World, desk: &mut Desk, of: EntryKey) {
 
 /// The newest entry of the server's log that a desk knows.
 fn last_said(world: &World, desk: &Desk) -> EntryKey {
-    *desk.known.keys().filter(|key| key.identity() == world.own_log()).next_back().unwrap()
+    *desk.known.keys().rfind(|key| key.identity() == world.own_log()).unwrap()
 }
 
 #[test]
