@@ -70,7 +70,11 @@ capacity: number | null,
 /**
  * Guests come and go without being counted out.
  */
-re_entry: boolean, };
+re_entry: boolean, 
+/**
+ * What a supervisor says while it is paused; empty: nothing.
+ */
+pause_words: string, };
 
 /**
  * Whether guests are let in.
@@ -261,7 +265,11 @@ let_in_by: string | null,
 /**
  * The same code was shown again within 10 s of its green: show it, without sound.
  */
-again: boolean, };
+again: boolean, 
+/**
+ * A supervisor was asked for a place for this guest.
+ */
+place: PlaceAsk | null, };
 
 /**
  * The answer to a scan, with what its sentence needs.
@@ -328,7 +336,7 @@ problem: StoreProblem, };
 /**
  * What can be done with a card.
  */
-export type CardAction = "let_in" | "let_in_anyway" | "turn_away" | "undo" | "whole_order" | "check_out" | "let_back_in" | "find" | "walk_in" | "supervisor";
+export type CardAction = "let_in" | "let_in_anyway" | "turn_away" | "undo" | "whole_order" | "check_out" | "let_back_in" | "find" | "walk_in" | "supervisor" | "ask_place";
 
 /**
  * The guest as shown: the least that the desk needs.
@@ -1033,6 +1041,86 @@ card: CardView, } | { "kind": "pin",
 why: PinOutcome, };
 
 /**
+ * A supervisor's message that nobody at this desk has read.
+ */
+export type MessageView = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * It covers the stage, and scans wait until it was read.
+ */
+urgent: boolean, 
+/**
+ * The words; of an answer to a call for help who comes, or empty.
+ */
+text: string, 
+/**
+ * Somebody comes: the answer to this desk's call for help.
+ */
+comes: boolean, 
+/**
+ * There is no place: for whom it was asked, by name or empty; none: it is about no place.
+ */
+refused: string | null, 
+/**
+ * When it was said.
+ */
+at_ms: number, 
+/**
+ * How many more wait behind it.
+ */
+more: number, };
+
+/**
+ * Help for who sits at the desk.
+ */
+export type HelpView = { 
+/**
+ * Whom to call by telephone: a number, or short words; empty: nobody is named.
+ */
+phone: string, 
+/**
+ * A supervisor was called.
+ */
+asked: HelpAsked | null, };
+
+/**
+ * A supervisor was called.
+ */
+export type HelpAsked = { 
+/**
+ * When.
+ */
+at_ms: number, 
+/**
+ * When the server took the call; none: it is still on its way.
+ */
+told_ms: number | null, 
+/**
+ * Who comes, or empty; none: nobody has answered.
+ */
+comes: string | null, };
+
+/**
+ * A place was asked for, for the guest of a card.
+ */
+export type PlaceAsk = { 
+/**
+ * When.
+ */
+at_ms: number, 
+/**
+ * Whether the server has the question.
+ */
+told: boolean, 
+/**
+ * The supervisor's reason, or empty: there is no place; none: nobody has answered.
+ */
+refused: string | null, };
+
+/**
  * Everything that the desk window shows. Pushed whole after every change.
  */
 export type DeskView = { 
@@ -1163,7 +1251,15 @@ settings_open: boolean,
 /**
  * What was learned of this desk's keyboard scanner; none: it was never tested.
  */
-scanner: ScannerSettings | null, };
+scanner: ScannerSettings | null, 
+/**
+ * What a supervisor says and nobody here has read: the urgent one first, then the oldest.
+ */
+message: MessageView | null, 
+/**
+ * Help for who sits here.
+ */
+help: HelpView, };
 
 /**
  * Why a command of a window could not be carried out. Refusals of the door are cards, not errors.
@@ -1312,7 +1408,11 @@ logs: Array<BoardLog>,
 /**
  * The revision of its settings; left out by a server of version 0.1.
  */
-rev?: number, };
+rev?: number, 
+/**
+ * What desks show while it is paused; empty: nothing was said.
+ */
+pause_words?: string, };
 
 /**
  * A station on the board.
@@ -1353,7 +1453,90 @@ places: number | null,
 /**
  * Check-ins received from it in the last five minutes.
  */
-recent: number, };
+recent: number, 
+/**
+ * What it asks for and nobody has answered; none: nothing.
+ */
+asks?: DeskAsks | null, };
+
+/**
+ * What a desk asks supervisors for.
+ */
+export type DeskAsks = { 
+/**
+ * That somebody comes: when it was asked, milliseconds since 1970 UTC.
+ */
+help_ms: number | null, 
+/**
+ * A place for a guest.
+ */
+place: DeskPlaceAsk | null, };
+
+/**
+ * A desk asks for a place at a session.
+ */
+export type DeskPlaceAsk = { 
+/**
+ * When, milliseconds since 1970 UTC.
+ */
+at_ms: number, 
+/**
+ * The session's id.
+ */
+session: string, 
+/**
+ * The guest's name; none where unknown.
+ */
+guest: string | null, };
+
+/**
+ * What a supervisor said to desks.
+ */
+export type BoardMessage = { 
+/**
+ * Its name: the entry that says it.
+ */
+id: string, 
+/**
+ * When, milliseconds since 1970 UTC.
+ */
+at_ms: number, 
+/**
+ * Who said it; empty where unknown.
+ */
+by: string, 
+/**
+ * To which desk, by name; none: to several.
+ */
+to: string | null, 
+/**
+ * To the desks of which session, by id; none: to all, or to the one.
+ */
+session: string | null, 
+/**
+ * It covers the stage.
+ */
+urgent: boolean, 
+/**
+ * The words; may be empty in an answer.
+ */
+text: string, 
+/**
+ * It says that somebody comes.
+ */
+comes: boolean, 
+/**
+ * It says that there is no place.
+ */
+refuses: boolean, 
+/**
+ * At how many of them it was read.
+ */
+read: number, 
+/**
+ * The names of the desks that it is for, and at which nobody has read it.
+ */
+unread: Array<string>, };
 
 /**
  * One record that shows an incident.
@@ -1457,7 +1640,11 @@ incidents: Array<BoardIncident>,
 /**
  * Persons that a supervisor said are one; left out by a server of version 0.1.
  */
-merges?: Array<BoardMerge>, };
+merges?: Array<BoardMerge>, 
+/**
+ * What supervisors said to desks lately, the newest first; none: the server takes no messages.
+ */
+messages?: Array<BoardMessage> | null, };
 
 /**
  * What became of a supervisor's decision.
@@ -1471,7 +1658,7 @@ why: DecideRefusal, };
 /**
  * Why a decision was not taken.
  */
-export type DecideRefusal = "offline" | "revoked" | "unknown" | "done" | "learning" | "does_not_fit";
+export type DecideRefusal = "offline" | "revoked" | "unknown" | "done" | "learning" | "does_not_fit" | "server_too_old";
 
 /**
  * The answer to a check-out.
@@ -1886,6 +2073,37 @@ export type HoldScans = {
 held: boolean, };
 
 /**
+ * A supervisor's message was read: it is not shown any more.
+ */
+export type ReadMessage = { 
+/**
+ * The message's id.
+ */
+id: string, };
+
+/**
+ * Calls a supervisor to this desk, or no longer.
+ */
+export type CallHelp = { 
+/**
+ * Whether somebody is to come.
+ */
+on: boolean, };
+
+/**
+ * Asks supervisors for a place for the guest of the card on the stage, or no longer.
+ */
+export type AskPlace = { 
+/**
+ * The card's verdict id.
+ */
+id: string, 
+/**
+ * Whether a place is wanted.
+ */
+on: boolean, };
+
+/**
  * What closing the window now would leave behind.
  */
 export type AskClosing = Record<symbol, never>;
@@ -2007,6 +2225,9 @@ export interface DeskCommands {
   open: { args: OpenGuest; output: CardView };
   walk_in: { args: AddWalkIn; output: WalkInOutcome };
   hold_scans: { args: HoldScans; output: DeskView };
+  message_read: { args: ReadMessage; output: DeskView };
+  help: { args: CallHelp; output: DeskView };
+  ask_place: { args: AskPlace; output: DeskView };
   closing: { args: AskClosing; output: ClosingView };
   save_places: { args: AskSavePlaces; output: SavePlaces };
   save_log: { args: SaveLog; output: SavedLog };
@@ -2156,7 +2377,79 @@ session: string,
 /**
  * To which state.
  */
-state: "scheduled" | "open" | "paused" | "ended", };
+state: "scheduled" | "open" | "paused" | "ended", 
+/**
+ * What desks show meanwhile, for a pause; none: nothing.
+ */
+words: string | null, };
+
+/**
+ * Says something to desks: to one, to those of a session, or to all.
+ */
+export type SendMessage = { 
+/**
+ * The desk's id; none: not only one.
+ */
+to: string | null, 
+/**
+ * The session's id; none: not only its desks.
+ */
+session: string | null, 
+/**
+ * It covers the stage.
+ */
+urgent: boolean, 
+/**
+ * At most 280 characters.
+ */
+text: string, };
+
+/**
+ * Answers a desk's call for help: this supervisor comes.
+ */
+export type ComeToDesk = { 
+/**
+ * The desk's id.
+ */
+station: string, 
+/**
+ * When it called.
+ */
+asked_ms: number, };
+
+/**
+ * Answers a desk's question for a place: one for its guest.
+ */
+export type GivePlace = { 
+/**
+ * The desk's id.
+ */
+station: string, 
+/**
+ * The session's id.
+ */
+session: string, 
+/**
+ * The number of places from now on; none: it stays, since one is free.
+ */
+capacity: number | null, };
+
+/**
+ * Answers a desk's question for a place: no.
+ */
+export type RefusePlace = { 
+/**
+ * The desk's id.
+ */
+station: string, 
+/**
+ * When it asked.
+ */
+asked_ms: number, 
+/**
+ * Why; may be empty.
+ */
+text: string, };
 
 /**
  * Gives every free place to the desks, or keeps some back again.
@@ -2196,6 +2489,10 @@ export interface SupervisorCommands {
   re_entry: { args: AllowReEntry; output: DecideOutcome };
   capacity: { args: SetCapacity; output: DecideOutcome };
   state: { args: SetSessionState; output: DecideOutcome };
+  message: { args: SendMessage; output: DecideOutcome };
+  come: { args: ComeToDesk; output: DecideOutcome };
+  give_place: { args: GivePlace; output: DecideOutcome };
+  refuse_place: { args: RefusePlace; output: DecideOutcome };
   hand_out: { args: HandOutAll; output: DecideOutcome };
   hold_seats: { args: HoldSeats; output: DecideOutcome };
 }

@@ -121,6 +121,11 @@ export class Keys {
     this.learning.afterwards(() => this.#finder.field?.focus());
   }
 
+  /** F1: help, or no longer. */
+  help(): void {
+    this.#desk.open(this.#desk.panel === "help" ? "none" : "help");
+  }
+
   #atDoor(): boolean {
     return this.#desk.view?.phase.kind === "door";
   }
@@ -138,7 +143,7 @@ export class Keys {
       if (!HOLDING.includes(this.#desk.panel)) {
         this.#finder.clear();
         // The desk decides whether the ticket only ticks somebody of the order that is shown.
-        if (this.#desk.panel !== "order" && this.#desk.panel !== "ready") this.#desk.panel = "none";
+        if (!["order", "ready", "message"].includes(this.#desk.panel)) this.#desk.panel = "none";
         this.rest();
       }
       void this.#desk.run("scan", { readings, found: "scanner" });
@@ -147,12 +152,13 @@ export class Keys {
   }
 
   #text(text: string): void {
-    if (this.#attended() && (this.#desk.panel === "none" || this.#desk.panel === "find") && text.trim()) this.learning.afterwards(() => this.#finder.takes(text));
+    if (!this.#desk.covered && this.#attended() && (this.#desk.panel === "none" || this.#desk.panel === "find") && text.trim()) this.learning.afterwards(() => this.#finder.takes(text));
   }
 
   #press(key: HeldKey, shift: boolean, at: number): void {
     if (key === "Tab") this.#moveFocus(shift ? -1 : 1);
     else if (key === "Enter") this.#enter();
+    else if (this.#desk.covered) return;
     else if (this.panel.space) this.panel.space(at);
     else if (this.#attended() && this.#desk.panel === "none") this.#space(at);
   }
@@ -165,6 +171,7 @@ export class Keys {
   #enter(): void {
     const at = document.activeElement;
     if (this.tabbing && at instanceof HTMLButtonElement) at.click();
+    else if (this.#desk.covered) return;
     else if (this.#atDoor() && this.#desk.panel === "find") this.#finder.enter();
     else this.panel.enter?.();
   }
@@ -208,12 +215,14 @@ export class Keys {
 
   #command(event: KeyboardEvent): void {
     const desk = this.#desk;
+    if (desk.covered) return;
     if (event.key === "F2" && this.panel.letIn) return this.panel.letIn();
     // What is being written is left by Esc alone.
     if (HOLDING.includes(desk.panel)) return;
     const action = KEY_ACTIONS[event.key]?.find((one) => desk.card?.actions.includes(one));
     if (action && desk.panel === "none") desk.act(action, event.timeStamp);
     else if (event.key === "F8") this.panel.tick?.();
+    else if (event.key === "F1") this.help();
     else if (event.key === "F4") this.supervisor();
     else if (event.key === "F3") this.find();
     else if (event.key === "F6") this.walkIn();
@@ -236,6 +245,7 @@ export class Keys {
     if (key === "enter") this.panel.submit?.();
     if (!this.#attended() || HOLDING.includes(this.#desk.panel) || this.learning.on) return;
     if (key === "l") void this.#desk.lock();
+    if (this.#desk.covered) return;
     if (key === "e") void this.#desk.turnOut();
     if (key === "p") void this.#desk.printBadge();
     if (key === "z" && !inField) this.undo(event.timeStamp);

@@ -16,17 +16,18 @@ import type { UndoReason } from "./model/done";
 import { NewCardGuard } from "./model/guard";
 import { soundFor } from "./model/hearing";
 import { KIOSK_STAY_MS } from "./model/kiosk";
+import { covers } from "./model/messages";
 import { orderReady } from "./model/order";
 import { worstStrip } from "./model/strips";
 
 /** What covers the stage. */
-export type Panel = "none" | "menu" | "find" | "walk_in" | "undo" | "order" | "save" | "check" | "settings" | "shift" | "ready" | "badges" | "scanner" | "supervisor" | "pin" | "leave_kiosk" | "closing";
+export type Panel = "none" | "menu" | "find" | "walk_in" | "undo" | "order" | "save" | "check" | "settings" | "shift" | "ready" | "badges" | "help" | "message" | "scanner" | "supervisor" | "pin" | "leave_kiosk" | "closing";
 
 /** What may stand on the stage away from the door too. */
 const ANYWHERE: readonly Panel[] = ["closing", "save"];
 
 /** Commands that answer with a whole view. */
-type TurnCommand = "hold_scans" | "start" | "also" | "leave" | "set_door" | "set_names" | "set_out" | "close" | "order" | "tick" | "admit_order" | "close_order" | "practice" | "learn" | "set_scanner" | "ready" | "print" | "print_test" | "print_seen" | "lock" | "kiosk" | "close_settings";
+type TurnCommand = "hold_scans" | "start" | "also" | "leave" | "set_door" | "set_names" | "set_out" | "close" | "order" | "tick" | "admit_order" | "close_order" | "practice" | "learn" | "set_scanner" | "ready" | "print" | "print_test" | "print_seen" | "message_read" | "help" | "ask_place" | "lock" | "kiosk" | "close_settings";
 
 /** How long a notice stays, in ms. */
 const NOTICE_MS = 6_000;
@@ -70,6 +71,8 @@ export class Desk {
   #deciding: string | null = null;
   /** When the desk began to check out, or last did. */
   #outSince = $state<number | null>(null);
+  /** The message that is shown, and since when. */
+  #heard = $state.raw<{ id: string; since: number } | null>(null);
 
   constructor(api: DeskApi) {
     this.api = api;
@@ -85,7 +88,8 @@ export class Desk {
   face = $derived.by(() => {
     if (!this.card || !this.view) return null;
     const { link, event, learning } = this.view;
-    return cardModel(this.card, { now: this.now, place: this.place, link, event: event?.name ?? "", learning });
+    const pauseWords = this.session?.pause_words ?? "";
+    return cardModel(this.card, { now: this.now, place: this.place, link, event: event?.name ?? "", learning, pauseWords });
   });
   /** A guest's name as the screen may show it; `at`: since when it stands there. */
   shownName(name: string, at: number = this.now): string {
@@ -93,6 +97,8 @@ export class Desk {
   }
   /** What of the first minute is taught; none: the door is real, or a practice without end. */
   lesson = $derived(this.view?.practice?.lesson ?? null);
+  /** An urgent message covers the stage: nothing beneath it takes a key. */
+  covered = $derived(this.view !== null && covers(this.view, this.panel, this.card !== null, this.#heard?.since ?? null, this.now));
   session = $derived(this.view?.sessions.find((session) => session.id === this.view?.session) ?? null);
   strip = $derived.by(() => {
     if (!this.view) return null;
@@ -104,6 +110,7 @@ export class Desk {
       outIdleSince: this.#outSince,
       notSavedCleared: unsaved !== null && this.#clearedNotSaved === `${unsaved.name}/${unsaved.problem}`,
       notice: this.notice,
+      messageOpen: this.covered || this.panel === "message",
     });
   });
 
@@ -142,6 +149,7 @@ export class Desk {
     else if (!this.view?.out || moved) this.#outSince = this.now;
     const was = this.view;
     this.view = view;
+    this.#hears(view);
     // What was begun in a practice is not ended at the real door, nor the other way.
     const otherDoor = was !== null && (was.practice === null) !== (view.practice === null);
     const others = was !== null && was.attended !== view.attended;
@@ -215,6 +223,7 @@ export class Desk {
       case "undo": return this.takeBack(id, null);
       case "check_out": return this.#checkOut(id);
       case "whole_order": return this.turn("order", { id }, "notice.order");
+      case "ask_place": return this.turn("ask_place", { id, on: true }, "notice.ask_place");
       // These open something in the window and decide nothing.
       case "find":
       case "walk_in":
@@ -280,6 +289,10 @@ export class Desk {
 
   /** Esc: the open panel, else the card and the *not saved*. */
   escape(at: number): void {
+    if (this.covered || this.panel === "message") {
+      this.gotIt(at);
+      return;
+    }
     if (this.#closeShown()) return;
     if (this.panel !== "none") {
       this.panel = "none";
@@ -288,7 +301,28 @@ export class Desk {
     if (!this.guard.allows(at)) return;
     const unsaved = this.view?.not_saved;
     if (unsaved) this.#clearedNotSaved = `${unsaved.name}/${unsaved.problem}`;
+    else if (!this.card && this.strip?.said) this.#readStrip(at);
     this.clearCard();
+  }
+
+  /** The supervisor's message was read. */
+  gotIt(at: number): void {
+    const message = this.view?.message;
+    if (!message || !this.guard.allows(at)) return;
+    if (this.panel === "message") this.panel = "none";
+    void this.turn("message_read", { id: message.id });
+  }
+
+  /** Asks for a place for the card's guest from a panel over it; what becomes of that stands on the card. */
+  askPlace(at: number): void {
+    if (!this.guard.allows(at)) return;
+    this.panel = "none";
+    this.act("ask_place", at);
+  }
+
+  /** Calls a supervisor, or no longer. */
+  callHelp(on: boolean, at: number): void {
+    if (this.guard.allows(at)) void this.turn("help", { on });
   }
 
   /** Shows a sentence in the strip for a moment. */
@@ -318,6 +352,23 @@ export class Desk {
   async #checkOut(id: string): Promise<void> {
     const left = await this.run("check_out", { id }, "notice.check_out");
     if (left && left.kind !== "checked_out") this.tell({ key: left.kind === "nobody" ? "notice.check_out" : "notice.set_out" });
+  }
+
+  // Words that were not seen whole are not read yet.
+  #readStrip(at: number): void {
+    if (this.strip?.said?.fits) this.gotIt(at);
+    else this.panel = "message";
+  }
+
+  // A new message takes no key that was meant for what stood there; an urgent one sounds once.
+  #hears(view: DeskView): void {
+    const message = view.message;
+    if (message?.id === this.#heard?.id) return;
+    this.#heard = message && { id: message.id, since: this.now };
+    if (this.panel === "message") this.panel = "none";
+    if (!message) return;
+    this.guard.changed(performance.now());
+    if (message.urgent) this.sound("fault");
   }
 
   #visit(card: CardView): string {

@@ -86,6 +86,9 @@ function answer(name: string, args: Record<string, unknown>): unknown {
     case "printers": return query.has("noprinter") ? { names: [], unanswered: false } : { names: ["Brother_QL-820NWB", "Zebra_ZD421"], unanswered: false };
     case "set_printer": view = { ...view, badges: { ...view.badges, set: args["set"] as DeskView["badges"]["set"] } }; push(); return "set";
     case "print": case "print_test": view = { ...view, badges: { ...view.badges, waiting: 1, failed: null } }; return push();
+    case "message_read": view = { ...view, message: null }; return push();
+    case "help": view = { ...view, help: { ...view.help, asked: args["on"] === true ? { at_ms: view.clock.now_ms, told_ms: null, comes: null } : null } }; return push();
+    case "ask_place": become({ actions: [], place: { at_ms: view.clock.now_ms, told: false, refused: null } }); return view;
     case "print_seen": view = { ...view, badges: { ...view.badges, failed: null } }; return push();
     case "save_badge": return { kind: "saved", path: `${String(args["place"])}/ana.pdf` };
     case "connect": return { kind: "refused", why: query.get("why") ?? "code_used" };

@@ -38,7 +38,7 @@ const wide: Check = (e, look) => {
 const high: Check = (e, look) =>
   e.clientHeight && cuts(look.overflowY) && e.scrollHeight > e.clientHeight + 2 ? `cut off below, ${e.scrollHeight} px in ${e.clientHeight}` : null;
 const outside: Check = (e, _look, box) => {
-  if (e.parentElement?.closest(".grow, .list, .rooms, .manage, .people, .item")) return null;
+  if (e.parentElement?.closest(".grow, .list, .rooms, .manage, .people, .messages, .item")) return null;
   const out = box.right > innerWidth + 1 || box.left < -1 || box.bottom > innerHeight + 1 || box.top < -1;
   return out ? `outside the window (${Math.round(box.left)}, ${Math.round(box.top)}, ${Math.round(box.right)}, ${Math.round(box.bottom)})` : null;
 };

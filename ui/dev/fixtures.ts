@@ -1,7 +1,7 @@
 // Made-up views for the harness and the tests. Nothing of this reaches the windows that ship.
 
 import { UNKNOWN_DESKS } from "../supervisor/model/names";
-import type { BoardLog, BoardStation, CardView, DeskView, DoneRow, GuestView, LessonStep, OrderView, PracticeView, ReadyView, RecentRow, SessionView, SupervisorView, BoardSession, VerdictView } from "../bindings/usher";
+import type { BoardLog, BoardSession, BoardStation, CardView, DeskView, DoneRow, GuestView, HelpView, LessonStep, MessageView, OrderView, PracticeView, ReadyView, RecentRow, SessionView, SupervisorView, VerdictView } from "../bindings/usher";
 
 /** 21 May 2026, 10:14 in Berlin. */
 export const NOW = Date.UTC(2026, 4, 21, 8, 14, 20);
@@ -10,7 +10,7 @@ const MIN = 60_000;
 export const ANA: GuestView = { id: "p1", name: "Ana Gómez de la Fuente", organisation: "Institut Català de Recerca", kind: "Full pass", note: "" };
 
 export function session(over: Partial<SessionView> = {}): SessionView {
-  return { id: "s1", name: "Opening keynote", room: "Hall A", starts_ms: NOW - 14 * MIN, ends_ms: NOW + 46 * MIN, phase: { kind: "open" }, capacity: 300, re_entry: false, ...over };
+  return { id: "s1", name: "Opening keynote", room: "Hall A", starts_ms: NOW - 14 * MIN, ends_ms: NOW + 46 * MIN, phase: { kind: "open" }, capacity: 300, re_entry: false, pause_words: "", ...over };
 }
 
 /** What only a supervisor's PIN lets in on. */
@@ -18,11 +18,20 @@ const REFUSED: readonly VerdictView["kind"][] = ["session_full", "grant_empty", 
 
 export function card(verdict: VerdictView, over: Partial<CardView> = {}): CardView {
   return {
-    id: "v1", verdict, outcome: { kind: "open" }, guest: ANA, session: "Opening keynote", choices: [], unchosen: false, at_ms: NOW, late_min: null, held: false, actions: REFUSED.includes(verdict.kind) ? ["supervisor"] : [], others_ms: NOW - 4_000, party: 0, let_in_by: null, again: false, ...over,
+    id: "v1", verdict, outcome: { kind: "open" }, guest: ANA, session: "Opening keynote", choices: [], unchosen: false, at_ms: NOW, late_min: null, held: false, actions: REFUSED.includes(verdict.kind) ? ["supervisor"] : [], others_ms: NOW - 4_000, party: 0, let_in_by: null, again: false, place: null, ...over,
   };
 }
 
 const recent = (id: string, name: string, minutes: number, what: RecentRow["what"] = "let_in"): RecentRow => ({ id, name, at_ms: NOW - minutes * MIN, what });
+
+/** Help that nobody called. */
+export const HELP: HelpView = { phone: "+34 600 123 456", asked: null };
+
+/** A supervisor's message. */
+function message(text: string, over: Partial<MessageView> = {}): MessageView {
+  return { id: text, urgent: false, text, comes: false, refused: null, at_ms: NOW - MIN, more: 0, ...over };
+}
+const LONG_WORDS = "The fire alarm in Hall B was a test and is over. Guests of the keynote may come back by door 3 only, two at a time, with their badges; whoever left a bag finds it at the help desk beside the stairs. Doors of the other rooms stay as they are. Thank you for being so calm today, all!";
 
 export function view(over: Partial<DeskView> = {}): DeskView {
   return {
@@ -65,6 +74,7 @@ export function view(over: Partial<DeskView> = {}): DeskView {
     badges: { set: { printer: null, on_let_in: false, size: "event" }, waiting: 0, failed: null, event: { width_mm: 90, height_mm: 54, drawn: "as_said" } },
     scanner: null,
     attended: "volunteer", pins: true, settings_open: true,
+    message: null, help: HELP,
     ...over,
   };
 }
@@ -112,6 +122,9 @@ export const CARDS: Record<string, CardView> = {
   nobodyout: card({ kind: "unknown_ticket" }, { guest: null, outcome: { kind: "nobody_out" } }),
   notcounted: card({ kind: "already_in", at_ms: NOW - 12 * MIN, desk: "Desk 2", here: false }, { outcome: { kind: "not_counted" } }),
   full: card({ kind: "session_full", capacity: 300 }),
+  fullask: card({ kind: "session_full", capacity: 300 }, { actions: ["ask_place"] }),
+  placetold: card({ kind: "session_full", capacity: 300 }, { place: { at_ms: NOW - 20_000, told: true, refused: null } }),
+  placeno: card({ kind: "grant_empty", online: true, optimistic: false }, { place: { at_ms: NOW - 20_000, told: true, refused: "Try again at noon" } }),
   empty: card({ kind: "grant_empty", online: false, optimistic: false }, { guest: { ...ANA, name: "Yusuf Işık" } }),
   asking: card({ kind: "grant_empty", online: true, optimistic: false }),
   overlimit: card({ kind: "grant_empty", online: false, optimistic: true }, { actions: ["let_in_anyway", "turn_away"] }),
@@ -181,6 +194,16 @@ export const SCREENS: Record<string, DeskView> = {
   unsaved: view({ not_saved: { name: "Ana Gómez", problem: "disk_full" } }),
   slow: view({ clock: { now_ms: NOW, skew_ms: 58 * MIN } }),
   scheduled: view({ sessions: [session({ phase: { kind: "scheduled", opens_ms: NOW + 12 * MIN } })] }),
+  pausedwords: view({ sessions: [session({ phase: { kind: "paused" }, pause_words: LONG_WORDS })] }),
+  message: view({ message: message("Ten minutes to go. Keep the aisle clear.", { more: 2 }) }),
+  messagelong: view({ message: message(LONG_WORDS) }),
+  messageurgent: view({ message: message("Stop. Nobody goes in until I call again.", { urgent: true }) }),
+  urgentlong: view({ message: message(LONG_WORDS, { urgent: true, more: 1 }), held_scan: "Yusuf Işık" }),
+  comes: view({ message: message("Maria Fernández", { comes: true }), help: { ...HELP, asked: { at_ms: NOW - 60_000, told_ms: NOW - 58_000, comes: "Maria Fernández" } } }),
+  noplaceanswer: view({ message: message("Try again at noon", { refused: "Ana Gómez de la Fuente" }) }),
+  helpcalled: view({ help: { ...HELP, asked: { at_ms: NOW - 20_000, told_ms: NOW - 20_000, comes: null } } }),
+  helpwaits: view({ ...OFFLINE, help: { ...HELP, asked: { at_ms: NOW - 20_000, told_ms: null, comes: null } } }),
+  helpnophone: view({ ...OFFLINE, help: { phone: "", asked: null } }),
   pausedroom: view({ sessions: [session({ phase: { kind: "paused" } })] }),
   nocamera: view({ camera: { state: "none", name: "", two_codes: false, unread: false } }),
   unread: view({ camera: { state: "running", name: "", two_codes: false, unread: true } }),
@@ -213,7 +236,7 @@ export const SCREENS: Record<string, DeskView> = {
 
 export function boardSession(over: Partial<BoardSession> = {}): BoardSession {
   return {
-    id: "b1", name: "Opening keynote", room: "Hall A", starts_ms: NOW - 14 * MIN, ends_ms: NOW + 46 * MIN, opens_ms: NOW - 29 * MIN, state: "open", set: "scheduled", hand_out_all: false, hold_seats: false, held_until_ms: null, re_entry: false, capacity: 300,
+    id: "b1", name: "Opening keynote", room: "Hall A", starts_ms: NOW - 14 * MIN, ends_ms: NOW + 46 * MIN, opens_ms: NOW - 29 * MIN, state: "open", set: "scheduled", hand_out_all: false, hold_seats: false, held_until_ms: null, re_entry: false, pause_words: "", capacity: 300,
     inside: 231, occupied: 231, unsettled: 0, over_grant: 0, pending: 0, outstanding: 56, held: 0, worst: 287, grantable: 13, awaited: [], logs: [], ...over,
   };
 }
@@ -224,7 +247,7 @@ export function log(station: string, name: string, outstanding: number, last_con
 }
 
 export function station(over: Partial<BoardStation> = {}): BoardStation {
-  return { id: "d1", name: "Desk 1", initials: "Omar", session: "b1", last_contact_ms: NOW - 2_000, waiting: 0, skew_ms: 120, places: 22, recent: 20, ...over };
+  return { id: "d1", name: "Desk 1", initials: "Omar", session: "b1", last_contact_ms: NOW - 2_000, waiting: 0, skew_ms: 120, places: 22, recent: 20, asks: null, ...over };
 }
 
 export function supervisorView(over: Partial<SupervisorView> = {}): SupervisorView {
@@ -250,6 +273,11 @@ export function supervisorView(over: Partial<SupervisorView> = {}): SupervisorVi
         station({ id: "d4", name: "Desk 4", initials: "Priya", session: "b3", places: 4, recent: 12 }),
         station({ id: "d7", name: "Desk 7", initials: "Jonas", session: "b4", last_contact_ms: NOW - 12 * MIN, waiting: 6, places: 5, recent: 0 }),
       ],
+      messages: [
+        { id: "m3", at_ms: NOW - 2 * MIN, by: "Ines", to: null, session: null, urgent: true, text: "Doors stay open ten minutes longer. Let everybody in who is in the line.", comes: false, refuses: false, read: 3, unread: ["Desk 4", "Desk 7"] },
+        { id: "m2", at_ms: NOW - 9 * MIN, by: "Ines", to: "Desk 2", session: null, urgent: false, text: "Ines", comes: true, refuses: false, read: 1, unread: [] },
+        { id: "m1", at_ms: NOW - 20 * MIN, by: "Omar", to: null, session: "b2", urgent: false, text: "The speaker is late. Offer water.", comes: false, refuses: false, read: 1, unread: [] },
+      ],
       merges: [{ station: "e0", epoch: "00000000000000a1", seq: 41, stays: "Ana Gómez", same: "Anna Gomez" }],
       incidents: [
         { id: "i2", kind: "double_admission", session_id: "b2", session: "Maps without servers", person: "Ana Gómez", over_by: null, records: [{ station: "Desk 2", at_ms: NOW - 12 * MIN }, { station: "Desk 5", at_ms: NOW - 10 * MIN }] },
@@ -264,9 +292,19 @@ const calm = supervisorView();
 const RESTORED = {
   id: "i9", kind: "server_restored", session_id: null, session: null, person: null, over_by: null, records: [{ station: "Server", at_ms: NOW - 6 * MIN }],
 } as const;
+const ASKING = calm.board && {
+  ...calm.board,
+  stations: calm.board.stations.map((s) => {
+    if (s.id === "d3") return { ...s, asks: { help_ms: NOW - 40_000, place: null } };
+    return s.id === "d4" ? { ...s, asks: { help_ms: null, place: { at_ms: NOW - 15_000, session: "b3", guest: "Ana Gómez de la Fuente" } } } : s;
+  }),
+  sessions: calm.board.sessions.map((s) => (s.id === "b2" ? { ...s, state: "paused" as const, set: "paused" as const, pause_words: "The stage is being cleared." } : s)),
+};
 /** Every board by a short name. */
 export const BOARDS: Record<string, SupervisorView> = {
   board: supervisorView(),
+  asking: { ...calm, board: ASKING },
+  olderserver: { ...calm, board: calm.board && { ...calm.board, messages: null } },
   calm: { ...calm, board: calm.board && { ...calm.board, incidents: [], stations: calm.board.stations.filter((s) => s.id !== "d7"), sessions: calm.board.sessions.filter((s) => s.id !== "b3") } },
   learning: {
     ...calm,

@@ -46,6 +46,8 @@ const PANELS: Record<Exclude<Panel, "none">, Place> = {
   leave_kiosk: { screen: "kiosk", steps: press("kiosk-leave") },
   ready: { screen: "ready" },
   scanner: door("menu", "menu-settings", "settings-scanner"),
+  help: { screen: "door", steps: press("help") },
+  message: { screen: "messagelong", steps: press("strip-read") },
   closing: { screen: "offline", steps: [{ closing: true }] },
 };
 
@@ -76,6 +78,10 @@ const DEEPER: Record<string, Place> = {
   badgesfound: { screen: "badge", steps: press("menu", "menu-badges", "badge-save") },
   badgesnone: { ...door("menu", "menu-badges"), flags: ["noprinter"] },
   refused: { screen: "connect", steps: CONNECTING },
+  helptold: { screen: "helpcalled", steps: press("help") },
+  helpoffline: { screen: "helpwaits", steps: press("help") },
+  helpnobody: { screen: "helpnophone", steps: press("help") },
+  helpplace: { screen: "door", card: "fullask", steps: press("help") },
 };
 
 const room = (...ids: string[]): Place => ({ screen: "board", steps: press("manage-b2", ...ids) });
@@ -92,6 +98,9 @@ const ASKED: Record<Asked["kind"], Place> = {
   re_entry: room("ask-re-entry"),
   settle: room("settle-b2-d7"),
   resolve: item("i2", "choice-one-person"),
+  message: { screen: "board", steps: press("messages", "message-all") },
+  give: { screen: "asking", steps: press("desk-d4-give") },
+  refuse: { screen: "asking", steps: press("desk-d4-refuse") },
   merge: people(...found, { press: "ask-merge" }),
   split: people({ press: "split-41" }),
 };
@@ -106,6 +115,10 @@ const OPENED: Record<string, Place> = {
   people: people(),
   chosen: people(...found),
   refusal: { ...room("door-paused", "decide-go"), flags: ["refuse"] },
+  messages: { screen: "board", steps: press("messages") },
+  oldmessages: { screen: "olderserver", steps: press("messages") },
+  pausedroom: { screen: "asking", steps: press("manage-b2") },
+  urgent: { screen: "board", steps: press("messages", "message-all", "urgent-urgent") },
   refusedhere: { screen: "connect", steps: CONNECTING },
 };
 

@@ -34,6 +34,8 @@ import save from "lucide-static/icons/save.svg?raw";
 import saveOff from "lucide-static/icons/save-off.svg?raw";
 import scanQrCode from "lucide-static/icons/scan-qr-code.svg?raw";
 import search from "lucide-static/icons/search.svg?raw";
+import megaphone from "lucide-static/icons/megaphone.svg?raw";
+import phone from "lucide-static/icons/phone.svg?raw";
 import ticketX from "lucide-static/icons/ticket-x.svg?raw";
 import triangleAlert from "lucide-static/icons/triangle-alert.svg?raw";
 import settings from "lucide-static/icons/settings.svg?raw";
@@ -80,9 +82,11 @@ const FILES = {
   "log-in": logIn,
   "log-out": logOut,
   maximize,
+  megaphone,
   "monitor-smartphone": monitorSmartphone,
   "octagon-pause": octagonPause,
   "octagon-x": octagonX,
+  phone,
   printer,
   save,
   "save-off": saveOff,

@@ -14,8 +14,8 @@ const api = {
   onView: () => Promise.resolve(() => undefined),
 } as unknown as SupervisorApi;
 
-const pause: Decision = { name: "state", args: { session: "b1", state: "paused" } };
-const open: Decision = { name: "state", args: { session: "b1", state: "open" } };
+const pause: Decision = { name: "state", args: { session: "b1", state: "paused", words: null } };
+const open: Decision = { name: "state", args: { session: "b1", state: "open", words: null } };
 const TOLD = { message: { key: "decided.paused" }, undo: open } as const;
 let office: Office;
 
@@ -32,10 +32,10 @@ afterEach(() => vi.useRealTimers());
 describe("a decision", () => {
   it("is sent once however often it is pressed, and told with its way back", async () => {
     const both = await Promise.all([office.decide(pause, TOLD), office.decide(pause, TOLD)]);
-    expect([both, calls]).toEqual([[true, false], [["state", { session: "b1", state: "paused" }]]]);
+    expect([both, calls]).toEqual([[true, false], [["state", pause.args]]]);
     expect([office.asked, office.told]).toEqual([null, TOLD]);
     await office.undo();
-    expect(calls.at(-1)).toEqual(["state", { session: "b1", state: "open" }]);
+    expect(calls.at(-1)).toEqual(["state", open.args]);
     expect(office.told).toEqual({ message: { key: "decided.undone" }, undo: null });
   });
   it("that is refused stays on the screen with the reason", async () => {

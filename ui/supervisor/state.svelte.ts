@@ -27,6 +27,8 @@ export class Supervisor {
   room = $state<string | null>(null);
   /** The guests are looked at, to put two names together or take them apart. */
   people = $state(false);
+  /** What was said to desks is looked at. */
+  messages = $state(false);
   readonly api: SupervisorApi;
   readonly office: Office;
   /** What is looked for among the guests: kept while a confirmation stands before it. */
@@ -60,6 +62,7 @@ export class Supervisor {
     if (this.office.asked) this.office.leave();
     else if (this.open !== null) this.open = null;
     else if (this.people) this.people = false;
+    else if (this.messages) this.messages = false;
     else this.room = null;
   }
 
@@ -68,7 +71,17 @@ export class Supervisor {
     if (this.office.busy) return;
     this.office.leave();
     this.open = null;
+    this.messages = false;
     this.people = !this.people;
+  }
+
+  /** What was said to desks, or back to the board. */
+  showMessages(): void {
+    if (this.office.busy) return;
+    this.office.leave();
+    this.open = null;
+    this.people = false;
+    this.messages = !this.messages;
   }
 
   /** Starts hearing views; gives back how to stop. */

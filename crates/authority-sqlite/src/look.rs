@@ -5,12 +5,13 @@ use usher_authority::{
     Result,
     store::{
         AcceptedRow, CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, FeedRow,
-        GoOn, HoldRow, HoldState, HoldsRev, LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow,
-        SessionSums, SettledRow, StationRow,
+        GoOn, HoldRow, HoldState, HoldsRev, LogRow, Look, MessageRow, PersonRow, Release, ResolvedRow,
+        SessionRow, SessionSums, SettledRow, StationRow,
     },
 };
 use usher_core::{
     capacity::Rights,
+    clock::Hlc,
     entry::{Checkpoint, Subject},
     fold::Merged,
     ids::{CodeDigest, EntryHash, EntryKey, Identity, IncidentId, PersonId, Seq, SessionId, StationId, Term},
@@ -21,8 +22,8 @@ use usher_protocol::sync::{EntryBytes, Signed};
 use crate::{
     feed, rows,
     sql::{
-        all, col, identity, key, key_params, log_params, number, one, rights, subject, subject_params,
-        unsigned, uuid, visit,
+        all, col, hlc, identity, key, key_params, log_params, number, one, ordered, rights, subject,
+        subject_params, unsigned, uuid, visit,
     },
 };
 
@@ -349,6 +350,19 @@ impl Look for Tables<'_> {
     fn exit(&self, key: EntryKey) -> Result<Option<ExitRow>> {
         let sql = format!("{} WHERE station = ?1 AND epoch = ?2 AND seq = ?3", rows::EXIT);
         one(self.0, &sql, key_params(key), rows::exit)
+    }
+
+    fn messages(&self, since: Hlc, rows_max: u64) -> Result<Vec<MessageRow>> {
+        let sql = "SELECT station, epoch, seq, hlc FROM messages WHERE hlc >= ?1
+                   ORDER BY hlc DESC, station DESC, epoch DESC, seq DESC LIMIT ?2";
+        let params = (ordered(since.0), i64::try_from(rows_max).unwrap_or(i64::MAX));
+        all(self.0, sql, params, |row| Ok(MessageRow { key: key(row, 0)?, hlc: hlc(row, 3)? }))
+    }
+
+    fn message_reads(&self, of: EntryKey) -> Result<Vec<StationId>> {
+        let sql =
+            "SELECT desk FROM message_reads WHERE station = ?1 AND epoch = ?2 AND seq = ?3 ORDER BY desk";
+        all(self.0, sql, key_params(of), |row| Ok(StationId(uuid(row, 0)?)))
     }
 
     fn open_exits(&self, session: SessionId) -> Result<Vec<ExitRow>> {

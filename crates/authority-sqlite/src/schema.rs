@@ -20,6 +20,7 @@ const FILES: &[(&str, &str)] = &[
     ("0007_roots.sql", include_str!("../../../migrations/authority-sqlite/0007_roots.sql")),
     ("0008_noted.sql", include_str!("../../../migrations/authority-sqlite/0008_noted.sql")),
     ("0009_ticket_key.sql", include_str!("../../../migrations/authority-sqlite/0009_ticket_key.sql")),
+    ("0010_words.sql", include_str!("../../../migrations/authority-sqlite/0010_words.sql")),
 ];
 
 /// "UshA" in the file's header: tells our databases from others.

@@ -4,8 +4,8 @@ use usher_authority::{
     Error, Result,
     store::{
         AcceptedRow, CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, HoldRow,
-        HoldsRev, LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow,
-        StationRow, Txn,
+        HoldsRev, LogRow, Look, MessageRow, PersonRow, Release, ResolvedRow, SessionRow, SessionSums,
+        SettledRow, StationRow, Txn,
     },
 };
 use usher_core::{
@@ -114,8 +114,9 @@ impl Txn for Tables<'_> {
             contact.waiting as i64,
             contact.session.map(|id| id.0.into_bytes()),
             &contact.initials,
+            contact.asks.as_ref().map(to_json).transpose()?,
         );
-        self.run("INSERT OR REPLACE INTO log_contacts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", params)
+        self.run("INSERT OR REPLACE INTO log_contacts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", params)
     }
 
     fn put_enrol_code(&mut self, digest: CodeDigest, row: &CodeRow) -> Result<()> {
@@ -324,8 +325,22 @@ impl Txn for Tables<'_> {
         self.run("INSERT OR REPLACE INTO exits VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", params)
     }
 
+    fn put_message(&mut self, row: &MessageRow) -> Result<()> {
+        let (station, epoch, seq) = key_params(row.key);
+        let params = (station, epoch, seq, ordered(row.hlc.0));
+        self.run("INSERT INTO messages VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING", params)
+    }
+
+    fn put_message_read(&mut self, of: EntryKey, desk: StationId) -> Result<()> {
+        let (station, epoch, seq) = key_params(of);
+        let params = (station, epoch, seq, desk.0.as_bytes());
+        self.run("INSERT INTO message_reads VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING", params)
+    }
+
     fn clear_derived(&mut self) -> Result<()> {
-        const TABLES: [&str; 12] = [
+        const TABLES: [&str; 14] = [
+            "messages",
+            "message_reads",
             "check_ins",
             "releases",
             "sums",

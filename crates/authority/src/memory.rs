@@ -22,8 +22,8 @@ use crate::{
     Result,
     store::{
         AcceptedRow, CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, HoldRow,
-        HoldsRev, LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow,
-        StationRow, Store, Txn,
+        HoldsRev, LogRow, Look, MessageRow, PersonRow, Release, ResolvedRow, SessionRow, SessionSums,
+        SettledRow, StationRow, Store, Txn,
     },
 };
 
@@ -70,6 +70,8 @@ struct State {
     accepted: BTreeMap<(StationId, Seq, EntryHash), AcceptedRow>,
     merges: BTreeMap<EntryKey, Merged>,
     exits: BTreeMap<EntryKey, ExitRow>,
+    messages: BTreeMap<EntryKey, MessageRow>,
+    message_reads: BTreeSet<(EntryKey, StationId)>,
     checkpoint: Option<Checkpoint>,
     roots: BTreeMap<u64, EntryHash>,
     successions: Vec<Signed>,

@@ -26,6 +26,9 @@ pub struct Board {
     #[serde(default)]
     #[ts(as = "Option<Vec<BoardMerge>>", optional)]
     pub merges: Vec<BoardMerge>,
+    /// What supervisors said to desks lately, the newest first; none: the server takes no messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub messages: Option<Vec<BoardMessage>>,
 }
 
 /// What a window asks a board with. A window of version 0.1 states nothing.
@@ -123,6 +126,9 @@ pub struct BoardSession {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional, type = "number")]
     pub rev: Option<u64>,
+    /// What desks show while it is paused; empty: nothing was said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pause_words: String,
 }
 
 /// What a board of an older server leaves out.
@@ -189,6 +195,60 @@ pub struct BoardStation {
     /// Check-ins received from it in the last five minutes.
     #[ts(type = "number")]
     pub recent: u64,
+    /// What it asks for and nobody has answered; none: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asks: Option<DeskAsks>,
+}
+
+/// What a desk asks supervisors for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DeskAsks {
+    /// That somebody comes: when it was asked, milliseconds since 1970 UTC.
+    #[ts(type = "number | null")]
+    pub help_ms: Option<i64>,
+    /// A place for a guest.
+    pub place: Option<DeskPlaceAsk>,
+}
+
+/// A desk asks for a place at a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DeskPlaceAsk {
+    /// When, milliseconds since 1970 UTC.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// The session's id.
+    pub session: String,
+    /// The guest's name; none where unknown.
+    pub guest: Option<String>,
+}
+
+/// What a supervisor said to desks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct BoardMessage {
+    /// Its name: the entry that says it.
+    pub id: String,
+    /// When, milliseconds since 1970 UTC.
+    #[ts(type = "number")]
+    pub at_ms: i64,
+    /// Who said it; empty where unknown.
+    pub by: String,
+    /// To which desk, by name; none: to several.
+    pub to: Option<String>,
+    /// To the desks of which session, by id; none: to all, or to the one.
+    pub session: Option<String>,
+    /// It covers the stage.
+    pub urgent: bool,
+    /// The words; may be empty in an answer.
+    pub text: String,
+    /// It says that somebody comes.
+    pub comes: bool,
+    /// It says that there is no place.
+    pub refuses: bool,
+    /// At how many of them it was read.
+    #[ts(type = "number")]
+    pub read: u64,
+    /// The names of the desks that it is for, and at which nobody has read it.
+    pub unread: Vec<String>,
 }
 
 /// Two persons that are one.

@@ -282,6 +282,23 @@ commands! {
         /// Whether scans are held.
         held: bool,
     } -> DeskView;
+    /// A supervisor's message was read: it is not shown any more.
+    ReadMessage = "message_read" {
+        /// The message's id.
+        id: String,
+    } -> DeskView;
+    /// Calls a supervisor to this desk, or no longer.
+    CallHelp = "help" {
+        /// Whether somebody is to come.
+        on: bool,
+    } -> DeskView;
+    /// Asks supervisors for a place for the guest of the card on the stage, or no longer.
+    AskPlace = "ask_place" {
+        /// The card's verdict id.
+        id: String,
+        /// Whether a place is wanted.
+        on: bool,
+    } -> DeskView;
     /// What closing the window now would leave behind.
     AskClosing = "closing" {} -> ClosingView;
     /// Where the desk's log could be saved now.
@@ -406,6 +423,46 @@ commands! {
         /// To which state.
         #[ts(type = "\"scheduled\" | \"open\" | \"paused\" | \"ended\"")]
         state: StateSet,
+        /// What desks show meanwhile, for a pause; none: nothing.
+        words: Option<String>,
+    } -> DecideOutcome;
+    /// Says something to desks: to one, to those of a session, or to all.
+    SendMessage = "message" {
+        /// The desk's id; none: not only one.
+        to: Option<String>,
+        /// The session's id; none: not only its desks.
+        session: Option<String>,
+        /// It covers the stage.
+        urgent: bool,
+        /// At most 280 characters.
+        text: String,
+    } -> DecideOutcome;
+    /// Answers a desk's call for help: this supervisor comes.
+    ComeToDesk = "come" {
+        /// The desk's id.
+        station: String,
+        /// When it called.
+        #[ts(type = "number")]
+        asked_ms: i64,
+    } -> DecideOutcome;
+    /// Answers a desk's question for a place: one for its guest.
+    GivePlace = "give_place" {
+        /// The desk's id.
+        station: String,
+        /// The session's id.
+        session: String,
+        /// The number of places from now on; none: it stays, since one is free.
+        capacity: Option<u32>,
+    } -> DecideOutcome;
+    /// Answers a desk's question for a place: no.
+    RefusePlace = "refuse_place" {
+        /// The desk's id.
+        station: String,
+        /// When it asked.
+        #[ts(type = "number")]
+        asked_ms: i64,
+        /// Why; may be empty.
+        text: String,
     } -> DecideOutcome;
     /// Gives every free place to the desks, or keeps some back again.
     HandOutAll = "hand_out" {
@@ -444,8 +501,8 @@ pub fn typescript() -> String {
         window::FindStatus, window::ConnectRefusal, window::ConnectOutcome, window::ClosingView,
         window::SavePlaces, window::SavePlace, window::SavePlaceKind, window::SavedLog, window::RecordsView, window::RecordDifference,
         window::Counted, window::WalkInOutcome, crate::profile::ProfileFault, window::BadgeSize, window::BadgeSettings, window::BadgeProblem, window::BadgeFailed, window::BadgesView, window::EventLabel, window::TemplateDrawn, window::PrinterCheck, window::SessionChoice,
-        window::PrintersView, window::PrinterOutcome, window::BadgeSaved, window::Attended, window::PinOutcome, window::OverrideOutcome, window::DeskView,
-        window::WindowError, board::BoardState, board::BoardLog, board::BoardSession, board::BoardStation, board::BoardRecord,
+        window::PrintersView, window::PrinterOutcome, window::BadgeSaved, window::Attended, window::PinOutcome, window::OverrideOutcome, window::MessageView, window::HelpView, window::HelpAsked, window::PlaceAsk, window::DeskView,
+        window::WindowError, board::BoardState, board::BoardLog, board::BoardSession, board::BoardStation, board::DeskAsks, board::DeskPlaceAsk, board::BoardMessage, board::BoardRecord,
         board::BoardIncident, board::BoardMerge, board::Board, window::DecideOutcome, window::DecideRefusal, leaving::LeaveOutcome, people::FoundPerson,
         window::SupervisorView,
     ];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use usher_core::{
     entry::{Outcome, SettleReason, StateSet},
-    ids::{EntryKey, Identity, IncidentId, PersonId, SessionId},
+    ids::{EntryKey, Identity, IncidentId, PersonId, SessionId, StationId},
 };
 
 /// A supervisor's decision.
@@ -77,6 +77,10 @@ pub enum Decision {
         session: SessionId,
         /// To which state.
         state: StateSet,
+        /// What desks show meanwhile, for a pause; at most [`MESSAGE_CHARS_MAX`](crate::limits::MESSAGE_CHARS_MAX) characters. A server that
+        /// knows no words passes them over.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<String>,
     },
     /// Every free place is given to desks, or some are kept back for later again.
     HandOut {
@@ -91,6 +95,36 @@ pub enum Decision {
         session: SessionId,
         /// Whether they are held.
         hold: bool,
+    },
+    /// Words to desks: to one, to those that serve a session, or to all.
+    Message {
+        /// To this desk only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<StationId>,
+        /// To the desks that serve this session.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session: Option<SessionId>,
+        /// They cover the stage.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        urgent: bool,
+        /// At most [`MESSAGE_CHARS_MAX`](crate::limits::MESSAGE_CHARS_MAX) characters; may be empty in an answer: who comes, the server adds.
+        text: String,
+        /// Somebody comes: the answer to the call for help of this time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comes: Option<i64>,
+        /// No: the answer to the question for a place of this time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        refuses: Option<i64>,
+    },
+    /// A desk that asked for a place at a session is given one: a free one, or the one by which the capacity is raised.
+    GivePlace {
+        /// Which session.
+        session: SessionId,
+        /// Which desk.
+        to: StationId,
+        /// The number of places from now on; none: it stays.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        capacity: Option<u32>,
     },
 }
 
@@ -146,7 +180,8 @@ impl Decision {
             | Self::Capacity { session, .. }
             | Self::State { session, .. }
             | Self::HandOut { session, .. }
-            | Self::HoldSeats { session, .. } => Some(*session),
+            | Self::HoldSeats { session, .. }
+            | Self::GivePlace { session, .. } => Some(*session),
             _ => None,
         }
     }

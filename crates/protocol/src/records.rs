@@ -78,6 +78,11 @@ pub struct SessionRecord {
     pub room: String,
     /// What verdicts depend on.
     pub rules: SessionRules,
+    /// What a supervisor says while the session is paused; at most [`MESSAGE_CHARS_MAX`] characters. Empty: nothing.
+    ///
+    /// [`MESSAGE_CHARS_MAX`]: crate::limits::MESSAGE_CHARS_MAX
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pause_words: String,
 }
 
 /// A participant as desks know them: the least that the door needs. Codes travel as digests only.

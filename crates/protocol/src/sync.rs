@@ -80,6 +80,33 @@ pub struct StationStatus {
     /// The initials of who sits there; shown to supervisors, kept nowhere else.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub initials: String,
+    /// What it asks supervisors for; none: nothing, or a version that cannot ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asks: Option<Asks>,
+}
+
+/// What a desk asks supervisors for, until it is answered or withdrawn. Times are milliseconds since 1970 UTC by the desk's corrected clock,
+/// and name the question: an answer repeats them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asks {
+    /// That somebody comes: when it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help_ms: Option<i64>,
+    /// A place for a guest whom it had to refuse.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<PlaceAsked>,
+}
+
+/// A desk asks for a place at a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceAsked {
+    /// When.
+    pub at_ms: i64,
+    /// At which session.
+    pub session: SessionId,
+    /// For whom; none: for a ticket that is not on its list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
 }
 
 /// The request's body.
@@ -236,6 +263,9 @@ pub struct SyncAnswer {
     /// Whose profiles of the request were dealt with: kept, or never to be taken. None: the server knows no profiles.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profiles: Option<Vec<PersonId>>,
+    /// What the station asks supervisors for ([`Asks`]) stands on their board; false: nothing, or by a server that has no place for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks_kept: bool,
 }
 
 impl SyncAnswer {
@@ -259,6 +289,7 @@ impl SyncAnswer {
             learning: false,
             successions: Vec::new(),
             profiles: None,
+            asks_kept: false,
         }
     }
 }

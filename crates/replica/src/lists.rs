@@ -14,7 +14,7 @@ use usher_protocol::{
     ticket::TicketKey,
 };
 
-use crate::{Replica, StoreError, groups, holds, known_profiles, row};
+use crate::{Replica, StoreError, groups, holds, known_profiles, messages, row};
 
 /// Of how many entries of a log one proof of an end among them is kept.
 pub(crate) const PROOF_BLOCK: u64 = 2_000;
@@ -153,6 +153,7 @@ fn apply_meaning(lists: &Connection, entry: &Entry, term: Term) -> Result<(), St
     groups::apply(lists, entry)?;
     match &entry.body {
         Body::HoldsSet(set) if server(lists)? == Some(entry.station) => holds::set(lists, set, term),
+        Body::Message(_) if server(lists)? == Some(entry.station) => messages::keep(lists, entry),
         _ => Ok(()),
     }
 }

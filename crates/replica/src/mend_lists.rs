@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use crate::{Replica, StoreError, schema::has_our_tables, sync::want_lists};
 
 /// What carries sums (migrations replica/0006 and 0007), with the columns that they are over: all but those that only number the rows.
-const SUMMED: [(&str, &str); 23] = [
+const SUMMED: [(&str, &str); 24] = [
     ("feed", "term, position, complete, synced_ms"),
     ("event", "record"),
     ("session", "id, record"),
@@ -32,6 +32,7 @@ const SUMMED: [(&str, &str); 23] = [
     ("absorbed", "epoch, seq"),
     ("hold", "session, person, term, rev, held"),
     ("cut", "session, term, rev"),
+    ("message", "station, epoch, seq, hlc"),
 ];
 
 impl Replica {

@@ -34,6 +34,7 @@ const LISTS: &[M<'_>] = &[
     M::up(include_str!("../../../migrations/station/replica/0008_folded_words.sql")),
     M::up(include_str!("../../../migrations/station/replica/0009_profiles.sql")),
     M::up(include_str!("../../../migrations/station/replica/0010_orders.sql")),
+    M::up(include_str!("../../../migrations/station/replica/0011_messages.sql")),
 ];
 
 /// Opens `log.db`.

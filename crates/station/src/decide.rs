@@ -7,6 +7,7 @@ use usher_protocol::{
         SetCapacity, SetSessionState, SettleDesk, SplitPersons,
     },
     decide::{DecideAnswer, Decision, Refused, SeenBoard},
+    error::ErrorCode,
     people::{FoundPerson, PeopleAnswer, PeopleRequest},
     window::{DecideOutcome, DecideRefusal, OfflineWhy, WindowError},
 };
@@ -24,7 +25,7 @@ impl<H: Host> Supervisor<H> {
         })
     }
 
-    async fn decide(&self, decision: Decision) -> Result<DecideOutcome, WindowError> {
+    pub(crate) async fn decide(&self, decision: Decision) -> Result<DecideOutcome, WindowError> {
         let credential = self.credential().ok_or(WindowError::NotReady)?;
         let body = decision.to_body(self.seen(&decision).as_ref()).map_err(|_| WindowError::BadCall)?;
         let proof = credential.proof(&body).ok_or(WindowError::NotReady)?;
@@ -61,17 +62,21 @@ const fn words(why: Refused) -> DecideRefusal {
 }
 
 const fn unreached(error: &CallError) -> DecideRefusal {
+    if let CallError::Refused(ErrorCode::BadRequest) = error {
+        // What it cannot read is a decision that came later than it.
+        return DecideRefusal::ServerTooOld;
+    }
     match error.why_offline() {
         OfflineWhy::Revoked => DecideRefusal::Revoked,
         _ => DecideRefusal::Offline,
     }
 }
 
-fn id<T: std::str::FromStr>(text: &str) -> Result<T, WindowError> {
+pub(crate) fn id<T: std::str::FromStr>(text: &str) -> Result<T, WindowError> {
     text.parse().map_err(|_| WindowError::BadCall)
 }
 
-fn session(text: &str) -> Result<SessionId, WindowError> {
+pub(crate) fn session(text: &str) -> Result<SessionId, WindowError> {
     id(text).map(SessionId)
 }
 
@@ -138,7 +143,8 @@ impl<H: Host> Handles<SetCapacity> for Supervisor<H> {
 
 impl<H: Host> Handles<SetSessionState> for Supervisor<H> {
     async fn handle(&self, args: SetSessionState) -> Result<DecideOutcome, WindowError> {
-        self.decide(Decision::State { session: session(&args.session)?, state: args.state }).await
+        let (session, state, words) = (session(&args.session)?, args.state, args.words);
+        self.decide(Decision::State { session, state, words }).await
     }
 }
 
@@ -151,5 +157,17 @@ impl<H: Host> Handles<HandOutAll> for Supervisor<H> {
 impl<H: Host> Handles<HoldSeats> for Supervisor<H> {
     async fn handle(&self, args: HoldSeats) -> Result<DecideOutcome, WindowError> {
         self.decide(Decision::HoldSeats { session: session(&args.session)?, hold: args.hold }).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_cannot_read_a_decision_is_older_and_not_away() {
+        assert_eq!(unreached(&CallError::Refused(ErrorCode::BadRequest)), DecideRefusal::ServerTooOld);
+        assert_eq!(unreached(&CallError::Refused(ErrorCode::Revoked)), DecideRefusal::Revoked);
+        assert_eq!(unreached(&CallError::NoAnswer(String::new())), DecideRefusal::Offline);
     }
 }

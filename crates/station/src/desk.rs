@@ -1,6 +1,7 @@
 //! The desk: its files, its state, and the loops beside it.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use usher_core::{
     clock::{Anchor, skew_ms},
-    ids::{Epoch, MachineId, SessionId, ShiftId},
+    ids::{EntryKey, Epoch, MachineId, SessionId, ShiftId},
 };
 use usher_protocol::{
     limits::{PROTOCOL, PROTOCOL_OLDEST},
@@ -23,6 +24,7 @@ use uuid::Uuid;
 
 use crate::{
     Host, Push,
+    asking::Asking,
     badges::Badges,
     cards::Cards,
     connect::Tried,
@@ -110,6 +112,10 @@ pub(crate) struct State {
     pub(crate) learning: bool,
     /// The version of the protocol that the server was found to take.
     pub(crate) protocol: u32,
+    /// What supervisors are asked for.
+    pub(crate) asking: Asking,
+    /// Messages that were read, where that could not be written.
+    pub(crate) put_aside: BTreeSet<EntryKey>,
 }
 
 pub(crate) struct Inner<H> {
@@ -322,6 +328,8 @@ impl State {
             learning: false,
             out: false,
             protocol: PROTOCOL,
+            asking: Asking::default(),
+            put_aside: BTreeSet::new(),
         }
     }
 }
@@ -333,6 +341,7 @@ fn restore<H: Host>(files: &Replica, host: &H) -> Result<State, StoreError> {
     state.seat = files.setting(SEAT)?.unwrap_or_default();
     state.taught = files.setting(TAUGHT)?.unwrap_or_default();
     state.scanner = files.setting(SCANNER)?;
+    state.asking = Desk::<H>::called_before(files)?;
     if let Some(who) = files.identity()? {
         let who = go_on(files, who, host, &state)?;
         crate::history::recall(files, &who, &mut state.cards)?;

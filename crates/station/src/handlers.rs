@@ -203,6 +203,7 @@ impl<H: Host> Handles<Scan> for Desk<H> {
             }
             let desk = desk.acting();
             let taken = desk.only_sees(args.found)
+                || desk.hold_for_message(&readings, args.found)?
                 || desk.ticks(&readings, args.found)?
                 || desk.hold(&readings, args.found)?;
             if taken {

@@ -81,8 +81,10 @@ impl<H: Host> Desk<H> {
 
     /// Opens what is held once no form is open and nothing stands on the stage that should be seen first.
     pub(crate) fn open_held(&self) -> Result<(), WindowError> {
+        let urgent = self.urgent();
         let mut state = self.state();
-        let busy = state.hold.on
+        let busy = urgent
+            || state.hold.on
             || state.order.is_some()
             || (state.hold.card.is_some() && state.hold.card == state.cards.current);
         let held = if busy { None } else { state.hold.scan.take() };

@@ -5,6 +5,7 @@
 
 mod absorb_loop;
 mod address;
+mod asking;
 mod badges;
 mod cards;
 mod client;
@@ -23,6 +24,7 @@ mod lesson;
 mod line;
 mod link;
 mod lock;
+mod messages;
 mod order;
 mod overriding;
 mod paper;
@@ -35,6 +37,7 @@ mod ready;
 mod records;
 mod renewal;
 mod save_places;
+mod saying;
 mod scanner;
 mod scanning;
 mod serving;

@@ -193,6 +193,7 @@ impl Made<'_> {
         session.rules.when_empty = WhenEmpty::Strict;
         (session.rules.open_to_all, session.rules.hold_seats, session.rules.re_entry) = (false, false, false);
         session.rules.set = StateSet::Open;
+        session.pause_words.clear();
         session
     }
 

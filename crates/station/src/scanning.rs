@@ -235,20 +235,38 @@ impl<H: Host> Desk<H> {
         state.not_saved = Some(NotSaved { name, problem });
     }
 
-    /// Judges a guest again who waits for places, after a sync may have brought some. Nobody is let in by this: the card asks.
+    /// Judges guests again who wait for places, after a sync may have brought some: the one on the stage, and the one for whom a
+    /// supervisor was asked. Nobody is let in by this: the card asks, or, once the next guest stands there, the strip does.
     pub(crate) fn judge_waiting(&self) -> Result<(), WindowError> {
-        let waiting =
-            |card: &&Card| card.judgement.verdict == Verdict::GrantEmpty && card.outcome == CardOutcome::Open;
-        let Some(card) = self.state().cards.on_stage().filter(waiting).cloned() else { return Ok(()) };
+        let state = self.state();
+        let asked = state.asking.place_card();
+        let waits = |card: &&Card| {
+            card.lacks_place() && (card.judgement.verdict == Verdict::GrantEmpty || asked == Some(card.id))
+        };
+        let on_stage = state.cards.on_stage().filter(waits).map(|card| card.id);
+        let aside = asked.and_then(|id| state.cards.get(id)).filter(waits).map(|card| card.id);
+        drop(state);
+        on_stage
+            .into_iter()
+            .chain(aside.filter(|id| Some(*id) != on_stage))
+            .try_for_each(|id| self.judge_once_more(id))
+    }
+
+    fn judge_once_more(&self, id: Uuid) -> Result<(), WindowError> {
+        let Some(card) = self.state().cards.get(id).cloned() else { return Ok(()) };
         let bench = self.bench()?;
-        let judged =
-            bench.files.judge(&bench.who, &card.asked(self.stamp().now_ms)).map_err(|error| fault(&error))?;
+        let now_ms = self.stamp().now_ms;
+        let judged = bench.files.judge(&bench.who, &card.asked(now_ms)).map_err(|error| fault(&error))?;
         let mut state = self.state();
+        let on_stage = state.cards.current == Some(id);
         // It may have been let in meanwhile.
-        if let (Some(judged), Some(card)) =
-            (judged, state.cards.get_mut(card.id).filter(|card| waiting(&&**card)))
-        {
-            card.judgement = judged.judgement;
+        let (Some(judged), Some(card)) = (judged, state.cards.get_mut(id).filter(|card| card.lacks_place()))
+        else {
+            return Ok(());
+        };
+        card.judgement = judged.judgement;
+        if card.asks() && !on_stage {
+            state.cards.left_open = Some((id, now_ms));
         }
         Ok(())
     }

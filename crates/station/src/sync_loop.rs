@@ -12,7 +12,7 @@ use futures_util::StreamExt;
 use usher_core::{clock::Reading, ids::Epoch};
 use usher_protocol::{
     error::ErrorCode,
-    sync::{StationStatus, SyncAnswer},
+    sync::{Asks, StationStatus, SyncAnswer},
     window::{OfflineWhy, StoreProblem},
 };
 use usher_replica::{
@@ -118,14 +118,17 @@ async fn round<H: Host>(desk: &Desk<H>, who: &Arc<Identified>, line: &mut Line) 
         fetch_snapshot(desk, who, &client).await?;
     }
     let (asking, whose) = (asking(desk), Arc::clone(who));
+    let asks = asking.status.asks;
     let outgoing = with_files(desk, move |files| files.next_request(&whose, asking)).await?;
-    let answered = client.call("v1/sync", &outgoing.proof, outgoing.body.clone()).await;
+    let answered = client.call::<SyncAnswer>("v1/sync", &outgoing.proof, outgoing.body.clone()).await;
     if let Err(CallError::Refused(ErrorCode::ServerTooOld)) = &answered
         && desk.speak_older()
     {
         return Ok(Round { more: true, put_off: false });
     }
-    apply(desk, who, outgoing, answered?).await
+    let answered = answered?;
+    let kept = asks.filter(|_| answered.answer.asks_kept);
+    apply(desk, who, outgoing, answered, kept).await
 }
 
 async fn apply<H: Host>(
@@ -133,6 +136,7 @@ async fn apply<H: Host>(
     who: &Arc<Identified>,
     outgoing: Outgoing,
     answered: Answered<SyncAnswer>,
+    kept: Option<Asks>,
 ) -> Result<Round, SyncFault> {
     let (reading, whose) = (desk.0.host.reading(), Arc::clone(who));
     let (server_ms, learning) = (answered.answer.server_ms, answered.answer.learning);
@@ -144,6 +148,7 @@ async fn apply<H: Host>(
     // Only what the server signed sets this desk's clock: a stale answer was not even looked at.
     if !applied.stale {
         hear(desk, reading, server_ms, learning);
+        desk.hear_answers(kept);
     }
     let wrote = if applied.fenced {
         begin_life(desk, who, NewLife::Fenced).await?;
@@ -192,8 +197,9 @@ fn asking<H: Host>(desk: &Desk<H>) -> Asking {
     let (now_ms, wall_ms) = (desk.stamp().now_ms, desk.0.host.reading().wall_ms);
     let state = desk.state();
     let (serving, initials) = (state.seat.served(), state.seat.initials.clone());
+    let asks = state.asking.status(&state.cards, now_ms);
     // The board names one session a desk: the usual one.
-    let status = StationStatus { wall_ms, waiting: 0, session: state.seat.session, initials };
+    let status = StationStatus { wall_ms, waiting: 0, session: state.seat.session, initials, asks };
     Asking { serving, status, protocol: Some(state.protocol), now_ms }
 }
 

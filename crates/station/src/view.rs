@@ -5,7 +5,8 @@ use usher_protocol::{
     records::SessionRecord,
     window::{
         BookingView, CardAction, CardOutcome, CardView, ClockView, DeskPhase, DeskView, EventView, GuestView,
-        LeftOpen, ListView, PhaseView, PlacesView, RoomView, SessionChoice, SessionView, VerdictView,
+        HelpView, LeftOpen, ListView, PhaseView, PlacesView, RoomView, SessionChoice, SessionView,
+        VerdictView,
     },
 };
 use usher_replica::{Guest, Identified, Known, PLACES_TARGET, Replica, StoreError};
@@ -37,6 +38,8 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
     };
     let (badges, lesson_offered) = (desk.0.badges.view(desk.event_label()), desk.offers_lesson());
     let (attended, pins, settings_open) = (desk.attended(), desk.has_pins(), desk.settings_open());
+    let (addressed, help) = (desk.addressed(), help(desk));
+    let message = addressed.message();
     let state = desk.state();
     DeskView {
         phase,
@@ -71,12 +74,25 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         pins,
         settings_open,
         scanner: state.scanner.clone(),
+        message,
+        help,
     }
+}
+
+/// Help at the desk at which it is called, also while another one is practised on.
+fn help<H: Host>(desk: &Desk<H>) -> HelpView {
+    let desk = desk.addressed();
+    let event = desk.files().ok().and_then(|files| files.event().ok().flatten());
+    let phone = event.map(|event| event.help_phone).unwrap_or_default();
+    let state = desk.state();
+    state.asking.help_view(phone)
 }
 
 fn fill<H: Host>(desk: &Desk<H>, files: &Replica, view: &mut DeskView) -> Result<(), StoreError> {
     let Some(who) = desk.state().who.clone() else { return Ok(()) };
-    let (people, complete, synced_ms) = files.list_state()?;
+    let (people, fetched, synced_ms) = files.list_state()?;
+    // What is practised on was told in one answer, and never fetched.
+    let complete = fetched || view.practice.is_some();
     view.list = ListView { people, synced_ms, complete };
     // What is practised is never sent.
     view.waiting = if view.practice.is_some() { 0 } else { files.waiting(who.identity)? };
@@ -181,11 +197,12 @@ fn card_view<H: Host>(
         at_ms: card.at_ms,
         late_min: card.judgement.late_min,
         held: card.judgement.basis == Some(Basis::Held),
-        actions: actions(card, session.is_some_and(|session| session.re_entry), view.pins),
+        actions: actions(desk, card, session.is_some_and(|session| session.re_entry), view.pins),
         others_ms: view.list.synced_ms,
         party: card.party,
         let_in_by: card.by.clone(),
         again: card.again,
+        place: desk.state().asking.of_card(card.id),
     })
 }
 
@@ -201,7 +218,7 @@ fn choices(card: &Card, view: &DeskView) -> Vec<SessionChoice> {
     others.map(choice).collect()
 }
 
-fn actions(card: &Card, re_entry: bool, pins: bool) -> Vec<CardAction> {
+fn actions<H: Host>(desk: &Desk<H>, card: &Card, re_entry: bool, pins: bool) -> Vec<CardAction> {
     if card.unchosen {
         return if card.outcome == CardOutcome::Open { vec![CardAction::TurnAway] } else { Vec::new() };
     }
@@ -209,6 +226,13 @@ fn actions(card: &Card, re_entry: bool, pins: bool) -> Vec<CardAction> {
     if pins && card.can_be_overridden() && !card.asks() && card.outcome == CardOutcome::Open {
         actions.insert(0, CardAction::Supervisor);
     }
+    let state = desk.state();
+    let can_ask =
+        state.link.online() && state.practice.is_none() && state.asking.place_card() != Some(card.id);
+    if can_ask && card.may_ask_for_place() {
+        actions.push(CardAction::AskPlace);
+    }
+    drop(state);
     let here = matches!(card.outcome, CardOutcome::LetIn | CardOutcome::Open);
     if card.order_size > 1 && here && (card.clean() || card.already_in()) {
         actions.push(CardAction::WholeOrder);
@@ -325,5 +349,6 @@ fn session_view(session: &SessionRecord, now_ms: i64) -> SessionView {
         },
         capacity: session.rules.capacity,
         re_entry: session.rules.re_entry,
+        pause_words: session.pause_words.clone(),
     }
 }

@@ -92,7 +92,7 @@ async fn places_doors_and_sharing_are_the_supervisors() {
         |view| matches!(view.places, usher_protocol::window::PlacesView::Left { left, .. } if left >= 20),
     )
     .await;
-    let state = SetSessionState { session: session.clone(), state: StateSet::Paused };
+    let state = SetSessionState { session: session.clone(), state: StateSet::Paused, words: None };
     decided(office.supervisor.handle(state).await.unwrap());
     let paused = |board: &Board| room(board, "Studio").state == usher_protocol::board::BoardState::Paused;
     office.board("the door is paused", paused).await;

@@ -31,3 +31,4 @@ mod tickets;
 mod undoing;
 mod verifying;
 mod walk_ins;
+mod words;

@@ -3,7 +3,7 @@
 use usher_core::entry::Found;
 use usher_protocol::{
     commands::{AskDone, CheckReady, Handles, LeaveSession, Scan, SetNames, SetOut, SetPractice},
-    window::{CardOutcome, DeskView, PracticeKind, VerdictView, WindowError},
+    window::{CardOutcome, DeskPhase, DeskView, PracticeKind, VerdictView, WindowError},
 };
 
 use crate::{
@@ -39,6 +39,7 @@ async fn every_made_up_ticket_shows_what_it_says_and_nothing_of_it_is_kept() {
     let before = seat.until_online().await;
     let done = seat.desk.handle(AskDone { before: None }).await.unwrap();
     let view = practise(&seat, true).await;
+    assert_eq!((view.phase, view.list.complete), (DeskPhase::Door, true), "the window shows the door");
     let tickets = view.practice.unwrap().tickets;
     assert_eq!((tickets.len(), view.recent.len(), view.waiting), (12, 0, 0), "files of its own");
     for ticket in &tickets {

@@ -159,7 +159,10 @@ async fn without_a_place_the_form_says_so_and_writes_nothing() {
         assert_eq!(walk_in(&seat, 5, name, true).await.unwrap(), WalkInOutcome::Invalid { why });
     }
     let card = added(&seat, 4, "Zuriñe", false).await;
-    assert_eq!((card.outcome, card.actions.as_slice()), (CardOutcome::Open, &[CardAction::Undo][..]));
+    assert_eq!(
+        (card.outcome, card.actions.as_slice()),
+        (CardOutcome::Open, &[CardAction::Undo, CardAction::AskPlace][..])
+    );
     // The card's time is over: the refusal that is recorded then does not take the place of what can be taken back.
     seat.desk.handle(CloseCard { id: card.id }).await.unwrap();
     assert_eq!(seat.look().await.recent[0].what, RecentWhat::Added);

@@ -17,6 +17,8 @@ export interface Around {
   event: string;
   /** The server was put back to an older state and gives no places yet. */
   learning: boolean;
+  /** What a supervisor says while the door is paused; empty: nothing. */
+  pauseWords?: string;
 }
 
 /** A card ready to be shown. */
@@ -140,7 +142,6 @@ const NOT_SAVED: Record<StoreProblem, Key> = {
 };
 
 const PLAIN: Partial<Record<VerdictView["kind"], Key>> = {
-  session_paused: "card.paused.line",
   cancelled: "card.cancelled.line",
   revoked: "card.revoked.line",
   unknown_ticket: "card.unknown.line",
@@ -149,8 +150,20 @@ const PLAIN: Partial<Record<VerdictView["kind"], Key>> = {
   practice_only: "card.practice.line",
 };
 
+/** The longest words of a pause that a card's line has room for; the stage without a card shows all. */
+const PAUSE_CHARS = 90;
+
+/** A place was asked for: how far that is. */
+function askedLine(card: CardView): Message | null {
+  if (!card.place) return null;
+  if (card.place.refused !== null) return { key: "card.place.no" };
+  return { key: card.place.told ? "card.place.asked" : "card.place.asking" };
+}
+
 function verdictLine(card: CardView, around: Around): CardModel["line"] {
   const { verdict } = card;
+  const asked = askedLine(card);
+  if (asked && ["session_full", "grant_empty", "seats_held"].includes(verdict.kind)) return asked;
   switch (verdict.kind) {
     case "registered":
       return card.guest?.note ? { note: card.guest.note } : { key: "card.registered.line" };
@@ -167,6 +180,8 @@ function verdictLine(card: CardView, around: Around): CardModel["line"] {
       return { key: "card.held.until", values: { time: moment(verdict.until_ms, around.now, around.place) } };
     case "session_not_open":
       return { key: "card.not_open.line", values: opensValues(verdict.opens_ms, around) };
+    case "session_paused":
+      return around.pauseWords && around.pauseWords.length <= PAUSE_CHARS ? { note: around.pauseWords } : { key: "card.paused.line" };
     case "session_ended":
       return { key: "card.ended.line", values: { time: moment(verdict.ended_ms, around.now, around.place) } };
     case "expired":
@@ -243,9 +258,14 @@ export function stayMs(card: CardView): number | null {
   return stays[cardClass(card)];
 }
 
+/** Cards on which nothing can be done at the desk, and somebody else is to be called (UX section 2, F1). */
+export function needsHelp(card: CardView): boolean {
+  return card.outcome.kind === "not_saved" || (card.outcome.kind === "open" && card.verdict.kind === "forged");
+}
+
 /** The order of the buttons: the primary one last, at the end side. */
-export const ACTION_ORDER: readonly CardAction[] = ["supervisor", "find", "walk_in", "undo", "whole_order", "turn_away", "check_out", "let_back_in", "let_in_anyway", "let_in"];
+export const ACTION_ORDER: readonly CardAction[] = ["supervisor", "find", "walk_in", "ask_place", "undo", "whole_order", "turn_away", "check_out", "let_back_in", "let_in_anyway", "let_in"];
 /** The key of each button; none: it has none of its own. Space is named in words. */
 export const ACTION_KEYS: Record<CardAction, string | null> = {
-  let_in: "Space", let_in_anyway: "F2", let_back_in: "F2", turn_away: "F8", undo: "F9", check_out: null, whole_order: "F7", find: "F3", walk_in: "F6", supervisor: "F4",
+  let_in: "Space", let_in_anyway: "F2", let_back_in: "F2", turn_away: "F8", undo: "F9", check_out: null, whole_order: "F7", find: "F3", walk_in: "F6", supervisor: "F4", ask_place: null,
 };

@@ -1,11 +1,12 @@
 // The one strip over the recent list: the first that applies, in order of what matters most at the door. Pure.
 
-import type { BadgeFailed, DeskView, LeftOpen } from "../../bindings/usher";
+import type { BadgeFailed, DeskView, LeftOpen, MessageView } from "../../bindings/usher";
 import { moment, span, type Place } from "../../shared/format";
 import { text, type Key, type Message } from "../../shared/messages";
 import { shownName } from "../../shared/names";
 import { badgeProblem, failedBadge } from "./badges";
 import { opensValues } from "./card";
+import { fitsStrip, said } from "./messages";
 
 /** How long a guest left undecided is offered again, in ms. */
 export const LEFT_OPEN_MS = 10_000;
@@ -17,13 +18,15 @@ export const OUT_IDLE_MS = 600_000;
 
 /** A strip. */
 export interface Strip {
-  kind: "left_open" | "held" | "not_saved" | "notice" | "badge" | "revoked" | "out_idle" | "other_server" | "disk_full" | "files" | "no_places" | "not_open" | "over" | "clock" | "learning";
+  kind: "message" | "left_open" | "held" | "not_saved" | "notice" | "badge" | "revoked" | "out_idle" | "other_server" | "disk_full" | "files" | "no_places" | "not_open" | "over" | "clock" | "learning";
   tone: "ask" | "stop";
   message: Message;
   /** The guest that can still be let in. */
   leftOpen?: LeftOpen;
   /** The badge that did not come out, and why it did not. */
   badge?: { failed: BadgeFailed; why: Message };
+  /** The supervisor's message, and its own words where the sentence is ours. */
+  said?: { message: MessageView; words: string; fits: boolean };
 }
 
 /** What this window knows beside the view. */
@@ -38,6 +41,8 @@ export interface StripState {
   notSavedCleared: boolean;
   /** A command that could not be carried out, for a few seconds. */
   notice: Message | null;
+  /** The message stands on the stage. */
+  messageOpen?: boolean;
 }
 
 type Rule = (view: DeskView, state: StripState) => Strip | null;
@@ -69,6 +74,15 @@ const notSaved: Rule = (view, state) => {
 };
 
 const notice: Rule = (_view, state) => (state.notice ? { kind: "notice", tone: "ask", message: state.notice } : null);
+
+const message: Rule = (view, state) => {
+  const one = view.message;
+  if (!one || state.messageOpen) return null;
+  const { lead, words } = said(one, view);
+  const fits = fitsStrip(one);
+  const plain: Message = fits ? { key: "message.words", values: { text: { name: words } } } : { key: "message.long" };
+  return { kind: "message", tone: one.urgent ? "stop" : "ask", message: lead ?? plain, said: { message: one, words: lead ? words : "", fits } };
+};
 
 const badge: Rule = (view) => {
   const failed = view.badges.failed;
@@ -129,7 +143,7 @@ const wrongClock: Rule = (view, state) => {
   return { kind: "clock", tone: "ask", message: { key: skew > 0 ? "strip.slow" : "strip.fast", values } };
 };
 
-const RULES: readonly Rule[] = [leftOpen, notSaved, held, revoked, notice, outIdle, noPlaces, notOpen, badge, otherServer, ownFault, learning, wrongClock];
+const RULES: readonly Rule[] = [leftOpen, notSaved, held, notice, message, revoked, outIdle, noPlaces, notOpen, badge, otherServer, ownFault, learning, wrongClock];
 
 /** The strip to show, the worst first; none when all is well. Away from the door only what could not be carried out. */
 export function worstStrip(view: DeskView, state: StripState): Strip | null {

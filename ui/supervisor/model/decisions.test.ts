@@ -79,7 +79,7 @@ describe("the door", () => {
     expect(stateQuestion(board, room("b4"), "open", NOW, PLACE).risk).toBeNull();
   });
   it("goes back to what was set before", () => {
-    expect(stateQuestion(board, boardSession({ set: "open" }), "paused", NOW, PLACE).undo).toEqual({ name: "state", args: { session: "b1", state: "open" } });
+    expect(stateQuestion(board, boardSession({ set: "open" }), "paused", NOW, PLACE).undo).toEqual({ name: "state", args: { session: "b1", state: "open", words: null } });
     expect(say(stateQuestion(board, room("b1"), "scheduled", NOW, PLACE).lines[0] ?? null)).toBe("It opens by itself at 09:45 and ends after 11:00.");
   });
 });

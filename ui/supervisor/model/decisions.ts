@@ -6,9 +6,10 @@ import { clock, type Place } from "../../shared/format";
 import { text, type Key, type Message } from "../../shared/messages";
 import { silence, LIMITS } from "./desks";
 import { UNKNOWN_DESKS } from "./names";
+import { giveQuestion, messageQuestion, refuseQuestion, type To } from "./words";
 
 /** The commands that decide. */
-export type Deciding = "settle" | "resolve" | "capacity" | "state" | "hand_out" | "hold_seats" | "re_entry" | "merge" | "split";
+export type Deciding = "settle" | "resolve" | "capacity" | "state" | "hand_out" | "hold_seats" | "re_entry" | "merge" | "split" | "message" | "come" | "give_place" | "refuse_place";
 /** A decision, ready to be sent. */
 export type Decision = { [Name in Deciding]: { name: Name; args: SupervisorCommands[Name]["args"] } }[Deciding];
 /** Why a desk is settled. */
@@ -25,6 +26,9 @@ export type Asked =
   | { kind: "re_entry"; session: string; allowed: boolean }
   | { kind: "merge"; stays: FoundPerson; same: FoundPerson }
   | { kind: "split"; merge: BoardMerge }
+  | { kind: "message"; to: To }
+  | { kind: "give"; session: string; station: string }
+  | { kind: "refuse"; station: string; asked: number }
   | { kind: "settle"; session: string; station: string; epoch: string }
   | { kind: "resolve"; incident: string; outcome: "one_person" | "two_people" | "accepted" };
 
@@ -79,7 +83,7 @@ const STATES: Record<DoorState, { line: Key; go: Key; done: Key; title: Key }> =
 };
 
 /** Opening, pausing, ending, or giving back to the schedule. */
-export function stateQuestion(board: Board, session: BoardSession, to: DoorState, now: number, place: Place): Question {
+export function stateQuestion(board: Board, session: BoardSession, to: DoorState, now: number, place: Place, said = ""): Question {
   const room = roomName(session);
   const words = STATES[to];
   const times = { opens: clock(session.opens_ms, place), ends: clock(session.ends_ms, place) };
@@ -89,9 +93,9 @@ export function stateQuestion(board: Board, session: BoardSession, to: DoorState
     changes: [],
     risk: to === "paused" || to === "ended" ? unheard(board, session, now, place) : null,
     go: words.go,
-    decision: { name: "state", args: { session: session.id, state: to } },
+    decision: { name: "state", args: { session: session.id, state: to, words: (to === "paused" && said.trim()) || null } },
     done: { key: words.done, values: { room } },
-    undo: { name: "state", args: { session: session.id, state: session.set } },
+    undo: { name: "state", args: { session: session.id, state: session.set, words: session.pause_words || null } },
   };
 }
 
@@ -270,8 +274,18 @@ export function resolveQuestion(incident: BoardIncident, session: BoardSession |
   };
 }
 
+/** What was filled in. */
+export interface Input {
+  capacity: number | null;
+  spent: number;
+  reason: Reason;
+  /** What is said, for a message, a pause or a no. */
+  words?: string;
+  urgent?: boolean;
+}
+
 /** What is asked for, on the board as it is now; none: the board no longer has it. */
-export function question(board: Board, asked: Asked, input: { capacity: number | null; spent: number; reason: Reason }, now: number, place: Place): Question | null {
+export function question(board: Board, asked: Asked, input: Input, now: number, place: Place): Question | null {
   if (asked.kind === "resolve") {
     const incident = board.incidents.find((one) => one.id === asked.incident);
     const session = board.sessions.find((one) => one.id === incident?.session_id) ?? null;
@@ -282,17 +296,26 @@ export function question(board: Board, asked: Asked, input: { capacity: number |
     const merge = board.merges?.find((one) => sameMerge(one, asked.merge));
     return merge ? splitQuestion(merge) : null;
   }
+  if (asked.kind === "message") return messageQuestion(board, asked.to, input.words ?? "", input.urgent ?? false);
+  if (asked.kind === "refuse") {
+    const desk = board.stations.find((one) => one.id === asked.station);
+    return desk?.asks?.place?.at_ms === asked.asked ? refuseQuestion(desk, asked.asked, input.words ?? "") : null;
+  }
   const session = board.sessions.find((one) => one.id === asked.session);
   if (!session) return null;
   switch (asked.kind) {
     case "state":
-      return stateQuestion(board, session, asked.to, now, place);
+      return stateQuestion(board, session, asked.to, now, place, input.words);
     case "capacity":
       return capacityQuestion(session, input.capacity);
     case "hand_out":
       return handOutQuestion(session, asked.all);
     case "hold_seats":
       return holdQuestion(session, asked.hold);
+    case "give": {
+      const desk = board.stations.find((one) => one.id === asked.station);
+      return desk?.asks?.place ? giveQuestion(session, desk) : null;
+    }
     case "re_entry":
       return reEntryQuestion(session, asked.allowed);
     case "settle": {

@@ -18,7 +18,7 @@ export interface DeskRow {
 }
 
 /** A figure with limits. */
-export type Cause = "heard" | "waiting" | "places" | "clock";
+export type Cause = "asks" | "heard" | "waiting" | "places" | "clock";
 
 /** The limits: from the first on yellow, from the second on red. */
 export const LIMITS = {
@@ -63,7 +63,17 @@ function findings(station: BoardStation, serving: boolean, now: number, place: P
 
 const TONES: Record<Tone, number> = { stop: 0, ask: 1, plain: 2 };
 
+/** What a desk asks for, and since when; none: nothing. */
+function asking(station: BoardStation, now: number, place: Place): Message | null {
+  const asks = station.asks;
+  if (asks?.help_ms != null) return { key: "desk.asks_help", values: { span: text(place.language, span(Math.max(0, now - asks.help_ms))) } };
+  if (!asks?.place) return null;
+  return { key: "desk.asks_place", values: { span: text(place.language, span(Math.max(0, now - asks.place.at_ms))) } };
+}
+
 function row(station: BoardStation, board: Board, now: number, place: Place): DeskRow {
+  const asks = asking(station, now, place);
+  if (asks) return { station, tone: "stop", word: asks, stale: false, cause: "asks" };
   const session = board.sessions.find((candidate) => candidate.id === station.session);
   const serving = session?.state === "open" || session?.state === "paused";
   const quiet = silence(station, now);
@@ -86,6 +96,7 @@ export function desks(board: Board, now: number, place: Place): DeskRow[] {
     .map((station) => row(station, board, now, place))
     .sort(
       (a, b) =>
+        Number(b.cause === "asks") - Number(a.cause === "asks") ||
         TONES[a.tone] - TONES[b.tone] ||
         (a.tone === "plain" ? 0 : (silence(b.station, now) ?? 0) - (silence(a.station, now) ?? 0)) ||
         byName.compare(a.station.name, b.station.name),

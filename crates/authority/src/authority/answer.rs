@@ -54,6 +54,7 @@ impl<S: Store> Authority<S> {
             learning: learning(look, &own)?,
             successions: own.news_of_keys(request),
             profiles: None,
+            asks_kept: request.status.asks.is_some(),
         })
     }
 }

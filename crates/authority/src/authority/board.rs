@@ -14,7 +14,7 @@ use usher_protocol::{
     enrol::Role,
 };
 
-use super::{Authority, OwnLog, awaiting::awaited, holds, setup::event_row};
+use super::{Authority, OwnLog, awaiting::awaited, holds, setup::event_row, words};
 use crate::{
     Result,
     derive::{left, rights_at, room},
@@ -60,6 +60,7 @@ impl<S: Store> Authority<S> {
                 stations: names.desks().map(|row| names.desk(look, row, now_ms)).collect::<Result<_>>()?,
                 incidents: names.incidents(look)?,
                 merges: merges(look)?,
+                messages: Some(words::messages(look, &names.stations, &names.in_use(), now_ms)?),
             })
         })
     }
@@ -76,6 +77,12 @@ impl<S: Store> Authority<S> {
 impl Names {
     fn desks(&self) -> impl Iterator<Item = &StationRow> {
         self.stations.iter().filter(|row| row.role == Role::Desk)
+    }
+
+    /// The desks that are not revoked, each with what it last said.
+    fn in_use(&self) -> Vec<(&StationRow, Option<&Contact>)> {
+        let desks = self.desks().filter(|row| !row.record.revoked);
+        desks.map(|row| (row, self.contacts.get(&row.record.id))).collect()
     }
 
     fn session(&self, look: &dyn Look, own: &OwnLog, row: &SessionRow, now_ms: i64) -> Result<BoardSession> {
@@ -110,6 +117,7 @@ impl Names {
             awaited: awaited.iter().map(|i| self.station_name(i.station)).collect(),
             logs: self.logs(look, own, rules.id, &awaited)?,
             rev: Some(rules.rev),
+            pause_words: row.record.pause_words.clone(),
         })
     }
 
@@ -166,6 +174,7 @@ impl Names {
             skew_ms: contact.map_or(0, |contact| contact.skew_ms),
             places: places(look, id, contact, serves)?,
             recent: look.received_since(id, now_ms.saturating_sub(RECENT_MS))?,
+            asks: words::asks(look, id, contact, now_ms)?,
         })
     }
 

@@ -97,6 +97,31 @@ fn give_one(txn: &mut dyn Txn, own: &OwnLog, i: Identity, want: Want, known: u64
     Ok(())
 }
 
+/// Whether one place of a session that has `capacity` of them can be given to a log.
+pub(super) fn has_free(
+    look: &dyn Look,
+    own: &OwnLog,
+    session: SessionId,
+    capacity: Option<u32>,
+    to: Identity,
+) -> Result<bool> {
+    let free = room(look, session, capacity)?.grantable().is_some_and(|places| places > 0);
+    let open = look.log(to)?.is_some_and(|log| !log.fenced && !log.closed);
+    Ok(free && open && look.evidence_count(to)? == 0 && awaited(look, own, session)?.is_empty())
+}
+
+/// Gives a log one place more.
+pub(super) fn give_a_place(
+    txn: &mut dyn Txn,
+    own: &OwnLog,
+    session: SessionId,
+    to: Identity,
+    now_ms: i64,
+) -> Result<()> {
+    let total = rights_at(txn, session, to)?.granted + 1;
+    own.append(txn, Body::Grant(Grant { session, to, total, term: own.term }), now_ms)
+}
+
 /// How the places are shared: by the desks' recent check-ins at the session, equally while there are none.
 struct Weights {
     by_log: BTreeMap<Identity, u64>,

@@ -35,6 +35,7 @@ mod tables;
 mod ticket_keys;
 mod verify;
 mod verify_saved;
+mod words;
 
 use std::sync::{Mutex, PoisonError, RwLock};
 

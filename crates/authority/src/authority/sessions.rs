@@ -108,7 +108,7 @@ impl<S: Store> Authority<S> {
         seen: Option<u64>,
         body: Option<Body>,
         now_ms: i64,
-        change: impl FnOnce(&mut SessionRules),
+        change: impl FnOnce(&mut SessionRecord),
     ) -> Result<Result<u64, Refused>> {
         self.write(|txn| {
             let Some(before) = txn.session(session)? else { return Ok(Err(Refused::Unknown)) };
@@ -116,7 +116,7 @@ impl<S: Store> Authority<S> {
                 return Ok(Err(Refused::DoesNotFit));
             }
             let mut after = before.clone();
-            change(&mut after.record.rules);
+            change(&mut after.record);
             if after != before {
                 after.record.rules.rev += 1;
                 txn.put_session(&after)?;
@@ -208,8 +208,7 @@ fn merged(spec: &SessionSpec, known: Option<&SessionRow>, id: SessionId) -> Sess
         rules.rev += 1;
     }
     let code = spec.code.clone().or_else(|| known.and_then(|row| row.code.clone()));
-    SessionRow {
-        record: SessionRecord { name: spec.name.trim().into(), room: spec.room.trim().into(), rules },
-        code,
-    }
+    let pause_words = known.map(|row| row.record.pause_words.clone()).unwrap_or_default();
+    let (name, room) = (spec.name.trim().into(), spec.room.trim().into());
+    SessionRow { record: SessionRecord { name, room, rules, pause_words }, code }
 }

@@ -3,16 +3,23 @@
 //! Each decision is an entry of the server's own log; what it means is said by [`crate::derive`] and `usher-core`.
 
 use usher_core::{
-    entry::{Accept, Bind, Body, CapacitySet, Head, Merge, Resolve, SessionStateSet, Settle, Split, Subject},
+    entry::{
+        Accept, Bind, Body, CapacitySet, Head, Merge, Resolve, SessionStateSet, Settle, Split, StateSet,
+        Subject,
+    },
     ids::{ActorId, EntryKey, IncidentId, PersonId},
     session::SessionRules,
 };
-use usher_protocol::decide::{DECISION_AGE_MS_MAX, Decision, Refused, SeenBoard};
+use usher_protocol::{
+    decide::{DECISION_AGE_MS_MAX, Decision, Refused, SeenBoard},
+    records::SessionRecord,
+};
 
 use super::{
     Authority,
     accepting::accept,
     awaiting::{awaited, learning},
+    words,
 };
 use crate::{
     Result, derive,
@@ -45,10 +52,19 @@ impl<S: Store> Authority<S> {
             return Ok(Err(Refused::DoesNotFit));
         }
         self.follow_term()?;
+        let rev = seen.and_then(|seen| seen.rev);
+        if let Decision::State { words: Some(words), .. } = decision
+            && !words::fit(words)
+        {
+            return Ok(Err(Refused::DoesNotFit));
+        }
+        if let Decision::GivePlace { session, to, capacity } = decision {
+            let given = words::Given { session: *session, to: *to, capacity: *capacity };
+            return Ok(self.give_place(given, rev, actor, now_ms)?.map(Some));
+        }
         Ok(match decision.session_set() {
             Some(session) => {
-                let rev = seen.and_then(|seen| seen.rev);
-                let change = |rules: &mut SessionRules| set_rules(rules, decision, now_ms);
+                let change = |record: &mut SessionRecord| set_record(record, decision, now_ms);
                 self.change(session, rev, entry_of(decision, actor), now_ms, change)?.map(Some)
             }
             None => self.decide_by_entry(decision, actor, now_ms)?.map(|()| None),
@@ -117,7 +133,9 @@ impl<S: Store> Authority<S> {
             | Decision::State { .. }
             | Decision::HandOut { .. }
             | Decision::ReEntry { .. }
-            | Decision::HoldSeats { .. } => Err(Refused::DoesNotFit),
+            | Decision::HoldSeats { .. }
+            | Decision::GivePlace { .. } => Err(Refused::DoesNotFit),
+            Decision::Message { .. } => words::message(look, decision, actor)?,
         })
     }
 
@@ -169,11 +187,25 @@ impl<S: Store> Authority<S> {
     }
 }
 
-/// What a decision changes in a session's rules.
+/// What a decision changes in a session.
+fn set_record(record: &mut SessionRecord, decision: &Decision, now_ms: i64) {
+    if let Decision::State { state, .. } = decision {
+        record.rules.set = *state;
+        record.pause_words = paused_with(decision).unwrap_or_default();
+        return;
+    }
+    set_rules(&mut record.rules, decision, now_ms);
+}
+
+/// The words that a pause comes with. A session that is not paused has none.
+fn paused_with(decision: &Decision) -> Option<String> {
+    let Decision::State { state: StateSet::Paused, words: Some(words), .. } = decision else { return None };
+    Some(words.trim().to_owned()).filter(|words| !words.is_empty())
+}
+
 fn set_rules(rules: &mut SessionRules, decision: &Decision, now_ms: i64) {
     match *decision {
         Decision::Capacity { capacity, .. } => rules.capacity = capacity,
-        Decision::State { state, .. } => rules.set = state,
         Decision::HandOut { all, .. } => rules.hand_out_all = all,
         Decision::ReEntry { allowed, .. } => rules.re_entry = allowed,
         Decision::HoldSeats { hold, .. } => rules.set_hold(hold, now_ms),
@@ -182,13 +214,14 @@ fn set_rules(rules: &mut SessionRules, decision: &Decision, now_ms: i64) {
 }
 
 /// The entry that says what is set of a session; none: there is no kind for it.
-const fn entry_of(decision: &Decision, actor: ActorId) -> Option<Body> {
+fn entry_of(decision: &Decision, actor: ActorId) -> Option<Body> {
     match *decision {
         Decision::Capacity { session, capacity } => {
             Some(Body::CapacitySet(CapacitySet { session, capacity, actor }))
         }
-        Decision::State { session, state } => {
-            Some(Body::SessionState(SessionStateSet { session, state, actor, words: None }))
+        Decision::State { session, state, .. } => {
+            let words = paused_with(decision);
+            Some(Body::SessionState(SessionStateSet { session, state, actor, words }))
         }
         _ => None,
     }

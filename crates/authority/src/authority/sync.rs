@@ -267,6 +267,7 @@ fn put_contact(txn: &mut dyn Txn, proof: &RequestProof, request: &SyncRequest, n
         waiting: status.waiting.min(i64::MAX as u64),
         session: status.session,
         initials: status.initials.chars().take(INITIALS_CHARS_MAX).collect(),
+        asks: status.asks,
     };
     txn.put_contact(proof.station, &contact)
 }

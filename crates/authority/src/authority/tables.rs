@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use usher_core::{
     capacity::Rights,
+    clock::Hlc,
     entry::{Body, Entry},
     fold::Merged,
     ids::{EntryKey, Identity, IncidentId, SessionId, StationId},
@@ -26,7 +27,7 @@ struct Derived {
     rights: BTreeMap<(SessionId, Identity), Rights>,
     merges: BTreeMap<EntryKey, Merged>,
     resolved: BTreeMap<IncidentId, ResolvedRow>,
-    /// Held seats, what was written off and accepted, releases and exits, each in words.
+    /// Held seats, what was written off and accepted, releases, exits and messages, each in words.
     others: BTreeMap<String, String>,
 }
 
@@ -136,6 +137,10 @@ fn others(look: &dyn Look, named: &Named) -> Result<BTreeMap<String, String>> {
     }
     for station in &named.stations {
         add(format!("what was accepted of {station}"), &look.accepted(*station)?);
+    }
+    for message in look.messages(Hlc::default(), i64::MAX as u64)? {
+        let read = look.message_reads(message.key)?;
+        add(format!("message {:?}", message.key), &(message, read));
     }
     for key in &named.entries {
         add(format!("releases of {key:?}"), &look.releases_of(*key)?);

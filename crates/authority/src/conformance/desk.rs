@@ -19,7 +19,8 @@ use usher_protocol::{
     error::ErrorCode,
     limits::PROTOCOL,
     sync::{
-        BranchEntry, Change, Cursor, EntryBytes, GrantTotal, StationStatus, SyncAnswer, SyncRequest, Want,
+        Asks, BranchEntry, Change, Cursor, EntryBytes, GrantTotal, StationStatus, SyncAnswer, SyncRequest,
+        Want,
     },
 };
 use uuid::Uuid;
@@ -85,6 +86,8 @@ pub struct Desk {
     pub known: BTreeMap<EntryKey, Vec<u8>>,
     /// The newest record under each name, as JSON.
     pub records: BTreeMap<String, String>,
+    /// What it asks supervisors for.
+    pub asks: Option<Asks>,
     key: SigningKey,
     event: EventId,
     basis: BTreeMap<u64, (SessionId, Basis)>,
@@ -135,6 +138,7 @@ impl Desk {
             rights: BTreeMap::new(),
             known: BTreeMap::new(),
             records: BTreeMap::new(),
+            asks: None,
             key,
             event,
             basis: BTreeMap::new(),
@@ -242,7 +246,8 @@ impl Desk {
         let session = wants.first().map(|want| want.session);
         let grants =
             self.rights.iter().map(|(id, one)| GrantTotal { session: *id, total: one.granted }).collect();
-        let status = StationStatus { wall_ms: now_ms, waiting, session, initials: "AB".into() };
+        let status =
+            StationStatus { wall_ms: now_ms, waiting, session, initials: "AB".into(), asks: self.asks };
         let (protocol, cursor) = (PROTOCOL, self.cursor);
         self.sign(SyncRequest { protocol, entries, cursor, grants, wants, status, ..SyncRequest::default() })
     }

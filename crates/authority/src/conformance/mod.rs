@@ -6,7 +6,10 @@
 pub mod desk;
 mod sample;
 
-use usher_core::ids::{CodeDigest, Identity, IncidentId, PersonId, SessionId, StationId};
+use usher_core::{
+    clock::Hlc,
+    ids::{CodeDigest, Identity, IncidentId, PersonId, SessionId, StationId},
+};
 use usher_protocol::{
     enrol::Role,
     sync::{BranchEntry, Change, EntryBytes, LogProof, Signed},
@@ -18,8 +21,8 @@ use crate::{
 };
 use sample::{
     GUEST, HIGH, LOG, RIGHTS, SUMS, accepted, bound_first, branch, branch_entry, check_ins, contact, ended,
-    entry, event, evidence, exit, fill, hold, id, log, merged, person, release, resolved, rev, session,
-    settled, split_first, station, succession,
+    entry, event, evidence, exit, fill, hold, id, log, merged, messages, person, release, resolved, rev,
+    session, settled, split_first, station, succession,
 };
 
 /// Everything that the contract says and that an empty store can be asked. A store that was filled by [`put_sample`]
@@ -77,6 +80,7 @@ pub fn holds_sample<S: Store>(store: &S) -> Result<()> {
         holds_evidence(look)?;
         holds_caches(look)?;
         holds_capacity(look)?;
+        holds_messages(look)?;
         holds_who_is_one(look)?;
         holds_feed(look)
     })
@@ -205,6 +209,17 @@ fn holds_capacity(look: &dyn Look) -> Result<()> {
     Ok(())
 }
 
+fn holds_messages(look: &dyn Look) -> Result<()> {
+    let [newest, second, third] = messages();
+    assert_eq!(look.messages(Hlc::default(), 9)?, [newest, second, third], "the newest first");
+    assert_eq!(look.messages(Hlc(20), 2)?, [newest, second]);
+    assert_eq!(look.messages(Hlc(21), 9)?, [newest], "times sort unsigned");
+    assert_eq!(look.message_reads(newest.key)?, [42, 43].map(|desk| StationId(id(desk))), "each once");
+    assert_eq!(look.message_reads(second.key)?, []);
+    assert_eq!(look.message_reads(log(49, 1).key(9))?, [StationId(id(42))]);
+    Ok(())
+}
+
 fn holds_who_is_one(look: &dyn Look) -> Result<()> {
     let of = |person| look.merges_of(PersonId(id(person)));
     assert_eq!((of(31)?, of(33)?, of(39)?), (vec![merged(2), merged(3)], vec![merged(3)], vec![]));
@@ -309,6 +324,10 @@ fn clears_caches_7<S: Store>(store: &S) -> Result<()> {
         assert_eq!((txn.settled(SessionId(id(11)))?, txn.all_resolved()?), (vec![], vec![]));
         assert_eq!(txn.accepted(StationId(id(41)))?, []);
         assert_eq!((txn.merges()?, txn.exit(exit(3, 31, false).key)?), (vec![], None));
+        assert_eq!(
+            (txn.messages(Hlc::default(), 9)?, txn.message_reads(messages()[0].key)?),
+            (vec![], vec![])
+        );
         assert_eq!(txn.holds_freed(SessionId(id(11)))?, HoldsRev::default());
         assert_eq!(txn.successions()?.len(), 2);
         holds_people(txn)?;

@@ -13,7 +13,7 @@ use usher_core::{
     session::{SessionRules, WhenEmpty},
     verdict::Validity,
 };
-use usher_protocol::sync::Signed;
+use usher_protocol::sync::{Asks, PlaceAsked, Signed};
 use usher_protocol::ticket::{Kid, TicketKey};
 use usher_protocol::{
     enrol::Role,
@@ -27,8 +27,8 @@ use crate::{
     Result, remark,
     store::{
         AcceptedRow, CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitPlace,
-        ExitRow, HoldRow, HoldState, HoldsRev, LogRow, PersonRow, Release, ResolvedRow, SessionRow,
-        SessionSums, SettledRow, StationRow, Txn,
+        ExitRow, HoldRow, HoldState, HoldsRev, LogRow, MessageRow, PersonRow, Release, ResolvedRow,
+        SessionRow, SessionSums, SettledRow, StationRow, Txn,
     },
 };
 
@@ -87,7 +87,12 @@ pub(super) fn session(number: u128, starts_ms: i64) -> SessionRow {
         set: StateSet::Paused,
         rev: 5,
     };
-    let record = SessionRecord { name: format!("Talk {number}"), room: "Saal 1".into(), rules };
+    let record = SessionRecord {
+        name: format!("Talk {number}"),
+        room: "Saal 1".into(),
+        rules,
+        pause_words: "Wait".into(),
+    };
     SessionRow { record, code: (number == 11).then(|| "T11".into()) }
 }
 
@@ -172,7 +177,32 @@ pub(super) fn release(by: u64) -> Release {
 
 pub(super) fn contact() -> Contact {
     let session = Some(SessionId(id(11)));
-    Contact { epoch: Epoch(HIGH), at_ms: 1, skew_ms: -2, waiting: 3, session, initials: "AÖ".into() }
+    Contact {
+        epoch: Epoch(HIGH),
+        at_ms: 1,
+        skew_ms: -2,
+        waiting: 3,
+        session,
+        initials: "AÖ".into(),
+        asks: asks(),
+    }
+}
+
+fn asks() -> Option<Asks> {
+    Some(Asks {
+        help_ms: Some(-7),
+        place: Some(PlaceAsked {
+            at_ms: i64::MAX,
+            session: SessionId(id(11)),
+            person: Some(PersonId(id(31))),
+        }),
+    })
+}
+
+/// The messages, the newest first.
+pub(super) fn messages() -> [MessageRow; 3] {
+    let row = |epoch, seq, hlc| MessageRow { key: log(41, epoch).key(seq), hlc: Hlc(hlc) };
+    [row(1, 3, HIGH), row(HIGH, 1, 20), row(1, 2, 20)]
 }
 
 pub(super) const SUMS: SessionSums = SessionSums {
@@ -318,9 +348,24 @@ pub(super) fn bound_first() -> ExitRow {
 fn fill_people(txn: &mut dyn Txn) -> Result<()> {
     txn.put_merge(&Merged { split: false, ..merged(3) })?;
     [merged(3), merged(2), split_first()].iter().try_for_each(|row| txn.put_merge(row))?;
+    put_messages(txn)?;
     txn.put_exit(&exit(4, 31, false))?;
     // Bound; of somebody who is not in; of an unknown exit.
     [exit(4, 31, true), exit(3, 31, false), exit(2, 39, false), bound_first()]
         .iter()
         .try_for_each(|row| txn.put_exit(row))
+}
+
+fn put_messages(txn: &mut dyn Txn) -> Result<()> {
+    let [newest, ..] = messages();
+    // Once more with another time: the first one stays.
+    messages()
+        .iter()
+        .chain([&MessageRow { hlc: Hlc(1), ..newest }])
+        .try_for_each(|row| txn.put_message(row))?;
+    for desk in [43, 42, 43] {
+        txn.put_message_read(newest.key, StationId(id(desk)))?;
+    }
+    // It may be known to be read before it is known.
+    txn.put_message_read(log(49, 1).key(9), StationId(id(42)))
 }

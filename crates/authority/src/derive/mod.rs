@@ -19,14 +19,14 @@ pub(crate) use people::{doubled, rows, same};
 
 use usher_core::{
     capacity::{Rights, Room},
-    entry::{Accept, Body, Entry, Head},
+    entry::{Accept, Body, Entry, Head, Note, NoteKind},
     fold::{Effect, effect},
     ids::{Identity, SessionId, StationId},
 };
 
 use crate::{
     Error, Result,
-    store::{AcceptedRow, EntryRow, LogRow, Look, ResolvedRow, Txn},
+    store::{AcceptedRow, EntryRow, LogRow, Look, MessageRow, ResolvedRow, Txn},
 };
 
 /// Takes one entry that was not taken before into the tables. `server`: whose entries grant, settle and resolve.
@@ -45,7 +45,7 @@ pub(crate) fn apply(txn: &mut dyn Txn, entry: &Entry, received_ms: i64, server: 
             let over_by = if let Body::Resolve(said) = &entry.body { said.over_by } else { None };
             groups::resolve(txn, ResolvedRow { incident, outcome, by: entry.key(), over_by })
         }
-        Effect::Nothing if entry.station == server => from_server(txn, &entry.body),
+        Effect::Nothing if entry.station == server => from_server(txn, entry),
         Effect::Nothing => from_desk(txn, entry),
     }
 }
@@ -57,12 +57,16 @@ fn from_desk(txn: &mut dyn Txn, entry: &Entry) -> Result<()> {
         }),
         Body::HoldsEnded(ended) => held::ended(txn, entry.identity(), ended),
         Body::CloseEpoch(_) => change_log(txn, entry.identity(), |log| log.closed = true),
+        Body::Note(Note { kind: NoteKind::MessageRead, of: Some(of), .. }) => {
+            txn.put_message_read(*of, entry.station)
+        }
         _ => Ok(()),
     }
 }
 
-fn from_server(txn: &mut dyn Txn, body: &Body) -> Result<()> {
-    match body {
+fn from_server(txn: &mut dyn Txn, entry: &Entry) -> Result<()> {
+    match &entry.body {
+        Body::Message(_) => txn.put_message(&MessageRow { key: entry.key(), hlc: entry.hlc }),
         Body::Grant(grant) => {
             change_rights(txn, grant.session, grant.to, |rights| rights.raise_to(grant.total))
         }

@@ -4,6 +4,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 use usher_core::{
     capacity::Rights,
+    clock::Hlc,
     entry::{Checkpoint, Subject},
     fold::Merged,
     ids::{CodeDigest, EntryKey, Identity, IncidentId, PersonId, Seq, SessionId, StationId, Term},
@@ -15,8 +16,8 @@ use crate::{
     Result,
     store::{
         AcceptedRow, CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, FeedRow,
-        GoOn, HoldRow, HoldState, HoldsRev, LogRow, Look, PersonRow, Release, ResolvedRow, SessionRow,
-        SessionSums, SettledRow, StationRow,
+        GoOn, HoldRow, HoldState, HoldsRev, LogRow, Look, MessageRow, PersonRow, Release, ResolvedRow,
+        SessionRow, SessionSums, SettledRow, StationRow,
     },
 };
 
@@ -362,6 +363,17 @@ impl Look for State {
 
     fn exit(&self, key: EntryKey) -> Result<Option<ExitRow>> {
         Ok(self.exits.get(&key).copied())
+    }
+
+    fn messages(&self, since: Hlc, rows_max: u64) -> Result<Vec<MessageRow>> {
+        let mut all: Vec<_> = self.messages.values().filter(|row| row.hlc >= since).copied().collect();
+        all.sort_by_key(|row| Reverse((row.hlc, row.key)));
+        all.truncate(usize::try_from(rows_max).unwrap_or(usize::MAX));
+        Ok(all)
+    }
+
+    fn message_reads(&self, of: EntryKey) -> Result<Vec<StationId>> {
+        Ok(self.message_reads.iter().filter(|(key, _)| *key == of).map(|(_, desk)| *desk).collect())
     }
 
     fn open_exits(&self, session: SessionId) -> Result<Vec<ExitRow>> {

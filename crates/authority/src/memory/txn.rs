@@ -13,8 +13,8 @@ use crate::{
     Error, Result,
     store::{
         AcceptedRow, CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitRow, HoldRow,
-        HoldsRev, LogRow, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow, StationRow,
-        Txn,
+        HoldsRev, LogRow, MessageRow, PersonRow, Release, ResolvedRow, SessionRow, SessionSums, SettledRow,
+        StationRow, Txn,
     },
 };
 
@@ -183,7 +183,19 @@ impl Txn for State {
         Ok(())
     }
 
+    fn put_message(&mut self, row: &MessageRow) -> Result<()> {
+        self.messages.entry(row.key).or_insert(*row);
+        Ok(())
+    }
+
+    fn put_message_read(&mut self, of: EntryKey, desk: StationId) -> Result<()> {
+        self.message_reads.insert((of, desk));
+        Ok(())
+    }
+
     fn clear_derived(&mut self) -> Result<()> {
+        self.messages.clear();
+        self.message_reads.clear();
         self.merges.clear();
         self.exits.clear();
         self.holds.clear();

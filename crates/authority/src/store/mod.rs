@@ -15,7 +15,7 @@
 //! 5. **Bytes stay.** Entries, proofs and evidence come back byte for byte; records come back equal.
 //! 6. **Keys stay.** Successions are numbered 1, 2, 3 … as they were put, and never change; they are outside the feed.
 //! 7. **Caches are separate.** [`Txn::clear_derived`] empties check-ins, releases, sums, rights, holds, settlements, settled incidents,
-//!    accepted ends, merges and exits, and nothing else.
+//!    accepted ends, merges, exits, messages and who read them, and nothing else.
 //!
 //! A store knows no rule: what a check-in means is in [`crate::Authority`].
 
@@ -23,12 +23,13 @@ mod rows;
 
 pub use rows::{
     AcceptedRow, CheckInRow, CodeRow, Contact, EndedRow, EntryRow, EventRow, Evidence, ExitPlace, ExitRow,
-    FeedRow, HoldRow, HoldState, HoldsRev, LogRow, PersonRow, Release, ResolvedRow, SessionRow, SessionSums,
-    SettledRow, StationRow,
+    FeedRow, HoldRow, HoldState, HoldsRev, LogRow, MessageRow, PersonRow, Release, ResolvedRow, SessionRow,
+    SessionSums, SettledRow, StationRow,
 };
 
 use usher_core::{
     capacity::Rights,
+    clock::Hlc,
     entry::{Checkpoint, Subject},
     fold::Merged,
     ids::{CodeDigest, EntryKey, Identity, IncidentId, PersonId, Seq, SessionId, StationId, Term},
@@ -206,6 +207,11 @@ pub trait Look {
     fn exit(&self, key: EntryKey) -> Result<Option<ExitRow>>;
     /// The unbound exits of a session whose person has an unreleased check-in there, by key.
     fn open_exits(&self, session: SessionId) -> Result<Vec<ExitRow>>;
+
+    /// At most `rows_max` messages to desks that were written at or after `since`, the newest first: by (time, key).
+    fn messages(&self, since: Hlc, rows_max: u64) -> Result<Vec<MessageRow>>;
+    /// The desks at which a message was read, by id.
+    fn message_reads(&self, of: EntryKey) -> Result<Vec<StationId>>;
 }
 
 /// Looking and changing, within one transaction. All functions fail only with the store's own errors.
@@ -261,7 +267,11 @@ pub trait Txn: Look {
     fn put_merge(&mut self, row: &Merged) -> Result<()>;
     /// Makes or replaces what is known of an exit.
     fn put_exit(&mut self, row: &ExitRow) -> Result<()>;
+    /// Adds a message to desks; the same one once more changes nothing.
+    fn put_message(&mut self, row: &MessageRow) -> Result<()>;
+    /// Notes that a message was read at a desk, known or not; once more changes nothing.
+    fn put_message_read(&mut self, of: EntryKey, desk: StationId) -> Result<()>;
     /// Forgets everything that is derived from entries: check-ins, releases, sums, rights, holds, settlements,
-    /// settled incidents, accepted ends, merges, exits.
+    /// settled incidents, accepted ends, merges, exits, messages and who read them.
     fn clear_derived(&mut self) -> Result<()>;
 }

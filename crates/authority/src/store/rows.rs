@@ -14,7 +14,7 @@ use usher_core::{
 use usher_protocol::{
     enrol::Role,
     records::{EventRecord, PersonRecord, SessionRecord, StationRecord},
-    sync::Change,
+    sync::{Asks, Change},
 };
 use zeroize::Zeroizing;
 
@@ -92,6 +92,17 @@ pub struct Contact {
     pub session: Option<SessionId>,
     /// The initials of who sits there.
     pub initials: String,
+    /// What it asks supervisors for.
+    pub asks: Option<Asks>,
+}
+
+/// A supervisor's message to desks; the words stand in its entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MessageRow {
+    /// The entry.
+    pub key: EntryKey,
+    /// When it was written.
+    pub hlc: Hlc,
 }
 
 /// A one-time enrolment code, by its digest.

@@ -61,7 +61,7 @@ fn desks_give_back_others_entries_and_the_servers_own() {
 fn what_was_decided_in_the_new_term_outlives_what_desks_give_back() {
     let Two { world, session, mut one, backup, roster, .. } = two_desks();
     set_capacity(&world, session, Some(8));
-    let pause = Decision::State { session, state: StateSet::Paused };
+    let pause = Decision::State { session, state: StateSet::Paused, words: None };
     world.decide(&pause, ActorId(uuid::Uuid::nil()), NOW).unwrap().unwrap();
     let answer = sync(&world, &mut one, Vec::new(), NOW);
     let (log, proof) = (world.own_log(), world.sign_answer(one.i, &answer, b"").unwrap());

@@ -211,7 +211,7 @@ fn what_cannot_be_interpreted_is_kept_and_passed_on() {
     desk.write(1, Body::Unknown(Unknown { number: 999, fields: vec![0xa0] }));
     desk.check_in(SessionId(Uuid::from_u128(404)), person(404), Basis::Grant, 2);
     let (text, actor) = ("forged".into(), ActorId(Uuid::nil()));
-    let message = Message { to: None, urgent: true, text, actor, session: None };
+    let message = Message { to: None, urgent: true, text, actor, session: None, comes: None, refuses: None };
     desk.write(3, Body::Message(message));
     assert_eq!(sync(&world, &mut desk, Vec::new(), NOW).acknowledged, desk.head);
     sync(&world, &mut other, Vec::new(), NOW);

@@ -21,6 +21,7 @@ mod restored;
 mod saved;
 mod signed_tickets;
 mod terms;
+mod words;
 
 use usher_core::{
     entry::Subject,

@@ -64,6 +64,11 @@ bodies! {
         3 actor: ActorId,
         /// The desks that serve this session; none: as `to` says.
         4 session: Option<SessionId>,
+        /// Somebody comes: the answer to the call for help that the desk made at this time by its own word, milliseconds since 1970 UTC. `text`
+        /// names who comes, and may be empty.
+        5 comes: Option<i64>,
+        /// No: the answer to the desk that asked at this time, by its own word, for a place for a guest. `text` says why, and may be empty.
+        6 refuses: Option<i64>,
     }
     /// An exit is bound to the check-in that it ends.
     Bind {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{GuestView, StoreProblem};
+use super::{GuestView, PlaceAsk, StoreProblem};
 
 /// A verdict card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -38,6 +38,8 @@ pub struct CardView {
     pub let_in_by: Option<String>,
     /// The same code was shown again within 10 s of its green: show it, without sound.
     pub again: bool,
+    /// A supervisor was asked for a place for this guest.
+    pub place: Option<PlaceAsk>,
 }
 
 /// A session that a guest may be let in to.
@@ -174,6 +176,8 @@ pub enum CardAction {
     WalkIn,
     /// F4: a supervisor's PIN lets the guest in all the same.
     Supervisor,
+    /// Ask a supervisor for a place for this guest.
+    AskPlace,
 }
 
 /// A booking for another session.

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    Attended, BadgesView, CameraView, CardView, EventView, LeftOpen, LinkView, NotSaved, OrderView,
-    PracticeView, ReadyView, RecentRow, ScannerSettings, SessionView, StoreProblem,
+    Attended, BadgesView, CameraView, CardView, EventView, HelpView, LeftOpen, LinkView, MessageView,
+    NotSaved, OrderView, PracticeView, ReadyView, RecentRow, ScannerSettings, SessionView, StoreProblem,
 };
 
 /// Everything that the desk window shows. Pushed whole after every change.
@@ -75,6 +75,10 @@ pub struct DeskView {
     pub settings_open: bool,
     /// What was learned of this desk's keyboard scanner; none: it was never tested.
     pub scanner: Option<ScannerSettings>,
+    /// What a supervisor says and nobody here has read: the urgent one first, then the oldest.
+    pub message: Option<MessageView>,
+    /// Help for who sits here.
+    pub help: HelpView,
 }
 
 /// Which screen the desk shows.

@@ -31,6 +31,8 @@ pub struct SessionView {
     pub capacity: Option<u32>,
     /// Guests come and go without being counted out.
     pub re_entry: bool,
+    /// What a supervisor says while it is paused; empty: nothing.
+    pub pause_words: String,
 }
 
 /// Whether guests are let in.

@@ -19,6 +19,7 @@ mod records;
 mod scanner;
 mod supervisor;
 mod walk_in;
+mod words;
 
 pub use badges::{
     BadgeFailed, BadgeProblem, BadgeSaved, BadgeSettings, BadgeSize, BadgesView, EventLabel, PrinterOutcome,
@@ -42,3 +43,4 @@ pub use records::{Counted, RecordDifference, RecordsView, SavePlace, SavePlaceKi
 pub use scanner::{AROUND_CHARS_MAX, SCANNER_GAP_MS_MAX, ScannerEnd, ScannerSettings};
 pub use supervisor::{DecideOutcome, DecideRefusal, SupervisorView};
 pub use walk_in::WalkInOutcome;
+pub use words::{HelpAsked, HelpView, MessageView, PlaceAsk};

@@ -48,4 +48,6 @@ pub enum DecideRefusal {
     Learning,
     /// It does not fit what it names.
     DoesNotFit,
+    /// The server is of an older version, which does not know this decision.
+    ServerTooOld,
 }

@@ -74,7 +74,7 @@ fn hall() -> SessionRecord {
         set: StateSet::Scheduled,
         rev: 1,
     };
-    SessionRecord { name: "Hall".into(), room: "A".into(), rules }
+    SessionRecord { name: "Hall".into(), room: "A".into(), rules, pause_words: String::new() }
 }
 
 /// Takes in a whole list: the hall, and these changes.

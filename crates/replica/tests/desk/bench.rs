@@ -71,7 +71,7 @@ pub(crate) fn hall(capacity: Option<u32>) -> SessionRecord {
         set: StateSet::Scheduled,
         rev: 3,
     };
-    SessionRecord { name: "Keynote".into(), room: "Hall A".into(), rules }
+    SessionRecord { name: "Keynote".into(), room: "Hall A".into(), rules, pause_words: String::new() }
 }
 
 pub(crate) fn guest(n: u128) -> PersonRecord {

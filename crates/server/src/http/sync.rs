@@ -33,6 +33,10 @@ pub(crate) async fn sync(State(app): State<Arc<App>>, request: Request) -> Resul
             Ok(answer) if !answer.more => app.bell.reach(answer.cursor),
             _ => app.ring(),
         }
+        if request.status.asks.is_some() {
+            // A status moves no feed, and a desk that asks for somebody does not wait for the next board.
+            app.board_wanted.notify_one();
+        }
         match done {
             Ok(answer) => signed(app, &caller, &answer),
             Err(code) => Ok(Err(code)),

@@ -49,7 +49,7 @@ fn state(world: &mut World, chance: &mut Chance) -> Outcome {
     let (Some(session), Some(state)) = (chance.pick(&world.sessions), chance.pick(&states)) else {
         return Ok(());
     };
-    if let Said::Done = decide(world, &Decision::State { session, state })? {
+    if let Said::Done = decide(world, &Decision::State { session, state, words: None })? {
         world.report.fault("people: a session's state was set");
     }
     Ok(())
