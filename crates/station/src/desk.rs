@@ -13,7 +13,7 @@ use usher_core::{
 };
 use usher_protocol::{
     limits::{PROTOCOL, PROTOCOL_OLDEST},
-    window::{CameraState, CameraView, DoorMode, NotSaved, PracticeView, StoreProblem, WindowError},
+    window::{CameraSettings, CameraView, DoorMode, NotSaved, PracticeView, StoreProblem, WindowError},
 };
 use usher_replica::{Identified, NewLife, Replica, Stamp, StoreError};
 use uuid::Uuid;
@@ -81,6 +81,7 @@ pub(crate) struct State {
     /// Scans that wait while a form is open.
     pub(crate) hold: Hold,
     pub(crate) camera: CameraView,
+    pub(crate) camera_set: CameraSettings,
     pub(crate) not_saved: Option<NotSaved>,
     pub(crate) tries: Tries,
     /// Settings are open until then, by the computer's monotonic clock.
@@ -177,22 +178,6 @@ impl<H: Host> Desk<H> {
         ])
     }
 
-    /// What the camera does; the camera itself lives outside.
-    pub fn set_camera(&self, camera: CameraView) {
-        let changed = {
-            let mut state = self.state();
-            let changed = state.camera != camera;
-            state.camera = camera;
-            changed
-        };
-        if let Some(practice) = &*self.practising() {
-            practice.state().camera = self.state().camera.clone();
-        }
-        if changed {
-            self.push();
-        }
-    }
-
     /// The desk that stands at the door now: this one, or the one that is practised on.
     pub(crate) fn acting(&self) -> Self {
         self.practising().clone().unwrap_or_else(|| self.clone())
@@ -279,8 +264,6 @@ pub(crate) fn fault(error: &StoreError) -> WindowError {
 
 impl State {
     fn empty<H: Host>(host: &H) -> Self {
-        let camera =
-            CameraView { state: CameraState::Off, name: String::new(), two_codes: false, unread: false };
         Self {
             who: None,
             seat: Seat::default(),
@@ -291,7 +274,8 @@ impl State {
             ready: None,
             practice: None,
             hold: Hold::default(),
-            camera,
+            camera: CameraView::default(),
+            camera_set: CameraSettings::default(),
             not_saved: None,
             tries: Tries::default(),
             settings_until_ms: None,
@@ -307,6 +291,7 @@ fn restore<H: Host>(files: &Replica, host: &H) -> Result<State, StoreError> {
     let anchor = files.setting(ANCHOR)?;
     state.link = Link::starting(host.reading(), anchor);
     state.seat = files.setting(SEAT)?.unwrap_or_default();
+    state.camera_set = crate::camera::kept(files);
     if let Some(who) = files.identity()? {
         let who = go_on(files, who, host, &state)?;
         crate::history::recall(files, &who, &mut state.cards)?;

@@ -6,6 +6,7 @@
 mod absorb_loop;
 mod address;
 mod badges;
+mod camera;
 mod cards;
 mod client;
 mod closing;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    Attended, BadgesView, CameraView, CardView, EventView, LeftOpen, LinkView, NotSaved, OrderView,
+    Attended, BadgesView, CameraSettings, CameraView, CardView, EventView, LeftOpen, LinkView, NotSaved, OrderView,
     PracticeView, ReadyView, RecentRow, SessionView, StoreProblem,
 };
 
@@ -49,6 +49,8 @@ pub struct DeskView {
     pub recent: Vec<RecentRow>,
     /// The camera.
     pub camera: CameraView,
+    /// How this desk has its cameras set.
+    pub camera_set: CameraSettings,
     /// The card on the stage.
     pub card: Option<CardView>,
     /// Made-up tickets are at the door: nothing reaches the log.
