@@ -45,14 +45,18 @@ fn show(device: &str, size: &str, format: &str, text: &str) -> Result<(), Box<dy
     }
     let picture = picture(text, width, height)?;
     let mut noise = SmallRng::seed_from_u64(1);
-    println!("showing {text}");
-    loop {
+    for frame in 0_u64.. {
         let noisy = GrayImage::from_fn(width, height, |x, y| {
             Luma([picture.get_pixel(x, y).0[0].saturating_add(noise.random_range(0..16))])
         });
         device.write_all(&if format == "MJPG" { jpeg(&noisy)? } else { yuyv(&noisy) })?;
+        if frame == 0 {
+            // Only from here on the device is a camera.
+            println!("showing {text}");
+        }
         thread::sleep(FRAME);
     }
+    Ok(())
 }
 
 /// The code on white paper, as large as fits, turned.
