@@ -109,11 +109,7 @@ impl Device for Number {
 
     fn grab(stream: &mut Stream) -> Result<Option<Frame>, SourceError> {
         let buffer = stream.camera.frame().map_err(|e| in_words(Phase::Run, &e.to_string()))?;
-        let frame = buffer.decode_image::<RgbFormat>().map_err(|e| e.to_string());
-        let frame = frame.and_then(|picture| {
-            let (width, height) = picture.dimensions();
-            Frame::from_rgb(width, height, picture.into_raw()).map_err(|e| e.to_string())
-        });
+        let frame = framed(&buffer);
         match frame {
             Ok(frame) => {
                 stream.unusable = 0;
@@ -138,6 +134,21 @@ impl Device for Number {
     fn heed(_: &mut Stream, _: &[Wish], _: &mut Vec<ControlKind>) -> Vec<Control> {
         Vec::new()
     }
+}
+
+/// The frame in a camera's bytes. Readers want the brightness, which a YUYV frame holds as it is; other formats are decoded whole.
+///
+/// # Errors
+/// What is wrong with the bytes, in words.
+pub fn framed(buffer: &nokhwa::Buffer) -> Result<Frame, String> {
+    let size = buffer.resolution();
+    if buffer.source_frame_format() == FrameFormat::YUYV {
+        return Frame::from_yuyv(size.width(), size.height(), buffer.buffer().to_vec())
+            .map_err(|e| e.to_string());
+    }
+    let picture = buffer.decode_image::<RgbFormat>().map_err(|e| e.to_string())?;
+    let (width, height) = picture.dimensions();
+    Frame::from_rgb(width, height, picture.into_raw()).map_err(|e| e.to_string())
 }
 
 /// The wishes, and at last whatever the camera offers first.
