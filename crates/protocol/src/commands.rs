@@ -9,9 +9,9 @@ use usher_core::entry::{Found, Outcome, OverrideReason, SettleReason, StateSet, 
 
 use crate::{board, leaving, leaving::LeaveOutcome, people, people::FoundPerson, window};
 use window::{
-    BadgeSaved, BadgeSettings, CameraSettings, CardView, ClosingView, ConnectOutcome, DecideOutcome, DeskView, DonePage,
-    DoorMode, FindView, OverrideOutcome, PinOutcome, PrinterOutcome, PrintersView, RecordsView, SavePlaces,
-    SavedLog, SupervisorView, WalkInOutcome, WindowError,
+    BadgeSaved, BadgeSettings, CameraSettings, CardView, ClosingView, ConnectOutcome, DecideOutcome,
+    DeskView, DonePage, DoorMode, FindView, OverrideOutcome, PinOutcome, PrinterOutcome, PrintersView,
+    RecordsView, SavePlaces, SavedLog, SupervisorView, WalkInOutcome, WindowError,
 };
 
 /// A command of a window.

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    Attended, BadgesView, CameraSettings, CameraView, CardView, EventView, LeftOpen, LinkView, NotSaved, OrderView,
-    PracticeView, ReadyView, RecentRow, SessionView, StoreProblem,
+    Attended, BadgesView, CameraSettings, CameraView, CardView, EventView, LeftOpen, LinkView, NotSaved,
+    OrderView, PracticeView, ReadyView, RecentRow, SessionView, StoreProblem,
 };
 
 /// Everything that the desk window shows. Pushed whole after every change.
