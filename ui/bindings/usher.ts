@@ -177,7 +177,7 @@ now_ms: number,
 skew_ms: number, };
 
 /**
- * The camera.
+ * What the camera does.
  */
 export type CameraView = { 
 /**
@@ -195,12 +195,92 @@ two_codes: boolean,
 /**
  * A code has been in view for two seconds and could not be read.
  */
-unread: boolean, };
+unread: boolean, 
+/**
+ * The cameras that can be chosen, each by a name of its own; empty where there is no choice.
+ */
+devices: Array<string>, 
+/**
+ * The chosen camera is not there: what is shown comes from another one meanwhile.
+ */
+missing: boolean, 
+/**
+ * What can be set at the camera in use; empty where it has nothing, or is not running.
+ */
+controls: Array<CameraControl>, };
 
 /**
  * The camera's state.
  */
-export type CameraState = "off" | "running" | "none" | "busy" | "unplugged" | "silent" | "failed";
+export type CameraState = "off" | "running" | "none" | "busy" | "forbidden" | "unplugged" | "silent" | "failed";
+
+/**
+ * Something that can be set at a camera.
+ */
+export type CameraControl = { 
+/**
+ * What.
+ */
+kind: CameraControlKind, 
+/**
+ * The least value; 0 of a switch.
+ */
+min: number, 
+/**
+ * The greatest value, more than the least; 1 of a switch.
+ */
+max: number, 
+/**
+ * Between two values, at least 1.
+ */
+step: number, 
+/**
+ * How it stands now.
+ */
+value: number, 
+/**
+ * False: the camera decides by itself at the moment, because the switch before it is on.
+ */
+active: boolean, };
+
+/**
+ * What can be set at a camera. The first of each pair is a switch: 0 off, 1 on.
+ */
+export type CameraControlKind = "light" | "auto_exposure" | "exposure" | "brightness" | "auto_focus" | "focus";
+
+/**
+ * How a desk has its cameras set. Kept over restarts.
+ */
+export type CameraSettings = { 
+/**
+ * The chosen camera, by the name that `devices` gives; none: the first one.
+ */
+device: string | null, 
+/**
+ * The picture in the window is mirrored. What is read never is.
+ */
+mirror: boolean, 
+/**
+ * What was set at cameras; all else is as each camera has it.
+ */
+values: Array<CameraValue>, };
+
+/**
+ * A control of a camera that was set.
+ */
+export type CameraValue = { 
+/**
+ * The camera's name.
+ */
+camera: string, 
+/**
+ * Its control.
+ */
+kind: CameraControlKind, 
+/**
+ * To what; a value beyond the control's bounds counts as the bound.
+ */
+value: number, };
 
 /**
  * A verdict card.
@@ -1201,6 +1281,10 @@ recent: Array<RecentRow>,
  */
 camera: CameraView, 
 /**
+ * How this desk has its cameras set.
+ */
+camera_set: CameraSettings, 
+/**
  * The card on the stage.
  */
 card: CardView | null, 
@@ -1793,6 +1877,15 @@ export type SetNames = {
 hidden: boolean, };
 
 /**
+ * Chooses the camera and sets it. Takes effect at once, and is kept.
+ */
+export type SetCamera = { 
+/**
+ * All of it.
+ */
+set: CameraSettings, };
+
+/**
  * From now on every scan checks out, or lets in again. A session that is started begins with letting in.
  */
 export type SetOut = { 
@@ -2197,6 +2290,7 @@ export interface DeskCommands {
   leave: { args: LeaveSession; output: DeskView };
   set_door: { args: SetDoor; output: DeskView };
   set_names: { args: SetNames; output: DeskView };
+  set_camera: { args: SetCamera; output: DeskView };
   set_out: { args: SetOut; output: DeskView };
   scan: { args: Scan; output: CardView | null };
   accept: { args: Accept; output: CardView };

@@ -27,7 +27,7 @@ export type Panel = "none" | "menu" | "find" | "walk_in" | "undo" | "order" | "s
 const ANYWHERE: readonly Panel[] = ["closing", "save"];
 
 /** Commands that answer with a whole view. */
-type TurnCommand = "hold_scans" | "start" | "also" | "leave" | "set_door" | "set_names" | "set_out" | "close" | "order" | "tick" | "admit_order" | "close_order" | "practice" | "learn" | "set_scanner" | "ready" | "print" | "print_test" | "print_seen" | "message_read" | "help" | "ask_place" | "lock" | "kiosk" | "close_settings";
+type TurnCommand = "hold_scans" | "start" | "also" | "leave" | "set_door" | "set_names" | "set_camera" | "set_out" | "close" | "order" | "tick" | "admit_order" | "close_order" | "practice" | "learn" | "set_scanner" | "ready" | "print" | "print_test" | "print_seen" | "message_read" | "help" | "ask_place" | "lock" | "kiosk" | "close_settings";
 
 /** How long a notice stays, in ms. */
 const NOTICE_MS = 6_000;

@@ -74,6 +74,7 @@ function answer(name: string, args: Record<string, unknown>): unknown {
     case "know_code": return (args["readings"] as string[]).find((reading) => reading === "K7QF3MXP") ?? null;
     case "set_scanner": view = { ...view, scanner: args["set"] as DeskView["scanner"] }; return push();
     case "ready": view = { ...view, ready: args["open"] === true ? READY : null }; return push();
+    case "set_camera": view = { ...view, camera_set: args["set"] as DeskView["camera_set"] }; return push();
     case "set_names": view = { ...view, names_hidden: args["hidden"] === true }; return push();
     case "leave": view = { ...view, phase: { kind: "start" }, card: null }; return push();
     case "start": view = { ...view, phase: { kind: "door" }, session: String(args["session"]) }; return push();

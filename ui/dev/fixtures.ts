@@ -1,7 +1,7 @@
 // Made-up views for the harness and the tests. Nothing of this reaches the windows that ship.
 
 import { UNKNOWN_DESKS } from "../supervisor/model/names";
-import type { BoardLog, BoardSession, BoardStation, CardView, DeskView, DoneRow, GuestView, HelpView, LessonStep, MessageView, OrderView, PracticeView, ReadyView, RecentRow, SessionView, SupervisorView, VerdictView } from "../bindings/usher";
+import type { BoardLog, BoardSession, BoardStation, CameraControl, CameraView, CardView, DeskView, DoneRow, GuestView, HelpView, LessonStep, MessageView, OrderView, PracticeView, ReadyView, RecentRow, SessionView, SupervisorView, VerdictView } from "../bindings/usher";
 
 /** 21 May 2026, 10:14 in Berlin. */
 export const NOW = Date.UTC(2026, 4, 21, 8, 14, 20);
@@ -32,6 +32,8 @@ function message(text: string, over: Partial<MessageView> = {}): MessageView {
   return { id: text, urgent: false, text, comes: false, refused: null, at_ms: NOW - MIN, more: 0, ...over };
 }
 const LONG_WORDS = "The fire alarm in Hall B was a test and is over. Guests of the keynote may come back by door 3 only, two at a time, with their badges; whoever left a bag finds it at the help desk beside the stairs. Doors of the other rooms stay as they are. Thank you for being so calm today, all!";
+const CAMERA: CameraView = { state: "running", name: "Webcam", two_codes: false, unread: false, devices: ["Webcam"], missing: false, controls: [] };
+const control = (kind: CameraControl["kind"], over: Partial<CameraControl> = {}): CameraControl => ({ kind, min: 0, max: 1, step: 1, value: 0, active: true, ...over });
 
 export function view(over: Partial<DeskView> = {}): DeskView {
   return {
@@ -62,7 +64,8 @@ export function view(over: Partial<DeskView> = {}): DeskView {
       recent("r1", "Ana Gómez", 0), recent("r2", "Yusuf Işık", 1), recent("r3", "Ольга Ким", 1, "undecided"),
       recent("r4", "محمد علي", 2), recent("r5", "प्रिया नायर", 2, "turned_away"), recent("r6", "Sören Öström", 3),
     ],
-    camera: { state: "running", name: "Webcam", two_codes: false, unread: false },
+    camera: CAMERA,
+    camera_set: { device: null, mirror: false, values: [] },
     card: null,
     practice: null,
     lesson_offered: false,
@@ -205,9 +208,18 @@ export const SCREENS: Record<string, DeskView> = {
   helpwaits: view({ ...OFFLINE, help: { ...HELP, asked: { at_ms: NOW - 20_000, told_ms: null, comes: null } } }),
   helpnophone: view({ ...OFFLINE, help: { phone: "", asked: null } }),
   pausedroom: view({ sessions: [session({ phase: { kind: "paused" } })] }),
-  nocamera: view({ camera: { state: "none", name: "", two_codes: false, unread: false } }),
-  unread: view({ camera: { state: "running", name: "", two_codes: false, unread: true } }),
-  two: view({ camera: { state: "running", name: "", two_codes: true, unread: false } }),
+  nocamera: view({ camera: { ...CAMERA, state: "none" } }),
+  forbidden: view({ camera: { ...CAMERA, state: "forbidden" } }),
+  cameras: view({
+    camera: {
+      ...CAMERA, name: "Logitech HD Pro Webcam C920", devices: ["Integrated Camera: Integrated C", "Logitech HD Pro Webcam C920", "Logitech HD Pro Webcam C920 (2)"],
+      controls: [control("light"), control("auto_exposure"), control("exposure", { min: 3, max: 2_047, value: 250 }), control("brightness", { max: 255, value: 128 }), control("auto_focus", { value: 1 }), control("focus", { max: 250, step: 5, active: false })],
+    },
+    camera_set: { device: "Logitech HD Pro Webcam C920", mirror: true, values: [{ camera: "Logitech HD Pro Webcam C920", kind: "auto_exposure", value: 0 }] },
+  }),
+  cameragone: view({ camera: { ...CAMERA, name: "Integrated Camera: Integrated C", devices: ["Integrated Camera: Integrated C"], missing: true }, camera_set: { device: "Logitech HD Pro Webcam C920", mirror: false, values: [] } }),
+  unread: view({ camera: { ...CAMERA, unread: true } }),
+  two: view({ camera: { ...CAMERA, two_codes: true } }),
   out: view({ out: true, recent: [recent("r0", "Ana Gómez", 0, "checked_out"), ...view().recent.slice(1)] }),
   outoffline: view({ ...OFFLINE, out: true }),
   hidden: view({ names_hidden: true, left_open: { id: "v0", name: "Ana Gómez de la Fuente", action: "let_in", at_ms: NOW } }),
@@ -222,7 +234,7 @@ export const SCREENS: Record<string, DeskView> = {
   lessonanyway: lesson("anyway", false, CARDS["asknone"]),
   lessondone: lesson("anyway", true, { ...(CARDS["asknone"] as CardView), outcome: { kind: "let_in" }, actions: ["undo"] }),
   ready: view({ scanner: { prefix: "~", tail: "", end: "enter", gap_ms: 12 }, ready: { ...READY, camera_read: true, printer: { kind: "good" } }, badges: { set: { printer: "Brother_QL-820NWB", on_let_in: true, size: "event" }, waiting: 0, failed: null, event: null } }),
-  notready: view({ ...OFFLINE, ready: { ...READY, disk_free: 150_000_000, battery: { percent: 12, plugged: false }, printer: { kind: "problem", why: { kind: "needs_care" } } }, badges: { set: { printer: "Brother_QL-820NWB", on_let_in: true, size: "event" }, waiting: 0, failed: null, event: null }, places: { kind: "left", left: 0, target: 20 }, camera: { state: "none", name: "", two_codes: false, unread: false }, clock: { now_ms: NOW, skew_ms: 58 * MIN } }),
+  notready: view({ ...OFFLINE, ready: { ...READY, disk_free: 150_000_000, battery: { percent: 12, plugged: false }, printer: { kind: "problem", why: { kind: "needs_care" } } }, badges: { set: { printer: "Brother_QL-820NWB", on_let_in: true, size: "event" }, waiting: 0, failed: null, event: null }, places: { kind: "left", left: 0, target: 20 }, camera: { ...CAMERA, state: "none" }, clock: { now_ms: NOW, skew_ms: 58 * MIN } }),
   order: view({ order: order(14) }),
   orderfew: view({ places: { kind: "left", left: 2, target: 20 }, order: order(2) }),
   fresh: view({ recent: [] }),

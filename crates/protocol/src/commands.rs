@@ -9,9 +9,10 @@ use usher_core::entry::{Found, Outcome, OverrideReason, SettleReason, StateSet, 
 
 use crate::{board, leaving, leaving::LeaveOutcome, people, people::FoundPerson, window};
 use window::{
-    BadgeSaved, BadgeSettings, CardView, ClosingView, ConnectOutcome, DecideOutcome, DeskView, DonePage,
-    DoorMode, FindView, LessonGo, OverrideOutcome, PinOutcome, PrinterOutcome, PrintersView, RecordsView,
-    SavePlaces, SavedLog, ScannerSettings, SupervisorView, WalkInOutcome, WindowError,
+    BadgeSaved, BadgeSettings, CameraSettings, CardView, ClosingView, ConnectOutcome, DecideOutcome,
+    DeskView, DonePage, DoorMode, FindView, LessonGo, OverrideOutcome, PinOutcome, PrinterOutcome,
+    PrintersView, RecordsView, SavePlaces, SavedLog, ScannerSettings, SupervisorView, WalkInOutcome,
+    WindowError,
 };
 
 /// A command of a window.
@@ -129,6 +130,11 @@ commands! {
     SetNames = "set_names" {
         /// Whether they are hidden.
         hidden: bool,
+    } -> DeskView;
+    /// Chooses the camera and sets it. Takes effect at once, and is kept.
+    SetCamera = "set_camera" {
+        /// All of it.
+        set: CameraSettings,
     } -> DeskView;
     /// From now on every scan checks out, or lets in again. A session that is started begins with letting in.
     SetOut = "set_out" {
@@ -496,7 +502,7 @@ pub fn typescript() -> String {
     let types = declare_all![&config;
         window::DeskPhase, window::StoreProblem, window::EventView, window::SessionView, window::PhaseView, window::DoorMode,
         window::LinkView, window::OfflineWhy, window::ListView, window::PlacesView, window::RoomView, window::ClockView, window::CameraView,
-        window::CameraState, window::CardView, window::VerdictView, window::CardOutcome, window::CardAction, window::GuestView,
+        window::CameraState, window::CameraControl, window::CameraControlKind, window::CameraSettings, window::CameraValue, window::CardView, window::VerdictView, window::CardOutcome, window::CardAction, window::GuestView,
         window::BookingView, window::RecentRow, window::RecentWhat, window::DoneRow, window::DonePage, window::OrderView, window::OrderGuest, window::PracticeView, window::PracticeTicket, window::PracticeKind, window::LessonView, window::LessonStep, window::LessonGo, window::ScannerSettings, window::ScannerEnd, window::ReadyView, window::BatteryView, window::LeftOpen, window::NotSaved, window::FindRow, window::FindView,
         window::FindStatus, window::ConnectRefusal, window::ConnectOutcome, window::ClosingView,
         window::SavePlaces, window::SavePlace, window::SavePlaceKind, window::SavedLog, window::RecordsView, window::RecordDifference,

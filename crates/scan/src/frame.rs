@@ -2,11 +2,13 @@
 //!
 //! Decoding of picture files is in `picture`, the small copy for a window in `preview`.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use image::{GrayImage, RgbImage, imageops};
 
+use crate::colour::Colour;
 use crate::level::{Level, shrunk};
 
 /// The longest side of a frame, in pixels. A larger picture is made smaller on the way in.
@@ -50,7 +52,7 @@ impl fmt::Debug for Frame {
 
 struct Pixels {
     grey: GrayImage,
-    colour: Option<RgbImage>,
+    colour: Option<Colour>,
     /// Several readers want the same smaller copies; whoever needs one first makes it.
     smaller: [OnceLock<GrayImage>; Level::SMALLER],
 }
@@ -84,6 +86,24 @@ impl Frame {
         })?)
     }
 
+    /// A frame from a camera's YUYV: four bytes for two pixels, row by row. Its brightness is taken as it is; what follows the last row
+    /// is passed over, as some drivers round their buffers up.
+    ///
+    /// # Errors
+    /// A side of zero, an odd width, one beyond [`SIDE_MAX`], or fewer bytes than `2 × width × height`.
+    pub fn from_yuyv(width: u32, height: u32, mut yuyv: Vec<u8>) -> Result<Self, FrameError> {
+        let bytes = yuyv.len();
+        refuse_empty(width, height)?;
+        let wanted = 2 * u64::from(width.min(SIDE_MAX)) * u64::from(height.min(SIDE_MAX));
+        if width % 2 == 1 || width.max(height) > SIDE_MAX || (bytes as u64) < wanted {
+            return Err(FrameError::Size { width, height, bytes });
+        }
+        yuyv.truncate(wanted as usize);
+        let grey = yuyv.chunks_exact(2).map(|pixel| pixel[0]).collect();
+        let grey = GrayImage::from_raw(width, height, grey).unwrap_or_default();
+        Ok(Self::new(grey, Some(Colour::Yuyv { width, bytes: yuyv })))
+    }
+
     /// A frame from a grey picture.
     ///
     /// # Errors
@@ -100,10 +120,10 @@ impl Frame {
     pub fn from_colour(colour: RgbImage) -> Result<Self, FrameError> {
         refuse_empty(colour.width(), colour.height())?;
         let colour = fitted(colour);
-        Ok(Self::new(grey_of(&colour), Some(colour)))
+        Ok(Self::new(grey_of(&colour), Some(Colour::Rgb(colour))))
     }
 
-    fn new(grey: GrayImage, colour: Option<RgbImage>) -> Self {
+    fn new(grey: GrayImage, colour: Option<Colour>) -> Self {
         Self { pixels: Arc::new(Pixels { grey, colour, smaller: Default::default() }) }
     }
 
@@ -125,8 +145,9 @@ impl Frame {
         &self.pixels.grey
     }
 
-    pub(crate) fn colour(&self) -> Option<&RgbImage> {
-        self.pixels.colour.as_ref()
+    /// The colours, at half the size at least; none where there are none.
+    pub(crate) fn colour(&self) -> Option<Cow<'_, RgbImage>> {
+        self.pixels.colour.as_ref().map(Colour::picture)
     }
 
     /// The grey pixels at a level.
@@ -188,6 +209,17 @@ mod tests {
         assert!(Frame::from_rgb(2, 2, vec![0; 12]).is_ok());
         assert!(Frame::from_rgb(2, 2, vec![0; 4]).is_err());
         assert!(Frame::from_luma(u32::MAX, u32::MAX, vec![0; 10]).is_err());
+    }
+
+    #[test]
+    fn a_cameras_brightness_is_taken_as_it_is() {
+        let frame = Frame::from_yuyv(2, 2, vec![1, 90, 2, 90, 3, 90, 4, 90, 99, 99]).unwrap();
+        assert_eq!(frame.grey().as_raw(), &[1, 2, 3, 4]);
+        for (width, height, bytes) in
+            [(2, 2, 7), (3, 2, 12), (0, 2, 8), (2_000, 2, 8_000), (u32::MAX, u32::MAX, 8)]
+        {
+            assert!(Frame::from_yuyv(width, height, vec![0; bytes]).is_err(), "{width}×{height} {bytes}");
+        }
     }
 
     #[test]

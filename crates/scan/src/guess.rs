@@ -78,7 +78,6 @@ mod tests {
             let guesses = guesses(&seen[0], &seen[1]);
             let is_it = |g: &Suspect| near(g.upper_left, corners[0]) && near(g.upper_right, corners[1]) && near(g.lower_left, corners[2]);
             prop_assert!(guesses.iter().any(is_it));
-            prop_assert!(guesses.iter().all(Suspect::is_guess));
         }
     }
 }

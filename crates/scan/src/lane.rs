@@ -5,10 +5,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use crate::clock;
+use crate::clock::{self, ThreadClock};
 use crate::stage::Stage;
 
 /// The ports of C readers fill regions by recursion, which wants more than a thread's usual 2 MiB.
@@ -41,6 +42,7 @@ struct Worker<T> {
     work: SyncSender<Work<T>>,
     answers: Receiver<Answer<T>>,
     thread: JoinHandle<()>,
+    clock: Arc<OnceLock<ThreadClock>>,
 }
 
 /// A thread with work that was left alone. Its late answer is thrown away: it is about a frame that is long gone.
@@ -55,12 +57,14 @@ pub(crate) struct Lane<T> {
     worker: Option<Worker<T>>,
     /// The stage whose work was given and has no answer yet.
     begun: Option<Stage>,
+    /// What the worker had used when its work was given.
+    used: Duration,
     left: Vec<Left>,
 }
 
 impl<T: Send + 'static> Lane<T> {
     pub(crate) fn new(name: &'static str) -> Self {
-        Self { name, worker: None, begun: None, left: Vec::new() }
+        Self { name, worker: None, begun: None, used: Duration::ZERO, left: Vec::new() }
     }
 
     /// Runs a stage's work on the lane's thread and waits for it at most `patience`.
@@ -89,6 +93,7 @@ impl<T: Send + 'static> Lane<T> {
         if self.worker.is_none() {
             self.worker = Worker::start(self.name);
         }
+        self.used = self.worker.as_ref().and_then(Worker::used).unwrap_or_default();
         let begun = self.worker.as_ref().is_some_and(|worker| worker.work.try_send(Box::new(work)).is_ok());
         if begun {
             self.begun = Some(stage);
@@ -114,6 +119,12 @@ impl<T: Send + 'static> Lane<T> {
         Some(outcome)
     }
 
+    /// Processor time that the work which was given has used so far; none where the system does not say.
+    pub(crate) fn spent(&self) -> Option<Duration> {
+        self.begun?;
+        self.worker.as_ref()?.used().map(|used| used.saturating_sub(self.used))
+    }
+
     /// Nobody waits any more for the work that was given.
     pub(crate) fn leave(&mut self) {
         if let Some(stage) = self.begun.take()
@@ -128,7 +139,10 @@ impl<T: Send + 'static> Worker<T> {
     fn start(name: &str) -> Option<Self> {
         let (work, inbox) = sync_channel::<Work<T>>(1);
         let (outbox, answers) = sync_channel(1);
+        let clock = Arc::new(OnceLock::new());
+        let told = Arc::clone(&clock);
         let serve = move || {
+            let _ = told.set(ThreadClock::own());
             for work in inbox {
                 let before = clock::thread_cpu();
                 let result = catch_unwind(AssertUnwindSafe(work)).ok();
@@ -139,7 +153,12 @@ impl<T: Send + 'static> Worker<T> {
             }
         };
         let builder = thread::Builder::new().name(name.to_owned()).stack_size(STACK_BYTES);
-        Some(Self { work, answers, thread: builder.spawn(serve).ok()? })
+        Some(Self { work, answers, thread: builder.spawn(serve).ok()?, clock })
+    }
+
+    /// A thread that has not run yet has used nothing.
+    fn used(&self) -> Option<Duration> {
+        self.clock.get().map_or(Some(Duration::ZERO), ThreadClock::used)
     }
 }
 
@@ -212,5 +231,31 @@ mod tests {
         release.send(()).unwrap();
         assert_eq!(lane.answer(LONG).and_then(done), Some(1));
         assert!(lane.give(Stage::Quirc, || 2));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn work_is_told_what_it_used_and_not_what_it_waited_for() {
+        let mut lane = Lane::new("test-spent");
+        assert_eq!(lane.spent(), None, "nothing was given");
+        let (release, held) = channel::<()>();
+        assert!(lane.give(Stage::Net, move || held.recv().map_or(0, |()| 1)));
+        assert!(lane.answer(Duration::from_millis(50)).is_none());
+        assert!(lane.spent().unwrap() < Duration::from_millis(25), "it slept");
+        release.send(()).unwrap();
+        assert_eq!(lane.answer(LONG).and_then(done), Some(1));
+        let (release, held) = channel::<()>();
+        let spin = move || {
+            while held.try_recv().is_err() {
+                std::hint::spin_loop();
+            }
+            2
+        };
+        assert!(lane.give(Stage::Net, spin));
+        while lane.spent().unwrap() < Duration::from_millis(25) {
+            assert!(lane.answer(Duration::from_millis(1)).is_none());
+        }
+        release.send(()).unwrap();
+        assert_eq!(lane.answer(LONG).and_then(done), Some(2));
     }
 }

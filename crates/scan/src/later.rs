@@ -8,8 +8,13 @@ use crate::frame::Frame;
 use crate::lane::{Lane, Outcome};
 use crate::stage::{Evidence, Stage};
 
-/// What takes longer is about a frame long gone, and its thread is left alone.
+/// What uses more processor time hangs, and its thread is left alone. Of processor time, so that a machine with other things to do
+/// loses no ticket.
+const ANSWER_CPU: Duration = Duration::from_millis(500);
+/// Before this no answer is late, even where the processor time is not known.
 const ANSWER_MS: u64 = 500;
+/// What is older is about a guest who has gone on, whatever kept it.
+const ANSWER_MS_MAX: u64 = 1_500;
 
 /// What came of a slow stage's turn.
 pub(crate) struct Late {
@@ -36,12 +41,13 @@ impl Later {
     /// What came of the turn that was given last, as soon as that is known. Does not wait.
     pub(crate) fn answer(&mut self, now_ms: u64) -> Option<Late> {
         let (stage, at_ms) = self.given?;
-        let is_old = now_ms.saturating_sub(at_ms) >= ANSWER_MS;
-        let answer = self.lane.answer(Duration::ZERO).filter(|_| !is_old);
-        if is_old {
+        let age_ms = now_ms.saturating_sub(at_ms);
+        let answer = self.lane.answer(Duration::ZERO).filter(|_| age_ms < ANSWER_MS_MAX);
+        let over = answer.is_none() && is_over(age_ms, || self.lane.spent());
+        if over {
             self.lane.leave();
         }
-        let outcome = answer.or(is_old.then_some(Outcome::Late))?;
+        let outcome = answer.or(over.then_some(Outcome::Late))?;
         self.given = None;
         Some(Late { stage, at_ms, outcome })
     }
@@ -68,6 +74,11 @@ impl Later {
     }
 }
 
+/// Whether a turn that has no answer after so long will have none in time.
+fn is_over(age_ms: u64, spent: impl FnOnce() -> Option<Duration>) -> bool {
+    age_ms >= ANSWER_MS_MAX || (age_ms >= ANSWER_MS && spent().is_none_or(|spent| spent >= ANSWER_CPU))
+}
+
 /// The slow stages that have somewhere to look, from the one after `last` on: none waits for more than one turn of each other one,
 /// however what is seen comes and goes.
 fn turns(last: Option<Stage>, seen: &Evidence) -> impl Iterator<Item = Stage> {
@@ -80,6 +91,16 @@ fn turns(last: Option<Stage>, seen: &Evidence) -> impl Iterator<Item = Stage> {
 mod tests {
     use super::*;
     use crate::suspect::tests::upright;
+
+    #[test]
+    fn a_turn_is_given_up_for_what_it_used_and_not_for_what_others_did() {
+        let over = |age_ms, spent: Option<u64>| is_over(age_ms, || spent.map(Duration::from_millis));
+        assert!(!over(ANSWER_MS - 1, Some(10_000)) && !over(ANSWER_MS - 1, None));
+        assert!(!over(ANSWER_MS_MAX - 1, Some(499)), "the machine has other things to do");
+        assert!(over(ANSWER_MS, Some(500)), "it hangs");
+        assert!(over(ANSWER_MS, None), "who knows");
+        assert!(over(ANSWER_MS_MAX, Some(0)), "the guest has gone on");
+    }
 
     #[test]
     fn every_stage_has_its_turn_while_guesses_come_and_go() {

@@ -7,6 +7,7 @@ mod bits;
 mod cascade;
 mod clock;
 mod code;
+mod colour;
 mod engine;
 mod fixed;
 mod frame;

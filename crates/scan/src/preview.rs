@@ -22,7 +22,7 @@ impl Frame {
     pub fn preview_jpeg(&self, width_max: u32) -> Result<Vec<u8>, PreviewError> {
         let (width, height) = preview_size(self.width(), self.height(), width_max.max(1));
         match self.colour() {
-            Some(colour) => encoded(colour, width, height, image::ExtendedColorType::Rgb8),
+            Some(colour) => encoded(&colour, width, height, image::ExtendedColorType::Rgb8),
             None => encoded(self.grey(), width, height, image::ExtendedColorType::L8),
         }
     }
@@ -58,6 +58,15 @@ mod tests {
         let preview = Frame::from_picture(&frame.preview_jpeg(640).unwrap()).unwrap();
         assert_eq!((preview.width(), preview.height()), (640, 360));
         assert!(preview.colour().is_some());
+    }
+
+    #[test]
+    fn a_cameras_colours_are_in_the_preview() {
+        let frame = Frame::from_yuyv(1280, 720, [76, 85, 76, 255].repeat(1280 * 720 / 2)).unwrap();
+        let preview = Frame::from_picture(&frame.preview_jpeg(560).unwrap()).unwrap();
+        assert_eq!((preview.width(), preview.height()), (560, 315));
+        let [red, green, blue] = preview.colour().unwrap().get_pixel(280, 150).0;
+        assert!(red > 230 && green < 30 && blue < 30, "{red} {green} {blue}");
     }
 
     #[test]

@@ -12,8 +12,6 @@ const OF_A_LOOK_MAX: usize = 4;
 const SAME_MODULES: f32 = 3.0;
 /// Modules along a side of a code, with the perspective of a tilted one.
 const SIDE: std::ops::RangeInclusive<f32> = 17.0..=90.0;
-/// A guess is likely after every other suspect.
-const DOUBT_OF_A_GUESS: f32 = 100.0;
 /// The angle at the corner is 90° give or take 50°.
 const SKEW_MAX: f32 = 0.77;
 
@@ -37,12 +35,8 @@ impl Suspect {
         lower_left: Point,
         module: f32,
     ) -> Option<Self> {
-        let found = Self { upper_left, upper_right, lower_left, module, doubt: DOUBT_OF_A_GUESS };
+        let found = Self { upper_left, upper_right, lower_left, module, doubt: 0.0 };
         SIDE.contains(&found.modules()).then_some(found)
-    }
-
-    pub(crate) fn is_guess(&self) -> bool {
-        self.doubt >= DOUBT_OF_A_GUESS
     }
 
     /// The middles of the patterns.

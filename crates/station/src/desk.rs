@@ -15,8 +15,8 @@ use usher_core::{
 use usher_protocol::{
     limits::{PROTOCOL, PROTOCOL_OLDEST},
     window::{
-        CameraState, CameraView, DoorMode, LessonStep, NotSaved, PracticeView, ScannerSettings, StoreProblem,
-        WindowError,
+        CameraSettings, CameraView, DoorMode, LessonStep, NotSaved, PracticeView, ScannerSettings,
+        StoreProblem, WindowError,
     },
 };
 use usher_replica::{Identified, NewLife, Replica, Stamp, StoreError};
@@ -104,6 +104,7 @@ pub(crate) struct State {
     /// Scans that wait while a form is open.
     pub(crate) hold: Hold,
     pub(crate) camera: CameraView,
+    pub(crate) camera_set: CameraSettings,
     pub(crate) not_saved: Option<NotSaved>,
     pub(crate) tries: Tries,
     /// Settings are open until then, by the computer's monotonic clock.
@@ -204,22 +205,6 @@ impl<H: Host> Desk<H> {
         ])
     }
 
-    /// What the camera does; the camera itself lives outside.
-    pub fn set_camera(&self, camera: CameraView) {
-        let changed = {
-            let mut state = self.state();
-            let changed = state.camera != camera;
-            state.camera = camera;
-            changed
-        };
-        if let Some(practice) = &*self.practising() {
-            practice.state().camera = self.state().camera.clone();
-        }
-        if changed {
-            self.push();
-        }
-    }
-
     /// The desk that stands at the door now: this one, or the one that is practised on.
     pub(crate) fn acting(&self) -> Self {
         self.practising().clone().unwrap_or_else(|| self.clone())
@@ -306,8 +291,6 @@ pub(crate) fn fault(error: &StoreError) -> WindowError {
 
 impl State {
     fn empty<H: Host>(host: &H) -> Self {
-        let camera =
-            CameraView { state: CameraState::Off, name: String::new(), two_codes: false, unread: false };
         Self {
             who: None,
             seat: Seat::default(),
@@ -321,7 +304,8 @@ impl State {
             taught: Taught::default(),
             scanner: None,
             hold: Hold::default(),
-            camera,
+            camera: CameraView::default(),
+            camera_set: CameraSettings::default(),
             not_saved: None,
             tries: Tries::default(),
             settings_until_ms: None,
@@ -342,6 +326,7 @@ fn restore<H: Host>(files: &Replica, host: &H) -> Result<State, StoreError> {
     state.taught = files.setting(TAUGHT)?.unwrap_or_default();
     state.scanner = files.setting(SCANNER)?;
     state.asking = Desk::<H>::called_before(files)?;
+    state.camera_set = crate::camera::kept(files);
     if let Some(who) = files.identity()? {
         let who = go_on(files, who, host, &state)?;
         crate::history::recall(files, &who, &mut state.cards)?;

@@ -7,6 +7,7 @@ mod absorb_loop;
 mod address;
 mod asking;
 mod badges;
+mod camera;
 mod cards;
 mod client;
 mod closing;

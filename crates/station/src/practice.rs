@@ -91,7 +91,7 @@ impl<H: Host> Desk<H> {
         let (stamp, seat) = (self.stamp(), self.state().seat.clone());
         desk.fill(&Made { event: &event, session, now_ms: stamp.now_ms, note }, seat, stamp)?;
         let mut practising = self.practising();
-        desk.state().camera = self.state().camera.clone();
+        self.show_camera_at(&desk);
         desk.state().scanner = self.state().scanner.clone();
         *practising = Some(desk);
         Ok(())

@@ -61,6 +61,7 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         clock,
         recent: state.cards.recent(),
         camera: state.camera.clone(),
+        camera_set: state.camera_set.clone(),
         card: None,
         practice: state.practice.clone(),
         lesson_offered,

@@ -6,7 +6,7 @@ use tauri::{AppHandle, Emitter, async_runtime};
 use usher_protocol::{
     commands::{ConnectDesk, Handles, dispatch_desk},
     setup::Setup,
-    window::{Attended, CameraView, DeskPhase, DeskView},
+    window::{Attended, CameraSettings, CameraView, DeskPhase, DeskView},
 };
 use usher_station::Desk;
 
@@ -70,6 +70,10 @@ impl Counter for Door {
             DeskPhase::Door => Wants::Tickets,
             _ => Wants::Nothing,
         }
+    }
+
+    fn settings(&self) -> CameraSettings {
+        self.desk.camera_settings()
     }
 
     fn take(&self, text: String, wants: Wants) {

@@ -1,6 +1,9 @@
 //! The camera beside the window: one thread takes pictures, one reads codes, one makes the window's preview. None of them waits
 //! for another or for the window; the newest picture replaces one that was not looked at.
 
+mod controls;
+#[cfg(feature = "camera")]
+mod devices;
 mod door;
 mod hints;
 mod latest;
@@ -9,6 +12,7 @@ mod pump;
 mod read;
 mod source;
 mod telling;
+mod used;
 
 use std::sync::Arc;
 
@@ -29,7 +33,7 @@ pub(crate) fn start(
 ) -> pump::Camera {
     let door = Arc::new(door::Door::new(desk.clone(), outbox.desk(), app));
     match source::chosen(args) {
-        source::Chosen::Source(make) => pump::start(make, door, Arc::clone(viewers)),
+        source::Chosen::Source(cameras) => pump::start(cameras, door, Arc::clone(viewers)),
         source::Chosen::Nothing(state) => pump::without(state, &*door),
     }
 }

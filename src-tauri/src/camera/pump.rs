@@ -13,11 +13,13 @@ use usher_protocol::window::CameraState;
 use usher_scan::{Arrival, Frame, FrameSource, GONE_MS, SourceError};
 
 use super::{
+    controls,
     latest::Latest,
     preview::{self, Viewers},
     read::{self, Shot},
-    source::{Make, state_of},
+    source::{Cameras, state_of},
     telling::{Counter, Telling, still},
+    used::Used,
 };
 use crate::clock;
 
@@ -40,12 +42,12 @@ pub(super) fn without(state: CameraState, counter: &dyn Counter) -> Camera {
 }
 
 /// Starts the three threads.
-pub(super) fn start(make: Make, counter: Arc<dyn Counter>, viewers: Arc<Viewers>) -> Camera {
+pub(super) fn start(cameras: Box<dyn Cameras>, counter: Arc<dyn Counter>, viewers: Arc<Viewers>) -> Camera {
     let telling = Arc::new(Telling::new(Arc::clone(&counter)));
     let (shots, pictures) = (Arc::new(Latest::new()), Arc::new(Latest::new()));
     let (stop, stopped) = channel();
     let reading = {
-        let (shots, telling) = (Arc::clone(&shots), Arc::clone(&telling));
+        let (shots, telling, counter) = (Arc::clone(&shots), Arc::clone(&telling), Arc::clone(&counter));
         move || read::run(&shots, &*counter, &telling)
     };
     let showing = {
@@ -53,7 +55,8 @@ pub(super) fn start(make: Make, counter: Arc<dyn Counter>, viewers: Arc<Viewers>
         move || preview::run(&pictures, &viewers)
     };
     let taking = move || {
-        Taking { shots, pictures, telling, stopped, since: clock::now(), stretch: 0, lost: None }.run(&make)
+        let since = clock::now();
+        Taking { shots, pictures, telling, counter, stopped, since, stretch: 0, lost: None }.run(cameras);
     };
     let started = spawn("usher-read", reading)
         .and_then(|()| spawn("usher-preview", showing))
@@ -72,6 +75,7 @@ struct Taking {
     shots: Arc<Latest<Shot>>,
     pictures: Arc<Latest<Frame>>,
     telling: Arc<Telling>,
+    counter: Arc<dyn Counter>,
     stopped: Receiver<()>,
     since: Instant,
     stretch: u64,
@@ -80,22 +84,26 @@ struct Taking {
 }
 
 impl Taking {
-    fn run(mut self, make: &Make) {
-        let mut source = make();
+    fn run(mut self, cameras: Box<dyn Cameras>) {
+        let mut used = Used::new(cameras);
         let mut pause = PAUSE_MIN;
         let mut wait = Duration::ZERO;
         while self.go_on(wait) {
-            match source.next_frame(PATIENCE) {
+            if used.turn_to(&self.counter.settings(), clock::now()) {
+                pause = PAUSE_MIN;
+            }
+            self.telling.choice(&used.names, used.missing);
+            match used.source.next_frame(PATIENCE) {
                 Ok(arrival) => {
                     wait = Duration::ZERO;
-                    if self.arrived(arrival, &*source) {
+                    if self.arrived(arrival, &*used.source) {
                         pause = PAUSE_MIN;
                     }
                 }
                 Err(error) => {
-                    self.failed(&error, &*source);
+                    self.failed(&error, &*used.source);
                     if matches!(error, SourceError::NoCamera { .. }) {
-                        source = make();
+                        used.look_at_once();
                     }
                     wait = pause;
                     pause = (pause * 2).min(longest(&error));
@@ -132,6 +140,7 @@ impl Taking {
         }
         let at_ms = now.saturating_duration_since(self.since).as_millis() as u64;
         self.telling.state(CameraState::Running, &source.name());
+        self.telling.controls(controls::shown(source.controls()));
         self.pictures.put(frame.clone());
         self.shots.put(Shot { frame, stretch: self.stretch, at_ms });
     }

@@ -1,15 +1,18 @@
 //! The camera's threads over a folder of pictures, with a counter and a viewer that write down what they are given.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, mpsc},
     time::{Duration, Instant},
 };
 
 use image::{GrayImage, imageops};
 use qrcode::QrCode;
-use usher_protocol::window::CameraView;
-use usher_scan::source::files::{Files, Pace};
+use usher_protocol::window::{CameraControl, CameraControlKind, CameraSettings, CameraValue, CameraView};
+use usher_scan::source::{
+    Control, ControlKind, Wish,
+    files::{Files, Pace},
+};
 
 use super::*;
 use crate::camera::{preview::Viewer, telling::Wants};
@@ -19,6 +22,7 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 struct Notes {
     wants: Mutex<Wants>,
+    set: Mutex<CameraSettings>,
     taken: mpsc::Sender<(String, Wants)>,
     told: mpsc::Sender<CameraView>,
 }
@@ -26,6 +30,10 @@ struct Notes {
 impl Counter for Notes {
     fn wants(&self) -> Wants {
         *self.wants.lock().unwrap()
+    }
+
+    fn settings(&self) -> CameraSettings {
+        self.set.lock().unwrap().clone()
     }
 
     fn take(&self, text: String, wants: Wants) {
@@ -46,16 +54,65 @@ struct Scene {
     viewers: Arc<Viewers>,
 }
 
+/// Each folder is a camera of its name, with a lamp.
+struct Folders(Vec<PathBuf>);
+
+struct Folder(Files, String, Vec<Wish>);
+
+impl FrameSource for Folder {
+    fn next_frame(&mut self, timeout: Duration) -> Result<Arrival, SourceError> {
+        self.0.next_frame(timeout)
+    }
+
+    fn name(&self) -> String {
+        self.1.clone()
+    }
+
+    fn controls(&self) -> Vec<Control> {
+        let value = self.2.first().map_or(0, |(_, value)| *value);
+        vec![Control { kind: ControlKind::Light, min: 0, max: 1, step: 1, value, default: 0, active: true }]
+    }
+
+    fn wish(&mut self, wishes: &[Wish]) {
+        self.2 = wishes.to_vec();
+    }
+}
+
+fn named(folder: &Path) -> String {
+    folder.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+impl Cameras for Folders {
+    fn names(&mut self) -> Vec<String> {
+        if self.0.len() > 1 { self.0.iter().map(|one| named(one)).collect() } else { Vec::new() }
+    }
+
+    fn camera(&mut self, name: Option<&str>) -> Box<dyn FrameSource> {
+        let folder = self.0.iter().find(|one| name.is_none_or(|name| named(one) == name)).unwrap();
+        let pace = Pace { picture_ms: 400, frame_ms: 20, ..Pace::default() };
+        let files = Files::new(folder.clone(), pace);
+        let name = if self.0.len() > 1 { named(folder) } else { files.name() };
+        Box::new(Folder(files, name, Vec::new()))
+    }
+}
+
 fn scene(folder: &Path, wants: Wants) -> Scene {
+    scene_of(vec![folder.to_owned()], wants)
+}
+
+fn scene_of(folders: Vec<PathBuf>, wants: Wants) -> Scene {
     let (take, taken) = mpsc::channel();
     let (tell, told) = mpsc::channel();
-    let notes = Arc::new(Notes { wants: Mutex::new(wants), taken: take, told: tell });
+    let notes = Arc::new(Notes { wants: Mutex::new(wants), set: Mutex::default(), taken: take, told: tell });
     let viewers = Arc::<Viewers>::default();
-    let folder = folder.to_owned();
-    let pace = Pace { picture_ms: 400, frame_ms: 20, ..Pace::default() };
-    let make: Make = Box::new(move || Box::new(Files::new(folder.clone(), pace)));
     let counter: Arc<dyn Counter> = Arc::clone(&notes) as _;
-    Scene { camera: start(make, counter, Arc::clone(&viewers)), notes, taken, told, viewers }
+    Scene {
+        camera: start(Box::new(Folders(folders)), counter, Arc::clone(&viewers)),
+        notes,
+        taken,
+        told,
+        viewers,
+    }
 }
 
 impl Scene {
@@ -64,12 +121,15 @@ impl Scene {
     }
 
     fn until_state(&self, state: CameraState) -> CameraView {
+        self.until(|view| view.state == state)
+    }
+
+    fn until(&self, wanted: impl Fn(&CameraView) -> bool) -> CameraView {
         let end = clock::now() + DEADLINE;
         loop {
             let left = end.saturating_duration_since(clock::now());
-            let view =
-                self.told.recv_timeout(left).unwrap_or_else(|_| panic!("the camera is never {state:?}"));
-            if view.state == state {
+            let view = self.told.recv_timeout(left).expect("the camera does what is waited for");
+            if wanted(&view) {
                 return view;
             }
         }
@@ -126,6 +186,29 @@ fn a_source_that_fails_is_tried_again_by_itself() {
     put(&folder, "a.png", "TICKET-A");
     scene.until_state(CameraState::Running);
     assert_eq!(scene.next_code().0, "TICKET-A");
+}
+
+#[test]
+fn the_chosen_camera_is_read_and_set_as_the_desk_has_it() {
+    let parent = tempfile::tempdir().unwrap();
+    let folders: Vec<PathBuf> = ["left", "right"].map(|name| parent.path().join(name)).to_vec();
+    for folder in &folders {
+        std::fs::create_dir(folder).unwrap();
+        put(folder, "a.png", &named(folder));
+    }
+    let scene = scene_of(folders, Wants::Tickets);
+    assert_eq!(scene.next_code().0, "left");
+    let light = CameraValue { camera: "right".into(), kind: CameraControlKind::Light, value: 1 };
+    *scene.notes.set.lock().unwrap() =
+        CameraSettings { device: Some("right".into()), values: vec![light], ..CameraSettings::default() };
+    assert_eq!(scene.next_code().0, "right");
+    let view = scene.until(|view| view.name == "right" && !view.controls.is_empty());
+    let lamp =
+        CameraControl { kind: CameraControlKind::Light, min: 0, max: 1, step: 1, value: 1, active: true };
+    assert_eq!(
+        (view.controls, view.devices, view.missing),
+        (vec![lamp], vec!["left".into(), "right".into()], false)
+    );
 }
 
 #[test]

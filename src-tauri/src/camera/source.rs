@@ -10,13 +10,18 @@ use usher_scan::{
 
 use crate::args::{Args, CameraChoice};
 
-/// Makes a source; called again where looking anew may find another device.
-pub(super) type Make = Box<dyn Fn() -> Box<dyn FrameSource> + Send>;
+/// Where frames may come from.
+pub(super) trait Cameras: Send {
+    /// The cameras that can be chosen, each by a name of its own, as they are now. Empty where there is no choice.
+    fn names(&mut self) -> Vec<String>;
+    /// The camera of this name, opened with its first frame; without a name whatever there is.
+    fn camera(&mut self, name: Option<&str>) -> Box<dyn FrameSource>;
+}
 
 /// What was asked for.
 pub(super) enum Chosen {
     /// A source of frames.
-    Source(Make),
+    Source(Box<dyn Cameras>),
     /// No source, and what the window says then.
     Nothing(CameraState),
 }
@@ -24,7 +29,7 @@ pub(super) enum Chosen {
 /// Pictures where they are given, otherwise the camera.
 pub(super) fn chosen(args: &Args) -> Chosen {
     if let Some(folder) = args.pictures.clone() {
-        return Chosen::Source(pictures(folder, args.picture_ms));
+        return Chosen::Source(Box::new(Pictures { folder, picture_ms: args.picture_ms }));
     }
     match args.camera {
         Some(CameraChoice::None) => Chosen::Nothing(CameraState::Off),
@@ -33,19 +38,26 @@ pub(super) fn chosen(args: &Args) -> Chosen {
     }
 }
 
-fn pictures(folder: PathBuf, picture_ms: u64) -> Make {
-    Box::new(move || Box::new(Files::new(folder.clone(), Pace { picture_ms, ..Pace::default() })))
+/// A folder is what it is: there is nothing to choose.
+struct Pictures {
+    folder: PathBuf,
+    picture_ms: u64,
+}
+
+impl Cameras for Pictures {
+    fn names(&mut self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn camera(&mut self, _: Option<&str>) -> Box<dyn FrameSource> {
+        let pace = Pace { picture_ms: self.picture_ms, ..Pace::default() };
+        Box::new(Files::new(self.folder.clone(), pace))
+    }
 }
 
 #[cfg(feature = "camera")]
-fn camera(index: Option<u32>) -> Chosen {
-    use usher_scan::source::camera::{Camera, devices};
-    Chosen::Source(Box::new(move || {
-        let known = devices().unwrap_or_default();
-        let device = known.into_iter().find(|device| index.is_none_or(|wanted| device.index == wanted));
-        let (number, name) = device.map_or((index.unwrap_or(0), String::new()), |one| (one.index, one.name));
-        Box::new(Camera::new(number, name))
-    }))
+fn camera(only: Option<u32>) -> Chosen {
+    Chosen::Source(Box::new(super::devices::Devices::new(only)))
 }
 
 #[cfg(not(feature = "camera"))]
@@ -62,9 +74,8 @@ pub(super) const fn state_of(error: &SourceError) -> CameraState {
         SourceError::Unplugged { .. } => CameraState::Unplugged,
         SourceError::Silent { .. } => CameraState::Silent,
         SourceError::NoPictures { .. } => CameraState::Off,
-        SourceError::Forbidden { .. } | SourceError::Format { .. } | SourceError::Broken { .. } => {
-            CameraState::Failed
-        }
+        SourceError::Forbidden { .. } => CameraState::Forbidden,
+        SourceError::Format { .. } | SourceError::Broken { .. } => CameraState::Failed,
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use usher_protocol::window::{CameraState, CameraView};
+use usher_protocol::window::{CameraControl, CameraSettings, CameraState, CameraView};
 
 /// What the camera's threads work for.
 pub(super) trait Counter: Send + Sync + 'static {
     /// What a code would be good for now.
     fn wants(&self) -> Wants;
+    /// How the desk has its cameras set.
+    fn settings(&self) -> CameraSettings;
     /// A code came into view. May wait for the disk or the network.
     fn take(&self, text: String, wants: Wants);
     /// What the camera does now.
@@ -44,12 +46,24 @@ impl Telling {
     /// The camera does this now. Hints fall away with the picture.
     pub(super) fn state(&self, state: CameraState, name: &str) {
         self.change(|view| {
-            let (two_codes, unread) = match state {
-                CameraState::Running => (view.two_codes, view.unread),
-                _ => (false, false),
-            };
-            *view = CameraView { state, name: name.to_owned(), two_codes, unread };
+            if state != CameraState::Running {
+                (view.two_codes, view.unread) = (false, false);
+            }
+            if state != CameraState::Running || view.name != name {
+                view.controls.clear();
+            }
+            (view.state, view.name) = (state, name.to_owned());
         });
+    }
+
+    /// These cameras can be chosen; `missing`: the chosen one is not among them.
+    pub(super) fn choice(&self, devices: &[String], missing: bool) {
+        self.change(|view| (view.devices, view.missing) = (devices.to_vec(), missing));
+    }
+
+    /// What can be set at the camera that runs.
+    pub(super) fn controls(&self, controls: Vec<CameraControl>) {
+        self.change(|view| view.controls = controls);
     }
 
     /// The reader's hints.
@@ -73,6 +87,6 @@ impl Telling {
 }
 
 /// A camera without a picture.
-pub(super) const fn still(state: CameraState) -> CameraView {
-    CameraView { state, name: String::new(), two_codes: false, unread: false }
+pub(super) fn still(state: CameraState) -> CameraView {
+    CameraView { state, ..CameraView::default() }
 }

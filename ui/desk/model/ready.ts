@@ -28,7 +28,7 @@ const BATTERY_ASK = 30;
 const BATTERY_STOP = 15;
 
 const CAMERA_WORDS: Record<CameraState, Message["key"]> = {
-  off: "ready.camera_off", running: "ready.camera", none: "ready.camera_none", busy: "ready.camera_busy",
+  off: "ready.camera_off", running: "ready.camera", none: "ready.camera_none", busy: "ready.camera_busy", forbidden: "ready.camera_forbidden",
   unplugged: "ready.camera_none", silent: "ready.camera_silent", failed: "ready.camera_failed",
 };
 

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{
-    Attended, BadgesView, CameraView, CardView, EventView, HelpView, LeftOpen, LinkView, MessageView,
-    NotSaved, OrderView, PracticeView, ReadyView, RecentRow, ScannerSettings, SessionView, StoreProblem,
+    Attended, BadgesView, CameraSettings, CameraView, CardView, EventView, HelpView, LeftOpen, LinkView,
+    MessageView, NotSaved, OrderView, PracticeView, ReadyView, RecentRow, ScannerSettings, SessionView,
+    StoreProblem,
 };
 
 /// Everything that the desk window shows. Pushed whole after every change.
@@ -49,6 +50,8 @@ pub struct DeskView {
     pub recent: Vec<RecentRow>,
     /// The camera.
     pub camera: CameraView,
+    /// How this desk has its cameras set.
+    pub camera_set: CameraSettings,
     /// The card on the stage.
     pub card: Option<CardView>,
     /// Made-up tickets are at the door: nothing reaches the log.

@@ -25,7 +25,7 @@ pub use badges::{
     BadgeFailed, BadgeProblem, BadgeSaved, BadgeSettings, BadgeSize, BadgesView, EventLabel, PrinterOutcome,
     PrintersView, TemplateDrawn,
 };
-pub use camera::{CameraState, CameraView};
+pub use camera::{CameraControl, CameraControlKind, CameraSettings, CameraState, CameraValue, CameraView};
 pub use card::{BookingView, CardAction, CardOutcome, CardView, SessionChoice, VerdictView};
 pub use connect::{ConnectOutcome, ConnectRefusal};
 pub use desk::{ClockView, ClosingView, DeskPhase, DeskView, DoorMode, ListView, PlacesView, RoomView};

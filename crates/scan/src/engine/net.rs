@@ -12,20 +12,22 @@ use crate::ink::{Ink, enlargement, part};
 use crate::net::Net;
 use crate::suspect::Suspect;
 
-/// How many places a net is cast over, and how long, in processor time: what is hard to read must not hold the next frame up.
+/// How many places a net is cast over, and how long, in processor time: what is hard to read must not hold the next frame up; and what
+/// a place must show before it is believed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     places: usize,
     cpu: Duration,
+    /// Of a hundred timing modules so many must be right: on a plane, before a net is worth its time, and then in the net.
+    timing_min: [usize; 2],
 }
 
 /// Where three patterns fit.
-pub(crate) const SUSPECTS: Limits = Limits { places: 6, cpu: Duration::from_millis(8) };
-/// Where a third pattern is guessed: more places, of which most are none.
-pub(crate) const GUESSES: Limits = Limits { places: 24, cpu: Duration::from_millis(5) };
+pub(crate) const SUSPECTS: Limits = Limits { places: 6, cpu: Duration::from_millis(8), timing_min: [0, 0] };
+/// Where a third pattern is guessed: more places, of which most are none. Two patterns are half of what every code has, so that such a
+/// place must have the timing rows too.
+pub(crate) const GUESSES: Limits = Limits { places: 24, cpu: Duration::from_millis(5), timing_min: [60, 75] };
 
-/// Of a hundred timing modules of a guessed place so many must be right, on a plane and in the net.
-const TIMING_MIN: [usize; 2] = [60, 75];
 /// Versions of codes that are small enough for a net; larger ones are no tickets.
 const VERSIONS: std::ops::RangeInclusive<i32> = 1..=14;
 
@@ -39,10 +41,10 @@ pub(crate) fn read(grey: &GrayImage, suspects: &[Suspect], limits: Limits) -> Fo
             break;
         }
         match enlargement(suspect) {
-            None => cast(&whole, suspect, suspect, &mut found),
+            None => cast(&whole, [suspect, suspect], limits, &mut found),
             Some(times) => {
                 let (larger, within) = part(grey, suspect, times);
-                cast(&Ink::of(&larger), &within, suspect, &mut found);
+                cast(&Ink::of(&larger), [&within, suspect], limits, &mut found);
             }
         }
     }
@@ -50,10 +52,12 @@ pub(crate) fn read(grey: &GrayImage, suspects: &[Suspect], limits: Limits) -> Fo
 }
 
 /// Casts nets of the sizes that the suspect may have; `standing` is the suspect in the frame.
-fn cast(ink: &Ink<'_>, suspect: &Suspect, standing: &Suspect, found: &mut Found) {
+fn cast(ink: &Ink<'_>, [suspect, standing]: [&Suspect; 2], limits: Limits, found: &mut Found) {
     let likeliest = ((suspect.modules() - 17.0) / 4.0).round().max(1.0) as i32;
     for version in [likeliest, likeliest + 1, likeliest - 1].into_iter().filter(|v| VERSIONS.contains(v)) {
-        let Some(modules) = caught(ink, suspect, (17 + 4 * version) as usize) else { continue };
+        let Some(modules) = caught(ink, suspect, (17 + 4 * version) as usize, limits.timing_min) else {
+            continue;
+        };
         match zxing::decode(&modules) {
             Some(bytes) => return found.add(bytes, standing.place(), zxing::is_sure(&modules)),
             None => found.unread = found.unread.or(Some(standing.place())),
@@ -61,13 +65,12 @@ fn cast(ink: &Ink<'_>, suspect: &Suspect, standing: &Suspect, found: &mut Found)
     }
 }
 
-/// The modules of a code of `side` modules, where one stands. Two patterns are half of what every code has, so that a guessed place must
-/// have the timing rows too: about where a plane has them before a net is worth its time, and then in the net.
-fn caught(ink: &Ink<'_>, suspect: &Suspect, side: usize) -> Option<BitMatrix> {
-    if suspect.is_guess() && Net::timing_on_a_plane(ink, suspect, side) < TIMING_MIN[0] {
+/// The modules of a code of `side` modules, where one stands.
+fn caught(ink: &Ink<'_>, suspect: &Suspect, side: usize, [plane, net]: [usize; 2]) -> Option<BitMatrix> {
+    if plane > 0 && Net::timing_on_a_plane(ink, suspect, side) < plane {
         return None;
     }
     let modules = Net::cast(ink, suspect, side)?;
     let timing = fixed::timing(side, |x, y| modules.get(x as u32, y as u32));
-    (!suspect.is_guess() || timing >= TIMING_MIN[1]).then_some(modules)
+    (timing >= net).then_some(modules)
 }

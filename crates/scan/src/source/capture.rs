@@ -9,6 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::control::{Control, ControlKind, Wish};
 use super::{Arrival, SourceError};
 use crate::clock;
 use crate::frame::Frame;
@@ -32,6 +33,9 @@ pub(super) trait Device: Clone + Send + 'static {
 
     /// Waits for the next frame, for ever if need be. `None`: one came that could not be used.
     fn grab(stream: &mut Self::Stream) -> Result<Option<Frame>, SourceError>;
+
+    /// Sets what is wished, and what was wished before and is no more, as `touched` remembers; gives the controls as they stand then.
+    fn heed(stream: &mut Self::Stream, wishes: &[Wish], touched: &mut Vec<ControlKind>) -> Vec<Control>;
 }
 
 /// A device that is kept running.
@@ -42,6 +46,7 @@ pub(super) struct Capture<D> {
     /// When the device was opened, or gave its last frame.
     heard: Instant,
     open_again_at: Instant,
+    wishes: Vec<Wish>,
 }
 
 /// Where the capturing thread puts what it has.
@@ -56,12 +61,38 @@ struct Desk {
 struct Slot {
     frame: Option<Frame>,
     end: Option<SourceError>,
+    /// What is to be set and was not yet.
+    wishes: Option<Vec<Wish>>,
+    controls: Vec<Control>,
 }
 
 impl<D: Device> Capture<D> {
     pub(super) fn new(device: D) -> Self {
         let now = clock::now();
-        Self { device, silent_after: SILENT_AFTER, running: None, heard: now, open_again_at: now }
+        Self {
+            device,
+            silent_after: SILENT_AFTER,
+            running: None,
+            heard: now,
+            open_again_at: now,
+            wishes: Vec::new(),
+        }
+    }
+
+    /// What can be set, as the device last said; empty while it is not open.
+    pub(super) fn controls(&self) -> Vec<Control> {
+        self.running.as_ref().map(|desk| desk.slot().controls.clone()).unwrap_or_default()
+    }
+
+    /// From now on this is wished, of the opened device and whenever it is opened again.
+    pub(super) fn wish(&mut self, wishes: &[Wish]) {
+        if self.wishes == wishes {
+            return;
+        }
+        self.wishes = wishes.to_vec();
+        if let Some(desk) = &self.running {
+            desk.slot().wishes = Some(self.wishes.clone());
+        }
     }
 
     pub(super) fn next_frame(&mut self, timeout: Duration) -> Result<Arrival, SourceError> {
@@ -93,7 +124,7 @@ impl<D: Device> Capture<D> {
             thread::sleep(early.min(timeout));
             return Ok(None);
         }
-        let desk = start(self.device.clone())
+        let desk = start(self.device.clone(), self.wishes.clone())
             .inspect_err(|_| self.open_again_at = clock::now() + OPEN_AGAIN_AFTER)?;
         self.heard = clock::now();
         self.running = Some(Arc::clone(&desk));
@@ -109,7 +140,7 @@ impl<D> Drop for Capture<D> {
     }
 }
 
-fn start<D: Device>(device: D) -> Result<Arc<Desk>, SourceError> {
+fn start<D: Device>(device: D, wishes: Vec<Wish>) -> Result<Arc<Desk>, SourceError> {
     if THREADS.fetch_add(1, Ordering::Relaxed) >= THREADS_MAX {
         THREADS.fetch_sub(1, Ordering::Relaxed);
         return Err(SourceError::Broken {
@@ -117,6 +148,7 @@ fn start<D: Device>(device: D) -> Result<Arc<Desk>, SourceError> {
         });
     }
     let desk = Arc::new(Desk::default());
+    desk.slot().wishes = Some(wishes);
     let behind = Arc::clone(&desk);
     let work = move || {
         let end = catch_unwind(AssertUnwindSafe(|| capture(&device, &behind)))
@@ -137,7 +169,13 @@ fn capture<D: Device>(device: &D, desk: &Desk) -> SourceError {
         Ok(stream) => stream,
         Err(error) => return error,
     };
+    let mut touched = Vec::new();
     while !desk.stop.load(Ordering::Relaxed) {
+        let wishes = desk.slot().wishes.take();
+        if let Some(wishes) = wishes {
+            let controls = D::heed(&mut stream, &wishes, &mut touched);
+            desk.put(|slot| slot.controls = controls);
+        }
         match D::grab(&mut stream) {
             Ok(Some(frame)) => desk.put(|slot| slot.frame = Some(frame)),
             Ok(None) => {}

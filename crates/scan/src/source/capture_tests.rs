@@ -20,23 +20,45 @@ type Opening = Result<Receiver<Act>, SourceError>;
 #[derive(Clone)]
 struct Scripted {
     openings: Arc<Mutex<Receiver<Opening>>>,
+    heard: Sender<Vec<Wish>>,
+}
+
+struct Script {
+    acts: Receiver<Act>,
+    heard: Sender<Vec<Wish>>,
 }
 
 impl Device for Scripted {
-    type Stream = Receiver<Act>;
+    type Stream = Script;
 
     fn open(&self) -> Result<Self::Stream, SourceError> {
-        self.openings.lock().unwrap().recv().unwrap()
+        let acts = self.openings.lock().unwrap().recv().unwrap()?;
+        Ok(Script { acts, heard: self.heard.clone() })
     }
 
     fn grab(stream: &mut Self::Stream) -> Result<Option<Frame>, SourceError> {
-        match stream.recv() {
+        match stream.acts.recv() {
             Ok(Act::Frame(grey)) => Ok(Frame::from_luma(1, 1, vec![grey]).ok()),
             Ok(Act::Unusable) => Ok(None),
             Ok(Act::Fail(error)) => Err(error),
             Ok(Act::Panic) => panic!("made to panic"),
             Err(_) => Err(gone()),
         }
+    }
+
+    /// Its controls stand as they were last wished; the test hears each wish.
+    fn heed(stream: &mut Self::Stream, wishes: &[Wish], _: &mut Vec<ControlKind>) -> Vec<Control> {
+        let _ = stream.heard.send(wishes.to_vec());
+        let control = |&(kind, value): &Wish| Control {
+            kind,
+            min: 0,
+            max: 9,
+            step: 1,
+            value,
+            default: 0,
+            active: true,
+        };
+        wishes.iter().map(control).collect()
     }
 }
 
@@ -45,8 +67,13 @@ fn gone() -> SourceError {
 }
 
 fn scripted() -> (Capture<Scripted>, Sender<Opening>) {
-    let (openings, device) = channel();
-    (Capture::new(Scripted { openings: Arc::new(Mutex::new(device)) }), openings)
+    let (capture, openings, _) = wished();
+    (capture, openings)
+}
+
+fn wished() -> (Capture<Scripted>, Sender<Opening>, Receiver<Vec<Wish>>) {
+    let ((openings, device), (heard, wishes)) = (channel(), channel());
+    (Capture::new(Scripted { openings: Arc::new(Mutex::new(device)), heard }), openings, wishes)
 }
 
 /// The grey of the next frame or the error, however often there is nothing yet.
@@ -125,4 +152,43 @@ fn only_the_newest_frame_waits() {
         seen.push(next(&mut capture).unwrap());
     }
     assert!(seen.is_sorted() && seen.len() <= 200);
+}
+
+#[test]
+fn wishes_are_heeded_at_the_opening_at_once_and_after_the_plug_was_put_back() {
+    let (mut capture, openings, heard) = wished();
+    let (acts, script) = channel();
+    openings.send(Ok(script)).unwrap();
+    let (dim, bright) = ([(ControlKind::Brightness, 1)], [(ControlKind::Brightness, 8)]);
+    capture.wish(&dim);
+    assert_eq!(capture.controls(), [], "it is not open yet");
+    acts.send(Act::Frame(1)).unwrap();
+    assert_eq!(next(&mut capture), Ok(1));
+    assert_eq!((heard.recv().unwrap(), capture.controls()[0].value), (dim.to_vec(), 1));
+    capture.wish(&bright);
+    acts.send(Act::Frame(2)).unwrap();
+    assert_eq!((next(&mut capture), heard.recv().unwrap()), (Ok(2), bright.to_vec()));
+    acts.send(Act::Fail(gone())).unwrap();
+    assert_eq!(next(&mut capture), Err(gone()));
+    assert_eq!(capture.controls(), []);
+    let (acts, script) = channel();
+    openings.send(Ok(script)).unwrap();
+    acts.send(Act::Frame(3)).unwrap();
+    assert_eq!((next(&mut capture), heard.recv().unwrap()), (Ok(3), bright.to_vec()));
+}
+
+#[test]
+fn the_same_wish_again_is_not_set_again() {
+    let (mut capture, openings, heard) = wished();
+    let (acts, script) = channel();
+    openings.send(Ok(script)).unwrap();
+    capture.wish(&[(ControlKind::Light, 1)]);
+    for grey in [1, 2] {
+        acts.send(Act::Frame(grey)).unwrap();
+        assert_eq!(next(&mut capture), Ok(grey));
+        capture.wish(&[(ControlKind::Light, 1)]);
+    }
+    drop(acts);
+    assert_eq!(next(&mut capture), Err(gone()));
+    assert_eq!(heard.try_iter().count(), 1);
 }

@@ -19,7 +19,7 @@ pub(super) fn letterboxed(frame: Frame) -> Frame {
         return frame;
     }
     let boxed = match frame.colour() {
-        Some(colour) => Frame::from_colour(laid_out(colour, Rgb([GROUND; 3]))),
+        Some(colour) => Frame::from_colour(laid_out(&*colour, Rgb([GROUND; 3]))),
         None => Frame::from_grey(laid_out(frame.grey(), Luma([GROUND]))),
     };
     boxed.unwrap_or(frame)

@@ -4,6 +4,8 @@
 pub mod camera;
 #[cfg(any(test, feature = "camera"))]
 mod capture;
+mod choice;
+mod control;
 pub mod files;
 mod letterbox;
 mod playlist;
@@ -12,6 +14,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::frame::Frame;
+
+pub use choice::{Choice, choose};
+pub use control::{Control, ControlKind, Wish};
 
 /// What came within the time a caller was ready to wait.
 #[derive(Debug)]
@@ -129,4 +134,15 @@ pub trait FrameSource: Send {
 
     /// What the source is called, for people.
     fn name(&self) -> String;
+
+    /// What can be set, as the source last said; empty while it is not running, and for what is no camera.
+    fn controls(&self) -> Vec<Control> {
+        Vec::new()
+    }
+
+    /// From now on the controls stand as wished, all others as the camera has them by itself. Heeded with the next frame, and
+    /// whenever the camera is opened again.
+    fn wish(&mut self, wishes: &[Wish]) {
+        let _ = wishes;
+    }
 }

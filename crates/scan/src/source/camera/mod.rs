@@ -1,19 +1,24 @@
 //! A camera, by nokhwa. Behind the feature `camera`, because it wants libclang and the kernel's headers to build.
-//!
-//! Torch, exposure and mirroring are left to the window's settings and come with them.
 
+mod known;
+#[cfg(target_os = "linux")]
+mod panel;
 mod words;
 
 use std::time::Duration;
 
 use nokhwa::pixel_format::RgbFormat;
 use nokhwa::utils::{
-    ApiBackend, CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType, Resolution,
+    CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType, Resolution,
 };
 
 use super::capture::{Capture, Device};
+use super::control::{Control, ControlKind, Wish};
+#[cfg(target_os = "linux")]
+use super::control::{controls, heed};
 use super::{Arrival, FrameSource, SourceError};
 use crate::frame::Frame;
+pub use known::{CameraDevice, Known};
 use words::{Phase, in_words};
 
 /// What is asked of a camera, best first. Full size as JPEG runs at full speed on any bus; raw pictures cost less to decode and
@@ -29,29 +34,6 @@ const WISHES: [(FrameFormat, u32, u32); 6] = [
 const FRAMES_PER_SECOND: u32 = 30;
 /// So many frames in a row that cannot be decoded are a broken camera, not a broken frame.
 const UNUSABLE_MAX: u32 = 60;
-
-/// A camera that the system knows of. It need not be free, nor able to capture.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CameraDevice {
-    /// Its number, for [`Camera::new`].
-    pub index: u32,
-    /// Its name, for people.
-    pub name: String,
-}
-
-/// The cameras that the system knows of, in the order of their numbers; may be none.
-///
-/// # Errors
-/// The system cannot be asked.
-pub fn devices() -> Result<Vec<CameraDevice>, SourceError> {
-    let known = nokhwa::query(ApiBackend::Auto).map_err(|e| in_words(Phase::Open, &e.to_string()))?;
-    let mut devices: Vec<CameraDevice> = known
-        .into_iter()
-        .filter_map(|c| Some(CameraDevice { index: c.index().as_index().ok()?, name: c.human_name() }))
-        .collect();
-    devices.sort_by_key(|d| d.index);
-    Ok(devices)
-}
 
 /// Frames from a camera. It is opened when the first frame is asked for, and again after it was unplugged and put back.
 pub struct Camera {
@@ -75,6 +57,14 @@ impl FrameSource for Camera {
     fn name(&self) -> String {
         self.name.clone()
     }
+
+    fn controls(&self) -> Vec<Control> {
+        self.capture.controls()
+    }
+
+    fn wish(&mut self, wishes: &[Wish]) {
+        self.capture.wish(wishes);
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -83,6 +73,20 @@ struct Number(u32);
 struct Stream {
     camera: nokhwa::Camera,
     unusable: u32,
+    #[cfg(target_os = "linux")]
+    panel: Option<panel::Controls>,
+}
+
+impl Stream {
+    fn opened(mut camera: nokhwa::Camera, number: u32) -> Result<Self, SourceError> {
+        camera.open_stream().map_err(|e| in_words(Phase::Open, &e.to_string()))?;
+        Ok(Self {
+            camera,
+            unusable: 0,
+            #[cfg(target_os = "linux")]
+            panel: panel::Controls::of(number),
+        })
+    }
 }
 
 impl Device for Number {
@@ -92,10 +96,7 @@ impl Device for Number {
         let mut last = String::new();
         for wish in wishes() {
             match asked(self.0, wish) {
-                Ok(mut camera) => {
-                    camera.open_stream().map_err(|e| in_words(Phase::Open, &e.to_string()))?;
-                    return Ok(Stream { camera, unusable: 0 });
-                }
+                Ok(camera) => return Stream::opened(camera, self.0),
                 Err(error) => last = error.to_string(),
             }
             let cause = in_words(Phase::Open, &last);
@@ -108,11 +109,7 @@ impl Device for Number {
 
     fn grab(stream: &mut Stream) -> Result<Option<Frame>, SourceError> {
         let buffer = stream.camera.frame().map_err(|e| in_words(Phase::Run, &e.to_string()))?;
-        let frame = buffer.decode_image::<RgbFormat>().map_err(|e| e.to_string());
-        let frame = frame.and_then(|picture| {
-            let (width, height) = picture.dimensions();
-            Frame::from_rgb(width, height, picture.into_raw()).map_err(|e| e.to_string())
-        });
+        let frame = framed(&buffer);
         match frame {
             Ok(frame) => {
                 stream.unusable = 0;
@@ -125,6 +122,33 @@ impl Device for Number {
             }
         }
     }
+
+    #[cfg(target_os = "linux")]
+    fn heed(stream: &mut Stream, wishes: &[Wish], touched: &mut Vec<ControlKind>) -> Vec<Control> {
+        let Some(panel) = &mut stream.panel else { return Vec::new() };
+        heed(panel, wishes, touched);
+        controls(panel)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn heed(_: &mut Stream, _: &[Wish], _: &mut Vec<ControlKind>) -> Vec<Control> {
+        Vec::new()
+    }
+}
+
+/// The frame in a camera's bytes. Readers want the brightness, which a YUYV frame holds as it is; other formats are decoded whole.
+///
+/// # Errors
+/// What is wrong with the bytes, in words.
+pub fn framed(buffer: &nokhwa::Buffer) -> Result<Frame, String> {
+    let size = buffer.resolution();
+    if buffer.source_frame_format() == FrameFormat::YUYV {
+        return Frame::from_yuyv(size.width(), size.height(), buffer.buffer().to_vec())
+            .map_err(|e| e.to_string());
+    }
+    let picture = buffer.decode_image::<RgbFormat>().map_err(|e| e.to_string())?;
+    let (width, height) = picture.dimensions();
+    Frame::from_rgb(width, height, picture.into_raw()).map_err(|e| e.to_string())
 }
 
 /// The wishes, and at last whatever the camera offers first.
