@@ -3,7 +3,6 @@
 //!
 //! `show_tickets DEVICE WIDTHxHEIGHT YUYV|MJPG TEXT`; runs until it is ended.
 
-#![expect(clippy::disallowed_methods, reason = "a program of its own reads the clock")]
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
 use std::{error::Error, io::Write, process::ExitCode, thread, time::Duration};

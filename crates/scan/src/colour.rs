@@ -30,7 +30,7 @@ impl Colour {
 fn halved(width: u32, yuyv: &[u8]) -> RgbImage {
     let rows = yuyv.chunks_exact(width as usize * 2).step_by(2);
     let height = rows.len() as u32;
-    let rgb = rows.flat_map(|row| row.chunks_exact(4)).flat_map(|pair| rgb_of(pair));
+    let rgb = rows.flat_map(|row| row.chunks_exact(4)).flat_map(rgb_of);
     RgbImage::from_raw(width / 2, height, rgb.collect()).unwrap_or_default()
 }
 

@@ -54,9 +54,9 @@ mod tests {
     fn each_control_is_the_same_there_and_back_and_each_camera_has_its_own_wishes() {
         let value =
             |camera: &str, kind| CameraValue { camera: camera.to_owned(), kind: named(kind), value: 7 };
-        let mut set = CameraSettings::default();
-        set.values = ControlKind::ALL.into_iter().map(|kind| value("A", kind)).collect();
-        set.values.push(value("B", ControlKind::Focus));
+        let of_a = ControlKind::ALL.into_iter().map(|kind| value("A", kind));
+        let values = of_a.chain([value("B", ControlKind::Focus)]).collect();
+        let set = CameraSettings { values, ..CameraSettings::default() };
         assert_eq!(wishes(&set, "A"), ControlKind::ALL.map(|kind| (kind, 7)));
         assert_eq!(wishes(&set, "B"), [(ControlKind::Focus, 7)]);
         assert_eq!(wishes(&set, "C"), []);

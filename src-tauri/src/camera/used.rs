@@ -66,12 +66,15 @@ mod tests {
     use super::*;
     use crate::clock;
 
+    /// A camera's name, and what was wished of it.
+    type Wished = (String, Vec<Wish>);
+
     /// What is plugged in, and what became of it.
     #[derive(Clone, Default)]
     struct Plugs {
         there: Arc<Mutex<Vec<&'static str>>>,
         opened: Arc<Mutex<Vec<String>>>,
-        wished: Arc<Mutex<Vec<(String, Vec<Wish>)>>>,
+        wished: Arc<Mutex<Vec<Wished>>>,
     }
 
     struct Plugged(String, Plugs);

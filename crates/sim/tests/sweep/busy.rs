@@ -92,7 +92,7 @@ fn admit(desk: &Desk, guest: i64, now_ms: i64) {
 }
 
 /// Two people are one, two others were until that was taken back; one double admission was one person, the other was not; seats were
-/// held for a while.
+/// held for a while; a message.
 fn decisions(stage: &mut Stage, [a, b, c]: [PersonId; 3]) {
     let session = stage.desk.serves.unwrap();
     let authority = stage.server.authority().unwrap();
@@ -106,4 +106,6 @@ fn decisions(stage: &mut Stage, [a, b, c]: [PersonId; 3]) {
     decide(Decision::Merge { a, b: c });
     decide(Decision::HoldSeats { session, hold: true });
     decide(Decision::HoldSeats { session, hold: false });
+    let text = "Ten minutes to go".to_owned();
+    decide(Decision::Message { to: None, session: None, urgent: false, text, comes: None, refuses: None });
 }
