@@ -27,9 +27,11 @@ describe.each(PAGES)("%s", (page) => {
       expect(found).toEqual([]);
     });
 
-    if (page === "desk") it("the action row stands at one place on every card", () => {
-      const elsewhere = [...rows].sort((a, b) => b[1].length - a[1].length).slice(1);
-      expect(rows.size).toBeGreaterThan(0);
+    // Under a card of the first minute stands its line: those rows are at a place of their own.
+    if (page === "desk") it.each([["the first minute's card", true], ["other card", false]])("the action row stands at one place on every %s", (_, ofLesson) => {
+      const there = [...rows].map(([where, names]) => [where, names.filter((name) => name.startsWith("screen:lesson") === ofLesson)] as const).filter(([, names]) => names.length > 0);
+      expect(there.length).toBeGreaterThan(0);
+      const elsewhere = there.sort((one, other) => other[1].length - one[1].length).slice(1);
       expect(elsewhere.map(([where, names]) => `the row stands at ${where} px on ${names.join(", ")}`)).toEqual([]);
     });
   });
