@@ -21,7 +21,7 @@ fn sessions() -> String {
     let row = |name: &str, from: i64, to: i64, rest: &str| format!("{name},{},{},{rest}\n", at(from), at(to));
     [
         "name,start,end,capacity,hold seats\n".to_owned(),
-        row("Opening", -30, 180, "40,no"),
+        row("Opening", -30, 180, ",no"),
         row("Tiny", -1, 180, "1,no"),
         row("Kept", -1, 180, "1,yes"),
         row("Wide", -1, 180, "500,no"),
