@@ -56,7 +56,7 @@ fn tickets() -> Vec<GrayImage> {
 
 /// A texture without a code.
 fn table() -> GrayImage {
-    GrayImage::from_fn(1280, 720, |x, y| image::Luma([(90 + (x * 7 ^ y * 13) % 40) as u8]))
+    GrayImage::from_fn(1280, 720, |x, y| image::Luma([(90 + ((x * 7) ^ (y * 13)) % 40) as u8]))
 }
 
 /// Its corners are seen, and nothing between them: what makes every stage look.

@@ -101,9 +101,9 @@ mod tests {
             })
         };
         let (one, two) = (device(0, "A"), device(1, "B"));
-        look(&[one.clone()]);
+        look(std::slice::from_ref(&one));
         assert_eq!(look(&[one.clone(), two.clone()]).len(), 2);
-        assert_eq!(look(&[two.clone()]), [two.clone()]);
+        assert_eq!(look(std::slice::from_ref(&two)), std::slice::from_ref(&two));
         look(&[one, two]);
         assert_eq!(*asked.borrow(), [0, 1, 0]);
     }
