@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::{
     alone,
-    door::connect,
+    door::{connect, serve},
     driver::{App, Start},
     scene::Scene,
     server::{Server, at},
@@ -79,9 +79,7 @@ async fn how_long_a_volunteer_waits() -> Done {
     let app = App::start(&scene, &Start { windows: "desk", data: scene.path("desk") }).await?;
     let desk = app.window("desk").await?;
     connect(&desk, &server, "Desk 1").await?;
-    desk.click_text("[data-testid^=\"session-\"]", "Opening").await?;
-    desk.click("start-go").await?;
-    desk.read("header-session", "Opening").await?;
+    serve(&desk, "Opening").await?;
     pictures(&scene, &desk).await?;
     letters(&desk).await?;
     accepts(&desk).await?;

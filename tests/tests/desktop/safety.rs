@@ -5,7 +5,7 @@ use fantoccini::key::Key;
 
 use crate::{
     alone,
-    door::{chip, connect, let_in_by_scanner},
+    door::{chip, connect, let_in_by_scanner, serve},
     driver::{App, Start},
     scene::Scene,
     server::{Server, at},
@@ -36,9 +36,7 @@ async fn at_door(scene: &Scene, server: &Server) -> Done<App> {
     let app = App::start(scene, &Start { windows: "desk", data: scene.path("desk") }).await?;
     let desk = app.window("desk").await?;
     connect(&desk, server, "Desk 1").await?;
-    desk.click_text("[data-testid^=\"session-\"]", "Opening").await?;
-    desk.click("start-go").await?;
-    desk.read("header-session", "Opening").await?;
+    serve(&desk, "Opening").await?;
     Ok(app)
 }
 

@@ -5,7 +5,7 @@ use fantoccini::key::Key;
 
 use crate::{
     alone,
-    door::{connect, link},
+    door::{connect, link, serve},
     driver::{App, Start},
     scene::Scene,
     server::{Server, at},
@@ -63,12 +63,10 @@ fn signed(server: &Server, name: &str) -> Done<String> {
 }
 
 /// Serves another session.
-async fn serve(desk: &Window, session: &str) -> Done {
+async fn turn_to(desk: &Window, session: &str) -> Done {
     desk.press(Key::F12.into()).await?;
     desk.click("change-session").await?;
-    desk.click_text("[data-testid^=\"session-\"]", session).await?;
-    desk.click("start-go").await?;
-    desk.read("header-session", session).await.map(drop)
+    serve(desk, session).await
 }
 
 /// Reads a ticket by its keys and waits for its card; Space and Enter then let nobody in.
@@ -104,8 +102,7 @@ async fn each_verdict_has_its_card_and_a_refusal_lets_nobody_in() -> Done {
     let app = App::start(&scene, &Start { windows: "desk", data: scene.path("desk") }).await?;
     let desk = app.window("desk").await?;
     connect(&desk, &server, "Desk 1").await?;
-    desk.click_text("[data-testid^=\"session-\"]", "Opening").await?;
-    desk.click("start-go").await?;
+    serve(&desk, "Opening").await?;
     at_the_opening(&scene, &desk, &ada, &old).await?;
     in_other_rooms(&desk).await?;
     without_server(&scene, &desk, &mut server).await?;
@@ -148,18 +145,18 @@ async fn at_the_opening(scene: &Scene, desk: &Window, ada: &str, old: &str) -> D
 
 async fn in_other_rooms(desk: &Window) -> Done {
     step("before the doors open, and after the end");
-    serve(desk, "Later").await?;
+    turn_to(desk, "Later").await?;
     refused(desk, "TICKET-1001", &card("session_not_open", "S", "Not open yet", "Ada Lindqvist")).await?;
-    serve(desk, "Past").await?;
+    turn_to(desk, "Past").await?;
     refused(desk, "TICKET-1001", &card("session_ended", "S", "Session over", "Ada Lindqvist")).await?;
     step("a room with one place");
-    serve(desk, "Tiny").await?;
+    turn_to(desk, "Tiny").await?;
     desk.read("chip-places", "1").await?;
     desk.wedge("TICKET-1001").await?;
     desk.card(&Card::come_in("Ada Lindqvist")).await?;
     refused(desk, "TICKET-1002", &card("session_full", "S", "Room full", "Bao Nguyen")).await?;
     step("the one place is kept for somebody else");
-    serve(desk, "Kept").await?;
+    turn_to(desk, "Kept").await?;
     refused(desk, "TICKET-1001", &card("seats_held", "S", "No free places", "Ada Lindqvist")).await?;
     desk.wedge("TICKET-1003").await?;
     desk.card(&Card::come_in("Chiara Rossi")).await.map(drop)
@@ -167,7 +164,7 @@ async fn in_other_rooms(desk: &Window) -> Done {
 
 async fn without_server(scene: &Scene, desk: &Window, server: &mut Server) -> Done {
     step("offline the desk uses its places, and then has none");
-    serve(desk, "Wide").await?;
+    turn_to(desk, "Wide").await?;
     desk.see_css("[data-testid=\"chip-places\"][data-tone=\"plain\"]").await?;
     server.stop().await?;
     link(desk, true).await?;
@@ -185,7 +182,7 @@ async fn without_server(scene: &Scene, desk: &Window, server: &mut Server) -> Do
         .map_err(|error| error.to_string())?;
     server.call(&["import", "participants", &scene.path("more.csv").to_string_lossy()])?;
     let nova = signed(server, "Nova Ruiz")?;
-    serve(desk, "Opening").await?;
+    turn_to(desk, "Opening").await?;
     refused_picture(scene, desk, &nova, &card("signed_unknown", "A", "New ticket", "")).await?;
     let let_in =
         Card { outcome: "let_in", class: "G", title: "Come in", ..card("signed_unknown", "", "", "") };

@@ -7,6 +7,8 @@ mod capture;
 mod choice;
 mod control;
 pub mod files;
+#[cfg(any(test, all(feature = "camera", target_os = "linux")))]
+mod heed;
 mod letterbox;
 mod playlist;
 

@@ -15,7 +15,7 @@ use nokhwa::utils::{
 use super::capture::{Capture, Device};
 use super::control::{Control, ControlKind, Wish};
 #[cfg(target_os = "linux")]
-use super::control::{controls, heed};
+use super::heed::{controls, heed};
 use super::{Arrival, FrameSource, SourceError};
 use crate::frame::Frame;
 pub use known::{CameraDevice, Known};

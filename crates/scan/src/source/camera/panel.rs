@@ -5,7 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use v4l::control::{Control as Set, Description, Flags, Type, Value};
 
-use crate::source::control::{Control, ControlKind, Panel};
+use crate::source::{
+    control::{Control, ControlKind},
+    heed::Panel,
+};
 
 /// How a control of the driver is a control of ours.
 #[derive(Clone, Copy)]
