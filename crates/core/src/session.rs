@@ -84,6 +84,28 @@ pub enum Phase {
 }
 
 impl SessionRules {
+    /// A session without a limit, as one is that says nothing but when it is.
+    #[must_use]
+    pub const fn new(id: SessionId, starts_ms: i64, ends_ms: i64) -> Self {
+        Self {
+            id,
+            capacity: None,
+            starts_ms,
+            ends_ms,
+            late_after_ms: LATE_AFTER_MS,
+            opens_before_ms: OPENS_BEFORE_MS,
+            ends_after_ms: ENDS_AFTER_MS,
+            when_empty: WhenEmpty::Strict,
+            open_to_all: false,
+            hold_seats: false,
+            hold_for_ms: None,
+            hand_out_all: false,
+            re_entry: false,
+            set: StateSet::Scheduled,
+            rev: 1,
+        }
+    }
+
     /// The phase at the corrected time `now_ms`: by hand where a supervisor decided, otherwise by the schedule.
     #[must_use]
     pub const fn phase(&self, now_ms: i64) -> Phase {
@@ -136,23 +158,8 @@ impl SessionRules {
 
 #[cfg(test)]
 pub(crate) fn sample(capacity: Option<u32>) -> SessionRules {
-    SessionRules {
-        id: SessionId(uuid::Uuid::from_u128(7)),
-        capacity,
-        starts_ms: 100 * 60_000,
-        ends_ms: 160 * 60_000,
-        late_after_ms: LATE_AFTER_MS,
-        opens_before_ms: OPENS_BEFORE_MS,
-        ends_after_ms: ENDS_AFTER_MS,
-        when_empty: WhenEmpty::Strict,
-        open_to_all: false,
-        hold_seats: false,
-        hold_for_ms: None,
-        hand_out_all: false,
-        re_entry: false,
-        set: StateSet::Scheduled,
-        rev: 1,
-    }
+    let id = SessionId(uuid::Uuid::from_u128(7));
+    SessionRules { capacity, ..SessionRules::new(id, 100 * 60_000, 160 * 60_000) }
 }
 
 #[cfg(test)]

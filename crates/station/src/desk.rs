@@ -15,7 +15,7 @@ use usher_core::{
 use usher_protocol::{
     limits::{PROTOCOL, PROTOCOL_OLDEST},
     window::{
-        CameraSettings, CameraView, DoorMode, LessonStep, NotSaved, PracticeView, ScannerSettings,
+        Attended, CameraSettings, CameraView, DoorMode, LessonStep, NotSaved, PracticeView, ScannerSettings,
         StoreProblem, WindowError,
     },
 };
@@ -31,7 +31,6 @@ use crate::{
     holding::Hold,
     lesson::{TAUGHT, Taught},
     link::Link,
-    lock::Kept,
     order::OpenOrder,
     pins::Tries,
     practice,
@@ -68,7 +67,7 @@ pub(crate) struct Seat {
     pub(crate) names_hidden: bool,
     /// Who stands before the screen.
     #[serde(default)]
-    pub(crate) attended: Kept,
+    pub(crate) attended: Attended,
 }
 
 impl Seat {

@@ -1,7 +1,6 @@
 //! Who stands before the screen: a volunteer, a guest who serves themselves, or nobody. What the desk does for each is decided here and not
 //! in the window: codes from the camera do not pass the window.
 
-use serde::{Deserialize, Serialize};
 use usher_core::entry::NoteKind;
 use usher_protocol::{
     commands::{CloseSettings, Gate, Handles, LockDesk, OpenSettings, ServeThemselves, UnlockDesk},
@@ -21,26 +20,6 @@ const SETTINGS_MS: u64 = 5 * 60_000;
 /// The value of a note about the mode that stands for self-service ([`NoteKind::Mode`]).
 const SELF_SERVICE: i64 = 2;
 
-/// What a seat keeps of it over a restart.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Kept {
-    #[default]
-    Volunteer,
-    Nobody,
-    Guest,
-}
-
-impl From<Kept> for Attended {
-    fn from(kept: Kept) -> Self {
-        match kept {
-            Kept::Volunteer => Self::Volunteer,
-            Kept::Nobody => Self::Nobody,
-            Kept::Guest => Self::Guest,
-        }
-    }
-}
-
 impl<H: Host> Gate for Desk<H> {
     fn may(&self, name: &str) -> Result<(), WindowError> {
         let allowed = match self.attended() {
@@ -54,7 +33,7 @@ impl<H: Host> Gate for Desk<H> {
 
 impl<H: Host> Desk<H> {
     pub(crate) fn attended(&self) -> Attended {
-        self.state().seat.attended.into()
+        self.state().seat.attended
     }
 
     /// Whether settings can be changed now.
@@ -65,7 +44,7 @@ impl<H: Host> Desk<H> {
     }
 
     /// Gives the screen to nobody or to guests. Only where somebody can take it back.
-    fn give_to(&self, to: Kept, note: (NoteKind, i64)) -> Result<DeskView, WindowError> {
+    fn give_to(&self, to: Attended, note: (NoteKind, i64)) -> Result<DeskView, WindowError> {
         if !self.has_pins() || self.state().seat.session.is_none() {
             return Err(WindowError::NotPossible);
         }
@@ -85,11 +64,11 @@ impl<H: Host> Desk<H> {
         self.leave_stage()?;
         let old = self.state().seat.clone();
         let note = match old.attended {
-            Kept::Volunteer => return Ok(()),
-            Kept::Nobody => (NoteKind::Lock, 0),
-            Kept::Guest => (NoteKind::Mode, i64::from(!self.fast_door())),
+            Attended::Volunteer => return Ok(()),
+            Attended::Nobody => (NoteKind::Lock, 0),
+            Attended::Guest => (NoteKind::Mode, i64::from(!self.fast_door())),
         };
-        self.keep_seat(Seat { attended: Kept::Volunteer, ..old })?;
+        self.keep_seat(Seat { attended: Attended::Volunteer, ..old })?;
         self.note(note.0, Some(note.1));
         Ok(())
     }
@@ -97,13 +76,13 @@ impl<H: Host> Desk<H> {
 
 impl<H: Host> Handles<LockDesk> for Desk<H> {
     async fn handle(&self, _: LockDesk) -> Result<DeskView, WindowError> {
-        self.work_here(|desk| desk.give_to(Kept::Nobody, (NoteKind::Lock, 1))).await
+        self.work_here(|desk| desk.give_to(Attended::Nobody, (NoteKind::Lock, 1))).await
     }
 }
 
 impl<H: Host> Handles<ServeThemselves> for Desk<H> {
     async fn handle(&self, _: ServeThemselves) -> Result<DeskView, WindowError> {
-        self.work_here(|desk| desk.give_to(Kept::Guest, (NoteKind::Mode, SELF_SERVICE))).await
+        self.work_here(|desk| desk.give_to(Attended::Guest, (NoteKind::Mode, SELF_SERVICE))).await
     }
 }
 

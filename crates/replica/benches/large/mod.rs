@@ -57,23 +57,8 @@ pub(crate) fn desk(folder: &Path) -> (Replica, Identified) {
 }
 
 fn hall() -> SessionRecord {
-    let rules = SessionRules {
-        id: HALL,
-        capacity: Some(1_000_000),
-        starts_ms: NOW_MS,
-        ends_ms: NOW_MS + 3_600_000,
-        late_after_ms: 600_000,
-        opens_before_ms: 900_000,
-        ends_after_ms: 300_000,
-        when_empty: WhenEmpty::Strict,
-        open_to_all: false,
-        hold_seats: false,
-        hold_for_ms: None,
-        hand_out_all: false,
-        re_entry: false,
-        set: StateSet::Scheduled,
-        rev: 1,
-    };
+    let rules =
+        SessionRules { capacity: Some(1_000_000), ..SessionRules::new(HALL, NOW_MS, NOW_MS + 3_600_000) };
     SessionRecord { name: "Hall".into(), room: "A".into(), rules, pause_words: String::new() }
 }
 

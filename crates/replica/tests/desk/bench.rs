@@ -54,23 +54,7 @@ pub(crate) fn code(n: u128) -> String {
 }
 
 pub(crate) fn hall(capacity: Option<u32>) -> SessionRecord {
-    let rules = SessionRules {
-        id: HALL,
-        capacity,
-        starts_ms: NOW_MS,
-        ends_ms: NOW_MS + 3_600_000,
-        late_after_ms: 600_000,
-        opens_before_ms: 900_000,
-        ends_after_ms: 300_000,
-        when_empty: WhenEmpty::Strict,
-        open_to_all: false,
-        hold_seats: false,
-        hold_for_ms: None,
-        hand_out_all: false,
-        re_entry: false,
-        set: StateSet::Scheduled,
-        rev: 3,
-    };
+    let rules = SessionRules { capacity, rev: 3, ..SessionRules::new(HALL, NOW_MS, NOW_MS + 3_600_000) };
     SessionRecord { name: "Keynote".into(), room: "Hall A".into(), rules, pause_words: String::new() }
 }
 

@@ -5,6 +5,7 @@ mod check;
 mod enrol;
 mod erase;
 mod event;
+mod event_args;
 mod export;
 pub mod grammar;
 mod import;
