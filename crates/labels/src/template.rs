@@ -174,9 +174,14 @@ impl Template {
             let mm = value.get(name)?.as_u64()?;
             u16::try_from(mm).ok().filter(|mm| SIDE_MM.contains(mm))
         };
-        Self::plain_of(side("width_mm").zip(side("height_mm")).unwrap_or(PLAIN_MM))
+        let plain = Self::plain_of(side("width_mm").zip(side("height_mm")).unwrap_or(PLAIN_MM));
+        // Whoever wants no ticket's code on a badge gets none, whatever else cannot be read.
+        let code =
+            if value.get("code").is_some_and(|code| code == "none") { CodePlace::None } else { plain.code };
+        Self { code, ..plain }
     }
 
+    /// What the built-in labels show too, in sizes that fit labels of any sides; theirs are drawn by eye for two.
     fn plain_of((width_mm, height_mm): (u16, u16)) -> Self {
         let line = |show, size| TemplateLine {
             show,
@@ -275,6 +280,13 @@ mod tests {
             assert_eq!(Template::plain_for(&without).mm(), PLAIN_MM);
         }
         let no_code = Template::read(&with("code", json!("none"))).unwrap();
+        let later = json!({ "code": "none", "lines": [{ "show": "portrait", "size": 100 }] });
+        assert!(Template::read(&later).is_err());
+        assert_eq!(
+            Template::plain_for(&later).code,
+            CodePlace::None,
+            "also where the rest is of a later version"
+        );
         assert_eq!(no_code.plain().code, CodePlace::None, "who wants no code gets none");
     }
 

@@ -14,7 +14,7 @@ const ANSWER_CPU: Duration = Duration::from_millis(500);
 /// Before this no answer is late, even where the processor time is not known.
 const ANSWER_MS: u64 = 500;
 /// What is older is about a guest who has gone on, whatever kept it.
-const ANSWER_MS_MAX: u64 = 1_500;
+const ANSWER_MS_MAX: u64 = 1_000;
 
 /// What came of a slow stage's turn.
 pub(crate) struct Late {

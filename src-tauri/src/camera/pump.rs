@@ -102,7 +102,7 @@ impl Taking {
                 }
                 Err(error) => {
                     self.failed(&error, &*used.source);
-                    if matches!(error, SourceError::NoCamera { .. }) {
+                    if matches!(error, SourceError::NoCamera { .. } | SourceError::Unplugged { .. }) {
                         used.look_at_once();
                     }
                     wait = pause;

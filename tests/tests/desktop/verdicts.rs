@@ -5,7 +5,7 @@ use fantoccini::key::Key;
 
 use crate::{
     alone,
-    door::{connect, link, serve},
+    door::{chip, connect, link, serve},
     driver::{App, Start},
     scene::Scene,
     server::{Server, at},
@@ -106,7 +106,21 @@ async fn each_verdict_has_its_card_and_a_refusal_lets_nobody_in() -> Done {
     at_the_opening(&scene, &desk, &ada, &old).await?;
     in_other_rooms(&desk).await?;
     without_server(&scene, &desk, &mut server).await?;
+    nobody_else(&desk, &mut server).await?;
     app.end().await
+}
+
+/// The server's own count: those who were let in on purpose, and nobody by a refusal.
+async fn nobody_else(desk: &Window, server: &mut Server) -> Done {
+    step("the server counts nobody who was refused");
+    server.serve().await?;
+    link(desk, false).await?;
+    chip(desk, "waiting", "0").await?;
+    for (session, wanted) in [("Opening", 3), ("Tiny", 1), ("Kept", 1), ("Later", 0), ("Past", 0)] {
+        let inside = server.inside(session)?;
+        demand(inside == wanted, || format!("{inside} inside {session}, {wanted} were let in"))?;
+    }
+    Ok(())
 }
 
 async fn at_the_opening(scene: &Scene, desk: &Window, ada: &str, old: &str) -> Done {

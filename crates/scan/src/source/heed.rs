@@ -6,8 +6,9 @@ impl Control {
     /// The value nearest to `wanted` that the control can have.
     fn fitted(&self, wanted: i64) -> i64 {
         let within = wanted.clamp(self.min, self.max);
-        let over = (within - self.min) % self.step.max(1);
-        within - over
+        let (step, over) = (self.step.max(1), (within - self.min) % self.step.max(1));
+        let (below, above) = (within - over, within - over + step);
+        if 2 * over > step && above <= self.max { above } else { below }
     }
 }
 
@@ -119,7 +120,7 @@ mod tests {
     #[test]
     fn a_value_beyond_the_bounds_or_between_the_steps_is_the_nearest_that_there_is() {
         let mut panel = fake();
-        for (wished, is) in [(9_999, 61), (-9_999, -64), (0, -4), (i64::MAX, 61), (i64::MIN, -64)] {
+        for (wished, is) in [(9_999, 61), (-9_999, -64), (0, 1), (i64::MAX, 61), (i64::MIN, -64)] {
             heed(&mut panel, &[(Brightness, wished)], &mut Vec::new());
             assert_eq!(value(&panel, Brightness), is);
         }

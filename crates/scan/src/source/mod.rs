@@ -142,8 +142,8 @@ pub trait FrameSource: Send {
         Vec::new()
     }
 
-    /// From now on the controls stand as wished, all others as the camera has them by itself. Heeded with the next frame, and
-    /// whenever the camera is opened again.
+    /// From now on the controls stand as wished, and those that were wished since the camera was opened, and are no more, as it has them
+    /// by itself. Heeded with the next frame, and whenever the camera is opened again.
     fn wish(&mut self, wishes: &[Wish]) {
         let _ = wishes;
     }

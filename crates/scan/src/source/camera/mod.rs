@@ -142,7 +142,9 @@ impl Device for Number {
 /// What is wrong with the bytes, in words.
 pub fn framed(buffer: &nokhwa::Buffer) -> Result<Frame, String> {
     let size = buffer.resolution();
-    if buffer.source_frame_format() == FrameFormat::YUYV {
+    let fits = size.width().max(size.height()) <= SIDE_MAX && size.width().is_multiple_of(2);
+    // A larger picture is made smaller on the other way in.
+    if fits && buffer.source_frame_format() == FrameFormat::YUYV {
         return Frame::from_yuyv(size.width(), size.height(), buffer.buffer().to_vec())
             .map_err(|e| e.to_string());
     }
