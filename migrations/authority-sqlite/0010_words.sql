@@ -16,3 +16,5 @@ CREATE TABLE message_reads (
 ) STRICT, WITHOUT ROWID;
 -- What the desk asks supervisors for, as JSON; NULL: nothing.
 ALTER TABLE log_contacts ADD COLUMN asks TEXT;
+-- The sessions that the desk serves beside the usual one, as a JSON list; NULL: none.
+ALTER TABLE log_contacts ADD COLUMN also TEXT;

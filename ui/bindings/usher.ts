@@ -2526,7 +2526,11 @@ session: string,
 /**
  * The number of places from now on; none: it stays, since one is free.
  */
-capacity: number | null, };
+capacity: number | null, 
+/**
+ * When it asked.
+ */
+asked_ms: number, };
 
 /**
  * Answers a desk's question for a place: no.

@@ -68,7 +68,7 @@ pub(crate) fn station(row: &Row<'_>) -> Result<StationRow> {
 }
 
 pub(crate) const CONTACT: &str =
-    "SELECT station, epoch, at_ms, skew_ms, waiting, session, initials, asks FROM log_contacts";
+    "SELECT station, epoch, at_ms, skew_ms, waiting, session, initials, asks, also FROM log_contacts";
 
 pub(crate) fn contact(row: &Row<'_>) -> Result<(StationId, Contact)> {
     let i = identity(row, 0)?;
@@ -78,6 +78,7 @@ pub(crate) fn contact(row: &Row<'_>) -> Result<(StationId, Contact)> {
         skew_ms: col(row, 3)?,
         waiting: unsigned(row, 4)?,
         session: maybe_uuid(row, 5)?.map(SessionId),
+        also: col::<Option<String>>(row, 8)?.map_or(Ok(Vec::new()), |text| from_json(text.as_bytes()))?,
         initials: col(row, 6)?,
         asks: col::<Option<String>>(row, 7)?.map(|text| from_json(text.as_bytes())).transpose()?,
     };

@@ -115,8 +115,9 @@ impl Txn for Tables<'_> {
             contact.session.map(|id| id.0.into_bytes()),
             &contact.initials,
             contact.asks.as_ref().map(to_json).transpose()?,
+            (!contact.also.is_empty()).then(|| to_json(&contact.also)).transpose()?,
         );
-        self.run("INSERT OR REPLACE INTO log_contacts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", params)
+        self.run("INSERT OR REPLACE INTO log_contacts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", params)
     }
 
     fn put_enrol_code(&mut self, digest: CodeDigest, row: &CodeRow) -> Result<()> {

@@ -125,6 +125,8 @@ pub enum Decision {
         /// The number of places from now on; none: it stays.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         capacity: Option<u32>,
+        /// When the desk asked: what it asked before, or asks no more, is not answered.
+        asked_ms: i64,
     },
 }
 

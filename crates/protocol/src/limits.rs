@@ -47,6 +47,8 @@ pub const PHONE_CHARS_MAX: usize = 40;
 pub const MESSAGE_CHARS_MAX: usize = 280;
 /// How long a desk shows a message that nobody there has read, and the board lists it, in milliseconds: 4 hours.
 pub const MESSAGE_AGE_MS_MAX: i64 = 4 * 3_600_000;
+/// The most sessions that one desk serves: each scan is judged for every one of them.
+pub const SERVED_MAX: usize = 8;
 /// The most profiles in one sync request.
 pub const PROFILES_PER_REQUEST_MAX: usize = 200;
 /// The most rights that a station may ask for at once.

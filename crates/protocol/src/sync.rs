@@ -80,6 +80,9 @@ pub struct StationStatus {
     /// The initials of who sits there; shown to supervisors, kept nowhere else.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub initials: String,
+    /// What it serves beside that, at most [`crate::limits::SERVED_MAX`] in all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<SessionId>,
     /// What it asks supervisors for; none: nothing, or a version that cannot ask.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asks: Option<Asks>,

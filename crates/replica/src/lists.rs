@@ -272,10 +272,7 @@ impl Replica {
     /// # Errors
     /// A fault of the files.
     pub fn event(&self) -> Result<Option<EventRecord>, StoreError> {
-        let side = self.door();
-        let text: Option<String> =
-            side.lists.query_row("SELECT record FROM event", [], |row| row.get(0)).optional()?;
-        text.as_deref().map(from_json).transpose()
+        event(&self.door().lists)
     }
 
     /// Every session, by start and then name.

@@ -21,8 +21,8 @@ use crate::{
 const READ: &str = "messages_read";
 /// How many of them are remembered: more than a desk is sent in the hours for which one is shown.
 const READ_MAX: usize = 500;
-/// How many unread ones are looked at: whoever has not read so many reads the oldest first.
-const HEARD_MAX: i64 = 200;
+/// How many unread ones are given: whoever has not read so many reads the oldest first.
+const HEARD_MAX: usize = 200;
 
 /// A message for this desk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +70,9 @@ impl Replica {
             {
                 found.push(Heard { key, at_ms: hlc.ms(), said });
             }
+            if found.len() == HEARD_MAX {
+                break;
+            }
         }
         Ok(found)
     }
@@ -116,9 +119,10 @@ impl Replica {
 
 /// Where messages stand that were written since then, the oldest first.
 fn since(lists: &Connection, since_ms: i64) -> Result<Vec<(EntryKey, Hlc)>, StoreError> {
-    let sql = "SELECT station, epoch, seq, hlc FROM message WHERE hlc >= ?1 ORDER BY hlc, station, epoch, seq LIMIT ?2";
+    let sql =
+        "SELECT station, epoch, seq, hlc FROM message WHERE hlc >= ?1 ORDER BY hlc, station, epoch, seq";
     let mut read = lists.prepare_cached(sql)?;
-    let mut rows = read.query(params![row::bits(Hlc::from_ms(since_ms).0), HEARD_MAX])?;
+    let mut rows = read.query([row::bits(Hlc::from_ms(since_ms).0)])?;
     let mut found = Vec::new();
     while let Some(one) = rows.next()? {
         let station = StationId(row::uuid(&one.get::<_, Vec<u8>>(0)?)?);

@@ -47,6 +47,13 @@ struct Place {
     refused: Option<String>,
 }
 
+impl Place {
+    /// Whether its guest may still stand there.
+    const fn is_young(&self, now_ms: i64) -> bool {
+        now_ms.saturating_sub(self.at_ms) < PLACE_MS_MAX
+    }
+}
+
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Asking {
@@ -65,7 +72,7 @@ impl Asking {
         let help_ms = self.help.as_ref().filter(|help| help.comes.is_none()).map(|help| help.at_ms);
         let place = self.place.as_ref().filter(|place| {
             place.refused.is_none()
-                && now_ms.saturating_sub(place.at_ms) < PLACE_MS_MAX
+                && place.is_young(now_ms)
                 && cards.get(place.card).is_some_and(Card::lacks_place)
         });
         let place = place.map(|place| PlaceAsked {
@@ -112,8 +119,12 @@ impl Asking {
     }
 
     /// The question for a place as its card shows it.
-    pub(crate) fn of_card(&self, card: Uuid) -> Option<PlaceAsk> {
+    pub(crate) fn of_card(&self, card: Uuid, now_ms: i64) -> Option<PlaceAsk> {
         let place = self.place.as_ref().filter(|place| place.card == card)?;
+        // What nobody answered in time is asked no more, and can be asked again.
+        if place.refused.is_none() && !place.is_young(now_ms) {
+            return None;
+        }
         Some(PlaceAsk { at_ms: place.at_ms, told: place.told, refused: place.refused.clone() })
     }
 
@@ -198,7 +209,8 @@ impl<H: Host> Desk<H> {
         let card = state.cards.get(id).filter(|card| online && card.may_ask_for_place());
         let card = card.ok_or(WindowError::NotPossible)?;
         let (session, person) = (card.session, card.ticket.person());
-        if state.asking.place_card() != Some(id) {
+        let open = state.asking.place.as_ref().is_some_and(|place| place.card == id && place.is_young(at_ms));
+        if !open {
             state.asking.place = Some(Place { card: id, session, person, at_ms, told: false, refused: None });
         }
         drop(state);

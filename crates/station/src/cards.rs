@@ -31,6 +31,8 @@ pub(crate) struct Card {
     pub(crate) others: Vec<SessionId>,
     /// The volunteer has to choose the session first: nobody is let in, and no refusal is recorded.
     pub(crate) unchosen: bool,
+    /// The guest is in already at another session that this desk serves: somebody decides.
+    pub(crate) inside_elsewhere: bool,
     /// The answer.
     pub(crate) judgement: Judgement,
     /// The guest, where known.
@@ -73,6 +75,7 @@ impl Card {
             session: asked.session,
             others: Vec::new(),
             unchosen: false,
+            inside_elsewhere: false,
             judgement,
             guest,
             at_ms: asked.now_ms,
@@ -161,13 +164,20 @@ impl Cards {
     pub(crate) fn remember_earlier(&mut self, card: Card) {
         let at = self.all.iter().rposition(|other| other.at_ms <= card.at_ms).map_or(0, |at| at + 1);
         self.all.insert(at, card);
+        self.forget_oldest();
     }
 
     /// Remembers a card without showing it.
     pub(crate) fn remember(&mut self, card: Card) {
         self.all.push_back(card);
+        self.forget_oldest();
+    }
+
+    /// But never the one on the stage, which may be of an earlier time.
+    fn forget_oldest(&mut self) {
         if self.all.len() > CARDS_MAX {
-            self.all.pop_front();
+            let oldest = self.all.iter().position(|card| Some(card.id) != self.current);
+            oldest.and_then(|at| self.all.remove(at));
         }
     }
 

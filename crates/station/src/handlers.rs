@@ -7,8 +7,8 @@ use std::sync::PoisonError;
 use usher_core::ids::{PersonId, SessionId, ShiftId};
 use usher_protocol::{
     commands::{
-        Accept, AskClosing, CloseCard, ConnectDesk, Find, Handles, LeaveSession, LookAtDesk, OpenGuest, Scan,
-        SetDoor, SetNames, StartSession, TurnAway,
+        Accept, AskClosing, CloseCard, Command, ConnectDesk, Find, Gate, Handles, LeaveSession, LookAtDesk,
+        OpenGuest, Scan, SetDoor, SetNames, StartSession, TurnAway,
     },
     limits::NAME_CHARS_MAX,
     window::{CardView, ClosingView, ConnectOutcome, DeskView, FindRow, FindView, WindowError},
@@ -142,8 +142,6 @@ impl<H: Host> Handles<LeaveSession> for Desk<H> {
                 return Err(WindowError::NotPossible);
             }
             desk.leave(None, &[])?;
-            // Whoever waited is at no door any more.
-            desk.state().hold = Hold::default();
             let old = desk.state().seat.clone();
             desk.keep_seat(Seat { session: None, also: Vec::new(), picked: false, ..old })?;
             desk.ring();
@@ -164,10 +162,10 @@ impl<H: Host> Desk<H> {
         if self.state().seat.session == next {
             return Ok(());
         }
-        self.close_current(false)?;
-        self.state().cards.left_open = None;
-        self.state().order = None;
-        self.state().hold = Hold::default();
+        self.leave_stage()?;
+        // A session that is started begins with letting in, and whoever waited is at no door any more.
+        let mut state = self.state();
+        (state.hold, state.out) = (Hold::default(), false);
         Ok(())
     }
 }
@@ -197,6 +195,8 @@ impl<H: Host> Handles<SetNames> for Desk<H> {
 impl<H: Host> Handles<Scan> for Desk<H> {
     async fn handle(&self, args: Scan) -> Result<Option<CardView>, WindowError> {
         self.work_here(move |desk| {
+            // Asked again under the lock: the desk may have been locked while this waited for it.
+            desk.may(Scan::NAME)?;
             let readings = bounded(args.readings);
             if desk.passes_over(&readings)? {
                 return Ok(None);

@@ -81,6 +81,10 @@ impl<H: Host> Desk<H> {
 
     /// Opens what is held once no form is open and nothing stands on the stage that should be seen first.
     pub(crate) fn open_held(&self) -> Result<(), WindowError> {
+        // Nobody is let in at the door beneath a practice: its end opens what is held.
+        if self.practising().is_some() {
+            return Ok(());
+        }
         let urgent = self.urgent();
         let mut state = self.state();
         let busy = urgent

@@ -7,13 +7,19 @@ use usher_protocol::{
     window::{Attended, DeskView, PinOutcome, WindowError},
 };
 
-use crate::{Desk, Host, desk::Seat, holding::Hold, pins::Checked, view};
+use crate::{
+    Desk, Host,
+    desk::Seat,
+    holding::Hold,
+    pins::{Checked, Wanted},
+    view,
+};
 
 /// What can be asked of a locked desk.
-const NOBODY: &[&str] = &["look", "unlock", "lock", "closing"];
+const NOBODY: &[&str] = &["look", "unlock", "lock", "closing", "know_code"];
 /// What a guest can ask of a desk.
 const GUEST: &[&str] = &["look", "unlock", "scan", "know_code", "close"];
-/// What wants open settings, where the event has PINs.
+/// What wants open settings, where the event has PINs. All else a volunteer may.
 const SETTINGS: &[&str] = &["set_door", "set_names", "set_printer"];
 /// Settings that nobody closed are closed after so long, in milliseconds.
 const SETTINGS_MS: u64 = 5 * 60_000;
@@ -51,7 +57,7 @@ impl<H: Host> Desk<H> {
         self.end_practice()?;
         self.leave_stage()?;
         let mut state = self.state();
-        (state.hold, state.settings_until_ms) = (Hold::default(), None);
+        (state.hold, state.settings_until_ms, state.out) = (Hold::default(), None, false);
         let old = state.seat.clone();
         drop(state);
         self.keep_seat(Seat { attended: to, ..old })?;
@@ -88,13 +94,14 @@ impl<H: Host> Handles<ServeThemselves> for Desk<H> {
 
 impl<H: Host> Handles<UnlockDesk> for Desk<H> {
     async fn handle(&self, args: UnlockDesk) -> Result<PinOutcome, WindowError> {
-        match self.check_pin(args.pin).await? {
-            Checked::No(why) => Ok(why),
-            Checked::Opens(_) => {
-                self.work_here(|desk| desk.take_back()).await?;
-                Ok(PinOutcome::Opened)
-            }
+        match self.check_pin(args.pin, Wanted::Unlock).await? {
+            // The event lost its PINs since: a lock that nobody can open would be worse than none (decision 0025).
+            Checked::No(PinOutcome::NoPins) if self.attended() != Attended::Volunteer => {}
+            Checked::No(why) => return Ok(why),
+            Checked::Opens(_) => {}
         }
+        self.work_here(|desk| desk.take_back()).await?;
+        Ok(PinOutcome::Opened)
     }
 }
 
@@ -103,7 +110,7 @@ impl<H: Host> Handles<OpenSettings> for Desk<H> {
         if self.settings_open() {
             return Ok(PinOutcome::Opened);
         }
-        if let Checked::No(why) = self.check_pin(args.pin).await? {
+        if let Checked::No(why) = self.check_pin(args.pin, Wanted::Unlock).await? {
             return Ok(why);
         }
         let until_ms = self.0.host.reading().mono_ms.saturating_add(SETTINGS_MS);

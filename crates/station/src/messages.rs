@@ -93,7 +93,7 @@ impl<H: Host> Desk<H> {
             tracing::error!(%error, "that a message was read could not be written");
             self.state().put_aside.insert(of);
         }
-        if read.said.comes.is_some() {
+        if read.said.comes.is_some() && !self.state().asking.is_stale(&read) {
             self.end_help();
         }
         self.ring();

@@ -173,7 +173,6 @@ impl<H: Host> Desk<H> {
                 self.state().cards.remember(card);
             }
             self.became_green(decision.verdict, *key, now_ms);
-            self.badge_on_let_in(decision.verdict);
         }
         let mut state = self.state();
         state.order = None;

@@ -1,15 +1,22 @@
 //! F4: a supervisor's PIN lets in whom the desk refuses, also without a network (UX section 4, *Supervisor let-in*). Who, and why, stands in
 //! the log.
 
+use usher_core::{entry::Body, ids::EntryKey};
 use usher_protocol::{
-    commands::{Handles, LetInByPin},
+    commands::{Command, Gate, Handles, LetInByPin},
     pin::PinRecord,
-    window::{CardOutcome, OverrideOutcome, PinOutcome, WindowError},
+    window::{CardOutcome, OverrideOutcome, WindowError},
 };
 use usher_replica::Act;
 use uuid::Uuid;
 
-use crate::{Desk, Host, cards::Card, handlers::uuid, pins::Checked};
+use crate::{
+    Desk, Host,
+    cards::Card,
+    handlers::uuid,
+    pins::{Checked, Wanted},
+    scanning::Bench,
+};
 
 impl Card {
     /// Whether a supervisor's word can still let the guest in on this card.
@@ -30,8 +37,10 @@ impl<H: Host> Desk<H> {
             return Err(WindowError::NotPossible);
         }
         self.decide(&bench, id, Act::Override { by: supervisor.actor, reason: args.reason })?;
-        if let Some(card) = self.state().cards.get_mut(id)
-            && card.outcome == CardOutcome::LetIn
+        let wrote = self.state().cards.get(id).and_then(|card| card.wrote);
+        // Where a place came in time nobody's word was needed, and none is written.
+        if wrote.is_some_and(|key| by_word(&bench, key))
+            && let Some(card) = self.state().cards.get_mut(id)
         {
             card.by = Some(supervisor.name.clone());
         }
@@ -39,17 +48,23 @@ impl<H: Host> Desk<H> {
     }
 }
 
+/// Whether this entry says that a supervisor's word let somebody in. What cannot be read is not said on the card; the log has it.
+fn by_word(bench: &Bench<'_>, key: EntryKey) -> bool {
+    let logged = bench.files.logged(key.identity(), key.seq.saturating_sub(1), 1).unwrap_or_default();
+    let body = logged.first().map(|one| &one.entry.body);
+    matches!(body, Some(Body::CheckIn(check_in)) if check_in.override_by.is_some())
+}
+
 impl<H: Host> Handles<LetInByPin> for Desk<H> {
     async fn handle(&self, args: LetInByPin) -> Result<OverrideOutcome, WindowError> {
         let id = uuid(&args.id)?;
-        let supervisor = match self.check_pin(args.pin.clone()).await? {
+        let supervisor = match self.check_pin(args.pin.clone(), Wanted::LetIn).await? {
             Checked::No(why) => return Ok(OverrideOutcome::Pin { why }),
-            Checked::Opens(who) if who.unlocks_only => {
-                return Ok(OverrideOutcome::Pin { why: PinOutcome::UnlocksOnly });
-            }
             Checked::Opens(who) => who,
         };
         self.work(move |desk| {
+            // Asked again under the lock: the desk may have been locked while the PIN was looked at.
+            desk.may(LetInByPin::NAME)?;
             desk.let_in_by(id, &supervisor, &args)?;
             Ok(OverrideOutcome::Decided { card: Box::new(desk.shown(id)?) })
         })

@@ -33,6 +33,15 @@ impl Tries {
     }
 }
 
+/// What a PIN is typed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// To unlock the desk, or open its settings: anybody's is good for that.
+    Unlock,
+    /// To let a guest in: a supervisor's.
+    LetIn,
+}
+
 /// What a PIN is good for.
 pub(crate) enum Checked {
     /// It is this supervisor's.
@@ -42,9 +51,9 @@ pub(crate) enum Checked {
 }
 
 impl<H: Host> Desk<H> {
-    /// Whether the event has PINs.
+    /// Whether the event has PINs, as far as it can be read: what cannot be read opens nothing.
     pub(crate) fn has_pins(&self) -> bool {
-        self.pins().is_ok_and(|pins| !pins.is_empty())
+        !self.pins().is_ok_and(|pins| pins.is_empty())
     }
 
     fn pins(&self) -> Result<Vec<PinRecord>, WindowError> {
@@ -53,7 +62,7 @@ impl<H: Host> Desk<H> {
     }
 
     /// Whose PIN this is. Takes a while for each PIN of the event, beside the door: nothing that decides waits for it.
-    pub(crate) async fn check_pin(&self, pin: String) -> Result<Checked, WindowError> {
+    pub(crate) async fn check_pin(&self, pin: String, wanted: Wanted) -> Result<Checked, WindowError> {
         self.look_only(move |desk| {
             let pins = desk.pins()?;
             if pins.is_empty() {
@@ -65,6 +74,10 @@ impl<H: Host> Desk<H> {
                 Err(wait) => return Ok(Checked::No(wait)),
             };
             if let Some(found) = pins.into_iter().find(|record| is_pin(&pin) && record.opens(&pin)) {
+                if found.unlocks_only && wanted == Wanted::LetIn {
+                    // It ends no waits: typed between two guesses it would make each the first.
+                    return Ok(Checked::No(PinOutcome::UnlocksOnly));
+                }
                 desk.state().tries = Tries::default();
                 return Ok(Checked::Opens(found));
             }

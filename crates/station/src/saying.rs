@@ -40,7 +40,8 @@ impl<H: Host> Handles<ComeToDesk> for Supervisor<H> {
 impl<H: Host> Handles<GivePlace> for Supervisor<H> {
     async fn handle(&self, args: GivePlace) -> Result<DecideOutcome, WindowError> {
         let (session, to) = (session(&args.session)?, StationId(id(&args.station)?));
-        self.decide(Decision::GivePlace { session, to, capacity: args.capacity }).await
+        let (capacity, asked_ms) = (args.capacity, args.asked_ms);
+        self.decide(Decision::GivePlace { session, to, capacity, asked_ms }).await
     }
 }
 

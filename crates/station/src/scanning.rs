@@ -73,15 +73,14 @@ impl<H: Host> Desk<H> {
         }
         self.close_current(true)?;
         self.state().order = None;
-        let Met { asked, judged, others, unchosen, sure } = self.for_which(bench, ticket, now_ms)?;
+        let Met { asked, judged, others, unchosen, sure, inside } = self.for_which(bench, ticket, now_ms)?;
         if judged.judgement.verdict == Verdict::GrantEmpty {
             // More places are asked for at once; when they come, the card on the stage says so.
             self.ring();
         }
-        let card = Card { others, unchosen, ..self.card(asked, found, judged) };
+        let card = Card { others, unchosen, inside_elsewhere: inside, ..self.card(asked, found, judged) };
         let id = card.id;
-        let at_once =
-            sure && card.clean() && found != Found::Search && self.lets_in_at_once() && !asks_first(&card);
+        let at_once = sure && self.goes_in_at_once(&card);
         self.state().hold.shows(id);
         self.state().cards.show(card);
         if at_once {
@@ -91,6 +90,12 @@ impl<H: Host> Desk<H> {
             self.needs_no_lesson();
         }
         Ok(Some(id))
+    }
+
+    /// Whether its guest is let in without anybody's hand: read as a ticket, clean, and in nowhere else at this desk.
+    pub(crate) fn goes_in_at_once(&self, card: &Card) -> bool {
+        let read = card.found != Found::Search && !card.inside_elsewhere;
+        read && card.clean() && self.lets_in_at_once() && !asks_first(card)
     }
 
     /// A card for a judgement, with how large the guest's order is.

@@ -4,6 +4,7 @@
 use usher_core::{ids::SessionId, verdict::Verdict};
 use usher_protocol::{
     commands::{ChooseSession, Handles, ServeAlso},
+    limits::SERVED_MAX,
     window::{CardOutcome, CardView, DeskView, WindowError},
 };
 use usher_replica::{Act, Asked, Judged, Ticket};
@@ -13,12 +14,9 @@ use crate::{
     Desk, Host,
     desk::{Seat, fault},
     handlers::uuid,
-    scanning::{Bench, asks_first},
+    scanning::Bench,
     view,
 };
-
-/// The most sessions that one desk serves: each scan is judged for every one of them.
-const SERVED_MAX: usize = 8;
 
 /// What a guest would be told at one of the sessions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +25,7 @@ enum Standing {
     Good { booked: bool },
     /// No place now, though it is open and the guest is not in.
     NoPlace { booked: bool },
-    /// Only as an exception: not booked.
+    /// Only as an exception: not booked, or not on the list yet.
     Exception,
     /// In already.
     Inside,
@@ -43,7 +41,9 @@ impl Standing {
             Verdict::GrantEmpty | Verdict::SessionFull | Verdict::SeatsHeld { .. } => {
                 Self::NoPlace { booked }
             }
-            Verdict::NotRegistered if judged.judgement.basis.is_some() => Self::Exception,
+            Verdict::NotRegistered | Verdict::SignedUnknown if judged.judgement.basis.is_some() => {
+                Self::Exception
+            }
             Verdict::AlreadyCheckedIn(_) => Self::Inside,
             _ => Self::Refused { booked },
         }
@@ -60,6 +60,8 @@ struct Choice {
     unchosen: bool,
     /// Nothing speaks for another session: a fast door may let in.
     sure: bool,
+    /// In already at one of them.
+    inside: bool,
 }
 
 /// Chooses. `picked`: the first was picked as the usual one, and counts where it is one of several.
@@ -76,7 +78,7 @@ fn choose(standings: &[Standing], picked: bool) -> Choice {
         let with_place: Vec<usize> = fits.iter().copied().filter(|at| open.contains(at)).collect();
         let best = if with_place.is_empty() { fits.clone() } else { with_place };
         let sure = inside.is_empty() && (fits.len() == 1 || (picked && best.contains(&0)));
-        return among(&best, fits, picked, sure);
+        return Choice { inside: !inside.is_empty(), ..among(&best, fits, picked, sure) };
     }
     let exceptions = places(&|one| one == Standing::Exception);
     match (inside.first(), exceptions.is_empty()) {
@@ -84,12 +86,8 @@ fn choose(standings: &[Standing], picked: bool) -> Choice {
         (None, false) => among(&exceptions, exceptions.clone(), picked, false),
         (None, true) => {
             let booked = places(&|one| one == Standing::Refused { booked: true });
-            Choice {
-                at: booked.first().copied().unwrap_or(0),
-                others: Vec::new(),
-                unchosen: false,
-                sure: true,
-            }
+            let at = booked.first().copied().unwrap_or(0);
+            Choice { at, others: Vec::new(), unchosen: false, sure: true, inside: false }
         }
     }
 }
@@ -101,7 +99,7 @@ fn among(best: &[usize], mut all: Vec<usize>, picked: bool, sure: bool) -> Choic
     if !unchosen {
         all.retain(|other| *other != at);
     }
-    Choice { at, others: all, unchosen, sure: sure && !unchosen }
+    Choice { at, others: all, unchosen, sure: sure && !unchosen, inside: false }
 }
 
 /// A ticket at the door, judged for the session that it is for.
@@ -112,6 +110,7 @@ pub(crate) struct Met {
     pub(crate) others: Vec<SessionId>,
     pub(crate) unchosen: bool,
     pub(crate) sure: bool,
+    pub(crate) inside: bool,
 }
 
 impl<H: Host> Desk<H> {
@@ -134,10 +133,11 @@ impl<H: Host> Desk<H> {
             judged.extend(one.map(|one| (asked, one)));
         }
         let standings: Vec<Standing> = judged.iter().map(|(_, one)| Standing::of(one)).collect();
-        let Choice { at, others, unchosen, sure } = choose(&standings, picked || standings.len() == 1);
+        let Choice { at, others, unchosen, sure, inside } =
+            choose(&standings, picked || standings.len() == 1);
         let others = others.iter().map(|other| judged[*other].0.session).collect();
         let (asked, judged) = judged.into_iter().nth(at).ok_or(WindowError::NotReady)?;
-        Ok(Met { asked, judged, others, unchosen, sure })
+        Ok(Met { asked, judged, others, unchosen, sure, inside })
     }
 
     /// The session where a ticket's guest is in and is counted out; the usual one where there is none.
@@ -180,7 +180,7 @@ impl<H: Host> Desk<H> {
                 (session, judged.judgement, false, asked.now_ms);
         }
         let card = self.state().cards.get(id).cloned().ok_or(WindowError::NotPossible)?;
-        if card.clean() && self.fast_door() && !asks_first(&card) {
+        if self.goes_in_at_once(&card) {
             self.decide(&bench, id, Act::LetIn)?;
         }
         Ok(id)
@@ -255,7 +255,7 @@ mod tests {
 
     /// Where, of what may be chosen, whether somebody must, whether a fast door may let in.
     fn chosen(standings: &[Standing], picked: bool) -> (usize, Vec<usize>, bool, bool) {
-        let Choice { at, others, unchosen, sure } = choose(standings, picked);
+        let Choice { at, others, unchosen, sure, .. } = choose(standings, picked);
         (at, others, unchosen, sure)
     }
 

@@ -198,8 +198,8 @@ fn asking<H: Host>(desk: &Desk<H>) -> Asking {
     let state = desk.state();
     let (serving, initials) = (state.seat.served(), state.seat.initials.clone());
     let asks = state.asking.status(&state.cards, now_ms);
-    // The board names one session a desk: the usual one.
-    let status = StationStatus { wall_ms, waiting: 0, session: state.seat.session, initials, asks };
+    let (session, also) = (state.seat.session, state.seat.also.clone());
+    let status = StationStatus { wall_ms, waiting: 0, session, also, initials, asks };
     Asking { serving, status, protocol: Some(state.protocol), now_ms }
 }
 

@@ -37,7 +37,8 @@ fn frame<H: Host>(desk: &Desk<H>) -> DeskView {
         Ok(_) => DeskPhase::Connect,
     };
     let (badges, lesson_offered) = (desk.0.badges.view(desk.event_label()), desk.offers_lesson());
-    let (attended, pins, settings_open) = (desk.attended(), desk.has_pins(), desk.settings_open());
+    let (attended, pins, settings_open) =
+        (desk.attended(), desk.has_pins(), desk.addressed().settings_open());
     let (addressed, help) = (desk.addressed(), help(desk));
     let message = addressed.message();
     let state = desk.state();
@@ -203,7 +204,7 @@ fn card_view<H: Host>(
         party: card.party,
         let_in_by: card.by.clone(),
         again: card.again,
-        place: desk.state().asking.of_card(card.id),
+        place: desk.state().asking.of_card(card.id, view.clock.now_ms),
     })
 }
 

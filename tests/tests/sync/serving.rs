@@ -2,7 +2,7 @@
 
 use usher_authority::PersonSpec;
 use usher_protocol::{
-    commands::{ChooseSession, CloseCard, Handles, LeaveSession, OpenGuest, ServeAlso, SetOut},
+    commands::{ChooseSession, CloseCard, Find, Handles, LeaveSession, OpenGuest, ServeAlso, SetOut},
     window::{CardAction, CardOutcome, CardView, DeskView, PlacesView, RecentWhat, VerdictView, WindowError},
 };
 use usher_server::store::{fresh, open};
@@ -11,6 +11,7 @@ use crate::{
     door::reopened,
     event::{Event, code},
     seat::Seat,
+    tickets,
 };
 
 /// Beside the event's guests, who are booked for all: `HALL-n` and `STUDIO-n` for one, `NONE-n` for no session.
@@ -224,5 +225,43 @@ async fn a_guest_from_the_search_has_the_booked_session_and_is_let_in_by_hand() 
     assert_eq!(seat.accept(&card.id, false).await.unwrap().outcome, CardOutcome::LetIn);
     seat.until_online().await;
     assert_eq!(event.room("Studio").inside, 1);
+    server.shutdown().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_signed_ticket_waits_until_somebody_says_for_which_session() {
+    let event = event();
+    tickets::export(&event, &[]);
+    let server = event.serve().await;
+    let seat = at_both(&event, server.url()).await;
+    server.shutdown().await.unwrap();
+    seat.until_offline().await;
+    let guest =
+        PersonSpec { name: Some("Nova".into()), sessions: vec!["Studio".into()], ..PersonSpec::default() };
+    let office = open(&event.data).unwrap();
+    fresh(|fresh| office.import_participants(&[guest], fresh, &mut |_| {})).unwrap();
+    drop(office);
+    let nova = tickets::export(&event, &[]).remove("Nova").unwrap();
+    let card = seat.scan(&nova.text).await;
+    assert_eq!(
+        (&card.verdict, card.unchosen, names(&card)),
+        (&VerdictView::SignedUnknown, true, vec!["Hall", "Studio"])
+    );
+    assert_eq!(seat.accept(&card.id, true).await, Err(WindowError::NotPossible));
+    let chosen = choose(&seat, &card, "Studio").await.unwrap();
+    assert_eq!((chosen.outcome, chosen.session.as_str()), (CardOutcome::Open, "Studio"));
+    assert_eq!(seat.accept(&card.id, true).await.unwrap().outcome, CardOutcome::LetIn);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_the_search_found_is_let_in_by_the_hand_alone_whatever_session_is_chosen() {
+    let event = event();
+    let server = event.serve().await;
+    let seat = at_both(&event, server.url()).await;
+    let found = seat.desk.handle(Find { text: "Guest 7".into() }).await.unwrap();
+    let person = found.rows[0].guest.id.clone();
+    let card = seat.desk.handle(OpenGuest { person }).await.unwrap();
+    assert!(card.unchosen, "{card:?}");
+    assert_eq!(choose(&seat, &card, "Hall").await.unwrap().outcome, CardOutcome::Open);
     server.shutdown().await.unwrap();
 }

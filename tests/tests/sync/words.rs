@@ -1,17 +1,21 @@
 //! What passes between supervisors and desks, over real HTTP: messages, words of a pause, help, a place for a guest.
 
-use usher_core::entry::{Found, StateSet};
+use usher_core::{
+    entry::{Found, StateSet},
+    ids::ActorId,
+};
 use usher_protocol::{
     board::{Board, BoardMessage, BoardStation},
     commands::{
         AskPlace, CallHelp, CloseCard, ComeToDesk, GivePlace, Handles, ReadMessage, RefusePlace, Scan,
         SendMessage, ServeThemselves, SetPractice, SetSessionState, UnlockDesk,
     },
+    decide::Decision,
     window::{
         CardAction, CardOutcome, DecideOutcome, DecideRefusal, DeskView, MessageView, PhaseView, VerdictView,
     },
 };
-use usher_server::run::Tls;
+use usher_server::{run::Tls, store::fresh};
 
 use crate::{
     deciding::{Office, room},
@@ -284,7 +288,12 @@ async fn a_supervisor_gives_a_place_for_a_guest_and_the_card_asks() {
     let desk = office.desk("the question", |desk| place(desk).is_some()).await;
     assert_eq!(place(&desk).unwrap().guest.as_deref(), Some("Guest 3"));
     let session = desk.session.clone().unwrap();
-    let give = |capacity| GivePlace { station: desk.id.clone(), session: session.clone(), capacity };
+    let give = |capacity| GivePlace {
+        station: desk.id.clone(),
+        session: session.clone(),
+        capacity,
+        asked_ms: place(&desk).unwrap().at_ms,
+    };
     let none = office.supervisor.handle(give(None)).await.unwrap();
     assert_eq!(none, DecideOutcome::Refused { why: DecideRefusal::DoesNotFit }, "none is free");
     done(office.supervisor.handle(give(Some(4))).await.unwrap());
@@ -316,7 +325,9 @@ async fn a_place_that_comes_after_the_next_guest_stands_there_is_offered_in_the_
     let desk = office.desk("the question", |desk| desk.asks.is_some()).await;
     seat.scan(&code(4)).await;
     let session = desk.session.clone().unwrap();
-    done(office.supervisor.handle(GivePlace { station: desk.id, session, capacity: Some(4) }).await.unwrap());
+    let asked_ms = desk.asks.unwrap().place.unwrap().at_ms;
+    let give = GivePlace { station: desk.id, session, capacity: Some(4), asked_ms };
+    done(office.supervisor.handle(give).await.unwrap());
     let offered = |view: &DeskView| view.left_open.as_ref().is_some_and(|left| left.id == card.id);
     seat.until("the one who asked is offered", offered).await;
     assert_eq!(seat.accept(&card.id, false).await.unwrap().outcome, CardOutcome::LetIn);
@@ -349,4 +360,35 @@ async fn a_supervisor_says_no_and_the_desk_says_it() {
     seat.until_offline().await;
     let late = seat.desk.handle(AskPlace { id: seat.scan(&code(5)).await.id, on: true }).await;
     assert!(late.is_err(), "without a network nobody can be asked");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_is_heard_however_many_there_were_for_others() {
+    let event = Event::new();
+    let server = event.serve().await;
+    let one = Seat::at_door(&event, server.url(), "Desk 1", "Hall").await;
+    let two = Seat::at_door(&event, server.url(), "Desk 2", "Garden").await;
+    let id =
+        |board: &Board, name: &str| board.stations.iter().find(|desk| desk.name == name).unwrap().id.clone();
+    let board = event.board();
+    let to = |name: &str| Some(id(&board, name).parse().unwrap());
+    let office = usher_server::store::open(&event.data).unwrap();
+    let say = |to, text: &str| {
+        let said = Decision::Message {
+            to,
+            session: None,
+            urgent: false,
+            text: text.into(),
+            comes: None,
+            refuses: None,
+        };
+        fresh(|fresh| office.decide(&said, ActorId(uuid::Uuid::nil()), fresh.now_ms)).unwrap().unwrap();
+    };
+    (0..210).for_each(|n| say(to("Desk 2"), &format!("Number {n}")));
+    say(to("Desk 1"), "And now you");
+    one.desk.sync_soon();
+    one.hears("And now you").await;
+    two.desk.sync_soon();
+    two.hears("Number 0").await;
+    server.shutdown().await.unwrap();
 }

@@ -27,7 +27,7 @@ export type Asked =
   | { kind: "merge"; stays: FoundPerson; same: FoundPerson }
   | { kind: "split"; merge: BoardMerge }
   | { kind: "message"; to: To }
-  | { kind: "give"; session: string; station: string }
+  | { kind: "give"; session: string; station: string; asked: number }
   | { kind: "refuse"; station: string; asked: number }
   | { kind: "settle"; session: string; station: string; epoch: string }
   | { kind: "resolve"; incident: string; outcome: "one_person" | "two_people" | "accepted" };
@@ -314,7 +314,9 @@ export function question(board: Board, asked: Asked, input: Input, now: number, 
       return holdQuestion(session, asked.hold);
     case "give": {
       const desk = board.stations.find((one) => one.id === asked.station);
-      return desk?.asks?.place ? giveQuestion(session, desk) : null;
+      // What it asks now may be for another guest, or another session.
+      const same = desk?.asks?.place?.at_ms === asked.asked && desk.asks.place.session === session.id;
+      return same ? giveQuestion(session, desk, asked.asked) : null;
     }
     case "re_entry":
       return reEntryQuestion(session, asked.allowed);

@@ -44,7 +44,7 @@ describe("a pause", () => {
 
 describe("a place for one guest", () => {
   const asked = (grantable: number | null, capacity: number | null = 300): [unknown, number | null | undefined] => {
-    const { decision, changes } = giveQuestion(boardSession({ grantable, capacity }), station());
+    const { decision, changes } = giveQuestion(boardSession({ grantable, capacity }), station(), NOW);
     return [(decision.args as { capacity: number | null }).capacity, changes[0]?.after];
   };
   it("is a free one where there is one, else one more than all that is given away", () => {
@@ -52,9 +52,10 @@ describe("a place for one guest", () => {
   });
   it("can be given and refused only while the desk asks", () => {
     const asking = { ...board, stations: [station({ asks: { help_ms: null, place: { at_ms: NOW, session: "b1", guest: null } } })] };
-    const both: Asked[] = [{ kind: "give", session: "b1", station: "d1" }, { kind: "refuse", station: "d1", asked: NOW }];
+    const both: Asked[] = [{ kind: "give", session: "b1", station: "d1", asked: NOW }, { kind: "refuse", station: "d1", asked: NOW }];
     const there = (on: typeof board): boolean[] => both.map((one) => question(on, one, { ...fill, words: "Full" }, NOW, PLACE) !== null);
     expect([there(asking), there({ ...board, stations: [station()] })]).toEqual([[true, true], [false, false]]);
+    expect(question(asking, { kind: "give", session: "b1", station: "d1", asked: NOW - 1 }, fill, NOW, PLACE)).toBeNull();
     expect(question(asking, { kind: "refuse", station: "d1", asked: NOW - 1 }, fill, NOW, PLACE)).toBeNull();
   });
 });

@@ -51,7 +51,7 @@ export function messageQuestion(board: Board, to: To, words: string, urgent: boo
 }
 
 /** A place for the guest of a desk that asked: a free one, or one more where there is none. */
-export function giveQuestion(session: BoardSession, desk: BoardStation): Question {
+export function giveQuestion(session: BoardSession, desk: BoardStation, askedMs: number): Question {
   const values = { desk: { name: desk.name }, room: roomName(session) };
   const free = session.grantable ?? 0;
   const capacity = session.capacity === null || free > 0 ? null : session.capacity + 1 - free;
@@ -62,7 +62,7 @@ export function giveQuestion(session: BoardSession, desk: BoardStation): Questio
     changes,
     risk: null,
     go: "desk.give",
-    decision: { name: "give_place", args: { station: desk.id, session: session.id, capacity } },
+    decision: { name: "give_place", args: { station: desk.id, session: session.id, capacity, asked_ms: askedMs } },
     done: { key: "decided.given", values: { desk: values.desk } },
     undo: null,
   };

@@ -90,7 +90,7 @@ impl Names {
         let tally = look.sums(rules.id)?.tally;
         let awaited = awaited(look, own, rules.id)?;
         let room = room(look, rules.id, rules.capacity)?;
-        let serving = self.contacts.values().filter(|contact| contact.session == Some(rules.id));
+        let serving = self.contacts.values().filter(|contact| contact.serves(rules.id));
         Ok(BoardSession {
             id: rules.id.to_string(),
             name: row.record.name.clone(),

@@ -135,7 +135,7 @@ impl Weights {
     fn of(look: &dyn Look, session: SessionId, asking: Identity, now_ms: i64) -> Result<Self> {
         let mut by_log = BTreeMap::from([(asking, 0)]);
         for (station, contact) in look.contacts()? {
-            if contact.at_ms >= now_ms.saturating_sub(LATELY_MS) && contact.session == Some(session) {
+            if contact.at_ms >= now_ms.saturating_sub(LATELY_MS) && contact.serves(session) {
                 by_log.insert(Identity { station, epoch: contact.epoch }, 0);
             }
         }

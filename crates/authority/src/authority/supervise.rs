@@ -58,8 +58,9 @@ impl<S: Store> Authority<S> {
         {
             return Ok(Err(Refused::DoesNotFit));
         }
-        if let Decision::GivePlace { session, to, capacity } = decision {
-            let given = words::Given { session: *session, to: *to, capacity: *capacity };
+        if let Decision::GivePlace { session, to, capacity, asked_ms } = decision {
+            let (capacity, asked_ms) = (*capacity, *asked_ms);
+            let given = words::Given { session: *session, to: *to, capacity, asked_ms };
             return Ok(self.give_place(given, rev, actor, now_ms)?.map(Some));
         }
         Ok(match decision.session_set() {

@@ -10,8 +10,8 @@ use usher_protocol::{
     error::ErrorCode,
     limits::{
         ENTRIES_PER_REQUEST_MAX, GRANT_MAX, GRANTS_PER_REQUEST_MAX, HELD_PER_REQUEST_MAX,
-        PROFILES_PER_REQUEST_MAX, PROTOCOL, PROTOCOL_OLDEST, RELAYED_PER_REQUEST_MAX, SUCCESSIONS_MAX,
-        WANTS_PER_REQUEST_MAX,
+        PROFILES_PER_REQUEST_MAX, PROTOCOL, PROTOCOL_OLDEST, RELAYED_PER_REQUEST_MAX, SERVED_MAX,
+        SUCCESSIONS_MAX, WANTS_PER_REQUEST_MAX,
     },
     sync::{SyncAnswer, SyncRequest},
 };
@@ -266,6 +266,7 @@ fn put_contact(txn: &mut dyn Txn, proof: &RequestProof, request: &SyncRequest, n
         skew_ms: now_ms.saturating_sub(status.wall_ms),
         waiting: status.waiting.min(i64::MAX as u64),
         session: status.session,
+        also: status.also.iter().copied().take(SERVED_MAX).collect(),
         initials: status.initials.chars().take(INITIALS_CHARS_MAX).collect(),
         asks: status.asks,
     };

@@ -10,6 +10,7 @@ use usher_protocol::{
     decide::{Decision, Refused},
     enrol::Role,
     limits::{MESSAGE_AGE_MS_MAX, MESSAGE_CHARS_MAX},
+    sync::Asks,
 };
 
 use super::{
@@ -69,6 +70,7 @@ pub(super) struct Given {
     pub(super) session: SessionId,
     pub(super) to: StationId,
     pub(super) capacity: Option<u32>,
+    pub(super) asked_ms: i64,
 }
 
 impl<S: Store> Authority<S> {
@@ -81,16 +83,16 @@ impl<S: Store> Authority<S> {
         actor: ActorId,
         now_ms: i64,
     ) -> Result<Result<u64, Refused>> {
-        let Given { session, to, capacity } = given;
+        let Given { session, to, capacity, asked_ms } = given;
         self.write(|txn| {
-            let (Some(before), Some(contact)) = (txn.session(session)?, last_heard(txn, to)?) else {
+            let (Some(before), Some(mut contact)) = (txn.session(session)?, last_heard(txn, to)?) else {
                 return Ok(Err(Refused::Unknown));
             };
-            let (mut after, to) = (before.clone(), Identity { station: to, epoch: contact.epoch });
+            let (mut after, desk, to) = (before.clone(), to, Identity { station: to, epoch: contact.epoch });
             let rules = &mut after.record.rules;
             rules.capacity = capacity.or(rules.capacity);
             if seen.is_some_and(|seen| seen != rules.rev)
-                || !wants_place(&contact, session)
+                || !asked_for(&contact, session, asked_ms, now_ms)
                 || !has_free(txn, &self.own(), session, rules.capacity, to)?
             {
                 return Ok(Err(Refused::DoesNotFit));
@@ -102,16 +104,25 @@ impl<S: Store> Authority<S> {
                 self.own().append(txn, Body::CapacitySet(set), now_ms)?;
             }
             give_a_place(txn, &self.own(), session, to, now_ms)?;
+            // It is answered: a second press gives no second place.
+            contact.asks = contact.asks.map(|asks| Asks { place: None, ..asks });
+            txn.put_contact(desk, &contact)?;
             self.set_holds(txn, now_ms)?;
             Ok(Ok(after.record.rules.rev))
         })
     }
 }
 
-/// A desk may serve several sessions and says one: it is given a place for another only where it asks.
-fn wants_place(contact: &Contact, session: SessionId) -> bool {
+/// Whether a desk asked for a place at this session at this time, and is still there: a place that nobody takes is lost to the others.
+fn asked_for(contact: &Contact, session: SessionId, asked_ms: i64, now_ms: i64) -> bool {
     let asked = contact.asks.and_then(|asks| asks.place);
-    contact.session == Some(session) || asked.is_some_and(|place| place.session == session)
+    let same = asked.is_some_and(|place| place.session == session && place.at_ms == asked_ms);
+    same && is_there(contact, now_ms)
+}
+
+/// Whether a desk was heard lately.
+const fn is_there(contact: &Contact, now_ms: i64) -> bool {
+    contact.at_ms >= now_ms.saturating_sub(HEARD_MS)
 }
 
 /// What a desk in use last said; none: it was never heard.
@@ -178,8 +189,7 @@ fn is_for(said: &Message, desk: StationId, heard: Option<&Contact>, now_ms: i64)
         return to == desk;
     }
     heard.is_some_and(|heard| {
-        heard.at_ms >= now_ms.saturating_sub(HEARD_MS)
-            && said.session.is_none_or(|session| heard.session == Some(session))
+        is_there(heard, now_ms) && said.session.is_none_or(|session| heard.serves(session))
     })
 }
 
@@ -193,6 +203,8 @@ pub(super) fn asks(
     let Some(asks) = contact.and_then(|contact| contact.asks) else { return Ok(None) };
     let since = Hlc::from_ms(now_ms.saturating_sub(MESSAGE_AGE_MS_MAX));
     let mut open = asks;
+    // Its guest has gone, as far as can be told from here.
+    open.place = open.place.filter(|_| contact.is_some_and(|contact| is_there(contact, now_ms)));
     for row in look.messages(since, MESSAGES_MAX)? {
         let Some((_, said)) = said(look, row)?.filter(|(_, said)| said.to == Some(desk)) else { continue };
         open.help_ms = open.help_ms.filter(|at_ms| said.comes != Some(*at_ms));

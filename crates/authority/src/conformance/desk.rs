@@ -246,8 +246,14 @@ impl Desk {
         let session = wants.first().map(|want| want.session);
         let grants =
             self.rights.iter().map(|(id, one)| GrantTotal { session: *id, total: one.granted }).collect();
-        let status =
-            StationStatus { wall_ms: now_ms, waiting, session, initials: "AB".into(), asks: self.asks };
+        let status = StationStatus {
+            wall_ms: now_ms,
+            waiting,
+            session,
+            also: wants.iter().skip(1).map(|want| want.session).collect(),
+            initials: "AB".into(),
+            asks: self.asks,
+        };
         let (protocol, cursor) = (PROTOCOL, self.cursor);
         self.sign(SyncRequest { protocol, entries, cursor, grants, wants, status, ..SyncRequest::default() })
     }

@@ -183,6 +183,7 @@ pub(super) fn contact() -> Contact {
         skew_ms: -2,
         waiting: 3,
         session,
+        also: vec![SessionId(id(13)), SessionId(id(12))],
         initials: "AÖ".into(),
         asks: asks(),
     }

@@ -88,12 +88,22 @@ pub struct Contact {
     pub skew_ms: i64,
     /// Entries that it had not sent.
     pub waiting: u64,
-    /// The session that it serves.
+    /// The session that it serves; where it serves several, the usual one.
     pub session: Option<SessionId>,
+    /// What it serves beside that.
+    pub also: Vec<SessionId>,
     /// The initials of who sits there.
     pub initials: String,
     /// What it asks supervisors for.
     pub asks: Option<Asks>,
+}
+
+impl Contact {
+    /// Whether it serves a session.
+    #[must_use]
+    pub fn serves(&self, session: SessionId) -> bool {
+        self.session == Some(session) || self.also.contains(&session)
+    }
 }
 
 /// A supervisor's message to desks; the words stand in its entry.

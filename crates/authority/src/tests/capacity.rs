@@ -7,6 +7,7 @@ use usher_core::{
 use usher_protocol::{
     board::BoardSession,
     decide::{Decision, Refused, SeenBoard},
+    sync::Want,
 };
 use uuid::Uuid;
 
@@ -172,11 +173,24 @@ fn a_stations_own_grant_entry_gives_nothing() {
 /// them again, for ever.
 #[test]
 fn rights_that_were_asked_back_are_not_handed_to_and_fro() {
+    to_and_fro(|_| Vec::new());
+}
+
+/// The usual session of the first desk is another one: it is a desk of this one all the same.
+#[test]
+fn rights_of_a_desk_that_serves_the_session_beside_another_are_not_handed_to_and_fro() {
+    let usual = Want { session: SessionId(Uuid::from_u128(0xbe51de)), rights: 0 };
+    to_and_fro(|desk| if desk == 0 { vec![usual] } else { Vec::new() });
+}
+
+/// Two desks that always want more; `before`: what each names first, as its usual session.
+fn to_and_fro(before: impl Fn(usize) -> Vec<Want>) {
     let (world, session, mut first) = served(13, 13);
     let mut second = Desk::enrol(&world, 2, NOW).unwrap();
     let mut back = 0;
     for _ in 0..40 {
-        for desk in [&mut first, &mut second] {
+        for (at, desk) in [&mut first, &mut second].into_iter().enumerate() {
+            let want = |session, rights| [before(at), want(session, rights)].concat();
             let wanted = want(session, 20 - desk.available(session));
             let answer = sync(&world, desk, wanted, NOW);
             for recall in answer.recalls {

@@ -184,12 +184,13 @@ fn a_place_goes_to_the_desk_that_asked_and_to_no_other() {
     let give = |capacity| {
         let to = asks.i.station;
         let seen = SeenBoard { at_ms: NOW, rev: board(&world).sessions[0].rev };
-        let decision = Decision::GivePlace { session, to, capacity };
+        let decision = Decision::GivePlace { session, to, capacity, asked_ms: NOW };
         world.decide_on(Some(&seen), &decision, NOBODY, NOW).unwrap()
     };
     assert_eq!(give(None), Err(Refused::DoesNotFit), "none is free");
     assert_eq!(board(&world).sessions[0].capacity, Some(2), "nothing was changed by it");
     assert_eq!(give(Some(3)), Ok(board(&world).sessions[0].rev));
+    assert_eq!(give(Some(4)), Err(Refused::DoesNotFit), "it is answered: pressed twice, it is one place");
     sync(&world, &mut greedy, want(session, 20), NOW);
     sync(&world, &mut asks, want(session, 0), NOW);
     assert_eq!((asks.available(session), greedy.available(session)), (2, 1));
@@ -203,7 +204,12 @@ fn a_place_is_given_on_what_was_seen_and_to_a_desk_that_serves_the_session() {
     let give = |to, rev| {
         let seen = SeenBoard { at_ms: NOW, rev };
         world
-            .decide_on(Some(&seen), &Decision::GivePlace { session, to, capacity: Some(9) }, NOBODY, NOW)
+            .decide_on(
+                Some(&seen),
+                &Decision::GivePlace { session, to, capacity: Some(9), asked_ms: NOW },
+                NOBODY,
+                NOW,
+            )
             .unwrap()
     };
     let rev = board(&world).sessions[0].rev;

@@ -25,7 +25,7 @@ pub trait Handles<C: Command> {
     fn handle(&self, args: C) -> impl Future<Output = Result<C::Output, WindowError>> + Send;
 }
 
-/// What may be asked of a window's handler now. It stands before every command, so that a new one is refused until it is allowed.
+/// What may be asked of a window's handler now. It stands before every command.
 pub trait Gate {
     /// Whether the command of this name may be carried out now.
     ///

@@ -119,6 +119,9 @@ commands! {
         session: String,
         /// The number of places from now on; none: it stays, since one is free.
         capacity: Option<u32>,
+        /// When it asked.
+        #[ts(type = "number")]
+        asked_ms: i64,
     } -> DecideOutcome;
     /// Answers a desk's question for a place: no.
     RefusePlace = "refuse_place" {

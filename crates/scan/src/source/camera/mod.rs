@@ -17,7 +17,7 @@ use super::control::{Control, ControlKind, Wish};
 #[cfg(target_os = "linux")]
 use super::heed::{controls, heed};
 use super::{Arrival, FrameSource, SourceError};
-use crate::frame::Frame;
+use crate::frame::{Frame, SIDE_MAX};
 pub use known::{CameraDevice, Known};
 use words::{Phase, in_words};
 
