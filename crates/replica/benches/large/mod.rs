@@ -4,12 +4,7 @@ use std::{fs, path::Path, time::Instant};
 
 use ed25519_dalek::SigningKey;
 use sha2::{Digest, Sha256};
-use usher_core::{
-    clock::Reading,
-    entry::StateSet,
-    ids::*,
-    session::{SessionRules, WhenEmpty},
-};
+use usher_core::{clock::Reading, ids::*, session::SessionRules};
 use usher_protocol::{records::*, sync::*};
 use usher_replica::*;
 use uuid::Uuid;

@@ -7,7 +7,7 @@ use usher_core::{
     clock::{Hlc, Reading},
     entry::*,
     ids::*,
-    session::{SessionRules, WhenEmpty},
+    session::SessionRules,
     verdict::{Validity, Verdict},
 };
 use usher_protocol::{records::*, sync::*};
