@@ -60,7 +60,7 @@ pub struct Templated {
 /// has, the guest gets a plain badge all the same.
 ///
 /// # Errors
-/// As [`pdf`], for the guest's own letters.
+/// As [`pdf()`], for the guest's own letters.
 pub fn templated(label: &Label, template: &Template, fonts: &Fonts) -> Result<Templated, Unprintable> {
     if let Ok(page) = layout::lay_out(label, &template.into(), fonts)
         && page.legible()

@@ -53,7 +53,7 @@ bodies! {
         7 shift: ShiftId,
         /// The supervisor who overrode a refusal.
         8 override_by: Option<ActorId>,
-        /// Why ([`OverrideReason`]), as a number so that a version that does not know it still counts the guest; none: not overridden,
+        /// Why ([`OverrideReason`](crate::entry::OverrideReason)), as a number so that a version that does not know it still counts the guest; none: not overridden,
         /// or an earlier version wrote it.
         9 override_reason: Option<u8>,
     }
