@@ -13,6 +13,8 @@ mod door;
 mod driver;
 mod figures;
 mod full_disk;
+mod languages;
+mod learning;
 mod main_job;
 mod other_desk;
 mod process;
@@ -22,9 +24,11 @@ mod restored;
 mod safety;
 mod scene;
 mod server;
+mod several;
 mod trouble;
 mod verdicts;
 mod window;
+mod words;
 
 use tokio::sync::{Mutex, MutexGuard};
 

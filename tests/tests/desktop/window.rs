@@ -198,6 +198,17 @@ impl Window {
         self.client.execute_async(script, vec![]).await.doing("a script")
     }
 
+    /// Makes the window so large, in CSS px, and waits until its page is.
+    pub(crate) async fn resize(&self, (width, height): (u32, u32)) -> Done {
+        self.client.set_window_size(width, height).await.doing("a window's size")?;
+        let wanted = json!([width, height]);
+        until(&format!("the window is {width}x{height}"), async || {
+            let now = self.script("return [innerWidth, innerHeight]").await?;
+            if now == wanted { Ok(Some(())) } else { Err(format!("it is {now}")) }
+        })
+        .await
+    }
+
     /// Keeps a picture of the window.
     pub(crate) async fn screenshot(&self, name: &str) -> Done {
         let picture = self.client.screenshot().await.doing("a screenshot")?;
