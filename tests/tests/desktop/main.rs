@@ -6,6 +6,7 @@
 #![cfg(unix)]
 
 mod apart;
+mod badges;
 mod closing;
 mod connect;
 mod deciding;

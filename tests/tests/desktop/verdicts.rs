@@ -124,6 +124,12 @@ async fn nobody_else(desk: &Window, server: &mut Server) -> Done {
 }
 
 async fn at_the_opening(scene: &Scene, desk: &Window, ada: &str, old: &str) -> Done {
+    step("two codes in view let nobody in: one is to be covered");
+    scene.hold_up_codes("two", &["TICKET-1001", "TICKET-1002"])?;
+    desk.read("idle-title", "One at a time").await?;
+    desk.screenshot("N-two_codes").await?;
+    scene.take_away()?;
+    desk.read("idle-title", "Scan a ticket").await?;
     step("a signed ticket lets its guest in, late, and then reads already in");
     scene.hold_up(ada)?;
     desk.card(&Card::come_in("Ada Lindqvist")).await?;

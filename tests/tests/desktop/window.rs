@@ -151,6 +151,17 @@ impl Window {
         self.keys([key].into_iter(), PERSON).await
     }
 
+    /// Presses a key while Ctrl is down.
+    pub(crate) async fn press_ctrl(&self, key: char) -> Done {
+        let ctrl = char::from(Key::Control);
+        let steps = KeyActions::new("keys".into())
+            .then(KeyAction::Down { value: ctrl })
+            .then(KeyAction::Down { value: key })
+            .then(KeyAction::Up { value: key })
+            .then(KeyAction::Up { value: ctrl });
+        self.client.perform_actions(steps).await.doing("pressing keys")
+    }
+
     async fn keys(&self, keys: impl Iterator<Item = char>, pause: Duration) -> Done {
         let steps = keys.fold(KeyActions::new("keys".into()), |actions, value| {
             actions
