@@ -17,6 +17,7 @@ mod full_disk;
 mod languages;
 mod learning;
 mod main_job;
+mod memory;
 mod other_desk;
 mod process;
 mod records;

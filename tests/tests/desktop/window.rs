@@ -206,7 +206,12 @@ impl Window {
 
     /// What an asynchronous script hands to its last argument.
     pub(crate) async fn script_async(&self, script: &str) -> Done<Value> {
-        self.client.execute_async(script, vec![]).await.doing("a script")
+        self.script_with(script, vec![]).await
+    }
+
+    /// The same with arguments before that one.
+    pub(crate) async fn script_with(&self, script: &str, args: Vec<Value>) -> Done<Value> {
+        self.client.execute_async(script, args).await.doing("a script")
     }
 
     /// Makes the window so large, in CSS px, and waits until its page is.
