@@ -7,8 +7,7 @@ use usher_tests::ippeve::{Inside, Printer, rendered};
 
 use crate::{
     alone,
-    door::{connect, let_in_by_scanner, start_session},
-    driver::{App, Start},
+    door::{at_door, let_in_by_scanner},
     scene::Scene,
     server::{OPENING, Server},
     step,
@@ -24,10 +23,7 @@ async fn a_badge_comes_out_of_the_printer_and_an_empty_one_holds_nobody_up() -> 
     let _alone = alone().await;
     let scene = Scene::set("badges")?;
     let server = Server::open(&scene).await?;
-    let app = App::start(&scene, &Start { windows: "desk", data: scene.path("desk") }).await?;
-    let desk = app.window("desk").await?;
-    connect(&desk, &server, "Desk 1").await?;
-    start_session(&desk, "AL").await?;
+    let (app, desk) = at_door(&scene, &server, "Opening").await?;
     let good = printer(&scene, "good", Inside::Prints)?;
     choose(&desk, &good).await?;
     desk.screenshot("01-badges").await?;

@@ -3,6 +3,8 @@
 use fantoccini::key::Key;
 
 use crate::{
+    driver::{App, Start},
+    scene::Scene,
     server::Server,
     trouble::{Context, Done, until},
     window::{Card, Window},
@@ -15,6 +17,15 @@ pub(crate) async fn connect(desk: &Window, server: &Server, name: &str) -> Done 
     desk.type_into("connect-code", &server.code("desk", name)?.code).await?;
     desk.click("connect-go").await?;
     desk.see("start").await.map(drop)
+}
+
+/// Starts the app with a new desk that serves this session.
+pub(crate) async fn at_door(scene: &Scene, server: &Server, session: &str) -> Done<(App, Window)> {
+    let app = App::start(scene, &Start { windows: "desk", data: scene.path("desk") }).await?;
+    let desk = app.window("desk").await?;
+    connect(&desk, server, "Desk 1").await?;
+    serve(&desk, session).await?;
+    Ok((app, desk))
 }
 
 /// Connects the supervisor's window and waits for its rooms.

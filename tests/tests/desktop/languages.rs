@@ -4,8 +4,7 @@ use fantoccini::key::Key;
 
 use crate::{
     alone,
-    door::{connect, settings, start_session},
-    driver::{App, Start},
+    door::{at_door, settings},
     scene::Scene,
     server::{Server, at},
     step,
@@ -41,11 +40,8 @@ async fn every_language_and_theme_has_its_picture_and_nothing_is_cut_off() -> Do
     let _alone = alone().await;
     let scene = Scene::set("languages")?;
     let server = server(&scene).await?;
-    let app = App::start(&scene, &Start { windows: "desk", data: scene.path("desk") }).await?;
-    let desk = app.window("desk").await?;
+    let (app, desk) = at_door(&scene, &server, "Opening").await?;
     desk.resize(SMALLEST).await?;
-    connect(&desk, &server, "Desk 1").await?;
-    start_session(&desk, "AL").await?;
     for (language, title, way) in LANGUAGES {
         step(language);
         speak(&desk, language, way).await?;

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::{
     alone,
-    door::{connect, serve},
-    driver::{App, Start},
+    door::at_door,
+    driver::App,
     scene::Scene,
     server::{Server, at},
     step,
@@ -38,10 +38,7 @@ async fn what_the_desk_holds_after_twenty_thousand_scans() -> Done {
     let guests: String = ["name,code,sessions\n".to_owned()].into_iter().chain(guests).collect();
     let mut server = Server::prepare(&scene, &sessions, &guests)?;
     server.serve().await?;
-    let app = App::start(&scene, &Start { windows: "desk", data: scene.path("desk") }).await?;
-    let desk = app.window("desk").await?;
-    connect(&desk, &server, "Desk 1").await?;
-    serve(&desk, "Opening").await?;
+    let (app, desk) = at_door(&scene, &server, "Opening").await?;
     let mut first = 0;
     for from in (0..GUESTS).step_by(AT_ONCE) {
         read(&desk, from).await?;
