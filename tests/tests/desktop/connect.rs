@@ -1,8 +1,6 @@
 //! Connecting that cannot work is told in words that name the remedy; a setup code in front of the camera connects by itself.
 
 use fantoccini::key::Key;
-use image::{GrayImage, Luma, imageops};
-use qrcode::QrCode;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::{
@@ -52,14 +50,9 @@ async fn refused(desk: &Window, address: &str, code: &str, why: &str) -> Done {
     desk.see_css(&format!("[data-testid=\"connect-refused\"][data-why=\"{why}\"]")).await.map(drop)
 }
 
-/// The setup code as a terminal shows it, in the middle of the picture.
+/// The setup code as a terminal shows it.
 fn show(scene: &Scene, name: &str, setup: &Enrolment) -> Done {
-    let code =
-        QrCode::new(&setup.setup).doing("a QR code")?.render::<Luma<u8>>().module_dimensions(8, 8).build();
-    let mut picture = GrayImage::from_pixel(1280, 720, Luma([255]));
-    let middle = |whole: u32, part: u32| i64::from(whole.saturating_sub(part) / 2);
-    imageops::overlay(&mut picture, &code, middle(1280, code.width()), middle(720, code.height()));
-    scene.hold_up_picture(name, &picture)
+    scene.hold_up_codes(name, &[&setup.setup])
 }
 
 async fn closed_port() -> Done<String> {

@@ -5,6 +5,7 @@ use fantoccini::key::Key;
 
 use crate::{
     alone,
+    door::connect_board,
     driver::{App, Start},
     other_desk::OtherDesk,
     scene::Scene,
@@ -18,10 +19,7 @@ use crate::{
 pub(crate) async fn office(scene: &Scene, server: &Server) -> Done<(App, Window)> {
     let app = App::start(scene, &Start { windows: "supervisor", data: scene.path("office") }).await?;
     let board = app.window("supervisor").await?;
-    board.type_into("connect-address", &server.address()).await?;
-    board.type_into("connect-code", &server.code("supervisor", "Control")?.code).await?;
-    board.click("connect-go").await?;
-    board.see_css("[data-testid^=\"board-room-\"]").await?;
+    connect_board(&board, server).await?;
     Ok((app, board))
 }
 

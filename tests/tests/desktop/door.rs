@@ -1,6 +1,10 @@
-//! The ways of a desk that several tests go: connecting, choosing a session, letting somebody in, reading the figures.
+//! The ways that several tests go: connecting, choosing a session, letting somebody in, reading the figures; the supervisor's board.
+
+use fantoccini::key::Key;
 
 use crate::{
+    driver::{App, Start},
+    scene::Scene,
     server::Server,
     trouble::{Context, Done, until},
     window::{Card, Window},
@@ -13,6 +17,30 @@ pub(crate) async fn connect(desk: &Window, server: &Server, name: &str) -> Done 
     desk.type_into("connect-code", &server.code("desk", name)?.code).await?;
     desk.click("connect-go").await?;
     desk.see("start").await.map(drop)
+}
+
+/// Starts the app with a new desk that serves this session.
+pub(crate) async fn at_door(scene: &Scene, server: &Server, session: &str) -> Done<(App, Window)> {
+    let app = App::start(scene, &Start { windows: "desk", data: scene.path("desk") }).await?;
+    let desk = app.window("desk").await?;
+    connect(&desk, server, "Desk 1").await?;
+    serve(&desk, session).await?;
+    Ok((app, desk))
+}
+
+/// Connects the supervisor's window and waits for its rooms.
+pub(crate) async fn connect_board(board: &Window, server: &Server) -> Done {
+    board.type_into("connect-address", &server.address()).await?;
+    board.type_into("connect-code", &server.code("supervisor", "Control")?.code).await?;
+    board.click("connect-go").await?;
+    board.see_css("[data-testid^=\"board-room-\"]").await.map(drop)
+}
+
+/// Opens the settings.
+pub(crate) async fn settings(desk: &Window) -> Done {
+    desk.press(Key::F12.into()).await?;
+    desk.click("menu-settings").await?;
+    desk.see("settings-panel").await.map(drop)
 }
 
 /// Serves *Opening*.

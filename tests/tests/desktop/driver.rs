@@ -25,7 +25,7 @@ pub(crate) struct Start<'a> {
 pub(crate) struct App {
     client: Client,
     artefacts: PathBuf,
-    _driver: Running,
+    driver: Running,
 }
 
 impl App {
@@ -62,7 +62,7 @@ impl App {
         }
         let url = format!("http://127.0.0.1:{}", ports[0]);
         let client = builder.connect(&url).await.doing("starting the app under WebDriver")?;
-        Ok(Self { client, artefacts: scene.artefacts.clone(), _driver: driver })
+        Ok(Self { client, artefacts: scene.artefacts.clone(), driver })
     }
 
     /// Turns to a window: from now on all looks and keys are for it.
@@ -84,6 +84,23 @@ impl App {
 
     async fn handles(&self) -> Done<Vec<WindowHandle>> {
         self.client.windows().await.doing("the windows")
+    }
+
+    /// The folders under `/proc` of the app's own processes and its pages', but for the driver's.
+    pub(crate) fn processes(&self) -> Done<Vec<PathBuf>> {
+        const OURS: [&str; 3] = ["usher", "WebKitWebProces", "WebKitNetworkPr"];
+        let mut found = Vec::new();
+        for process in std::fs::read_dir("/proc").doing("the processes")?.flatten() {
+            let stat = std::fs::read_to_string(process.path().join("stat")).unwrap_or_default();
+            let Some((name, rest)) = stat.split_once('(').and_then(|(_, rest)| rest.rsplit_once(") ")) else {
+                continue;
+            };
+            let group = rest.split(' ').nth(2).and_then(|group| group.parse().ok());
+            if group == Some(self.driver.group()) && OURS.contains(&name) {
+                found.push(process.path());
+            }
+        }
+        Ok(found)
     }
 
     /// Ends session and app, without asking the app.

@@ -4,8 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::{
     alone,
-    door::{connect, serve},
-    driver::{App, Start},
+    door::at_door,
     scene::Scene,
     server::{Server, at},
     step,
@@ -82,10 +81,7 @@ async fn how_long_a_volunteer_waits() -> Done {
     let sessions = format!("name,start,end\nOpening,{},{}\n", at(-1), at(180));
     let mut server = Server::prepare(&scene, &sessions, &guests())?;
     server.serve().await?;
-    let app = App::start(&scene, &Start { windows: "desk", data: scene.path("desk") }).await?;
-    let desk = app.window("desk").await?;
-    connect(&desk, &server, "Desk 1").await?;
-    serve(&desk, "Opening").await?;
+    let (app, desk) = at_door(&scene, &server, "Opening").await?;
     pictures(&scene, &desk).await?;
     letters(&desk).await?;
     accepts(&desk).await?;

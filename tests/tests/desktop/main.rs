@@ -6,6 +6,7 @@
 #![cfg(unix)]
 
 mod apart;
+mod badges;
 mod closing;
 mod connect;
 mod deciding;
@@ -13,7 +14,10 @@ mod door;
 mod driver;
 mod figures;
 mod full_disk;
+mod languages;
+mod learning;
 mod main_job;
+mod memory;
 mod other_desk;
 mod process;
 mod records;
@@ -22,9 +26,11 @@ mod restored;
 mod safety;
 mod scene;
 mod server;
+mod several;
 mod trouble;
 mod verdicts;
 mod window;
+mod words;
 
 use tokio::sync::{Mutex, MutexGuard};
 

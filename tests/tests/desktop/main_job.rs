@@ -4,7 +4,7 @@ use fantoccini::key::Key;
 
 use crate::{
     alone,
-    door::{chip, connect, let_in_by_scanner, link, start_session},
+    door::{chip, connect, connect_board, let_in_by_scanner, link, settings, start_session},
     driver::{App, Start},
     scene::Scene,
     server::{CAPACITY, OPENING, Server, WORKSHOP},
@@ -71,16 +71,14 @@ async fn by_camera(scene: &Scene, desk: &Window) -> Done {
 
 async fn asked_first(desk: &Window) -> Done {
     step("ask first: hollow until Space");
-    desk.press(Key::F12.into()).await?;
-    desk.click("menu-settings").await?;
+    settings(desk).await?;
     desk.click("door-ask_first").await?;
     desk.press(Key::Escape.into()).await?;
     desk.wedge(OPENING[1].1).await?;
     desk.card(&Card::asks(OPENING[1].0)).await?;
     desk.screenshot("07-asks").await?;
     desk.press_until(SPACE, &Card::come_in(OPENING[1].0)).await?;
-    desk.press(Key::F12.into()).await?;
-    desk.click("menu-settings").await?;
+    settings(desk).await?;
     desk.click("door-fast_door").await?;
     desk.press(Key::Escape.into()).await
 }
@@ -140,10 +138,8 @@ async fn without_server(scene: &Scene, desk: &Window, server: &mut Server) -> Do
 async fn counts_agree(app: &App, server: &Server) -> Done {
     step("the supervisor's window connects and shows the same count");
     let board = app.window("supervisor").await?;
-    board.type_into("connect-address", &server.address()).await?;
-    board.type_into("connect-code", &server.code("supervisor", "Control")?.code).await?;
     board.screenshot("13-supervisor-connect").await?;
-    board.click("connect-go").await?;
+    connect_board(&board, server).await?;
     board.see_css("[data-testid^=\"board-room-\"][data-inside=\"5\"]").await?;
     board.see_css("[data-testid^=\"board-desk-\"][data-waiting=\"0\"]").await?;
     board.screenshot("14-board").await?;

@@ -53,6 +53,11 @@ impl Running {
         &mut self.child
     }
 
+    /// The number of its process group.
+    pub(crate) fn group(&self) -> u32 {
+        self.child.id()
+    }
+
     /// An error, in words, if it has ended.
     pub(crate) fn still_runs(&mut self) -> Done {
         match self.child.try_wait().doing(&self.name)? {

@@ -5,8 +5,7 @@ use fantoccini::key::Key;
 
 use crate::{
     alone,
-    door::{chip, connect, let_in_by_scanner, serve},
-    driver::{App, Start},
+    door::{at_door, chip, let_in_by_scanner},
     scene::Scene,
     server::{Server, at},
     step,
@@ -32,14 +31,6 @@ fn guests() -> String {
     .concat()
 }
 
-async fn at_door(scene: &Scene, server: &Server) -> Done<App> {
-    let app = App::start(scene, &Start { windows: "desk", data: scene.path("desk") }).await?;
-    let desk = app.window("desk").await?;
-    connect(&desk, server, "Desk 1").await?;
-    serve(&desk, "Opening").await?;
-    Ok(app)
-}
-
 async fn server(scene: &Scene, capacity: u32) -> Done<Server> {
     let sessions = format!("name,start,end,capacity\nOpening,{},{},{capacity}\n", at(-1), at(180));
     let mut server = Server::prepare(scene, &sessions, &guests())?;
@@ -53,8 +44,7 @@ async fn mistakes_are_taken_back_and_groups_and_walk_ins_go_in() -> Done {
     let _alone = alone().await;
     let scene = Scene::set("safety")?;
     let server = server(&scene, 40).await?;
-    let app = at_door(&scene, &server).await?;
-    let desk = app.window("desk").await?;
+    let (app, desk) = at_door(&scene, &server, "Opening").await?;
     step("a let-in that is no longer on the stage is taken back from the list, with a reason");
     let_in_by_scanner(&desk, ADA).await?;
     let_in_by_scanner(&desk, ("Bao Nguyen", "TICKET-1002")).await?;
@@ -131,8 +121,7 @@ async fn a_pin_lets_in_past_a_refusal_unlocks_the_desk_and_ends_self_service() -
     let _alone = alone().await;
     let scene = Scene::set("pins")?;
     let server = server(&scene, 1).await?;
-    let app = at_door(&scene, &server).await?;
-    let desk = app.window("desk").await?;
+    let (app, desk) = at_door(&scene, &server, "Opening").await?;
     chip(&desk, "places", "1").await?;
     let_in_by_scanner(&desk, ADA).await?;
     step("the room is full: a wrong PIN lets nobody in, the right one does with F2");

@@ -6,6 +6,8 @@ use std::{
     process::{Command, Stdio},
 };
 
+use image::{GrayImage, Luma, imageops};
+use qrcode::QrCode;
 use usher_tests::pictures::{Difficulty, TicketPicture};
 
 use crate::{
@@ -57,13 +59,31 @@ impl Scene {
     }
 
     /// Holds any picture in front of the camera. It appears at one stroke.
-    pub(crate) fn hold_up_picture(&self, name: &str, picture: &image::GrayImage) -> Done {
+    pub(crate) fn hold_up_picture(&self, name: &str, picture: &GrayImage) -> Done {
         let safe: String = name.chars().filter(char::is_ascii_alphanumeric).take(40).collect();
         let (hidden, shown) =
             (self.pictures().join(".next.png"), self.pictures().join(format!("{safe}.png")));
         picture.save_with_format(&hidden, image::ImageFormat::Png).doing("saving a picture")?;
         self.take_away()?;
         std::fs::rename(hidden, shown).doing("showing a picture")
+    }
+
+    /// Holds codes side by side in front of the camera, drawn as a screen shows them.
+    pub(crate) fn hold_up_codes(&self, name: &str, texts: &[&str]) -> Done {
+        let mut picture = GrayImage::from_pixel(1280, 720, Luma([255]));
+        let place = 1280 / i64::try_from(texts.len()).doing("codes")?;
+        for (text, n) in texts.iter().zip(0..) {
+            let code = QrCode::new(text).doing("a QR code")?;
+            let code = code.render::<Luma<u8>>().module_dimensions(8, 8).build();
+            let middle = |whole: i64, part: u32| (whole - i64::from(part)).max(0) / 2;
+            imageops::overlay(
+                &mut picture,
+                &code,
+                n * place + middle(place, code.width()),
+                middle(720, code.height()),
+            );
+        }
+        self.hold_up_picture(name, &picture)
     }
 
     /// Nothing in front of the camera.

@@ -5,8 +5,7 @@ use fantoccini::key::Key;
 
 use crate::{
     alone,
-    door::{chip, connect, link, serve},
-    driver::{App, Start},
+    door::{at_door, chip, link, serve},
     scene::Scene,
     server::{Server, at},
     step,
@@ -99,10 +98,7 @@ async fn each_verdict_has_its_card_and_a_refusal_lets_nobody_in() -> Done {
     let (ada, old) = (signed(&server, "Ada Lindqvist")?, signed(&server, "Guest 0")?);
     server.call(&["tickets", "revoke", &old])?;
     server.serve().await?;
-    let app = App::start(&scene, &Start { windows: "desk", data: scene.path("desk") }).await?;
-    let desk = app.window("desk").await?;
-    connect(&desk, &server, "Desk 1").await?;
-    serve(&desk, "Opening").await?;
+    let (app, desk) = at_door(&scene, &server, "Opening").await?;
     at_the_opening(&scene, &desk, &ada, &old).await?;
     in_other_rooms(&desk).await?;
     without_server(&scene, &desk, &mut server).await?;
@@ -124,6 +120,12 @@ async fn nobody_else(desk: &Window, server: &mut Server) -> Done {
 }
 
 async fn at_the_opening(scene: &Scene, desk: &Window, ada: &str, old: &str) -> Done {
+    step("two codes in view let nobody in: one is to be covered");
+    scene.hold_up_codes("two", &["TICKET-1001", "TICKET-1002"])?;
+    desk.read("idle-title", "One at a time").await?;
+    desk.screenshot("N-two_codes").await?;
+    scene.take_away()?;
+    desk.read("idle-title", "Scan a ticket").await?;
     step("a signed ticket lets its guest in, late, and then reads already in");
     scene.hold_up(ada)?;
     desk.card(&Card::come_in("Ada Lindqvist")).await?;

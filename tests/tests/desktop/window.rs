@@ -151,6 +151,17 @@ impl Window {
         self.keys([key].into_iter(), PERSON).await
     }
 
+    /// Presses a key while Ctrl is down.
+    pub(crate) async fn press_ctrl(&self, key: char) -> Done {
+        let ctrl = char::from(Key::Control);
+        let steps = KeyActions::new("keys".into())
+            .then(KeyAction::Down { value: ctrl })
+            .then(KeyAction::Down { value: key })
+            .then(KeyAction::Up { value: key })
+            .then(KeyAction::Up { value: ctrl });
+        self.client.perform_actions(steps).await.doing("pressing keys")
+    }
+
     async fn keys(&self, keys: impl Iterator<Item = char>, pause: Duration) -> Done {
         let steps = keys.fold(KeyActions::new("keys".into()), |actions, value| {
             actions
@@ -195,7 +206,23 @@ impl Window {
 
     /// What an asynchronous script hands to its last argument.
     pub(crate) async fn script_async(&self, script: &str) -> Done<Value> {
-        self.client.execute_async(script, vec![]).await.doing("a script")
+        self.script_with(script, vec![]).await
+    }
+
+    /// The same with arguments before that one.
+    pub(crate) async fn script_with(&self, script: &str, args: Vec<Value>) -> Done<Value> {
+        self.client.execute_async(script, args).await.doing("a script")
+    }
+
+    /// Makes the window so large, in CSS px, and waits until its page is.
+    pub(crate) async fn resize(&self, (width, height): (u32, u32)) -> Done {
+        self.client.set_window_size(width, height).await.doing("a window's size")?;
+        let wanted = json!([width, height]);
+        until(&format!("the window is {width}x{height}"), async || {
+            let now = self.script("return [innerWidth, innerHeight]").await?;
+            if now == wanted { Ok(Some(())) } else { Err(format!("it is {now}")) }
+        })
+        .await
     }
 
     /// Keeps a picture of the window.
