@@ -441,7 +441,15 @@ kind: string,
 /**
  * What the volunteer should know; may be empty.
  */
-note: string, };
+note: string, 
+/**
+ * Words of the organiser's for whom the volunteer is to look at, in order; may be none.
+ */
+flags: Array<string>, 
+/**
+ * The organiser wants a second look.
+ */
+attention: boolean, };
 
 /**
  * A booking for another session.
@@ -623,7 +631,7 @@ kind: PracticeKind, };
 /**
  * What a made-up ticket shows.
  */
-export type PracticeKind = "booked" | "already_in" | "not_booked" | "family" | "note" | "cancelled" | "expired" | "unknown";
+export type PracticeKind = "booked" | "already_in" | "not_booked" | "family" | "note" | "flag" | "cancelled" | "expired" | "unknown";
 
 /**
  * How far the first minute is.
@@ -2012,7 +2020,11 @@ on: boolean,
 /**
  * What the made-up guest with a note has as a note, in the volunteer's language.
  */
-note: string, };
+note: string, 
+/**
+ * What the made-up guest with a flag has as a flag, likewise.
+ */
+flag: string, };
 
 /**
  * The first minute of somebody new: three made-up tickets on files that are thrown away. A real ticket ends it and is judged as usual.

@@ -29,7 +29,7 @@ function fits(card: HTMLElement, nameSize: number): boolean {
 /** For the longest names only: the title keeps what is read from afar, the name is as large as the line. */
 const TIGHT_STEPS: typeof STEPS = [...STEPS, [76, 34]];
 
-/** Sets the largest sizes that fit; as a last resort leaves the organisation out and draws everything closer. */
+/** Sets the largest sizes that fit; as a last resort leaves the organisation out and draws everything closer, facts smaller. */
 export function fitCard(card: HTMLElement): void {
   for (const tight of [false, true]) {
     card.classList.toggle("tight", tight);

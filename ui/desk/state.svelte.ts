@@ -89,7 +89,7 @@ export class Desk {
     if (!this.card || !this.view) return null;
     const { link, event, learning } = this.view;
     const pauseWords = this.session?.pause_words ?? "";
-    return cardModel(this.card, { now: this.now, place: this.place, link, event: event?.name ?? "", learning, pauseWords });
+    return cardModel(this.card, { now: this.now, place: this.place, link, event: event?.name ?? "", learning, pauseWords, namesHidden: this.view?.names_hidden ?? false });
   });
   /** A guest's name as the screen may show it; `at`: since when it stands there. */
   shownName(name: string, at: number = this.now): string {

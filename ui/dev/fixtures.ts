@@ -7,7 +7,7 @@ import type { BoardLog, BoardSession, BoardStation, CameraControl, CameraView, C
 export const NOW = Date.UTC(2026, 4, 21, 8, 14, 20);
 const MIN = 60_000;
 
-export const ANA: GuestView = { id: "p1", name: "Ana Gómez de la Fuente", organisation: "Institut Català de Recerca", kind: "Full pass", note: "" };
+export const ANA: GuestView = { id: "p1", name: "Ana Gómez de la Fuente", organisation: "Institut Català de Recerca", kind: "Full pass", note: "", flags: [], attention: false };
 
 export function session(over: Partial<SessionView> = {}): SessionView {
   return { id: "s1", name: "Opening keynote", room: "Hall A", starts_ms: NOW - 14 * MIN, ends_ms: NOW + 46 * MIN, phase: { kind: "open" }, capacity: 300, re_entry: false, pause_words: "", ...over };
@@ -96,7 +96,7 @@ export const READY: ReadyView = { camera_read: false, scanner_read: false, disk_
 /** The made-up tickets. */
 export const PRACTICE: PracticeView = {
   lesson: null,
-  tickets: ([["Ana Ejemplo", "booked"], ["Yusuf Örnek", "already_in"], ["Mia Muster", "not_booked"], ["José Modelo", "note"], ["Priya Namuna", "family"], ["مثال علي", "booked"], ["Tom Sample", "cancelled"], ["Eva Beispiel", "expired"], ["", "unknown"]] as const)
+  tickets: ([["Ana Ejemplo", "booked"], ["Yusuf Örnek", "already_in"], ["Mia Muster", "not_booked"], ["José Modelo", "note"], ["Priya Namuna", "family"], ["مثال علي", "flag"], ["Tom Sample", "cancelled"], ["Eva Beispiel", "expired"], ["", "unknown"]] as const)
     .map(([name, kind], at) => ({ code: `PRACTICE-0${at}`, name, kind })),
 };
 
@@ -104,6 +104,16 @@ export const PRACTICE: PracticeView = {
 const CHOICES: CardView["choices"] = [
   { id: "s1", name: "Opening keynote", room: "Hall A" }, { id: "s2", name: "Rust at the edge: what we learned from ten thousand badge printers", room: "Hall C" },
 ];
+
+/** Flags as long as they may be, in each language. */
+const FLAGS: Record<string, string[]> = {
+  en: ["Wheelchair, lift at door", "Speaker, opens Hall B 9h"],
+  de: ["Rollstuhl, Lift Nordtor", "Vortrag, Saal B, früh da"],
+  es: ["Silla de ruedas, patio 3", "Ponente, abre la sala B"],
+  tr: ["Tekerlekli sandalye, A 3", "Konuşmacı, B salonu 9.30"],
+  hi: ["व्हीलचेयर, लिफ़्ट पास है", "वक्ता, हॉल बी खोलेंगे"],
+  ar: ["كرسي متحرك، مصعد الشمال", "متحدث، يفتح القاعة باء"],
+};
 
 /** Every card by a short name. */
 export const CARDS: Record<string, CardView> = {
@@ -115,6 +125,11 @@ export const CARDS: Record<string, CardView> = {
   ready: card({ kind: "registered" }, { actions: ["let_in", "turn_away"] }),
   kept: card({ kind: "registered" }, { held: true, outcome: { kind: "let_in" }, actions: ["undo"] }),
   flagged: card({ kind: "registered" }, { guest: { ...ANA, note: "Give the speaker badge, then let them in." }, actions: ["let_in", "turn_away"] }),
+  ...Object.fromEntries(Object.entries(FLAGS).map(([language, flags]) => [`flags${language}`, card({ kind: "registered" }, { guest: { ...ANA, flags }, late_min: 14, actions: ["let_in", "turn_away"] })])),
+  flagsmost: card(BOOKED, { guest: { ...MAX, flags: [...(FLAGS["en"] ?? []), ...(FLAGS["ar"] ?? [])] }, late_min: 14, actions: ["let_in_anyway", "turn_away"] }),
+  flagin: card({ kind: "registered" }, { guest: { ...ANA, flags: ["VIP"] }, outcome: { kind: "let_in" }, actions: ["undo"] }),
+  flagfull: card({ kind: "session_full", capacity: 300 }, { guest: { ...ANA, flags: ["VIP"] } }),
+  looktwice: card({ kind: "registered" }, { guest: { ...ANA, attention: true }, actions: ["let_in", "turn_away"] }),
   ask: card(BOOKED, { guest: MAX, actions: ["let_in_anyway", "turn_away"] }),
   hard: card(BOOKED, { guest: HARD, late_min: 14, actions: ["let_in_anyway", "turn_away"] }),
   asknone: card({ kind: "not_registered", booked: null }, { actions: ["let_in_anyway", "turn_away"] }),
@@ -222,6 +237,7 @@ export const SCREENS: Record<string, DeskView> = {
   two: view({ camera: { ...CAMERA, two_codes: true } }),
   out: view({ out: true, recent: [recent("r0", "Ana Gómez", 0, "checked_out"), ...view().recent.slice(1)] }),
   outoffline: view({ ...OFFLINE, out: true }),
+  hiddenflags: view({ names_hidden: true, card: CARDS["flagsen"] ?? null }),
   hidden: view({ names_hidden: true, left_open: { id: "v0", name: "Ana Gómez de la Fuente", action: "let_in", at_ms: NOW } }),
   practice: view({ practice: PRACTICE }),
   offered: view({ lesson_offered: true, recent: [] }),

@@ -16,6 +16,7 @@ import clockAlert from "lucide-static/icons/clock-alert.svg?raw";
 import copyX from "lucide-static/icons/copy-x.svg?raw";
 import doorOpen from "lucide-static/icons/door-open.svg?raw";
 import ellipsis from "lucide-static/icons/ellipsis.svg?raw";
+import flag from "lucide-static/icons/flag.svg?raw";
 import folder from "lucide-static/icons/folder.svg?raw";
 import graduationCap from "lucide-static/icons/graduation-cap.svg?raw";
 import history from "lucide-static/icons/history.svg?raw";
@@ -72,6 +73,7 @@ const FILES = {
   "copy-x": copyX,
   "door-open": doorOpen,
   ellipsis,
+  flag,
   folder,
   "graduation-cap": graduationCap,
   history,

@@ -3,6 +3,7 @@
 use usher_core::{
     entry::{Basis, OverrideReason},
     ids::{EntryHash, EntryKey, Epoch, PersonId, Seq, SessionId, StationId},
+    verdict::Validity,
 };
 use usher_protocol::ticket::TicketId;
 
@@ -76,8 +77,14 @@ pub struct TicketRow {
     pub kind: String,
     /// The titles of the sessions booked.
     pub sessions: Vec<String>,
+    /// Words for whom the volunteer is to look at.
+    pub flags: Vec<String>,
+    /// Whether the volunteer is to take a second look.
+    pub attention: bool,
     /// Whether the whole ticket is cancelled.
     pub cancelled: bool,
+    /// When the ticket is good.
+    pub valid: Validity,
 }
 
 /// One signed ticket as it is printed.

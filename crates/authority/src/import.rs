@@ -59,6 +59,10 @@ pub struct PersonSpec {
     pub order: Option<String>,
     /// What the volunteer should know; asks before letting in.
     pub note: Option<String>,
+    /// Words for whom the volunteer is to look at, each once; asks before letting in. `Some` of none takes all off.
+    pub flags: Option<Vec<String>>,
+    /// The volunteer is to take a second look; asks before letting in.
+    pub attention: Option<bool>,
     /// What the QR code carries; none: the known code stays, and a new person gets one of Usher's own.
     pub code: Option<String>,
     /// The whole ticket is cancelled.
@@ -137,6 +141,12 @@ pub enum ProblemKind {
         /// Which field.
         field: &'static str,
         /// How many characters it may have.
+        max: usize,
+    },
+    /// The person has more flags than a card shows. This line is left out.
+    #[error("a guest has at most {max} flags")]
+    TooManyFlags {
+        /// How many they may be.
         max: usize,
     },
     /// The session ends before it starts, or has no name. This line is left out.

@@ -58,8 +58,12 @@ pub const WANT_MAX: u64 = 10_000;
 pub const NAME_CHARS_MAX: usize = 200;
 /// The longest e-mail address, in characters (RFC 5321).
 pub const EMAIL_CHARS_MAX: usize = 254;
-/// The longest note or flag on a guest, in characters.
+/// The longest note on a guest, in characters.
 pub const NOTE_CHARS_MAX: usize = 500;
+/// The most flags on a guest: a card shows all of them.
+pub const FLAGS_MAX: usize = 4;
+/// The longest flag on a guest, in characters.
+pub const FLAG_CHARS_MAX: usize = 24;
 /// The most rows that a search gives back.
 pub const FIND_ROWS_MAX: usize = 50;
 /// The shortest code that counts when it is typed into the search, in characters.

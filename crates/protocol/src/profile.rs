@@ -120,6 +120,8 @@ impl Profile {
             kind: self.kind.text.clone(),
             order: String::new(),
             note: String::new(),
+            flags: Vec::new(),
+            attention: false,
             code: None,
             cancelled: self.erased,
             valid: Validity::default(),

@@ -107,6 +107,16 @@ pub struct PersonRecord {
     /// What the volunteer should know; asks before letting in. May be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
+    /// Words of the organiser's for whom the volunteer is to look at, such as "Speaker" or "Minor", in the organiser's order; each asks before
+    /// letting in. At most [`FLAGS_MAX`] of [`FLAG_CHARS_MAX`] characters.
+    ///
+    /// [`FLAGS_MAX`]: crate::limits::FLAGS_MAX
+    /// [`FLAG_CHARS_MAX`]: crate::limits::FLAG_CHARS_MAX
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<String>,
+    /// The organiser wants a second look, without saying why; asks before letting in. The desk has words for it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub attention: bool,
     /// The ticket's code under the event's secret; none: found by name only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<CodeDigest>,
@@ -157,4 +167,22 @@ pub struct StationRecord {
     /// Whether its credential was revoked.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub revoked: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: &str = r#"{"id":"018f0000-0000-7000-8000-000000000001","name":"Ana","note":"Lift"}"#;
+
+    #[test]
+    fn a_person_without_flags_is_written_as_before_there_were_any() {
+        let person: PersonRecord = serde_json::from_str(LINE).unwrap();
+        assert!(person.flags.is_empty() && !person.attention);
+        assert_eq!(serde_json::to_string(&person).unwrap(), LINE);
+        let flagged = PersonRecord { flags: vec!["VIP".into()], attention: true, ..person };
+        let written = serde_json::to_string(&flagged).unwrap();
+        assert!(written.ends_with(r#""flags":["VIP"],"attention":true}"#), "{written}");
+        assert_eq!(serde_json::from_str::<PersonRecord>(&written).unwrap(), flagged);
+    }
 }

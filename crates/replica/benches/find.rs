@@ -132,6 +132,8 @@ fn guest(n: u128) -> PersonRecord {
         kind: "Full pass".into(),
         order: format!("O{:06}", n / 3),
         note: String::new(),
+        flags: Vec::new(),
+        attention: false,
         code: Some(digest_code(&SECRET, &code(n))),
         cancelled: false,
         valid: Validity::default(),

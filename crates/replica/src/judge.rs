@@ -95,10 +95,22 @@ pub struct Guest {
     pub order: String,
     /// What the volunteer should know; may be empty.
     pub note: String,
+    /// Words of the organiser's for whom the volunteer is to look at, in order.
+    pub flags: Vec<String>,
+    /// The organiser wants a second look.
+    pub attention: bool,
     /// The whole ticket was cancelled.
     pub cancelled: bool,
     /// When the ticket is good.
     pub valid: Validity,
+}
+
+impl Guest {
+    /// Whether the organiser wants the volunteer to look before letting them in (DESIGN section 7).
+    #[must_use]
+    pub const fn asks(&self) -> bool {
+        self.attention || !self.note.is_empty() || !self.flags.is_empty()
+    }
 }
 
 /// A verdict with what it was made from.
@@ -249,6 +261,8 @@ fn nameless(ticket: &Ticket) -> Option<Guest> {
         kind: kind.as_str().into(),
         order: String::new(),
         note: String::new(),
+        flags: Vec::new(),
+        attention: false,
         cancelled: false,
         valid,
     })
@@ -283,19 +297,23 @@ pub(crate) fn is_listed(lists: &Connection, id: PersonId) -> Result<bool, StoreE
 /// One guest of the list.
 pub(crate) fn listed(lists: &Connection, id: PersonId) -> Result<Option<Guest>, StoreError> {
     let mut read = lists.prepare_cached(
-        "SELECT name, organisation, kind, ordered, note, cancelled, valid_from, valid_until FROM person WHERE id = ?1",
+        "SELECT name, organisation, kind, ordered, note, attention, cancelled, valid_from, valid_until, flags FROM person WHERE id = ?1",
     )?;
     let found = read.query_row(params![row::id(&id.0)], |row| {
-        Ok(Guest {
+        let guest = Guest {
             id,
             name: row.get(0)?,
             organisation: row.get(1)?,
             kind: row.get(2)?,
             order: row.get(3)?,
             note: row.get(4)?,
-            cancelled: row.get(5)?,
-            valid: Validity { from_ms: row.get(6)?, until_ms: row.get(7)? },
-        })
+            flags: Vec::new(),
+            attention: row.get(5)?,
+            cancelled: row.get(6)?,
+            valid: Validity { from_ms: row.get(7)?, until_ms: row.get(8)? },
+        };
+        Ok((guest, row.get::<_, String>(9)?))
     });
-    Ok(found.optional()?)
+    let Some((guest, flags)) = found.optional()? else { return Ok(None) };
+    Ok(Some(Guest { flags: lists::from_json(&flags)?, ..guest }))
 }

@@ -89,15 +89,15 @@ fn apply_person(lists: &Connection, person: &PersonRecord) -> Result<(), StoreEr
     let id = person.id.0.as_bytes().as_slice();
     lists
         .prepare_cached(
-            "INSERT INTO person (id, name, email, organisation, kind, ordered, note, cancelled, valid_from, valid_until, sum)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, row_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10))
+            "INSERT INTO person (id, name, email, organisation, kind, ordered, note, cancelled, valid_from, valid_until, flags, attention, sum)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, row_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12))
              ON CONFLICT (id) DO UPDATE SET name = ?2, email = ?3, organisation = ?4, kind = ?5, ordered = ?6, note = ?7,
-               cancelled = ?8, valid_from = ?9, valid_until = ?10, sum = excluded.sum",
+               cancelled = ?8, valid_from = ?9, valid_until = ?10, flags = ?11, attention = ?12, sum = excluded.sum",
         )?
         .execute(
             params![
                 id, person.name, person.email, person.organisation, person.kind, person.order, person.note, person.cancelled,
-                person.valid.from_ms, person.valid.until_ms
+                person.valid.from_ms, person.valid.until_ms, to_json(&person.flags)?, person.attention
             ],
         )?;
     apply_codes(lists, person)?;

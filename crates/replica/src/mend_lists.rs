@@ -13,7 +13,10 @@ const SUMMED: [(&str, &str); 24] = [
     ("event", "record"),
     ("session", "id, record"),
     ("station", "id, record"),
-    ("person", "id, name, email, organisation, kind, ordered, note, cancelled, valid_from, valid_until"),
+    (
+        "person",
+        "id, name, email, organisation, kind, ordered, note, cancelled, valid_from, valid_until, flags, attention",
+    ),
     ("code", "digest, person, revoked"),
     ("registration", "person, session, cancelled"),
     ("profile", "person, record"),

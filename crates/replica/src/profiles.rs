@@ -157,6 +157,8 @@ pub(crate) fn guest(id: PersonId, profile: &Profile) -> Guest {
         kind: person.kind,
         order: person.order,
         note: person.note,
+        flags: person.flags,
+        attention: person.attention,
         cancelled: person.cancelled,
         valid: person.valid,
     }

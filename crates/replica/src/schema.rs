@@ -20,6 +20,7 @@ const LOG: &[M<'_>] = &[
     M::up(include_str!("../../../migrations/station/log/0006_server_key.sql")),
     M::up(include_str!("../../../migrations/station/log/0007_since.sql")),
     M::up(include_str!("../../../migrations/station/log/0008_profile.sql")),
+    M::up(include_str!("../../../migrations/station/log/0009_list_anew.sql")),
 ];
 
 /// The migrations of `replica.db`.
@@ -35,6 +36,7 @@ const LISTS: &[M<'_>] = &[
     M::up(include_str!("../../../migrations/station/replica/0009_profiles.sql")),
     M::up(include_str!("../../../migrations/station/replica/0010_orders.sql")),
     M::up(include_str!("../../../migrations/station/replica/0011_messages.sql")),
+    M::up(include_str!("../../../migrations/station/replica/0012_flags.sql")),
 ];
 
 /// Opens `log.db`.

@@ -162,6 +162,8 @@ const LANGUAGES: &[Language] = &[
     ),
 ];
 
+const FLAGS: &[&str] = &["Speaker", "Speaker", "Minor", "Wheelchair", "VIP", "Press", "VIP; Speaker"];
+
 const ORGANISATIONS: &[&str] = &[
     "",
     "",
@@ -238,7 +240,8 @@ fn sessions(dice: &mut Dice) -> String {
 }
 
 fn main() -> std::io::Result<()> {
-    let mut dice = Dice(20_261_120);
+    // Flags have dice of their own: with and without them the guests are the same.
+    let (mut dice, mut marks) = (Dice(20_261_120), Dice(4));
     let mut out = csv::Writer::from_writer(std::io::stdout().lock());
     out.write_record([
         "name",
@@ -250,6 +253,7 @@ fn main() -> std::io::Result<()> {
         "sessions",
         "notes",
         "status",
+        "flags",
     ])?;
     let (mut order, mut left) = (0, 0);
     for number in 1..=GUESTS {
@@ -259,6 +263,7 @@ fn main() -> std::io::Result<()> {
         left -= 1;
         let note = if dice.chance(25) { dice.pick(NOTES) } else { "" };
         let status = if dice.chance(30) { "cancelled" } else { "confirmed" };
+        let flag = if marks.chance(20) { marks.pick(FLAGS) } else { "" };
         out.write_record([
             &name(&mut dice),
             &format!("guest{number:04}@example.org"),
@@ -269,6 +274,7 @@ fn main() -> std::io::Result<()> {
             &sessions(&mut dice),
             note,
             status,
+            flag,
         ])?;
     }
     out.into_inner().map_err(|error| error.into_error())?.flush()

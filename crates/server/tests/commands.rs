@@ -304,6 +304,41 @@ fn the_demo_goes_through_the_import() {
     assert!(again.code == 1 && again.err.contains("another file"), "{}", again.err);
 }
 
+const FLAGGED: &str = "name,code,sessions,flags,attention,notes,status,valid from,valid until
+Ana,TICKET-1,Hall,Speaker; Wheelchair,,Badge at the desk,,,
+Bo,TICKET-2,Hall;Workshop,,yes,,,2026-11-20 09:00,2026-11-20 18:30
+Cy,TICKET-3,Hall,Minor,no,,cancelled,,
+Di,TICKET-4,,,,,,,
+";
+
+#[test]
+fn what_was_exported_changes_nothing_when_it_is_imported() {
+    let desk = Desk::ready();
+    let guests = desk.file("guests.csv", FLAGGED);
+    let first = desk.run(&["import", "participants", &guests]).ok();
+    assert!(
+        first.out.contains("3 added, 0 changed") || first.out.contains("4 added, 0 changed"),
+        "{}",
+        first.out
+    );
+    let (table, again) = (desk.path("out.csv"), desk.path("again.csv"));
+    desk.run(&["export", "guests", "--out", table.to_str().unwrap()]).ok();
+    let exported = rows(&table);
+    assert_eq!(exported[0][7..9], ["flags", "attention"]);
+    let said = |name: &str| exported.iter().find(|row| row[0] == name).unwrap()[7..9].to_vec();
+    assert_eq!(
+        (said("Ana"), said("Bo")),
+        (vec!["Speaker; Wheelchair".into(), "no".into()], vec![String::new(), "yes".into()])
+    );
+    let second = desk.run(&["import", "participants", table.to_str().unwrap()]).ok();
+    assert!(second.out.contains("0 added, 0 changed, 4 unchanged, 0 bad"), "{}{}", second.out, second.err);
+    desk.run(&["export", "guests", "--out", again.to_str().unwrap()]).ok();
+    assert_eq!(rows(&again), exported);
+    let without = desk.file("without.csv", FLAGGED.replace("Speaker; Wheelchair", ""));
+    let third = desk.run(&["import", "participants", &without]).ok();
+    assert!(third.out.contains("0 added, 1 changed, 3 unchanged"), "{}", third.out);
+}
+
 /// Guests with an order and without codes: Usher makes theirs.
 const BOOKED: &str =
     "name,email,order,sessions\nAda,ada@example.org,O-1,Hall\nGrace,grace@example.org,O-1,Workshop\n";

@@ -3,8 +3,8 @@
 
 use chrono_tz::Tz;
 use usher_server::import::{
-    FileProblem, Mode, ParticipantsFile, ProblemKind, ReadOptions, RowProblem, SessionsFile, SessionsOptions,
-    SkipReason, Source, limits, read_participants, read_sessions,
+    FileProblem, Mode, Notice, ParticipantsFile, ProblemKind, ReadOptions, RowProblem, SessionsFile,
+    SessionsOptions, SkipReason, Source, limits, read_participants, read_sessions,
 };
 
 fn read(text: impl AsRef<[u8]>) -> ParticipantsFile {
@@ -276,4 +276,48 @@ fn bad_sessions_are_told_apart() {
     assert_eq!(local.problems[0].kind, ProblemKind::NoTimeZone);
     let none = read_sessions(b"Name,Start\n", &SessionsOptions::default()).unwrap_err();
     assert!(none.to_string().contains("\"end\""), "{none}");
+}
+
+#[test]
+fn flags_are_found_in_five_languages_and_separated_as_sessions_are() {
+    for header in ["Flags", "Tags", "Markierungen", "Etiquetas", "Etiketler", "İşaretler", "Étiquettes"] {
+        let file = read(format!("Name,{header}\nAda,\" Speaker ;VIP| wheel  chair\nVIP\"\nBo,\n"));
+        let flags = |row: usize| file.rows[row].flags.clone().unwrap();
+        assert_eq!(flags(0), ["Speaker", "VIP", "wheel chair"], "{header}");
+        assert!(flags(1).is_empty(), "an empty cell says that there are none");
+        assert_eq!((&file.problems, &file.notices), (&vec![], &vec![]));
+    }
+    assert_eq!(read("Name,Code\nAda,1\n").rows[0].flags, None);
+    let two =
+        read_participants(b"Name,A,B\nAda,VIP,Minor\n", &mapped("flags=A,flags=B"), &mut |_, _| {}).unwrap();
+    assert_eq!(two.rows[0].flags.as_deref().unwrap(), ["VIP", "Minor"]);
+}
+
+#[test]
+fn flags_that_do_not_fit_on_a_card_keep_nobody_out_and_are_told() {
+    let fits = "ü".repeat(24);
+    let file = read(format!("Name,Flags\nAda,{fits}\nBo,{fits}ü;a;b;c;d;e;a\nCy,b\u{7}ell\nDi,{fits}x\n"));
+    let flags = |row: usize| file.rows[row].flags.clone().unwrap();
+    let cut = format!("{}…", "ü".repeat(23));
+    assert_eq!((file.problems.len(), flags(0), flags(2)), (0, vec![fits], vec!["bell".into()]));
+    assert_eq!(flags(1), [&cut, "a", "b", "c"]);
+    let told =
+        [Notice::FlagsCut { count: 2, first_line: 3 }, Notice::FlagsLeftOut { count: 2, first_line: 3 }];
+    assert_eq!(file.notices, told);
+    assert!(told[0].to_string().starts_with("2 flags have more than 24 characters"), "{}", told[0]);
+}
+
+#[test]
+fn a_second_look_is_wanted_not_wanted_or_not_spoken_of() {
+    let file = read("Name,Attention\nAda,yes\nBo,nein\nCy,\nDi,perhaps\n");
+    let said: Vec<_> = file.rows.iter().map(|row| row.attention).collect();
+    assert_eq!(said, [Some(true), Some(false), None, None]);
+    assert_eq!(file.rows[0].notes, None, "the desk has its own words");
+}
+
+#[test]
+fn a_column_may_say_who_is_cancelled() {
+    let file = read("Name,Code,Cancelled\nAda,c1,yes\nBo,c2,no\nCy,c3,\n");
+    assert_eq!((names(&file), file.skipped.len()), (vec!["Bo", "Cy"], 1));
+    assert_eq!(file.skipped[0].reason, SkipReason::Cancelled);
 }

@@ -9,7 +9,7 @@ use usher_protocol::{
 };
 use usher_replica::Ticket;
 
-use crate::{Desk, Host, desk::fault, view};
+use crate::{Desk, Host, desk::fault, practice::Said, view};
 
 /// The name of the setting that survives a restart.
 pub(crate) const TAUGHT: &str = "taught";
@@ -114,7 +114,7 @@ impl<H: Host> Desk<H> {
     fn begin_lesson(&self) -> Result<(), WindowError> {
         self.end_practice()?;
         self.leave_stage()?;
-        self.begin_practice("")?;
+        self.begin_practice(Said::default())?;
         self.acting().teach(LessonStep::Welcome)
     }
 

@@ -147,6 +147,8 @@ pub(crate) fn cover(view: &mut DeskView) {
                 card.choices.clear();
                 if let Some(guest) = &mut card.guest {
                     guest.note.clear();
+                    guest.flags.clear();
+                    guest.attention = false;
                 }
             }
         }

@@ -47,7 +47,7 @@ const GUESTS: [(PracticeKind, &str); 11] = [
     (PracticeKind::Booked, "مثال علي"),
     (PracticeKind::Cancelled, "Tom Sample"),
     (PracticeKind::Expired, "Eva Beispiel"),
-    (PracticeKind::Booked, "प्रिया नमूना"),
+    (PracticeKind::Flag, "प्रिया नमूना"),
 ];
 
 /// The folder of its files, beside those of the desk.
@@ -78,8 +78,8 @@ impl<H: Host> Desk<H> {
         real.and_then(known).unwrap_or(false)
     }
 
-    /// Opens the desk to practise on; `note` is what the guest with a note has as one.
-    pub(crate) fn begin_practice(&self, note: &str) -> Result<(), WindowError> {
+    /// Opens the desk to practise on.
+    pub(crate) fn begin_practice(&self, said: Said<'_>) -> Result<(), WindowError> {
         let bench = self.bench()?;
         let sessions = bench.files.sessions().map_err(|error| fault(&error))?;
         let session =
@@ -89,7 +89,7 @@ impl<H: Host> Desk<H> {
         let covers = Arc::downgrade(&self.0);
         let desk = Self::over(&self.0.folder.join(FOLDER), Arc::clone(&self.0.host), Some(covers));
         let (stamp, seat) = (self.stamp(), self.state().seat.clone());
-        desk.fill(&Made { event: &event, session, now_ms: stamp.now_ms, note }, seat, stamp)?;
+        desk.fill(&Made { event: &event, session, now_ms: stamp.now_ms, said }, seat, stamp)?;
         let mut practising = self.practising();
         self.show_camera_at(&desk);
         desk.state().scanner = self.state().scanner.clone();
@@ -152,12 +152,21 @@ fn tickets() -> Vec<PracticeTicket> {
     GUESTS.iter().enumerate().map(guest).chain([unknown]).collect()
 }
 
+/// What the organiser of the made-up list says of guests, in the volunteer's language.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Said<'a> {
+    /// Of the guest with a note.
+    pub(crate) note: &'a str,
+    /// Of the guest with a flag.
+    pub(crate) flag: &'a str,
+}
+
 /// What the made-up list is made of.
 struct Made<'a> {
     event: &'a EventRecord,
     session: &'a SessionRecord,
     now_ms: i64,
-    note: &'a str,
+    said: Said<'a>,
 }
 
 impl Made<'_> {
@@ -208,7 +217,9 @@ impl Made<'_> {
             organisation: String::new(),
             kind: String::new(),
             order: if kind == PracticeKind::Family { "PRACTICE".into() } else { String::new() },
-            note: if kind == PracticeKind::Note { self.note.into() } else { String::new() },
+            note: if kind == PracticeKind::Note { self.said.note.into() } else { String::new() },
+            flags: if kind == PracticeKind::Flag { vec![self.said.flag.into()] } else { Vec::new() },
+            attention: false,
             code: Some(digest_code(&who.event_secret, &code(n))),
             cancelled: false,
             valid: Validity {
@@ -258,7 +269,7 @@ impl<H: Host> Handles<SetPractice> for Desk<H> {
             // The door is covered now: what stands there is closed first, and a refusal recorded.
             desk.leave_stage()?;
             if args.on {
-                desk.begin_practice(&args.note)?;
+                desk.begin_practice(Said { note: &args.note, flag: &args.flag })?;
             } else {
                 desk.open_held()?;
             }

@@ -2,7 +2,7 @@
 
 use usher_core::{entry::Found, ids::SessionId, verdict::Verdict};
 use usher_protocol::window::{Attended, CardOutcome, DoorMode, NotSaved, WindowError};
-use usher_replica::{Act, Asked, Decided, Decision, Identified, Judged, Replica, StoreError, Ticket};
+use usher_replica::{Act, Asked, Decided, Decision, Guest, Identified, Judged, Replica, StoreError, Ticket};
 use uuid::Uuid;
 
 use crate::{Desk, Host, cards::Card, desk::fault, serving::Met};
@@ -352,6 +352,5 @@ impl<H: Host> Desk<H> {
 
 /// A flag or note on the guest always asks (DESIGN section 7).
 pub(crate) fn asks_first(card: &Card) -> bool {
-    card.judgement.verdict == Verdict::Registered
-        && card.guest.as_ref().is_some_and(|guest| !guest.note.is_empty())
+    card.judgement.verdict == Verdict::Registered && card.guest.as_ref().is_some_and(Guest::asks)
 }

@@ -333,6 +333,8 @@ pub(crate) fn guest_view(guest: &Guest) -> GuestView {
         organisation: guest.organisation.clone(),
         kind: guest.kind.clone(),
         note: guest.note.clone(),
+        flags: guest.flags.clone(),
+        attention: guest.attention,
     }
 }
 

@@ -106,7 +106,7 @@ async fn a_real_ticket_ends_it_and_is_judged_as_usual() {
     assert_eq!(seat.scan("NOBODY-KNOWS-THIS").await.verdict, VerdictView::UnknownTicket);
     assert_eq!(seat.look().await.practice, None);
     // A practice that was asked for is not ended by a ticket.
-    seat.desk.handle(SetPractice { on: true, note: String::new() }).await.unwrap();
+    seat.desk.handle(SetPractice { on: true, note: String::new(), flag: String::new() }).await.unwrap();
     assert_eq!(seat.scan(&code(2)).await.verdict, VerdictView::PracticeOnly);
     server.shutdown().await.unwrap();
 }

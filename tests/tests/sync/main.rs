@@ -10,6 +10,7 @@ mod connecting;
 mod deciding;
 mod door;
 mod event;
+mod flags;
 mod holding;
 mod learning;
 mod leaving;

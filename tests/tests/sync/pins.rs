@@ -216,7 +216,7 @@ async fn settings_that_a_pin_opened_are_shown_open_in_a_practice_too() {
     let event = event();
     let server = event.serve().await;
     let seat = Seat::at_door(&event, server.url(), "Desk 1", "Garden").await;
-    call(&seat, "practice", json!({ "on": true, "note": "x" })).await.unwrap();
+    call(&seat, "practice", json!({ "on": true, "note": "x", "flag": "y" })).await.unwrap();
     assert!(!seat.look().await.settings_open);
     call(&seat, "open_settings", json!({ "pin": PIN })).await.unwrap();
     assert!(seat.look().await.settings_open);

@@ -13,14 +13,16 @@ use crate::{
 };
 
 async fn practise(seat: &Seat, on: bool) -> DeskView {
-    seat.desk.handle(SetPractice { on, note: "Speaker".into() }).await.unwrap()
+    seat.desk.handle(SetPractice { on, note: "Speaker".into(), flag: "VIP".into() }).await.unwrap()
 }
 
 /// What each made-up ticket shows, by kind.
 fn shows(kind: PracticeKind, verdict: &VerdictView, outcome: CardOutcome) -> bool {
     match kind {
         PracticeKind::Booked | PracticeKind::Family => outcome == CardOutcome::LetIn,
-        PracticeKind::Note => *verdict == VerdictView::Registered && outcome == CardOutcome::Open,
+        PracticeKind::Note | PracticeKind::Flag => {
+            *verdict == VerdictView::Registered && outcome == CardOutcome::Open
+        }
         PracticeKind::AlreadyIn => matches!(verdict, VerdictView::AlreadyIn { here: true, .. }),
         PracticeKind::NotBooked => matches!(verdict, VerdictView::NotRegistered { .. }),
         PracticeKind::Cancelled => *verdict == VerdictView::Cancelled,

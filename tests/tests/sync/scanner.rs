@@ -30,9 +30,10 @@ async fn what_was_learned_is_kept_over_a_restart_and_can_be_forgotten() {
     let too_slow = ScannerSettings { gap_ms: 81, ..slow() };
     assert_eq!(seat.desk.handle(SetScanner { set: Some(too_slow) }).await, Err(WindowError::BadCall));
     // Also where it is tested behind a practice.
-    seat.desk.handle(SetPractice { on: true, note: String::new() }).await.unwrap();
+    seat.desk.handle(SetPractice { on: true, note: String::new(), flag: String::new() }).await.unwrap();
     assert_eq!(seat.desk.handle(SetScanner { set: Some(slow()) }).await.unwrap().scanner, Some(slow()));
-    let view = seat.desk.handle(SetPractice { on: false, note: String::new() }).await.unwrap();
+    let view =
+        seat.desk.handle(SetPractice { on: false, note: String::new(), flag: String::new() }).await.unwrap();
     assert_eq!(view.scanner, Some(slow()));
     drop(seat);
     let seat = reopened(&event.folder("Desk 1")).await;
@@ -58,7 +59,7 @@ async fn only_known_and_signed_tickets_are_known_and_nothing_is_written() {
     let view = seat.look().await;
     assert_eq!((view.card, view.waiting, view.recent.len()), (None, 0, 0));
     // A real ticket is known behind a practice too: it says so there.
-    seat.desk.handle(SetPractice { on: true, note: String::new() }).await.unwrap();
+    seat.desk.handle(SetPractice { on: true, note: String::new(), flag: String::new() }).await.unwrap();
     assert_eq!(knows(&seat, &[&code(1)]).await, Some(code(1)));
     assert_eq!(knows(&seat, &["PRACTICE-01"]).await.as_deref(), Some("PRACTICE-01"));
     server.shutdown().await.unwrap();

@@ -129,7 +129,7 @@ async fn a_message_is_seen_while_the_desk_practises() {
     let server = event.serve().await;
     let office = Office::open(&event, server.url()).await;
     let seat = Seat::at_door(&event, server.url(), "Desk 1", "Garden").await;
-    seat.desk.handle(SetPractice { on: true, note: "note".into() }).await.unwrap();
+    seat.desk.handle(SetPractice { on: true, note: "note".into(), flag: String::new() }).await.unwrap();
     done(office.say(None, None, true, "Doors in a minute").await);
     let said = seat.hears("Doors in a minute").await;
     let view = seat.reads(&said).await;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CardView } from "../../bindings/usher";
+import type { CardView, GuestView } from "../../bindings/usher";
 import { card, CARDS, NOW } from "../../dev/fixtures";
 import { text } from "../../shared/messages";
 import { ASKING_MS, cardKey, cardModel, stayMs, type Around, type CardModel } from "./card";
@@ -24,6 +24,11 @@ const TABLE: Record<string, [string, string, string, string]> = {
   kept: ["G", "circle-check-big", "Come in", "Let them through."],
   ready: ["R", "circle-check", "Registered", "Let them in."],
   flagged: ["R", "circle-check", "Registered", "Give the speaker badge, then let them in."],
+  flagsen: ["R", "circle-check", "Registered", "Read the words at the flag first, then let them in."],
+  flagin: ["G", "circle-check-big", "Come in", "Let them through."],
+  flagfull: ["S", "octagon-x", "Room full", "All 300 places are taken. Ask them to wait aside."],
+  flagsmost: ["A", "triangle-alert", "Not booked here", "Booked for Hall B, 10:00. Send them there, or let them in."],
+  looktwice: ["R", "circle-check", "Registered", "Special ticket: look twice. Not sure? Ask the supervisor."],
   ask: ["A", "triangle-alert", "Not booked here", "Booked for Hall B, 10:00. Send them there, or let them in."],
   asknone: ["A", "triangle-alert", "Not booked here", "On the guest list, not for this session."],
   already: ["N", "history", "Already in", "Let in at Desk 2 at 10:02. Ask if they have been inside."],
@@ -129,6 +134,31 @@ describe("a guest's note", () => {
 
   it("is gone when the guest has left the desk", () => {
     for (const name of ["turned", "back"]) expect(model(noted(name)).note, name).toBeNull();
+  });
+});
+
+describe("a guest's flags", () => {
+  const flagged = (name: string, over: Partial<GuestView> = {}): CardView => ({ ...(CARDS[name] as CardView), guest: { ...(CARDS.ok as CardView).guest!, flags: ["Speaker", "Minor"], ...over } });
+  const model = (card: CardView, over: Partial<Around> = {}): CardModel => cardModel(card, around(over));
+
+  it("stand on every card while the guest does, in the organiser's order, behind the desk's own", () => {
+    for (const name of ["ok", "ready", "ask", "already", "full", "notsaved"]) expect(model(flagged(name)).flags, name).toEqual([{ name: "Speaker" }, { name: "Minor" }]);
+    expect(model(flagged("ready", { attention: true })).flags).toEqual([{ key: "card.attention" }, { name: "Speaker" }, { name: "Minor" }]);
+    for (const name of ["turned", "back", "left"]) expect(model(flagged(name)).flags, name).toEqual([]);
+    expect(model(CARDS["unknown"] as CardView).flags).toEqual([]);
+  });
+
+  it("give the line where the organiser wrote none", () => {
+    expect(model(flagged("ready")).line).toEqual({ key: "card.registered.flagged" });
+    expect(model(flagged("ready", { attention: true })).line).toEqual({ key: "card.registered.attention" });
+    expect(model(flagged("ready", { note: "Needs the lift", attention: true })).line).toEqual({ note: "Needs the lift" });
+  });
+
+  it("are no words where guests see the screen", () => {
+    const hidden = model(flagged("ready", { attention: true }), { namesHidden: true });
+    expect(hidden.flags).toEqual([{ key: "card.attention" }, null]);
+    expect(model(flagged("ready"), { namesHidden: true }).line).toEqual({ key: "card.registered.flag_hidden" });
+    expect(model(CARDS["ready"] as CardView, { namesHidden: true }).flags).toEqual([]);
   });
 });
 

@@ -19,7 +19,12 @@ export interface Around {
   learning: boolean;
   /** What a supervisor says while the door is paused; empty: nothing. */
   pauseWords?: string;
+  /** Guests see the screen. */
+  namesHidden?: boolean;
 }
+
+/** A mark on a guest: the desk's own words, the organiser's, or that there is one whose words are not for who sees this screen. */
+export type Flag = Message | { name: string } | null;
 
 /** A card ready to be shown. */
 export interface CardModel {
@@ -29,6 +34,8 @@ export interface CardModel {
   line: Message | { note: string };
   /** What the volunteer should know of this guest, where the line says something else. */
   note: string | null;
+  /** What the organiser marked this guest with, while they stand at the desk. */
+  flags: Flag[];
   know: Message | null;
 }
 
@@ -160,13 +167,21 @@ function askedLine(card: CardView): Message | null {
   return { key: card.place.told ? "card.place.asked" : "card.place.asking" };
 }
 
+/** What the organiser wants done with a guest who may come in: their own words before the desk's. */
+function registeredLine({ guest }: CardView, around: Around): CardModel["line"] {
+  if (guest?.note) return { note: guest.note };
+  if (guest?.attention) return { key: "card.registered.attention" };
+  if (!guest?.flags.length) return { key: "card.registered.line" };
+  return { key: around.namesHidden ? "card.registered.flag_hidden" : "card.registered.flagged" };
+}
+
 function verdictLine(card: CardView, around: Around): CardModel["line"] {
   const { verdict } = card;
   const asked = askedLine(card);
   if (asked && ["session_full", "grant_empty", "seats_held"].includes(verdict.kind)) return asked;
   switch (verdict.kind) {
     case "registered":
-      return card.guest?.note ? { note: card.guest.note } : { key: "card.registered.line" };
+      return registeredLine(card, around);
     case "not_registered":
       return bookedLine(verdict.booked, card.actions.includes("let_in_anyway"), around);
     case "already_in":
@@ -235,10 +250,19 @@ function noteBeside(card: CardView, line: CardModel["line"]): string | null {
   return note && STILL_HERE.includes(card.outcome.kind) && !("note" in line) ? note : null;
 }
 
+/** Words about a person are not for who sees the screen: of all of them one sign is left. That a second look is wanted says nothing of them. */
+function flagsBeside({ guest, outcome }: CardView, hidden: boolean): Flag[] {
+  if (!guest || !STILL_HERE.includes(outcome.kind)) return [];
+  const look: Flag[] = guest.attention ? [{ key: "card.attention" }] : [];
+  if (hidden) return guest.flags.length > 0 ? [...look, null] : look;
+  return [...look, ...guest.flags.map((name) => ({ name }))];
+}
+
 /** The card as it is to be shown. */
 export function cardModel(card: CardView, around: Around): CardModel {
   const line = cardLine(card, around);
-  return { ...cardFace(card), line, note: noteBeside(card, line), know: knowledge(card, around) };
+  const flags = flagsBeside(card, around.namesHidden ?? false);
+  return { ...cardFace(card), line, note: noteBeside(card, line), flags, know: knowledge(card, around) };
 }
 
 /** The card's class alone. */

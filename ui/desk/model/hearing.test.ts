@@ -8,7 +8,7 @@ const get = (name: string): CardView => CARDS[name] as CardView;
 
 describe("sounds of new cards", () => {
   it.each([
-    ["ok", "go"], ["ready", "go_first"], ["flagged", "ask"], ["ask", "ask"], ["overlimit", "ask"], ["full", "stop"], ["already", "stop"],
+    ["ok", "go"], ["ready", "go_first"], ["flagged", "ask"], ["flagsen", "ask"], ["looktwice", "ask"], ["flagin", "go"], ["flagfull", "stop"], ["ask", "ask"], ["overlimit", "ask"], ["full", "stop"], ["already", "stop"],
     ["unknown", "stop"], ["notsaved", "fault"], ["notticket", null], ["turned", null], ["back", null], ["again", null],
   ])("%s: %s", (name, sound) => expect(soundFor(null, get(name))).toBe(sound));
 

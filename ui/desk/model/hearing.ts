@@ -4,8 +4,8 @@ import type { CardView } from "../../bindings/usher";
 import type { Sound } from "../../shared/sounds";
 import { cardClass, cardKey } from "./card";
 
-function isFlagged(card: CardView): boolean {
-  return (card.guest?.note ?? "") !== "";
+function isFlagged({ guest }: CardView): boolean {
+  return guest !== null && (guest.attention || guest.note !== "" || guest.flags.length > 0);
 }
 
 function openSound(card: CardView): Sound | null {

@@ -62,7 +62,10 @@ impl<S: Store> Authority<S> {
                     code: row.code.unwrap_or_default(),
                     kind: row.record.kind,
                     sessions: booked.filter_map(|one| titles.get(&one.session).cloned()).collect(),
+                    flags: row.record.flags,
+                    attention: row.record.attention,
                     cancelled: row.record.cancelled,
+                    valid: row.record.valid,
                 })?;
                 Ok(true)
             })

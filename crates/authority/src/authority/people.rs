@@ -18,7 +18,7 @@ use usher_core::{
     ticket::{CodeShape, classify, own_code},
 };
 use usher_protocol::{
-    limits::{EMAIL_CHARS_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX},
+    limits::{EMAIL_CHARS_MAX, FLAG_CHARS_MAX, FLAGS_MAX, NAME_CHARS_MAX, NOTE_CHARS_MAX},
     records::{PersonRecord, Registration},
 };
 
@@ -204,6 +204,7 @@ impl<S: Store> Authority<S> {
         if let Some((field, _, max)) = fields.into_iter().find(|(_, text, max)| too_long(text, *max)) {
             return Err(ProblemKind::TooLong { field, max });
         }
+        sound_flags(spec.flags.as_deref().unwrap_or_default())?;
         match spec.code.as_deref().map(|code| classify(code, self.own().event)) {
             None => Ok(None),
             Some(CodeShape::Code(code)) => Ok(Some(code)),
@@ -229,6 +230,13 @@ impl<S: Store> Authority<S> {
         row.record.revoked_codes.retain(|old| *old != digest);
         row.code = Some(code);
     }
+}
+
+fn sound_flags(flags: &[String]) -> Result<(), ProblemKind> {
+    if flags.iter().any(|flag| flag.chars().count() > FLAG_CHARS_MAX) {
+        return Err(ProblemKind::TooLong { field: "flags", max: FLAG_CHARS_MAX });
+    }
+    if flags.len() > FLAGS_MAX { Err(ProblemKind::TooManyFlags { max: FLAGS_MAX }) } else { Ok(()) }
 }
 
 fn put_changed(txn: &mut dyn Txn, known: Option<&PersonRow>, row: &PersonRow) -> Result<Outcome> {
@@ -293,6 +301,8 @@ fn new_person(id: PersonId) -> PersonRow {
         kind: String::new(),
         order: String::new(),
         note: String::new(),
+        flags: Vec::new(),
+        attention: false,
         code: None,
         cancelled: false,
         valid: usher_core::verdict::Validity::default(),
@@ -317,6 +327,10 @@ fn update(row: &mut PersonRow, spec: &PersonSpec, booked: &[SessionId], cancelle
             *field = text.trim().into();
         }
     }
+    if let Some(flags) = &spec.flags {
+        record.flags.clone_from(flags);
+    }
+    record.attention = spec.attention.unwrap_or(record.attention);
     record.cancelled = spec.cancelled;
     record.valid = spec.valid;
     for (sessions, taken_back) in [(booked, false), (cancelled, true)] {

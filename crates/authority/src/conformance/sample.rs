@@ -107,6 +107,8 @@ pub(super) fn person(number: u128) -> PersonRow {
         kind: "Full".into(),
         order: "O1".into(),
         note: "vip".into(),
+        flags: vec!["Konuşmacı".into(), "Minor".into()],
+        attention: true,
         code: Some(digest(byte)),
         cancelled: true,
         valid: Validity { from_ms: Some(1), until_ms: None },

@@ -111,3 +111,27 @@ fn changed_rules_raise_the_revision() {
     set_capacity(&world, rules.id, Some(3));
     assert_eq!(world.sessions().unwrap()[0].rules.rev, 3);
 }
+
+#[test]
+fn flags_stand_as_the_last_file_says_and_a_file_without_them_leaves_them() {
+    let world = world();
+    let flagged = |flags: &[&str], attention| PersonSpec {
+        flags: Some(flags.iter().map(ToString::to_string).collect()),
+        attention,
+        ..guest("Ana", Some("CODE-1"))
+    };
+    assert_eq!(counts(&people(&world, &[flagged(&["Speaker", "Minor"], Some(true))])), (1, 0, 0));
+    let end = world.feed_end().unwrap();
+    assert_eq!(counts(&people(&world, &[guest("Ana", Some("CODE-1"))])), (0, 0, 1));
+    assert_eq!(world.feed_end().unwrap(), end, "nothing was said of them");
+    let row = tickets(&world).remove(0);
+    assert_eq!((row.flags, row.attention), (vec!["Speaker".into(), "Minor".into()], true));
+    assert_eq!(counts(&people(&world, &[flagged(&["Minor", "Speaker"], None)])), (0, 1, 0), "another order");
+    assert_eq!(counts(&people(&world, &[flagged(&[], Some(false))])), (0, 1, 0));
+    let row = tickets(&world).remove(0);
+    assert_eq!((row.flags.len(), row.attention), (0, false));
+    let long = "x".repeat(25);
+    let report = people(&world, &[flagged(&["1", "2", "3", "4", "5"], None), flagged(&[&long], None)]);
+    assert_eq!(report.problems[0].kind, ProblemKind::TooManyFlags { max: 4 });
+    assert_eq!(counts(&report), (0, 0, 0));
+}

@@ -132,6 +132,8 @@ commands! {
         on: bool,
         /// What the made-up guest with a note has as a note, in the volunteer's language.
         note: String,
+        /// What the made-up guest with a flag has as a flag, likewise.
+        flag: String,
     } -> DeskView;
     /// The first minute of somebody new: three made-up tickets on files that are thrown away. A real ticket ends it and is judged as usual.
     Learn = "learn" {

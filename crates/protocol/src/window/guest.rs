@@ -18,6 +18,10 @@ pub struct GuestView {
     pub kind: String,
     /// What the volunteer should know; may be empty.
     pub note: String,
+    /// Words of the organiser's for whom the volunteer is to look at, in order; may be none.
+    pub flags: Vec<String>,
+    /// The organiser wants a second look.
+    pub attention: bool,
 }
 
 /// A line of the recent list.

@@ -72,6 +72,8 @@ pub enum PracticeKind {
     Family,
     /// A guest with a note.
     Note,
+    /// A guest with a flag.
+    Flag,
     /// A booking that was cancelled.
     Cancelled,
     /// A ticket that is too old.

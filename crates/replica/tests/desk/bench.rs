@@ -67,6 +67,8 @@ pub(crate) fn guest(n: u128) -> PersonRecord {
         kind: "Full pass".into(),
         order: String::new(),
         note: String::new(),
+        flags: Vec::new(),
+        attention: false,
         code: Some(digest_code(&SECRET, &code(n))),
         cancelled: false,
         valid: Validity::default(),

@@ -11,6 +11,7 @@ mod bench;
 mod counted;
 mod decisions;
 mod faults;
+mod flags;
 mod holding;
 mod keys;
 mod lives;

@@ -12,6 +12,7 @@ use usher_authority::{DoorRow, Error, TicketRow};
 use usher_core::entry::{Basis, OverrideReason};
 
 use super::{Done, Problem, file_problem, open, store_problem};
+use crate::store::Server;
 
 const DOOR_HEADER: [&str; 25] = [
     "at",
@@ -40,17 +41,35 @@ const DOOR_HEADER: [&str; 25] = [
     "override_by",
     "override_reason",
 ];
-const GUEST_HEADER: [&str; 7] = ["name", "email", "code", "kind", "sessions", "cancelled", "person_id"];
+/// What a guests' table may be imported again by; new columns stand last.
+const GUEST_HEADER: [&str; 11] = [
+    "name",
+    "email",
+    "code",
+    "kind",
+    "sessions",
+    "cancelled",
+    "person_id",
+    "flags",
+    "attention",
+    "valid_from",
+    "valid_until",
+];
 
 pub(super) fn check_ins(data: &Path, out: Option<&Path>) -> Result<Done, Problem> {
     let server = open(data)?;
-    let zone: Tz = server.event().map_err(store_problem)?.time_zone.parse().unwrap_or(Tz::UTC);
+    let zone = zone(&server)?;
     table(out, &DOOR_HEADER, |csv| server.export_door(&mut |row| Ok(csv.write_record(door(&row, zone))?)))
 }
 
 pub(super) fn guests(data: &Path, out: Option<&Path>) -> Result<Done, Problem> {
     let server = open(data)?;
-    table(out, &GUEST_HEADER, |csv| server.export_guests(&mut |row| Ok(csv.write_record(guest(row))?)))
+    let zone = zone(&server)?;
+    table(out, &GUEST_HEADER, |csv| server.export_guests(&mut |row| Ok(csv.write_record(guest(row, zone))?)))
+}
+
+fn zone(server: &Server) -> Result<Tz, Problem> {
+    Ok(server.event().map_err(store_problem)?.time_zone.parse().unwrap_or(Tz::UTC))
 }
 
 pub(super) type Csv = csv::Writer<Box<dyn Write>>;
@@ -119,9 +138,21 @@ fn door(row: &DoorRow, zone: Tz) -> [String; 25] {
     ]
 }
 
-fn guest(row: TicketRow) -> [String; 7] {
-    let sessions = row.sessions.join("; ");
-    [row.name, row.email, row.code, row.kind, sessions, yes_no(row.cancelled), row.person_id.to_string()]
+fn guest(row: TicketRow, zone: Tz) -> [String; 11] {
+    let at = |ms: Option<i64>| ms.map(|ms| time(ms, zone)).unwrap_or_default();
+    [
+        row.name,
+        row.email,
+        row.code,
+        row.kind,
+        row.sessions.join("; "),
+        yes_no(row.cancelled),
+        row.person_id.to_string(),
+        row.flags.join("; "),
+        yes_no(row.attention),
+        at(row.valid.from_ms),
+        at(row.valid.until_ms),
+    ]
 }
 
 fn yes_no(is: bool) -> String {

@@ -97,7 +97,7 @@ impl ColumnMap {
     }
 
     fn push(&mut self, field: Field, place: Place) -> Result<(), MapProblem> {
-        if field != Field::Sessions && self.entries.iter().any(|(known, _)| *known == field) {
+        if !field.is_list() && self.entries.iter().any(|(known, _)| *known == field) {
             return Err(MapProblem::Twice { field: field.key() });
         }
         self.entries.push((field, place));
@@ -138,12 +138,12 @@ impl Columns {
         }
     }
 
-    /// Adds every column whose header is a well-known word; the first one of a field counts, but for sessions.
+    /// Adds every column whose header is a well-known word; the first one of a field counts, but for lists.
     pub(super) fn recognise_words(&mut self, headers: &[String]) {
         for (position, header) in headers.iter().enumerate() {
             let header = fold(header);
             for field in Field::ALL.iter().filter(|field| field.words().contains(&header.as_str())) {
-                if *field == Field::Sessions || self.get(*field).is_none() {
+                if field.is_list() || self.get(*field).is_none() {
                     self.recognise(*field, Some(position));
                 }
             }

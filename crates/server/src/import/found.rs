@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use usher_protocol::limits::{FLAG_CHARS_MAX, FLAGS_MAX};
+
 use super::pretix::Source;
 use super::problem::RowProblem;
 use super::when::DateOrder;
@@ -63,8 +65,10 @@ pub struct ParticipantRow {
     pub valid_until_ms: Option<i64>,
     /// Notes for the desk.
     pub notes: Option<String>,
-    /// The desk should take a second look.
-    pub attention: bool,
+    /// Words for whom the desk looks at, each once. `None` if the file has no such column.
+    pub flags: Option<Vec<String>>,
+    /// Whether the desk takes a second look. `None` if the file does not say.
+    pub attention: Option<bool>,
     /// The order is unpaid, yet the person is imported.
     pub unpaid: bool,
 }
@@ -104,6 +108,20 @@ pub enum Notice {
         /// How many.
         count: usize,
     },
+    /// Flags that were too long for a card were cut.
+    FlagsCut {
+        /// How many.
+        count: usize,
+        /// The line of the first.
+        first_line: u64,
+    },
+    /// People have more flags than a card shows: those behind were left out.
+    FlagsLeftOut {
+        /// How many.
+        count: usize,
+        /// The line of the first.
+        first_line: u64,
+    },
     /// No date showed whether day or month comes first.
     DateOrderGuessed {
         /// The order used.
@@ -134,6 +152,14 @@ impl fmt::Display for Notice {
             Self::UnpaidAdmitted { count } => write!(
                 f,
                 "{count} codes of unpaid orders were imported, for pretix lists them as valid; if the check-in list includes pending orders, import it with --unpaid skip"
+            ),
+            Self::FlagsCut { count, first_line } => write!(
+                f,
+                "{count} flags have more than {FLAG_CHARS_MAX} characters and were cut, the first in line {first_line}; desks show short words, longer ones belong into the notes"
+            ),
+            Self::FlagsLeftOut { count, first_line } => write!(
+                f,
+                "{count} flags were left out, the first in line {first_line}: a guest has at most {FLAGS_MAX}, and the first ones count"
             ),
             Self::DateOrderGuessed { order: DateOrder::MonthFirst } => {
                 f.write_str("dates such as 5/7/2026 were read as May 7; if that is wrong, import with --dates day-first")

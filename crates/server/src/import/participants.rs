@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use chrono_tz::Tz;
+use usher_protocol::limits::FLAGS_MAX;
 
 use super::cell;
 use super::columns::{ColumnMap, Columns};
@@ -59,12 +60,20 @@ pub fn read_participants(
     let source = pretix::recognise(&headers)?;
     let columns = columns(source, options, &headers)?;
     let times = time_order(&opened, source, &columns, options)?;
-    let mut reading =
-        Reading { source, columns, options, order: times.order, codes: HashMap::new(), read: Vec::new() };
+    let mut reading = Reading {
+        source,
+        columns,
+        options,
+        order: times.order,
+        codes: HashMap::new(),
+        lost: FlagsLost::default(),
+        read: Vec::new(),
+    };
     let mut problems = Vec::new();
     opened.walk(records, &headers, &mut problems, progress, |row| reading.row(row))?;
     let (rows, skipped) = reading.divide();
     let mut notices = notices(source, &reading.columns, options.unpaid, &rows, &skipped);
+    notices.extend(reading.lost.notices());
     if times.guessed {
         notices.push(Notice::DateOrderGuessed { order: times.order });
     }
@@ -142,6 +151,37 @@ fn notices(
     notices
 }
 
+/// What of the flags did not fit on a card, with the lines of the first.
+#[derive(Default)]
+struct FlagsLost {
+    cut: usize,
+    cut_line: u64,
+    left_out: usize,
+    left_out_line: u64,
+}
+
+impl FlagsLost {
+    fn add(&mut self, line: u64, cut: usize, left_out: usize) {
+        if self.cut == 0 {
+            self.cut_line = line;
+        }
+        if self.left_out == 0 {
+            self.left_out_line = line;
+        }
+        self.cut += cut;
+        self.left_out += left_out;
+    }
+
+    fn notices(&self) -> impl Iterator<Item = Notice> + use<> {
+        let cut = Notice::FlagsCut { count: self.cut, first_line: self.cut_line };
+        let left_out = Notice::FlagsLeftOut { count: self.left_out, first_line: self.left_out_line };
+        [(self.cut, cut), (self.left_out, left_out)]
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(_, notice)| notice)
+    }
+}
+
 /// The rows of one file as they are read.
 struct Reading<'o> {
     source: Source,
@@ -150,6 +190,7 @@ struct Reading<'o> {
     order: DateOrder,
     /// Ticket codes and their first lines.
     codes: HashMap<String, u64>,
+    lost: FlagsLost,
     read: Vec<(ParticipantRow, Option<SkipReason>)>,
 }
 
@@ -185,7 +226,7 @@ impl Reading<'_> {
         row.read(self.columns.get(field), self.is_pretix(), |text| cell::line(text, chars_max)).flatten()
     }
 
-    fn person(&self, row: &mut Row<'_, '_>) -> ParticipantRow {
+    fn person(&mut self, row: &mut Row<'_, '_>) -> ParticipantRow {
         let first = self.line(row, Field::First, max::NAME_CHARS_MAX);
         let last = self.line(row, Field::Last, max::NAME_CHARS_MAX);
         let whole = self.line(row, Field::Name, max::NAME_CHARS_MAX);
@@ -207,7 +248,8 @@ impl Reading<'_> {
             valid_from_ms: self.time(row, Field::ValidFrom),
             valid_until_ms: self.time(row, Field::ValidUntil),
             notes: cell::notes(&row.text(self.columns.get(Field::Notes), self.is_pretix())),
-            attention: cell::yes_no(&row.text(self.columns.get(Field::Attention), false)) == Ok(Some(true)),
+            flags: self.flags(row),
+            attention: cell::yes_no(&row.text(self.columns.get(Field::Attention), false)).ok().flatten(),
             unpaid: false,
         }
     }
@@ -237,6 +279,21 @@ impl Reading<'_> {
         sessions
     }
 
+    /// A file with the column says all of a guest's flags: an empty cell says that there are none.
+    fn flags(&mut self, row: &Row<'_, '_>) -> Option<Vec<String>> {
+        let columns: Vec<_> = self.columns.all(Field::Flags).collect();
+        if columns.is_empty() {
+            return None;
+        }
+        let (mut flags, mut cut) = (Vec::new(), 0);
+        for column in columns {
+            cut += cell::flags(&row.text(Some(column), self.is_pretix()), &mut flags);
+        }
+        self.lost.add(row.line(), cut, flags.len().saturating_sub(FLAGS_MAX));
+        flags.truncate(FLAGS_MAX);
+        Some(flags)
+    }
+
     fn time(&self, row: &mut Row<'_, '_>, field: Field) -> Option<i64> {
         let zone = if self.is_pretix() { Some(Tz::UTC) } else { self.options.time_zone };
         let order = self.order;
@@ -249,6 +306,7 @@ impl Reading<'_> {
 
     fn reason(&self, row: &mut Row<'_, '_>, person: &mut ParticipantRow) -> Option<SkipReason> {
         let status = fold(&row.text(self.columns.get(Field::Status), false));
+        let cancelled = cell::yes_no(&row.text(self.columns.get(Field::Cancelled), false)) == Ok(Some(true));
         let blocked = row.text(self.columns.get(Field::Blocked), false);
         let blocked = !blocked.trim().is_empty() && cell::yes_no(&blocked) != Ok(Some(false));
         let paid = row.read(self.columns.get(Field::Paid), false, cell::yes_no).flatten();
@@ -260,7 +318,7 @@ impl Reading<'_> {
         };
         person.unpaid = unpaid;
         match () {
-            () if CANCELLED.contains(&status.as_str()) => Some(SkipReason::Cancelled),
+            () if cancelled || CANCELLED.contains(&status.as_str()) => Some(SkipReason::Cancelled),
             () if blocked => Some(SkipReason::Blocked),
             () if unpaid && !admit => Some(SkipReason::Unpaid),
             () => None,

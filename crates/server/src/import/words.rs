@@ -43,6 +43,13 @@ macro_rules! fields {
     };
 }
 
+impl Field {
+    /// Whether several columns may have a part each.
+    pub(super) const fn is_list(self) -> bool {
+        matches!(self, Self::Sessions | Self::Flags)
+    }
+}
+
 fields! {
     /// The whole name as it is shown.
     Name "name" [] &["name", "full name", "fullname", "attendee", "attendee name", "participant", "participant name", "guest", "vollständiger name", "teilnehmer", "teilnehmername", "teilnehmer*in", "teilnehmerin", "gast", "nombre completo", "nombre y apellidos", "asistente", "participante", "ad soyad", "adi soyadi", "ad-soyad", "isim", "katilimci", "katilimci adi", "nom complet", "nom et prénom", "prénom et nom", "participant·e"];
@@ -63,15 +70,19 @@ fields! {
     /// Sessions that the person is registered for. May be mapped several times.
     Sessions "sessions" ["session", "talks", "registrations"] &["sessions", "session", "talks", "workshops", "registrations", "sitzungen", "vorträge", "veranstaltungen", "sesiones", "sesión", "charlas", "talleres", "oturumlar", "oturum", "ateliers", "séances", "conférences"];
     /// The ticket is valid from this time.
-    ValidFrom "valid_from" [] &["valid from", "gültig ab", "gültig von", "válido desde", "geçerlilik başlangici", "valable depuis", "valable à partir de", "valable du"];
+    ValidFrom "valid_from" [] &["valid from", "valid_from", "gültig ab", "gültig von", "válido desde", "geçerlilik başlangici", "valable depuis", "valable à partir de", "valable du"];
     /// The ticket is valid until this time.
-    ValidUntil "valid_until" [] &["valid until", "valid to", "gültig bis", "válido hasta", "geçerlilik bitişi", "valable jusqu'au", "valable jusqu’au"];
+    ValidUntil "valid_until" [] &["valid until", "valid to", "valid_until", "gültig bis", "válido hasta", "geçerlilik bitişi", "valable jusqu'au", "valable jusqu’au"];
     /// Notes for the desk.
     Notes "notes" ["note", "comment"] &["notes", "note", "comment", "comments", "remarks", "bemerkung", "bemerkungen", "notiz", "notizen", "kommentar", "notas", "comentario", "comentarios", "observaciones", "not", "notlar", "açiklama", "commentaire", "commentaires", "remarques"];
-    /// The guest is asked about by name: the desk takes a second look.
-    Attention "attention" [] &["attention", "special attention"];
+    /// Words for whom the desk looks at before letting in. May be mapped several times.
+    Flags "flags" ["flag", "tags", "labels"] &["flags", "flag", "tags", "tag", "labels", "label", "markierungen", "markierung", "kennzeichen", "schlagworte", "etiquetas", "etiqueta", "marcas", "etiketler", "etiket", "işaretler", "étiquettes", "étiquette", "marqueurs", "mots-clés"];
+    /// The desk takes a second look.
+    Attention "attention" [] &["attention", "special attention", "besondere aufmerksamkeit", "atención especial", "özel ilgi", "attention particulière"];
     /// Confirmed or cancelled.
     Status "status" [] &["status", "state", "registration status", "estado", "durum", "statut"];
+    /// The ticket is cancelled, yes or no.
+    Cancelled "cancelled" ["canceled"] &["cancelled", "canceled", "storniert", "cancelado", "iptal edildi", "annulé"];
     /// The ticket is blocked.
     Blocked "blocked" [] &["blocked", "gesperrt", "bloqueado", "engellendi", "bloqué"];
     /// The ticket is paid for.

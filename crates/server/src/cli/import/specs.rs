@@ -14,8 +14,6 @@ use crate::{
 };
 
 const MINUTE_MS: i64 = 60_000;
-/// What a desk reads where the organiser's file only says "attention".
-const ATTENTION: &str = "Please take a second look at this ticket.";
 
 pub(super) fn session(row: &SessionRow) -> SessionSpec {
     SessionSpec {
@@ -84,6 +82,8 @@ fn person(row: &ParticipantRow) -> PersonSpec {
         kind: row.ticket_kind.clone(),
         order: row.order.clone(),
         note: note(row),
+        flags: row.flags.clone(),
+        attention: row.attention,
         code: row.ticket_code.clone(),
         cancelled: false,
         valid: Validity { from_ms: row.valid_from_ms, until_ms: row.valid_until_ms },
@@ -94,7 +94,7 @@ fn person(row: &ParticipantRow) -> PersonSpec {
 
 /// The notes as far as a card has room for them.
 fn note(row: &ParticipantRow) -> Option<String> {
-    let note = row.notes.clone().or_else(|| row.attention.then(|| ATTENTION.into()))?;
+    let note = row.notes.clone()?;
     let cut = note.char_indices().nth(NOTE_CHARS_MAX - 1);
     match cut {
         Some((at, last)) if at + last.len_utf8() < note.len() => Some(format!("{}…", &note[..at])),
@@ -117,6 +117,7 @@ pub(super) fn words(line: u64, problem: &Stored, lines: &[u64]) -> String {
         Stored::BadTicketCode | Stored::SignedTicket | Stored::OtherEventsCode => {
             return format!("line {line}, column \"code\": {problem}");
         }
+        Stored::TooManyFlags { .. } => return format!("line {line}, column \"flags\": {problem}"),
         Stored::AmbiguousSession { .. } => return format!("line {line}, column \"sessions\": {problem}"),
         Stored::BadSession => return format!("line {line}: {problem}"),
     };
