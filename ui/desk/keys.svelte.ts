@@ -9,13 +9,12 @@ import type { Press } from "../shared/wedge-run";
 import type { Finder } from "./finder.svelte";
 import { Learning } from "./learning";
 import { TapGuard } from "./model/guard";
-import type { Desk, Panel } from "./state.svelte";
+import { PANELS } from "./model/panels";
+import type { Desk } from "./state.svelte";
 import type { Word } from "./pin.svelte";
 import type { WalkInForm } from "./walk-in.svelte";
 
 const KEY_ACTIONS: Record<string, readonly CardAction[]> = { F2: ["let_in_anyway", "let_back_in"], F7: ["whole_order"], F8: ["turn_away"] };
-/** Panels in whose fields something is written: the desk holds a scan meanwhile, and Esc alone leaves them. */
-const HOLDING: readonly Panel[] = ["walk_in", "supervisor"];
 const FOCUSABLE = 'button:not(:disabled), input:not(:disabled)';
 
 /** What the open panel does with Enter, arrows, Space and F8; set by the panel itself. */
@@ -140,10 +139,10 @@ export class Keys {
     if (this.#desk.view?.attended === "nobody") this.#desk.tell({ key: "notice.locked" });
     else if (this.#atDoor()) {
       // In the form it is the desk that holds the scan: no letter of what is written there is lost.
-      if (!HOLDING.includes(this.#desk.panel)) {
+      if (!PANELS[this.#desk.panel].holds) {
         this.#finder.clear();
         // The desk decides whether the ticket only ticks somebody of the order that is shown.
-        if (!["order", "ready", "message"].includes(this.#desk.panel)) this.#desk.panel = "none";
+        if (!PANELS[this.#desk.panel].scans) this.#desk.panel = "none";
         this.rest();
       }
       void this.#desk.run("scan", { readings, found: "scanner" });
@@ -218,7 +217,7 @@ export class Keys {
     if (desk.covered) return;
     if (event.key === "F2" && this.panel.letIn) return this.panel.letIn();
     // What is being written is left by Esc alone.
-    if (HOLDING.includes(desk.panel)) return;
+    if (PANELS[desk.panel].holds) return;
     const action = KEY_ACTIONS[event.key]?.find((one) => desk.card?.actions.includes(one));
     if (action && desk.panel === "none") desk.act(action, event.timeStamp);
     else if (event.key === "F8") this.panel.tick?.();
@@ -243,7 +242,7 @@ export class Keys {
     if (["r", "p", "f", "g", "+", "-", "=", "0", "e", "l", "m", "s", "u"].includes(key)) event.preventDefault();
     if (key === "m") setMuted(!muted());
     if (key === "enter") this.panel.submit?.();
-    if (!this.#attended() || HOLDING.includes(this.#desk.panel) || this.learning.on) return;
+    if (!this.#attended() || PANELS[this.#desk.panel].holds || this.learning.on) return;
     if (key === "l") void this.#desk.lock();
     if (this.#desk.covered) return;
     if (key === "e") void this.#desk.turnOut();

@@ -18,13 +18,8 @@ import { soundFor } from "./model/hearing";
 import { KIOSK_STAY_MS } from "./model/kiosk";
 import { covers } from "./model/messages";
 import { orderReady } from "./model/order";
+import { PANELS, type Panel } from "./model/panels";
 import { worstStrip } from "./model/strips";
-
-/** What covers the stage. */
-export type Panel = "none" | "menu" | "find" | "walk_in" | "undo" | "order" | "save" | "check" | "settings" | "shift" | "ready" | "badges" | "help" | "message" | "scanner" | "supervisor" | "pin" | "leave_kiosk" | "closing";
-
-/** What may stand on the stage away from the door too. */
-const ANYWHERE: readonly Panel[] = ["closing", "save"];
 
 /** Commands that answer with a whole view. */
 type TurnCommand = "hold_scans" | "start" | "also" | "leave" | "set_door" | "set_names" | "set_camera" | "set_out" | "close" | "order" | "tick" | "admit_order" | "close_order" | "practice" | "learn" | "set_scanner" | "ready" | "print" | "print_test" | "print_seen" | "message_read" | "help" | "ask_place" | "lock" | "kiosk" | "close_settings";
@@ -153,7 +148,7 @@ export class Desk {
     // What was begun in a practice is not ended at the real door, nor the other way.
     const otherDoor = was !== null && (was.practice === null) !== (view.practice === null);
     const others = was !== null && was.attended !== view.attended;
-    if (((otherDoor || others) && this.panel !== "closing") || (view.phase.kind !== "door" && !ANYWHERE.includes(this.panel))) this.panel = "none";
+    if (((otherDoor || others) && this.panel !== "closing") || (view.phase.kind !== "door" && !PANELS[this.panel].anywhere)) this.panel = "none";
     this.#cardChanged(before, view.card);
     this.#shows("order", was?.order != null, view.order !== null);
     this.#shows("ready", was?.ready != null, view.ready !== null);
