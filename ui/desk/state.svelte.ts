@@ -20,6 +20,7 @@ import { covers } from "./model/messages";
 import { orderReady } from "./model/order";
 import { PANELS, type Panel } from "./model/panels";
 import { worstStrip } from "./model/strips";
+import { Panels } from "./panels.svelte";
 
 /** Commands that answer with a whole view. */
 type TurnCommand = "hold_scans" | "start" | "also" | "leave" | "set_door" | "set_names" | "set_camera" | "set_out" | "close" | "order" | "tick" | "admit_order" | "close_order" | "practice" | "learn" | "set_scanner" | "ready" | "print" | "print_test" | "print_seen" | "message_read" | "help" | "ask_place" | "lock" | "kiosk" | "close_settings";
@@ -48,12 +49,12 @@ export class Desk {
   view = $state.raw<DeskView | null>(null);
   /** The corrected time, in ms since 1970; moves every second. */
   now = $state(0);
-  panel = $state<Panel>("none");
   closing = $state.raw<ClosingView | null>(null);
   notice = $state.raw<Message | null>(null);
   readonly api: DeskApi;
   readonly guard = new NewCardGuard();
   readonly speaker = new Speaker();
+  readonly panels = new Panels(this);
 
   #cleared = $state<string | null>(null);
   #clearedNotSaved = $state<string | null>(null);
@@ -71,6 +72,14 @@ export class Desk {
 
   constructor(api: DeskApi) {
     this.api = api;
+  }
+
+  /** The panel that covers the stage. */
+  get panel(): Panel {
+    return this.panels.open;
+  }
+  set panel(next: Panel) {
+    this.panels.show(next);
   }
 
   /** The card on the stage; none once it was cleared here. */
@@ -115,7 +124,7 @@ export class Desk {
     const stops = [
       await this.api.onView((view) => this.receive(view)),
       await this.api.onClosing((closing) => this.#askClosing(closing)),
-      await this.api.onScanFailed((error) => this.tell({ key: NOTICES[error.kind] })),
+      await this.api.onScanFailed((error) => this.tell({ key: this.#refused(error) })),
     ];
     await this.#look();
     // A window that comes back has no form open, whatever the one before it had.
@@ -144,6 +153,7 @@ export class Desk {
     else if (!this.view?.out || moved) this.#outSince = this.now;
     const was = this.view;
     this.view = view;
+    this.panels.heard(was, view);
     this.#hears(view);
     // What was begun in a practice is not ended at the real door, nor the other way.
     const otherDoor = was !== null && (was.practice === null) !== (view.practice === null);
@@ -170,9 +180,15 @@ export class Desk {
       return await this.api.call(name, args);
     } catch (reason) {
       const error = windowError(reason);
-      this.tell({ key: failed && error.kind === "not_possible" ? failed : NOTICES[error.kind] });
+      this.tell({ key: failed && error.kind === "not_possible" ? failed : this.#refused(error) });
       return undefined;
     }
+  }
+
+  // To a volunteer the desk is not locked: what is refused are its settings.
+  #refused(error: WindowError): Key {
+    const settings = error.kind === "locked" && this.view?.attended === "volunteer";
+    return settings ? "notice.settings_closed" : NOTICES[error.kind];
   }
 
   /** Carries a command out that answers with a whole view. */
@@ -235,11 +251,6 @@ export class Desk {
   admitOrder(at: number): void {
     const order = this.view?.order;
     if (order && orderReady(order) && this.guard.allows(at)) void this.turn("admit_order", {}, "notice.order");
-  }
-
-  /** The settings, or the PIN that they want. */
-  openSettings(): void {
-    this.open(this.view?.settings_open ? "settings" : "pin");
   }
 
   /** Ctrl+L: nothing is read and nobody is shown until a PIN opens the desk. */
