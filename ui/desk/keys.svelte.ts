@@ -264,7 +264,9 @@ export class Keys {
     }
     // A click made by the program (Enter after Tab) has no place on the screen.
     const byHand = event.detail > 0;
-    if (byHand && !this.#taps.takes(event.timeStamp, event.clientX, event.clientY)) {
+    // Two equal digits, two steps: there each tap is meant.
+    const repeats = button.closest("[data-repeats]") !== null;
+    if (byHand && !repeats && !this.#taps.takes(event.timeStamp, event.clientX, event.clientY)) {
       event.stopPropagation();
       event.preventDefault();
     } else if (byHand) queueMicrotask(() => !document.querySelector(".panel input:focus") && this.#restAfter(button));
