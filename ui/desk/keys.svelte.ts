@@ -7,6 +7,7 @@ import { listenForKeys, type Listening } from "../shared/wedge-listener";
 import type { HeldKey } from "../shared/wedge";
 import type { Press } from "../shared/wedge-run";
 import type { Finder } from "./finder.svelte";
+import { fillScreen, fillsScreen } from "./full-screen";
 import { Learning } from "./learning";
 import { TapGuard } from "./model/guard";
 import { PANELS } from "./model/panels";
@@ -104,6 +105,7 @@ export class Keys {
 
   /** F6: a guest without a ticket. */
   walkIn(): void {
+    if (this.#desk.covered) return;
     this.learning.afterwards(() => {
       this.#finder.clear();
       void this.#walkIn.open();
@@ -112,26 +114,31 @@ export class Keys {
 
   /** F4: a supervisor lets in whom the desk refuses. */
   supervisor(): void {
-    if (this.#desk.card) void this.#word.open(this.#desk.card);
+    if (!this.#desk.covered && this.#desk.card) void this.#word.open(this.#desk.card);
   }
 
   /** F3: who is it? */
   find(): void {
-    this.learning.afterwards(() => this.#finder.field?.focus());
+    if (!this.#desk.covered) this.learning.afterwards(() => this.#finder.field?.focus());
   }
 
   /** F1: help, or no longer. */
   help(): void {
-    this.#desk.open(this.#desk.panel === "help" ? "none" : "help");
+    if (!this.#desk.covered) this.#desk.open(this.#desk.panel === "help" ? "none" : "help");
   }
 
   #atDoor(): boolean {
     return this.#desk.view?.phase.kind === "door";
   }
 
+  // Neither guests nor nobody: before the first view nobody was kept out yet.
+  #volunteer(): boolean {
+    return (this.#desk.view?.attended ?? "volunteer") === "volunteer";
+  }
+
   // A volunteer stands before a desk at the door.
   #attended(): boolean {
-    return this.#atDoor() && this.#desk.view?.attended === "volunteer";
+    return this.#atDoor() && this.#volunteer();
   }
 
   #scan(readings: string[]): void {
@@ -195,7 +202,7 @@ export class Keys {
     else if (event.ctrlKey) this.#chord(event, inField);
     else if (this.#attended()) this.#command(event);
     else if (event.key === "F12" && this.#desk.view?.attended === "guest") this.#desk.open("leave_kiosk");
-    if (event.key === "F11") void this.fullScreen();
+    if (event.key === "F11" && this.#volunteer()) void fillScreen(!fillsScreen());
   }
 
   #arrow(event: KeyboardEvent): void {
@@ -207,6 +214,7 @@ export class Keys {
   }
 
   #escape(at: number): void {
+    if (this.#desk.escapeMessage(at)) return this.rest();
     if (this.#finder.text) this.#finder.clear();
     else if (!this.learning.escape()) this.#desk.escape(at);
     this.rest();
@@ -232,6 +240,7 @@ export class Keys {
   /** F9: takes the card's let-in back; without such a card asks whose. */
   undo(at: number): void {
     const desk = this.#desk;
+    if (desk.covered) return;
     if (desk.panel === "undo") this.panel.enter?.();
     else if (desk.panel === "none" && desk.card?.actions.includes("undo")) desk.act("undo", at);
     else if (desk.guard.allows(at)) desk.open("undo");
@@ -240,7 +249,7 @@ export class Keys {
   #chord(event: KeyboardEvent, inField: boolean): void {
     const key = event.key.toLowerCase();
     if (["r", "p", "f", "g", "+", "-", "=", "0", "e", "l", "m", "s", "u"].includes(key)) event.preventDefault();
-    if (key === "m") setMuted(!muted());
+    if (key === "m" && this.#volunteer()) setMuted(!muted());
     if (key === "enter") this.panel.submit?.();
     if (!this.#attended() || PANELS[this.#desk.panel].holds || this.learning.on) return;
     if (key === "l") void this.#desk.lock();
@@ -274,15 +283,5 @@ export class Keys {
 
   #restAfter(button: HTMLElement): void {
     if (document.activeElement === button || document.activeElement === document.body) this.rest();
-  }
-
-  /** Full screen on and off. */
-  async fullScreen(): Promise<void> {
-    try {
-      if (document.fullscreenElement) await document.exitFullscreen();
-      else await document.documentElement.requestFullscreen();
-    } catch {
-      // The window system refused; the window simply stays as it is.
-    }
   }
 }

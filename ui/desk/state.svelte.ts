@@ -15,7 +15,7 @@ import { cardClass, cardKey, cardModel, stayMs } from "./model/card";
 import type { UndoReason } from "./model/done";
 import { NewCardGuard } from "./model/guard";
 import { soundFor } from "./model/hearing";
-import { KIOSK_STAY_MS } from "./model/kiosk";
+import { KIOSK_STAY_MS, kioskFace } from "./model/kiosk";
 import { covers } from "./model/messages";
 import { orderReady } from "./model/order";
 import { PANELS, type Panel } from "./model/panels";
@@ -293,12 +293,17 @@ export class Desk {
     void this.turn("close", { id: card.id });
   }
 
+  /** Esc on a supervisor's message, on the stage or in the strip with nothing else open; whether there was one. */
+  escapeMessage(at: number): boolean {
+    const inStrip = this.panel === "none" && !this.card && !this.lesson && this.strip?.said;
+    if (this.covered || this.panel === "message") this.gotIt(at);
+    else if (inStrip) this.#readStrip(at);
+    else return false;
+    return true;
+  }
+
   /** Esc: the open panel, else the card and the *not saved*. */
   escape(at: number): void {
-    if (this.covered || this.panel === "message") {
-      this.gotIt(at);
-      return;
-    }
     if (this.#closeShown()) return;
     if (this.panel !== "none") {
       this.panel = "none";
@@ -307,7 +312,6 @@ export class Desk {
     if (!this.guard.allows(at)) return;
     const unsaved = this.view?.not_saved;
     if (unsaved) this.#clearedNotSaved = `${unsaved.name}/${unsaved.problem}`;
-    else if (!this.card && this.strip?.said) this.#readStrip(at);
     this.clearCard();
   }
 
@@ -363,7 +367,7 @@ export class Desk {
   // Words that were not seen whole are not read yet.
   #readStrip(at: number): void {
     if (this.strip?.said?.fits) this.gotIt(at);
-    else this.panel = "message";
+    else if (this.guard.allows(at)) this.panel = "message";
   }
 
   // A new message takes no key that was meant for what stood there; an urgent one sounds once.
@@ -398,7 +402,14 @@ export class Desk {
     else if (!this.view) this.#lookAgain = setTimeout(() => void this.#look(), LOOK_AGAIN_MS);
   }
 
+  // Away from a volunteer nobody closes the desk either: that is said, and guests' hosts are asked for the PIN.
   #askClosing(closing: ClosingView): void {
+    const attended = this.view?.attended ?? "volunteer";
+    if (attended !== "volunteer") {
+      this.tell({ key: "notice.closing_locked" });
+      if (attended === "guest") this.panel = "leave_kiosk";
+      return;
+    }
     this.closing = closing;
     this.panel = "closing";
   }
@@ -443,9 +454,9 @@ export class Desk {
 
   // After the sound, which says more: a name alone tells nobody whether its guest may pass.
   #speak(card: CardView): void {
-    if (!spoken() || muted() || this.view?.names_hidden || !card.guest) return;
-    const { name } = card.guest;
-    setTimeout(() => speakName(name, language(), volume()), SPEAK_AFTER_MS);
+    if (!spoken() || muted() || this.view?.names_hidden) return;
+    const name = this.view?.attended === "guest" ? kioskFace(card, { now: this.now, place: this.place }).name : card.guest?.name;
+    if (name) setTimeout(() => speakName(name, language(), volume()), SPEAK_AFTER_MS);
   }
 
   #stop(): void {

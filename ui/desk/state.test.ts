@@ -1,6 +1,6 @@
 import { flushSync } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { CardView, DeskView } from "../bindings/usher";
+import type { CardView, DeskView, MessageView } from "../bindings/usher";
 import { CARDS, NOW, view } from "../dev/fixtures";
 import type { DeskApi } from "../shared/api";
 import type { Sound } from "../shared/sounds";
@@ -230,5 +230,86 @@ describe("Ctrl+P", () => {
     expect(calls).toEqual([]);
     desk.printAgain(failed, performance.now() + 251);
     expect(calls).toEqual([["print", { id: "v7" }]]);
+  });
+});
+
+describe("a supervisor's message", () => {
+  const message = (over: Partial<MessageView> = {}): MessageView => ({ id: "m1", urgent: false, text: "Ten minutes.", comes: false, refused: null, at_ms: NOW, more: 0, ...over });
+  const later = (): number => performance.now() + 1_000;
+
+  it("takes Esc before anything else, on the stage and in the strip of an empty desk", () => {
+    show(null, { message: message({ urgent: true }), lesson_offered: true });
+    expect([desk.covered, desk.escapeMessage(later())]).toEqual([true, true]);
+    show(null, { message: message({ id: "m2" }), lesson_offered: true, not_saved: null });
+    expect(desk.escapeMessage(later())).toBe(true);
+    expect(calls).toEqual([["message_read", { id: "m1" }], ["message_read", { id: "m2" }]]);
+  });
+  it("in the strip leaves Esc to the card, to the open panel and to the first minute", () => {
+    show(named("full"), { message: message() });
+    expect(desk.escapeMessage(later())).toBe(false);
+    show(null, { message: message() });
+    desk.panel = "menu";
+    expect(desk.escapeMessage(later())).toBe(false);
+    desk.panel = "none";
+    show(null, { message: message(), practice: { tickets: [], lesson: { step: "welcome", done: false } } });
+    expect(desk.escapeMessage(later())).toBe(false);
+  });
+  it("that is long is read first", () => {
+    show(null, { message: message({ text: "x".repeat(200) }) });
+    expect([desk.escapeMessage(performance.now()), desk.panel]).toEqual([true, "none"]);
+    desk.escapeMessage(later());
+    expect([desk.panel, calls]).toEqual(["message", []]);
+  });
+  it("waits for a volunteer: at a locked desk Enter is the PIN's", () => {
+    for (const attended of ["nobody", "guest"] as const) {
+      show(null, { message: message({ urgent: true }), attended });
+      expect([desk.covered, desk.strip, desk.escapeMessage(later())]).toEqual([false, null, false]);
+    }
+  });
+});
+
+describe("closing the window", () => {
+  const closing = { serving: true, waiting: 7 };
+  const told = (): string | undefined => desk.notice?.key;
+  it("asks a volunteer, and tells everybody else what it wants", async () => {
+    let ask: (view: typeof closing) => void = () => undefined;
+    vi.spyOn(api, "onClosing").mockImplementationOnce((hear) => ((ask = hear), Promise.resolve(() => undefined)));
+    void desk.start();
+    await vi.advanceTimersByTimeAsync(1);
+    const asked = (attended: DeskView["attended"]): unknown[] => {
+      show(null, { attended });
+      desk.notice = null;
+      ask(closing);
+      return [desk.panel, told()];
+    };
+    expect(asked("volunteer")).toEqual(["closing", undefined]);
+    desk.panel = "none";
+    expect(asked("nobody")).toEqual(["none", "notice.closing_locked"]);
+    expect(asked("guest")).toEqual(["leave_kiosk", "notice.closing_locked"]);
+  });
+});
+
+describe("a spoken name", () => {
+  const said: string[] = [];
+  beforeEach(async () => {
+    said.length = 0;
+    vi.stubGlobal("speechSynthesis", { getVoices: () => [1], cancel: () => undefined, speak: (words: { text: string }) => void said.push(words.text) });
+    vi.stubGlobal("SpeechSynthesisUtterance", class { constructor(readonly text: string) {} });
+    (await import("../shared/voice.svelte")).setSpoken(true);
+  });
+  afterEach(async () => (await import("../shared/voice.svelte")).setSpoken(false));
+  const speaks = (name: string, over: Partial<DeskView> = {}): string[] => {
+    said.length = 0;
+    show(null, over);
+    show(named(name, { id: name }), over);
+    vi.advanceTimersByTime(1_000);
+    return [...said];
+  };
+
+  it("is anybody's to a volunteer, and in self-service only who is let in, and never a hidden one", () => {
+    const name = CARDS["ok"]?.guest?.name;
+    expect([speaks("ok"), speaks("full")]).toEqual([[name], [name]]);
+    expect([speaks("ok", { attended: "guest" }), speaks("full", { attended: "guest" })]).toEqual([[name], []]);
+    expect([speaks("ok", { names_hidden: true }), speaks("ok", { attended: "guest", names_hidden: true })]).toEqual([[], []]);
   });
 });

@@ -33,7 +33,7 @@ export function fitsStrip(message: MessageView): boolean {
 
 /** Whether an urgent message covers the stage; `since`: when this window first saw it. */
 export function covers(view: DeskView, panel: Panel, card: boolean, since: number | null, now: number): boolean {
-  if (!view.message?.urgent || view.phase.kind !== "door" || PANELS[panel].first) return false;
+  if (!view.message?.urgent || view.phase.kind !== "door" || view.attended !== "volunteer" || PANELS[panel].first) return false;
   return !card || (since !== null && now - since >= COVERS_AFTER_MS);
 }
 
