@@ -170,7 +170,7 @@ export class Keys {
   }
 
   #space(at: number): void {
-    if (this.#desk.card?.actions.includes("let_in")) this.#desk.act("let_in", at);
+    if (this.#desk.card?.actions.includes("let_in")) this.#desk.hand.act("let_in", at);
     else this.learning.space(at);
   }
 
@@ -214,7 +214,7 @@ export class Keys {
   }
 
   #escape(at: number): void {
-    if (this.#desk.escapeMessage(at)) return this.rest();
+    if (this.#desk.messages.escape(at)) return this.rest();
     if (this.#finder.text) this.#finder.clear();
     else if (!this.learning.escape()) this.#desk.escape(at);
     this.rest();
@@ -227,7 +227,7 @@ export class Keys {
     // What is being written is left by Esc alone.
     if (PANELS[desk.panel].holds) return;
     const action = KEY_ACTIONS[event.key]?.find((one) => desk.card?.actions.includes(one));
-    if (action && desk.panel === "none") desk.act(action, event.timeStamp);
+    if (action && desk.panel === "none") desk.hand.act(action, event.timeStamp);
     else if (event.key === "F8") this.panel.tick?.();
     else if (event.key === "F1") this.help();
     else if (event.key === "F4") this.supervisor();
@@ -242,7 +242,7 @@ export class Keys {
     const desk = this.#desk;
     if (desk.covered) return;
     if (desk.panel === "undo") this.panel.enter?.();
-    else if (desk.panel === "none" && desk.card?.actions.includes("undo")) desk.act("undo", at);
+    else if (desk.panel === "none" && desk.card?.actions.includes("undo")) desk.hand.act("undo", at);
     else if (desk.guard.allows(at)) desk.open("undo");
   }
 
@@ -252,10 +252,10 @@ export class Keys {
     if (key === "m" && this.#volunteer()) setMuted(!muted());
     if (key === "enter") this.panel.submit?.();
     if (!this.#attended() || PANELS[this.#desk.panel].holds || this.learning.on) return;
-    if (key === "l") void this.#desk.lock();
+    if (key === "l") void this.#desk.hand.lock();
     if (this.#desk.covered) return;
-    if (key === "e") void this.#desk.turnOut();
-    if (key === "p") void this.#desk.printBadge();
+    if (key === "e") void this.#desk.hand.turnOut();
+    if (key === "p") void this.#desk.hand.printBadge();
     if (key === "z" && !inField) this.undo(event.timeStamp);
     if (/^[1-9]$/.test(key)) {
       event.preventDefault();

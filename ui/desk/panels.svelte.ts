@@ -1,12 +1,15 @@
 // Which panel covers the stage, and what its coming and going asks of the desk: scans are held while something is written,
-// and settings that a PIN opened are closed behind who leaves them.
+// settings that a PIN opened are closed behind who leaves them, and what the desk itself shows is told to close.
 
-import type { DeskView, PinOutcome } from "../bindings/usher";
+import type { ClosingView, DeskView, PinOutcome } from "../bindings/usher";
 import { PANELS, type Panel } from "./model/panels";
 import type { Desk } from "./state.svelte";
 
 /** The panels of the desk window; one per window. */
 export class Panels {
+  /** What the window's closing would leave behind, once somebody asked to close it. */
+  closing = $state.raw<ClosingView | null>(null);
+
   #panel = $state<Panel>("none");
   #desk: Desk;
   /** The desk holds its scans, as far as this window asked. */
@@ -22,8 +25,30 @@ export class Panels {
   }
 
   /** The panel that is open. */
-  get open(): Panel {
+  get panel(): Panel {
     return this.#panel;
+  }
+
+  /** Opens a panel; what the desk itself shows is closed before it. */
+  open(panel: Panel): void {
+    this.#closeShown();
+    this.show(panel);
+  }
+
+  /** Esc: closes the open panel; whether there was one. */
+  escape(): boolean {
+    if (this.#closeShown()) return true;
+    const some = this.#panel !== "none";
+    this.show("none");
+    return some;
+  }
+
+  /** Somebody wants to close the window. Away from a volunteer nobody does: that is said, and guests' hosts are asked for the PIN. */
+  askClosing(closing: ClosingView): void {
+    const attended = this.#desk.view?.attended ?? "volunteer";
+    if (attended !== "volunteer") this.#desk.tell({ key: "notice.closing_locked" });
+    else this.closing = closing;
+    if (attended !== "nobody") this.show(attended === "guest" ? "leave_kiosk" : "closing");
   }
 
   /** Another panel, or none. */
@@ -53,9 +78,9 @@ export class Panels {
   }
 
   /** Does what wants open settings: at once, or once the PIN that they want has opened them. */
-  settings(then: () => void = () => this.#desk.open("settings")): void {
+  settings(then: () => void = () => this.open("settings")): void {
     if (this.#desk.view?.settings_open) return then();
-    this.#desk.open("pin");
+    this.open("pin");
     this.#then = then;
   }
 
@@ -78,6 +103,26 @@ export class Panels {
     // Whoever else stands before the screen now, the desk lets go by itself.
     if (view.attended !== "volunteer") this.#held = false;
     if (was?.settings_open && !view.settings_open && this.#panel === "settings") this.settings();
+    // What was begun in a practice is not ended at the real door, nor by who stands before the screen now.
+    const other = was !== null && ((was.practice === null) !== (view.practice === null) || was.attended !== view.attended);
+    const away = view.phase.kind !== "door" && !PANELS[this.#panel].anywhere;
+    if (away || (other && this.#panel !== "closing")) this.show("none");
+  }
+
+  /** Some panels are shown and taken away by the desk: a ticket may close an order, and letting them in does. */
+  shown(panel: "order" | "ready", before: boolean, shown: boolean): void {
+    if (!shown && this.#panel === panel) this.show("none");
+    if (!shown || this.#panel === "closing" || (before && this.#panel !== "none")) return;
+    if (this.#panel !== panel) this.#desk.guard.changed(performance.now());
+    this.show(panel);
+  }
+
+  // Closes what the desk shows by itself, if it does.
+  #closeShown(): boolean {
+    if (this.#panel === "order") void this.#desk.turn("close_order", {});
+    else if (this.#panel === "ready") void this.#desk.turn("ready", { open: false });
+    else return false;
+    return true;
   }
 
   #release(): void {
