@@ -45,10 +45,12 @@ export class Panels {
 
   /** Somebody wants to close the window. Away from a volunteer nobody does: that is said, and guests' hosts are asked for the PIN. */
   askClosing(closing: ClosingView): void {
-    const attended = this.#desk.view?.attended ?? "volunteer";
-    if (attended !== "volunteer") this.#desk.tell({ key: "notice.closing_locked" });
-    else this.closing = closing;
-    if (attended !== "nobody") this.show(attended === "guest" ? "leave_kiosk" : "closing");
+    if (this.#desk.volunteer) {
+      this.closing = closing;
+      return this.show("closing");
+    }
+    this.#desk.tell({ key: "notice.closing_locked" });
+    if (this.#desk.view?.attended === "guest") this.show("leave_kiosk");
   }
 
   /** Another panel, or none. */

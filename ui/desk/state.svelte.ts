@@ -1,5 +1,5 @@
 // What the desk window knows: the last view, the corrected time, and what of them is shown. Its parts turn views into sounds,
-// timers and panels, and a hand's decisions into calls. Leaves keys to keys.svelte.ts and words to the models.
+// timers and panels, and a hand's decisions into calls. Leaves keys to keys.ts and words to the models.
 
 import type { CardView, DeskView } from "../bindings/usher";
 import type { Place } from "../shared/format";
@@ -45,6 +45,16 @@ export class Desk extends Calls {
   }
   set panel(next: Panel) {
     this.panels.show(next);
+  }
+
+  /** A session is served: the door is what the window shows. */
+  get atDoor(): boolean {
+    return this.view?.phase.kind === "door";
+  }
+
+  /** Neither guests nor nobody stand before the screen; before the first view nobody was kept out yet. */
+  get volunteer(): boolean {
+    return (this.view?.attended ?? "volunteer") === "volunteer";
   }
 
   /** The card on the stage; none once it was cleared here. */
