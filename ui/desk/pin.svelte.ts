@@ -33,6 +33,8 @@ export function pinProblem(why: PinOutcome): Message | null {
 
 /** How long after a key that belongs to no PIN digits are its burst's: a slow scanner's code is no try, in ms. */
 export const BURST_MS = 500;
+/** How long a half-typed PIN stays without a key, in ms. */
+export const IDLE_MS = 20_000;
 
 /** The field, its keypad, and what came of it. */
 export class PinEntry {
@@ -44,27 +46,38 @@ export class PinEntry {
   #burstUntil = Number.NEGATIVE_INFINITY;
   ready = $derived.by(() => !this.busy && this.digits.length >= PIN_DIGITS_MIN);
 
+  #idle: ReturnType<typeof setTimeout> | undefined;
+
   /** A digit of the keypad. */
   type(digit: string): void {
-    if (this.digits.length < PIN_DIGITS_MAX) this.digits += digit;
+    if (this.digits.length < PIN_DIGITS_MAX) this.#hold(this.digits + digit);
   }
 
   /** The keypad's way back. */
   erase(): void {
-    this.digits = this.digits.slice(0, -1);
+    this.#hold(this.digits.slice(0, -1));
   }
 
   /** What stands in the field at this time. With a letter, or longer than any PIN, it is a code: nothing of it is kept, nor of what follows at once. */
   take(typed: string, at: number): void {
     const text = typed.replace(/\s/g, "");
     const code = /\D/.test(text) || text.length > PIN_DIGITS_MAX;
-    if (code || at < this.#burstUntil) [this.digits, this.#burstUntil] = ["", at + BURST_MS];
-    else this.digits = text;
+    const burst = code || at < this.#burstUntil;
+    if (burst) this.#burstUntil = at + BURST_MS;
+    this.#hold(burst ? "" : text);
   }
 
   /** A burst was a scan, and the field holds again what stood there before it. */
   putBack(digits: string): void {
-    [this.digits, this.#burstUntil] = [digits, Number.NEGATIVE_INFINITY];
+    this.#burstUntil = Number.NEGATIVE_INFINITY;
+    this.#hold(digits);
+  }
+
+  // Whoever comes next begins anew.
+  #hold(digits: string): void {
+    clearTimeout(this.#idle);
+    this.digits = digits;
+    if (digits !== "") this.#idle = setTimeout(() => !this.busy && this.forget(), IDLE_MS);
   }
 
   /** Asks the desk; what did not open is told, and the field is empty for the next try. */
@@ -81,6 +94,7 @@ export class PinEntry {
   /** Nobody types here any more: no digit stays behind, and an answer that comes late opens nothing. */
   forget(): void {
     this.#asked += 1;
+    clearTimeout(this.#idle);
     [this.busy, this.digits, this.problem] = [false, "", null];
   }
 }

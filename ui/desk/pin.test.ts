@@ -82,6 +82,19 @@ describe("a PIN that is typed", () => {
   });
 });
 
+describe("a half-typed PIN", () => {
+  it("is gone after a while without a key", () => {
+    const entry = new pin.PinEntry();
+    entry.take("25", 0);
+    vi.advanceTimersByTime(pin.IDLE_MS - 1);
+    entry.type("8");
+    vi.advanceTimersByTime(pin.IDLE_MS - 1);
+    expect(entry.digits).toBe("258");
+    vi.advanceTimersByTime(1);
+    expect(entry.digits).toBe("");
+  });
+});
+
 describe("a code that is typed into a PIN", () => {
   const typed = (entry: PinEntry, text: string, gap: number, from = 1_000): void => [...text].forEach((key, at) => entry.take(entry.digits + key, from + at * gap));
 
