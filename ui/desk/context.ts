@@ -2,7 +2,7 @@
 
 import { getContext } from "svelte";
 import type { Finder } from "./finder.svelte";
-import type { Keys } from "./keys.svelte";
+import type { Keys } from "./keys";
 import type { Desk } from "./state.svelte";
 import type { Word } from "./pin.svelte";
 import type { WalkInForm } from "./walk-in.svelte";

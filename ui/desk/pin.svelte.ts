@@ -31,35 +31,71 @@ export function pinProblem(why: PinOutcome): Message | null {
   }
 }
 
+/** How long after a key that belongs to no PIN digits are its burst's: a slow scanner's code is no try, in ms. */
+export const BURST_MS = 500;
+/** How long a half-typed PIN stays without a key, in ms. */
+export const IDLE_MS = 20_000;
+
 /** The field, its keypad, and what came of it. */
 export class PinEntry {
   digits = $state("");
   busy = $state(false);
   problem = $state.raw<Message | null>(null);
+  #asked = 0;
+  /** Until when what is typed belongs to a burst that is no PIN. */
+  #burstUntil = Number.NEGATIVE_INFINITY;
   ready = $derived.by(() => !this.busy && this.digits.length >= PIN_DIGITS_MIN);
+
+  #idle: ReturnType<typeof setTimeout> | undefined;
 
   /** A digit of the keypad. */
   type(digit: string): void {
-    if (this.digits.length < PIN_DIGITS_MAX) this.digits += digit;
+    if (this.digits.length < PIN_DIGITS_MAX) this.#hold(this.digits + digit);
   }
 
   /** The keypad's way back. */
   erase(): void {
-    this.digits = this.digits.slice(0, -1);
+    this.#hold(this.digits.slice(0, -1));
   }
 
-  /** What was typed or pasted, without what is no digit. */
-  take(typed: string): void {
-    this.digits = typed.replace(/\D/g, "").slice(0, PIN_DIGITS_MAX);
+  /** What stands in the field at this time. With a letter, or longer than any PIN, it is a code: nothing of it is kept, nor of what follows at once. */
+  take(typed: string, at: number): void {
+    const text = typed.replace(/\s/g, "");
+    const code = /\D/.test(text) || text.length > PIN_DIGITS_MAX;
+    const burst = code || at < this.#burstUntil;
+    if (burst) this.#burstUntil = at + BURST_MS;
+    this.#hold(burst ? "" : text);
+  }
+
+  /** A burst was a scan, and the field holds again what stood there before it. */
+  putBack(digits: string): void {
+    this.#burstUntil = Number.NEGATIVE_INFINITY;
+    this.#hold(digits);
+  }
+
+  // Whoever comes next begins anew.
+  #hold(digits: string): void {
+    clearTimeout(this.#idle);
+    this.digits = digits;
+    if (digits !== "") this.#idle = setTimeout(() => !this.busy && this.forget(), IDLE_MS);
   }
 
   /** Asks the desk; what did not open is told, and the field is empty for the next try. */
   async ask(open: (pin: string) => Promise<PinOutcome | undefined>): Promise<boolean> {
     if (!this.ready) return false;
+    const asked = ++this.#asked;
     this.busy = true;
     const outcome = await open(this.digits);
+    if (asked !== this.#asked) return false;
     [this.busy, this.digits, this.problem] = [false, "", outcome ? pinProblem(outcome) : null];
     return outcome?.kind === "opened";
+  }
+
+  /** Nobody types here any more: no digit stays behind, and an answer that comes late opens nothing. */
+  forget(): void {
+    this.#asked += 1;
+    clearTimeout(this.#idle);
+    [this.busy, this.digits, this.problem] = [false, "", null];
   }
 }
 
@@ -78,17 +114,21 @@ export class Word {
   /** F4: opens the panel once the desk holds its scans. */
   async open(card: CardView): Promise<void> {
     if (!card.actions.includes("supervisor")) return;
-    const view = await this.#desk.run("hold_scans", { held: true });
-    if (!view) return;
-    this.#desk.receive(view);
-    [this.card, this.reason] = [card, likelyReason(card)];
-    this.#desk.panel = "supervisor";
+    await this.#desk.panels.hold("supervisor", () => this.#begin(card.id));
   }
 
-  /** The panel has left the stage: what was held opens. */
+  // The card as it stands now: what the desk said meanwhile may have let the guest in already.
+  #begin(id: string): boolean {
+    const card = this.#desk.card;
+    if (card?.id !== id || !card.actions.includes("supervisor")) return false;
+    [this.card, this.reason] = [card, likelyReason(card)];
+    return true;
+  }
+
+  /** The panel has left the stage. */
   closed(): void {
-    [this.entry.digits, this.entry.problem, this.card] = ["", null, null];
-    void this.#desk.turn("hold_scans", { held: false });
+    this.entry.forget();
+    this.card = null;
   }
 
   /** F2: lets the guest in. */

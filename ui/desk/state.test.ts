@@ -1,6 +1,6 @@
 import { flushSync } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { CardView, DeskView } from "../bindings/usher";
+import type { CardView, DeskView, MessageView } from "../bindings/usher";
 import { CARDS, NOW, view } from "../dev/fixtures";
 import type { DeskApi } from "../shared/api";
 import type { Sound } from "../shared/sounds";
@@ -87,38 +87,38 @@ describe("deciding", () => {
   it("waits 250 ms after a card changed", () => {
     show(named("ready"));
     const at = performance.now();
-    desk.act("let_in", at + 249);
+    desk.hand.act("let_in", at + 249);
     expect(calls).toEqual([]);
-    desk.act("let_in", at + 250);
+    desk.hand.act("let_in", at + 250);
     expect(calls).toEqual([["accept", { id: "v1", anyway: false }]]);
   });
 
   it("is asked for once, and never for what the card does not take", () => {
     show(named("ask"));
     const later = performance.now() + 1_000;
-    desk.act("let_in", later);
+    desk.hand.act("let_in", later);
     expect(calls).toEqual([]);
-    desk.act("let_in_anyway", later);
-    desk.act("let_in_anyway", later);
+    desk.hand.act("let_in_anyway", later);
+    desk.hand.act("let_in_anyway", later);
     expect(calls).toEqual([["accept", { id: "v1", anyway: true }]]);
   });
 
   it("checks out and lets back in by their own commands, on the card that takes them", () => {
     show(named("already"));
     const later = performance.now() + 1_000;
-    desk.act("check_out", later);
+    desk.hand.act("check_out", later);
     expect(calls).toEqual([["check_out", { id: "v1" }]]);
     show(named("comeandgo", { id: "v2" }));
-    desk.act("check_out", performance.now() + 2_000);
+    desk.hand.act("check_out", performance.now() + 2_000);
     expect(calls).toHaveLength(1);
-    desk.act("let_back_in", performance.now() + 2_000);
+    desk.hand.act("let_back_in", performance.now() + 2_000);
     expect(calls.at(-1)).toEqual(["let_back_in", { id: "v2" }]);
   });
 
   it("that fails becomes a notice for six seconds", async () => {
     show(named("ready"));
     refuse = { kind: "not_possible" };
-    desk.act("let_in", performance.now() + 1_000);
+    desk.hand.act("let_in", performance.now() + 1_000);
     await vi.advanceTimersByTimeAsync(1);
     expect(desk.strip).toMatchObject({ kind: "notice", message: { key: "notice.not_possible" } });
     await vi.advanceTimersByTimeAsync(6_000);
@@ -157,9 +157,9 @@ describe("a new card", () => {
 describe("a door where people leave", () => {
   it("is turned by one command, back and forth", async () => {
     show(null);
-    void desk.turnOut();
+    void desk.hand.turnOut();
     show(null, { out: true });
-    void desk.turnOut();
+    void desk.hand.turnOut();
     expect(calls).toEqual([["set_out", { out: true }], ["set_out", { out: false }]]);
   });
 
@@ -192,9 +192,9 @@ describe("a guest left open", () => {
     show(null, left("v0", "Ana"));
     vi.advanceTimersByTime(250);
     show(null, left("v1", "Ben"));
-    desk.letInLeftOpen(performance.now() + 249);
+    desk.hand.letInLeftOpen(performance.now() + 249);
     expect(calls).toEqual([]);
-    desk.letInLeftOpen(performance.now() + 250);
+    desk.hand.letInLeftOpen(performance.now() + 250);
     expect(calls).toEqual([["accept", { id: "v1", anyway: false }]]);
   });
 
@@ -213,22 +213,103 @@ describe("Ctrl+P", () => {
   const badges = view().badges;
   it("prints the card's guest and says so where there is a printer", async () => {
     show(named("ask"), { badges: { ...badges, set: { ...badges.set, printer: "Badges" } } });
-    void desk.printBadge();
+    void desk.hand.printBadge();
     expect(calls).toEqual([["print", { id: "v1" }]]);
     expect(desk.notice).toBeNull();
   });
   it("without a guest calls nothing and says why", async () => {
     show(named("nobodyout"));
-    await desk.printBadge();
+    await desk.hand.printBadge();
     expect(calls).toEqual([]);
     expect(desk.notice?.key).toBe("notice.no_badge");
   });
   it("from the strip prints what failed, but not within 250 ms of a new card", () => {
     const failed = { id: "v7", name: "Ana", why: { kind: "slow" }, more: 0 } as const;
     show(named("ok"), { badges: { ...badges, failed } });
-    desk.printAgain(failed, performance.now() + 100);
+    desk.hand.printAgain(failed, performance.now() + 100);
     expect(calls).toEqual([]);
-    desk.printAgain(failed, performance.now() + 251);
+    desk.hand.printAgain(failed, performance.now() + 251);
     expect(calls).toEqual([["print", { id: "v7" }]]);
+  });
+});
+
+describe("a supervisor's message", () => {
+  const message = (over: Partial<MessageView> = {}): MessageView => ({ id: "m1", urgent: false, text: "Ten minutes.", comes: false, refused: null, at_ms: NOW, more: 0, ...over });
+  const later = (): number => performance.now() + 1_000;
+
+  it("takes Esc before anything else, on the stage and in the strip of an empty desk", () => {
+    show(null, { message: message({ urgent: true }), lesson_offered: true });
+    expect([desk.covered, desk.messages.escape(later())]).toEqual([true, true]);
+    show(null, { message: message({ id: "m2" }), lesson_offered: true, not_saved: null });
+    expect(desk.messages.escape(later())).toBe(true);
+    expect(calls).toEqual([["message_read", { id: "m1" }], ["message_read", { id: "m2" }]]);
+  });
+  it("in the strip leaves Esc to the card, to the open panel and to the first minute", () => {
+    show(named("full"), { message: message() });
+    expect(desk.messages.escape(later())).toBe(false);
+    show(null, { message: message() });
+    desk.panel = "menu";
+    expect(desk.messages.escape(later())).toBe(false);
+    desk.panel = "none";
+    show(null, { message: message(), practice: { tickets: [], lesson: { step: "welcome", done: false } } });
+    expect(desk.messages.escape(later())).toBe(false);
+  });
+  it("that is long is read first", () => {
+    show(null, { message: message({ text: "x".repeat(200) }) });
+    expect([desk.messages.escape(performance.now()), desk.panel]).toEqual([true, "none"]);
+    desk.messages.escape(later());
+    expect([desk.panel, calls]).toEqual(["message", []]);
+  });
+  it("waits for a volunteer: at a locked desk Enter is the PIN's", () => {
+    for (const attended of ["nobody", "guest"] as const) {
+      show(null, { message: message({ urgent: true }), attended });
+      expect([desk.covered, desk.strip, desk.messages.escape(later())]).toEqual([false, null, false]);
+    }
+  });
+});
+
+describe("closing the window", () => {
+  const closing = { serving: true, waiting: 7 };
+  const told = (): string | undefined => desk.notice?.key;
+  it("asks a volunteer, and tells everybody else what it wants", async () => {
+    let ask: (view: typeof closing) => void = () => undefined;
+    vi.spyOn(api, "onClosing").mockImplementationOnce((hear) => ((ask = hear), Promise.resolve(() => undefined)));
+    void desk.start();
+    await vi.advanceTimersByTimeAsync(1);
+    const asked = (attended: DeskView["attended"]): unknown[] => {
+      show(null, { attended });
+      desk.notice = null;
+      ask(closing);
+      return [desk.panel, told()];
+    };
+    expect(asked("volunteer")).toEqual(["closing", undefined]);
+    desk.panel = "none";
+    expect(asked("nobody")).toEqual(["none", "notice.closing_locked"]);
+    expect(asked("guest")).toEqual(["leave_kiosk", "notice.closing_locked"]);
+  });
+});
+
+describe("a spoken name", () => {
+  const said: string[] = [];
+  beforeEach(async () => {
+    said.length = 0;
+    vi.stubGlobal("speechSynthesis", { getVoices: () => [1], cancel: () => undefined, speak: (words: { text: string }) => void said.push(words.text) });
+    vi.stubGlobal("SpeechSynthesisUtterance", class { constructor(readonly text: string) {} });
+    (await import("../shared/voice.svelte")).setSpoken(true);
+  });
+  afterEach(async () => (await import("../shared/voice.svelte")).setSpoken(false));
+  const speaks = (name: string, over: Partial<DeskView> = {}): string[] => {
+    said.length = 0;
+    show(null, over);
+    show(named(name, { id: name }), over);
+    vi.advanceTimersByTime(1_000);
+    return [...said];
+  };
+
+  it("is anybody's to a volunteer, and in self-service only who is let in, and never a hidden one", () => {
+    const name = CARDS["ok"]?.guest?.name;
+    expect([speaks("ok"), speaks("full")]).toEqual([[name], [name]]);
+    expect([speaks("ok", { attended: "guest" }), speaks("full", { attended: "guest" })]).toEqual([[name], []]);
+    expect([speaks("ok", { names_hidden: true }), speaks("ok", { attended: "guest", names_hidden: true })]).toEqual([[], []]);
   });
 });

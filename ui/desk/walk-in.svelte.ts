@@ -56,20 +56,21 @@ export class WalkInForm {
   /** F6: opens the form once the desk holds its scans. */
   async open(): Promise<void> {
     if (this.#desk.view?.phase.kind !== "door" || this.#desk.panel === "walk_in") return;
+    await this.#desk.panels.hold("walk_in", () => this.#begin());
+  }
+
+  #begin(): true {
     this.#form = crypto.randomUUID();
     [this.first, this.last, this.email, this.kind] = ["", "", "", t("walk_in.preset")];
     [this.busy, this.problem, this.#refusedAt, this.alike] = [false, null, null, []];
-    const view = await this.#desk.run("hold_scans", { held: true });
-    if (!view) return;
-    this.#desk.receive(view);
-    this.#desk.panel = "walk_in";
+    return true;
   }
 
-  /** The form has left the stage, whatever for: what was held opens, and no name stays behind. */
+  /** The form has left the stage, whatever for: no name stays behind. */
   closed(): void {
     this.#asking.forget();
+    this.#form = "";
     [this.first, this.last, this.email, this.alike] = ["", "", "", []];
-    void this.#desk.turn("hold_scans", { held: false });
   }
 
   /** The name changed: who is called alike? */
@@ -86,7 +87,10 @@ export class WalkInForm {
     if (!this.ready) return;
     this.busy = true;
     const { first, last, email, kind, letsIn } = this;
-    const outcome = await this.#desk.run("walk_in", { form: this.#form, first, last, email, kind, let_in: letsIn });
+    const form = this.#form;
+    const outcome = await this.#desk.run("walk_in", { form, first, last, email, kind, let_in: letsIn });
+    // The form was closed meanwhile: what stands there now is not its own.
+    if (form !== this.#form) return;
     this.busy = false;
     if (!outcome) return;
     if (outcome.kind === "added") this.#desk.panel = "none";

@@ -103,6 +103,7 @@ describe("the walk-in form", () => {
     outcome = { kind: "invalid", why: "email" };
     await form.submit();
     expect(form.problem).toBe("walk_in.bad_email");
+    desk.panel = "none";
     form.closed();
     expect([form.first, form.last, form.email]).toEqual(["", "", ""]);
     expect(asked("hold_scans").at(-1)).toEqual({ held: false });

@@ -5,7 +5,8 @@ import { flushSync, mount, unmount } from "svelte";
 import type { CardView, DeskView, FindRow } from "../bindings/usher";
 import type { DeskApi } from "../shared/api";
 import { remember } from "../shared/settings";
-import { drive, heard, note } from "./drive";
+import { drive } from "./drive";
+import { heard, note } from "./hand";
 import { faults } from "./faults";
 import { expose } from "./harness";
 import { measure } from "./measures";
@@ -67,7 +68,7 @@ function answer(name: string, args: Record<string, unknown>): unknown {
       view = { ...view, attended: "volunteer", settings_open: true }; push(); return { kind: "opened" };
     case "lock": view = { ...view, attended: "nobody", card: null, recent: [] }; return push();
     case "kiosk": view = { ...view, attended: "guest", card: null, recent: [] }; return push();
-    case "close_settings": return push();
+    case "close_settings": view = { ...view, settings_open: false }; return push();
     case "set_door": view = { ...view, door: args["mode"] as DeskView["door"] }; return push();
     case "practice": view = { ...view, practice: args["on"] === true ? PRACTICE : null, card: null }; return push();
     case "learn": view = args["go"] === "end" ? { ...view, practice: null, lesson_offered: false, card: null } : lesson("welcome", true, CARDS["ok"]); return push();
@@ -126,9 +127,16 @@ if (query.has("harness")) {
 }
 
 if (query.has("drive")) {
-  void drive((name) => {
-    view = { ...view, card: name === null ? null : { ...(CARDS[name] as CardView), id: String(Math.random()) } };
-    push();
+  void drive({
+    card(name) {
+      view = { ...view, card: name === null ? null : { ...(CARDS[name] as CardView), id: String(Math.random()) } };
+      push();
+    },
+    screen(name) {
+      view = SCREENS[name] as DeskView;
+      push();
+    },
+    closing: () => askClosing(),
   });
 }
 

@@ -7,7 +7,7 @@ import { speak } from "../shared/i18n.svelte";
 import type { Language } from "../shared/messages";
 import { paint, type Theme } from "../shared/theme.svelte";
 import { CARDS } from "./fixtures";
-import { rhythm } from "./drive";
+import { rhythm } from "./hand";
 import { faults, nameOf } from "./faults";
 import type { Place, Step } from "./places";
 import { readingOf, type Seen } from "./reading";

@@ -3,7 +3,7 @@
 
 import type { CardView, DeskView } from "../bindings/usher";
 import { NEW_CARD_MS } from "../desk/model/guard";
-import { press, rhythm, wait } from "./drive";
+import { press, rhythm, wait } from "./hand";
 
 /** What the harness lends. */
 export interface Bench {

@@ -1,7 +1,7 @@
 // Every place that a person can come to, by a short name: what is shown, and what is pressed to get there.
 // Cards, screens and boards are taken as the fixtures have them; panels must be named here, or the types do not agree.
 
-import type { Panel } from "../desk/state.svelte";
+import type { Panel } from "../desk/model/panels";
 import type { Asked } from "../supervisor/model/decisions";
 import { TEST_CODE } from "../desk/model/scanner-test";
 import { BOARDS, CARDS, SCREENS } from "./fixtures";

@@ -38,11 +38,14 @@ export interface DeskApi extends Api<DeskCommands, DeskView> {
 /** What the supervisor window can ask for. */
 export type SupervisorApi = Api<SupervisorCommands, SupervisorView>;
 
+/** Every kind of refusal: a new one does not become a bad call in silence. */
+const REFUSALS: Record<WindowError["kind"], true> = { bad_call: true, not_ready: true, not_possible: true, locked: true, store: true };
+
 /** Reads what a rejected call carries; anything unexpected counts as a bad call. */
 export function windowError(reason: unknown): WindowError {
   if (typeof reason === "object" && reason !== null && "kind" in reason) {
     const { kind } = reason as { kind: unknown };
-    if (kind === "not_ready" || kind === "not_possible" || kind === "store") return reason as WindowError;
+    if (typeof kind === "string" && Object.hasOwn(REFUSALS, kind)) return reason as WindowError;
   }
   return { kind: "bad_call" };
 }

@@ -72,6 +72,18 @@ describe.each([
   });
 });
 
+// The event, its organiser, the supervisor, the desk and the guest have one name each, and volunteers are spoken to in one way.
+describe.each([
+  ["de", /\b(Events?|Veranstalter\w*|Leitung|[Dd]ieser Platz (wurde|kann))\b/],
+  ["es", /\b(usted|quiere)\b/i],
+  ["tr", /yetkili|konu[kğ](?!ş)(lar|u|un|a)?\b|düzenleyen/i],
+  ["hi", /पर्यवेक्षक|अतिथि|सत्र|आयोजन(?!क)|मेन्यू/],
+] as const)("%s words", (language, others) => {
+  it("call one thing by one name", () => {
+    expect(Object.entries(LOCALES[language]).filter(([, words]) => others.test(words))).toEqual([]);
+  });
+});
+
 describe("wording", () => {
   it("keeps names apart from the sentence", () => {
     expect(parts("en", { key: "strip.left_open", values: { name: { name: "محمد" } } })).toEqual([

@@ -29,10 +29,11 @@ function focusedField(): Field | null {
   return at instanceof HTMLInputElement && at.type !== "range" ? at : null;
 }
 
+// The field hears what kind of change it is: what it held before is not what somebody types.
 function restore(field: Field | null, value: string): void {
   if (!field || field.value === value) return;
   field.value = value;
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "historyUndo" }));
 }
 
 function isChord(event: KeyboardEvent): boolean {

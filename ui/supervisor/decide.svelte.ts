@@ -12,6 +12,8 @@ export const UNDO_MS = 20_000;
 export interface Told {
   message: Message;
   undo: Decision | null;
+  /** It was not taken: the message says why. */
+  refused?: true;
 }
 
 /** Where decisions are made; one per window. */
@@ -56,15 +58,19 @@ export class Office {
     return true;
   }
 
+  /** Sends a decision that nobody needs to confirm. What is being confirmed or written stays; a refusal is told where a success is. */
+  async decideNow(decision: Decision, told: Told, again: Decision | null = null): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    const refused = await this.#send(decision);
+    this.busy = false;
+    this.#tell(refused === null ? told : { message: { key: `decide.refused_${refused}` }, undo: again, refused: true });
+  }
+
   /** Takes the last decision back, where that can be done. */
   async undo(): Promise<void> {
     const back = this.told?.undo;
-    if (!back) return;
-    const taken = await this.decide(back, { message: { key: "decided.undone" }, undo: null });
-    if (!taken && this.refused) {
-      this.#tell({ message: { key: `decide.refused_${this.refused}` }, undo: back });
-      this.refused = null;
-    }
+    if (back) await this.decideNow(back, { message: { key: "decided.undone" }, undo: null }, back);
   }
 
   /** The notice was read. */

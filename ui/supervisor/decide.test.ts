@@ -62,8 +62,18 @@ describe("a decision", () => {
     await office.decide(pause, TOLD);
     answer = () => Promise.resolve({ kind: "refused", why: "offline" });
     await office.undo();
-    expect(office.told).toEqual({ message: { key: "decide.refused_offline" }, undo: open });
+    expect(office.told).toEqual({ message: { key: "decide.refused_offline" }, undo: open, refused: true });
     expect(office.refused).toBeNull();
+  });
+  it("that needs no confirmation leaves what is being written, and its refusal is told", async () => {
+    const come: Decision = { name: "come", args: { station: "d3", asked_ms: 5 } };
+    const writing = { kind: "message", to: { station: null, session: null } } as const;
+    office.ask(writing);
+    await office.decideNow(come, { message: { key: "decided.coming" }, undo: null });
+    expect([office.asked, office.told?.message.key, calls]).toEqual([writing, "decided.coming", [["come", come.args]]]);
+    answer = () => Promise.resolve({ kind: "refused", why: "unknown" });
+    await office.decideNow(come, { message: { key: "decided.coming" }, undo: null });
+    expect([office.asked, office.refused, office.told]).toEqual([writing, null, { message: { key: "decide.refused_unknown" }, undo: null, refused: true }]);
   });
   it("can be taken back for a while", async () => {
     await office.decide(pause, TOLD);

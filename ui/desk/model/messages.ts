@@ -4,7 +4,7 @@ import type { DeskView, HelpView, MessageView } from "../../bindings/usher";
 import { span, type Place } from "../../shared/format";
 import { text, type Message } from "../../shared/messages";
 import { shownName } from "../../shared/names";
-import type { Panel } from "../state.svelte";
+import { PANELS, type Panel } from "./panels";
 
 /** So many characters fit into the strip; longer words open on the stage. */
 export const STRIP_CHARS = 90;
@@ -31,12 +31,9 @@ export function fitsStrip(message: MessageView): boolean {
   return message.text.length <= STRIP_CHARS;
 }
 
-/** What is being written or confirmed is not covered, nor lost: the message waits until it is done. */
-const NOT_COVERED: readonly Panel[] = ["walk_in", "supervisor", "pin", "leave_kiosk", "scanner", "closing"];
-
 /** Whether an urgent message covers the stage; `since`: when this window first saw it. */
 export function covers(view: DeskView, panel: Panel, card: boolean, since: number | null, now: number): boolean {
-  if (!view.message?.urgent || view.phase.kind !== "door" || NOT_COVERED.includes(panel)) return false;
+  if (!view.message?.urgent || view.phase.kind !== "door" || view.attended !== "volunteer" || PANELS[panel].first) return false;
   return !card || (since !== null && now - since >= COVERS_AFTER_MS);
 }
 

@@ -77,7 +77,8 @@ const notice: Rule = (_view, state) => (state.notice ? { kind: "notice", tone: "
 
 const message: Rule = (view, state) => {
   const one = view.message;
-  if (!one || state.messageOpen) return null;
+  // Nobody and guests cannot say that they read it.
+  if (!one || state.messageOpen || view.attended !== "volunteer") return null;
   const { lead, words } = said(one, view);
   const fits = fitsStrip(one);
   const plain: Message = fits ? { key: "message.words", values: { text: { name: words } } } : { key: "message.long" };
