@@ -33,7 +33,7 @@ async function locked(desktop: Desktop, report: Report): Promise<void> {
   await show();
   await everything();
   report.calls("no key does anything at a locked desk");
-  await types("25"); scan(); await wait(250);
+  await types("25"); await scan(); await wait(250);
   report.calls("a scan at a locked desk is told, and asks for nothing");
   report.is("the strip says that the desk is locked", part("strip")?.dataset["kind"] === "notice", part("strip")?.dataset["kind"]);
   report.is("the lock's PIN keeps what was typed before a scan", field()?.value === "25", field()?.value);
@@ -54,7 +54,7 @@ async function selfService(desktop: Desktop, report: Report): Promise<void> {
   heard();
   await everything(); press("Enter"); await wait(100);
   report.calls("no key does anything in self-service");
-  scan(); await wait(300);
+  await scan(); await wait(300);
   report.calls("a guest's own scan is judged", `scan:scanner:${CODE}`);
   press(" "); press("Enter"); press("F9"); await wait(150);
   report.calls("no key decides about a guest's card");
@@ -73,7 +73,7 @@ async function settings(desktop: Desktop, report: Report): Promise<void> {
     tap("menu"); await wait(60);
     heard();
   };
-  await show(); tap("menu-settings"); await wait(60); await types("25"); scan(); await wait(300);
+  await show(); tap("menu-settings"); await wait(60); await types("25"); await scan(); await wait(300);
   report.calls("a scan closes the settings' PIN and goes to the desk", `scan:scanner:${CODE}`);
   report.is("no PIN stands over the scanned card", part("pin-panel") === null);
   await show(); tap("menu-settings"); await wait(60); await types(PIN); press("Enter"); await wait(150);

@@ -37,8 +37,10 @@ const wide: Check = (e, look) => {
 };
 const high: Check = (e, look) =>
   e.clientHeight && cuts(look.overflowY) && e.scrollHeight > e.clientHeight + 2 ? `cut off below, ${e.scrollHeight} px in ${e.clientHeight}` : null;
+/** What scrolls, and so may stick out below. */
+const SCROLLERS = ".grow, .list, .rooms, .manage, .people, .messages, .item";
 const outside: Check = (e, _look, box) => {
-  if (e.parentElement?.closest(".grow, .list, .rooms, .manage, .people, .messages, .item")) return null;
+  if (e.parentElement?.closest(SCROLLERS)) return null;
   const out = box.right > innerWidth + 1 || box.left < -1 || box.bottom > innerHeight + 1 || box.top < -1;
   return out ? `outside the window (${Math.round(box.left)}, ${Math.round(box.top)}, ${Math.round(box.right)}, ${Math.round(box.bottom)})` : null;
 };
@@ -76,6 +78,14 @@ export function nameOf(e: Element): string {
   return `${e.tagName.toLowerCase()}${classes}${id ? ` in ${id}` : ""} "${(e.textContent ?? "").trim().replace(/\s+/g, " ").slice(0, 40)}"`;
 }
 
+/** What is in view of a control: the rest is scrolled to, and lies on nothing. */
+function inView(e: HTMLElement, box: DOMRect): DOMRect {
+  const frame = e.parentElement?.closest(SCROLLERS)?.getBoundingClientRect();
+  if (!frame) return box;
+  const top = Math.max(box.top, frame.top);
+  return new DOMRect(box.x, top, box.width, Math.max(0, Math.min(box.bottom, frame.bottom) - top));
+}
+
 /** Two controls on one another: a tap would be for either. */
 function overlaps(controls: readonly [HTMLElement, DOMRect][]): string[] {
   const bad: string[] = [];
@@ -97,7 +107,7 @@ export function faults(): string[] {
     if (e.closest("svg, canvas") || isSpokenOnly(e)) continue;
     const box = e.getBoundingClientRect(), look = getComputedStyle(e);
     if (!box.width || look.display === "none") continue;
-    if (isControl(e)) controls.push([e, box]);
+    if (isControl(e)) controls.push([e, inView(e, box)]);
     // A field scrolls by itself; its text is what a person typed.
     for (const check of e.tagName === "INPUT" ? [outside, small, tiny] : CHECKS) {
       const fault = check(e, look, box);

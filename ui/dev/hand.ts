@@ -1,6 +1,8 @@
 // A hand at the desk in the harness: what it presses and taps, and what the desk asked for then.
 // Key presses made by a script carry their real times, so the classifier and the guards see what they would see.
 
+import { RUN_GAP_MS } from "../shared/wedge";
+
 const calls: string[] = [];
 
 /** Notes a call of the window. */
@@ -56,8 +58,9 @@ export function rhythm(text: readonly string[], gapMs: number): void {
 /** The code that is scanned. */
 export const CODE = "K7QF3MXP";
 
-/** Scans: 8 ms a key, ended by Enter. */
-export function scan(): void {
+/** Scans: 8 ms a key, ended by Enter. Its keys carry earlier times than now: what was typed before must be a run of its own by then. */
+export async function scan(): Promise<void> {
+  await wait(2 * RUN_GAP_MS);
   rhythm([...CODE, "Enter"], 8);
 }
 

@@ -55,6 +55,9 @@ const PANELS: Record<Exclude<Panel, "none">, Place> = {
 const DEEPER: Record<string, Place> = {
   supervisorwrong: { screen: "offline", card: "full", steps: [...press("action-supervisor", "pin-2", "pin-5", "pin-8", "pin-0", "supervisor-go"), { see: '[data-testid="pin-problem"]' }], flags: ["wrongpin"] },
   unlockwrong: { screen: "locked", steps: [...press("pin-2", "pin-5", "pin-8", "pin-0", "unlock"), { see: '[data-testid="pin-problem"]' }], flags: ["wrongpin"] },
+  closinglocked: { screen: "locked", steps: [{ closing: true }, { see: '[data-testid="strip"]' }] },
+  closingkiosk: { screen: "kiosk", steps: [{ closing: true }, { see: '[data-testid="kiosk-pin"] .lead' }] },
+  badgespin: { screen: "closedsettings", steps: [...press("menu", "menu-badges", "badge-when-each"), { see: '[data-testid="pin-panel"]' }] },
   kioskin: { screen: "kiosk", card: "ok" },
   kioskask: { screen: "kiosk", card: "full" },
   kiosknotopen: { screen: "kiosk", card: "notopen" },
@@ -118,6 +121,7 @@ const OPENED: Record<string, Place> = {
   people: people(),
   chosen: people(...found),
   refusal: { ...room("door-paused", "decide-go"), flags: ["refuse"] },
+  comerefused: { screen: "asking", steps: [...press("desk-d3-come"), { see: '[data-testid="told"][data-refused="true"]' }], flags: ["refuse"] },
   messages: { screen: "board", steps: press("messages") },
   oldmessages: { screen: "olderserver", steps: press("messages") },
   pausedroom: { screen: "asking", steps: press("manage-b2") },
