@@ -48,4 +48,12 @@ describe("Doors ready", () => {
     const failed = { id: "t1", name: "", why: { kind: "slow" as const }, more: 0 };
     expect(says("printer", checks({ badges: { ...badges, failed } }, { printer: { kind: "good" } }))).toBe("ask: The printer took too long. Look at it.");
   });
+
+  it("offers a button where the desk itself has the remedy", () => {
+    const remedies = (of: ReturnType<typeof readyChecks>): string[] => of.flatMap(({ id, remedy }) => (remedy ? [`${id}: ${remedy}`] : []));
+    expect(remedies(checks({}, { printer: { kind: "good" } }))).toEqual([]);
+    const camera = { ...view({}).camera, state: "silent" as const };
+    const bad = checks({ camera, places: { kind: "left", left: 0, target: 20 } }, { printer: { kind: "problem", why: { kind: "gone" } } }, null, true);
+    expect(remedies(bad)).toEqual(["sound: unmute", "places: help", "camera: settings", "printer: badges"]);
+  });
 });

@@ -10,11 +10,16 @@ import { SKEW_MAX_MS } from "./strips";
 /** How a check stands; `todo`: a person has to do something for it. */
 export type ReadyTone = "good" | "ask" | "stop" | "todo";
 
+/** What a button beside a check does about it. */
+export type Remedy = "unmute" | "badges" | "settings" | "help";
+
 /** One check. */
 export interface ReadyCheck {
   id: "server" | "list" | "places" | "clock" | "camera" | "code" | "scanner" | "sound" | "printer" | "disk" | "battery";
   tone: ReadyTone;
   words: Message;
+  /** None: the words say all, or people do it with their hands. */
+  remedy?: Remedy;
 }
 
 /** What was heard of the sound: nothing yet, or a person's answer. */
@@ -48,7 +53,7 @@ function list(view: DeskView, now: number, place: Place): ReadyCheck {
 function places(view: DeskView): ReadyCheck {
   if (view.places.kind === "no_limit") return { id: "places", tone: "good", words: { key: "ready.places_free" } };
   const count = view.places.left;
-  return count > 0 ? { id: "places", tone: "good", words: { key: "ready.places", values: { count } } } : { id: "places", tone: "ask", words: { key: "ready.places_none" } };
+  return count > 0 ? { id: "places", tone: "good", words: { key: "ready.places", values: { count } } } : { id: "places", tone: "ask", words: { key: "ready.places_none" }, remedy: "help" };
 }
 
 function clock(view: DeskView, place: Place): ReadyCheck {
@@ -58,8 +63,10 @@ function clock(view: DeskView, place: Place): ReadyCheck {
 }
 
 function camera(view: DeskView): ReadyCheck {
-  const running = view.camera.state === "running";
-  return { id: "camera", tone: running ? "good" : "ask", words: { key: CAMERA_WORDS[view.camera.state] } };
+  const { state } = view.camera;
+  const words = { key: CAMERA_WORDS[state] };
+  if (state === "running") return { id: "camera", tone: "good", words };
+  return { id: "camera", tone: "ask", words, ...(state !== "off" && { remedy: "settings" }) };
 }
 
 function code(ready: ReadyView): ReadyCheck {
@@ -73,7 +80,7 @@ function scanner(view: DeskView): ReadyCheck | null {
 }
 
 function sound(heard: Heard, muted: boolean): ReadyCheck {
-  if (muted) return { id: "sound", tone: "ask", words: { key: "ready.sound_muted" } };
+  if (muted) return { id: "sound", tone: "ask", words: { key: "ready.sound_muted" }, remedy: "unmute" };
   if (heard === null) return { id: "sound", tone: "todo", words: { key: "ready.sound" } };
   return heard ? { id: "sound", tone: "good", words: { key: "ready.sound_heard" } } : { id: "sound", tone: "ask", words: { key: "ready.sound_not" } };
 }
@@ -84,8 +91,8 @@ function printer(view: DeskView, ready: ReadyView): ReadyCheck | null {
   const ask = (words: Message): ReadyCheck => ({ id: "printer", tone: "ask", words });
   const { waiting, failed } = view.badges;
   if (waiting > 0) return ask({ key: "badges.waiting", values: { count: waiting } });
-  if (ready.printer.kind === "problem") return ask(badgeProblem(ready.printer.why));
-  if (failed) return ask(badgeProblem(failed.why));
+  const problem = ready.printer.kind === "problem" ? ready.printer.why : failed?.why;
+  if (problem) return { ...ask(badgeProblem(problem)), remedy: "badges" };
   return ready.printer.kind === "good" ? { id: "printer", tone: "good", words: { key: "ready.printer" } } : ask({ key: "ready.printer_asking" });
 }
 
