@@ -29,11 +29,12 @@ function fits(card: HTMLElement, nameSize: number): boolean {
 /** For the longest names only: the title keeps what is read from afar, the name is as large as the line. */
 const TIGHT_STEPS: typeof STEPS = [...STEPS, [76, 34]];
 
-/** Sets the largest sizes that fit; as a last resort leaves the organisation out and draws everything closer, facts smaller. */
+/** Sets the largest sizes that fit; where none does, leaves the organisation out and draws everything closer, and as a last resort has the facts and the icon smaller. */
 export function fitCard(card: HTMLElement): void {
-  for (const tight of [false, true]) {
-    card.classList.toggle("tight", tight);
-    for (const [title, name] of tight ? TIGHT_STEPS : STEPS) {
+  for (const closer of [0, 1, 2]) {
+    card.classList.toggle("tight", closer > 0);
+    card.classList.toggle("packed", closer > 1);
+    for (const [title, name] of closer > 0 ? TIGHT_STEPS : STEPS) {
       card.style.setProperty("--title", String(title / 10));
       card.style.setProperty("--name", String(name / 10));
       if (fits(card, name)) return;

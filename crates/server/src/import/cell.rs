@@ -1,7 +1,5 @@
 //! One cell to one bounded value. Says what is wrong with a cell; knows no row and no column.
 
-use usher_protocol::limits::FLAG_CHARS_MAX;
-
 use super::limits::{NOTES_CHARS_MAX, SESSION_CHARS_MAX, SESSIONS_PER_ROW_MAX};
 use super::pretix_words::{NO, YES};
 use super::problem::ProblemKind;
@@ -82,30 +80,6 @@ pub(super) fn sessions(text: &str, into: &mut Vec<String>) -> Result<(), Problem
         return Err(ProblemKind::TooManySessions { limit: SESSIONS_PER_ROW_MAX });
     }
     Ok(())
-}
-
-/// Flags separated as sessions are, each once, in the order written; each as far as a card has room for it, control characters dropped.
-/// Gives back how many were cut.
-pub(super) fn flags(text: &str, into: &mut Vec<String>) -> usize {
-    let mut cut = 0;
-    for part in text.split([';', '|', '\n']) {
-        let words = part.split_whitespace().collect::<Vec<_>>().join(" ");
-        let (flag, whole) = short(words.chars().filter(|c| !c.is_control()));
-        if !flag.is_empty() && !into.contains(&flag) {
-            cut += usize::from(!whole);
-            into.push(flag);
-        }
-    }
-    cut
-}
-
-/// A flag of the letters, and whether it has all of them.
-fn short(mut letters: impl Iterator<Item = char> + Clone) -> (String, bool) {
-    if letters.clone().nth(FLAG_CHARS_MAX).is_none() {
-        return (letters.collect(), true);
-    }
-    let kept: String = letters.by_ref().take(FLAG_CHARS_MAX - 1).collect();
-    (format!("{}…", kept.trim_end()), false)
 }
 
 /// Yes or no, in any language of the tables, or as `1`, `0`, `true`, `x`. `None` if empty.

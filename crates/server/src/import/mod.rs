@@ -5,6 +5,7 @@ mod cell;
 mod columns;
 mod dialect;
 mod file_problem;
+mod flags;
 mod found;
 pub mod limits;
 mod participants;

@@ -4,11 +4,11 @@
 use std::collections::HashMap;
 
 use chrono_tz::Tz;
-use usher_protocol::limits::FLAGS_MAX;
 
 use super::cell;
 use super::columns::{ColumnMap, Columns};
 use super::file_problem::FileProblem;
+use super::flags::Flags;
 use super::found::{Dialect, Notice, ParticipantRow, ParticipantsFile, SkipReason, Skipped};
 use super::limits as max;
 use super::pretix::{self, Source};
@@ -66,14 +66,14 @@ pub fn read_participants(
         options,
         order: times.order,
         codes: HashMap::new(),
-        lost: FlagsLost::default(),
+        flags: Flags::default(),
         read: Vec::new(),
     };
     let mut problems = Vec::new();
     opened.walk(records, &headers, &mut problems, progress, |row| reading.row(row))?;
     let (rows, skipped) = reading.divide();
     let mut notices = notices(source, &reading.columns, options.unpaid, &rows, &skipped);
-    notices.extend(reading.lost.notices());
+    notices.extend(reading.flags.notices());
     if times.guessed {
         notices.push(Notice::DateOrderGuessed { order: times.order });
     }
@@ -151,37 +151,6 @@ fn notices(
     notices
 }
 
-/// What of the flags did not fit on a card, with the lines of the first.
-#[derive(Default)]
-struct FlagsLost {
-    cut: usize,
-    cut_line: u64,
-    left_out: usize,
-    left_out_line: u64,
-}
-
-impl FlagsLost {
-    fn add(&mut self, line: u64, cut: usize, left_out: usize) {
-        if self.cut == 0 {
-            self.cut_line = line;
-        }
-        if self.left_out == 0 {
-            self.left_out_line = line;
-        }
-        self.cut += cut;
-        self.left_out += left_out;
-    }
-
-    fn notices(&self) -> impl Iterator<Item = Notice> + use<> {
-        let cut = Notice::FlagsCut { count: self.cut, first_line: self.cut_line };
-        let left_out = Notice::FlagsLeftOut { count: self.left_out, first_line: self.left_out_line };
-        [(self.cut, cut), (self.left_out, left_out)]
-            .into_iter()
-            .filter(|(count, _)| *count > 0)
-            .map(|(_, notice)| notice)
-    }
-}
-
 /// The rows of one file as they are read.
 struct Reading<'o> {
     source: Source,
@@ -190,7 +159,7 @@ struct Reading<'o> {
     order: DateOrder,
     /// Ticket codes and their first lines.
     codes: HashMap<String, u64>,
-    lost: FlagsLost,
+    flags: Flags,
     read: Vec<(ParticipantRow, Option<SkipReason>)>,
 }
 
@@ -248,7 +217,7 @@ impl Reading<'_> {
             valid_from_ms: self.time(row, Field::ValidFrom),
             valid_until_ms: self.time(row, Field::ValidUntil),
             notes: cell::notes(&row.text(self.columns.get(Field::Notes), self.is_pretix())),
-            flags: self.flags(row),
+            flags: self.flags.read(row, &self.columns, self.source != Source::Generic),
             attention: cell::yes_no(&row.text(self.columns.get(Field::Attention), false)).ok().flatten(),
             unpaid: false,
         }
@@ -277,21 +246,6 @@ impl Reading<'_> {
             row.read(Some(column), self.is_pretix(), |text| cell::sessions(text, &mut sessions));
         }
         sessions
-    }
-
-    /// A file with the column says all of a guest's flags: an empty cell says that there are none.
-    fn flags(&mut self, row: &Row<'_, '_>) -> Option<Vec<String>> {
-        let columns: Vec<_> = self.columns.all(Field::Flags).collect();
-        if columns.is_empty() {
-            return None;
-        }
-        let (mut flags, mut cut) = (Vec::new(), 0);
-        for column in columns {
-            cut += cell::flags(&row.text(Some(column), self.is_pretix()), &mut flags);
-        }
-        self.lost.add(row.line(), cut, flags.len().saturating_sub(FLAGS_MAX));
-        flags.truncate(FLAGS_MAX);
-        Some(flags)
     }
 
     fn time(&self, row: &mut Row<'_, '_>, field: Field) -> Option<i64> {
