@@ -60,6 +60,18 @@ impl Window {
         .await
     }
 
+    /// Waits until what the page holds in something has these words: of what may end in an ellipsis the driver reads nothing.
+    pub(crate) async fn holds(&self, testid: &str, words: &str) -> Done {
+        let script =
+            format!("return document.querySelector('[data-testid=\"{testid}\"]')?.textContent ?? ''");
+        until(&format!("{testid} holds \"{words}\""), async || {
+            let text = self.script(&script).await?;
+            let found = text.as_str().is_some_and(|text| text.contains(words));
+            if found { Ok(Some(())) } else { Err(format!("it holds {text}; {}", self.stage().await)) }
+        })
+        .await
+    }
+
     async fn text(&self, css: &str) -> Done<String> {
         let element = self.client.find(Locator::Css(css)).await.doing(css)?;
         element.text().await.doing(css)

@@ -66,7 +66,7 @@ async fn a_message(app: &App) -> Done {
     write(app, "ordinary", "Coffee at 11 in the yard.").await?;
     app.window("supervisor").await?.read("messages-panel", "Read at 0 of 1 desks").await?;
     let desk = app.window("desk").await?;
-    desk.read("strip-words", "Coffee at 11 in the yard.").await?;
+    desk.read("strip", "Coffee at 11 in the yard.").await?;
     desk.screenshot("01-message").await?;
     desk.press(Key::Escape.into()).await?;
     let board = app.window("supervisor").await?;
@@ -114,14 +114,17 @@ async fn a_place(app: &App) -> Done {
     let full =
         Card { verdict: "session_full", outcome: "open", class: "S", title: "Room full", name: "Bao Nguyen" };
     desk.card(&full).await?;
+    // A new card takes nothing for a moment.
+    desk.leave_the_scanner().await?;
     desk.press(Key::F1.into()).await?;
     desk.click("help-place").await?;
+    desk.read("card-line", "supervisor").await?;
     let board = app.window("supervisor").await?;
     board.click_text("[data-testid^=\"desk-\"][data-testid$=\"-give\"]", "Give a place").await?;
-    board.read("decision", "Bao Nguyen").await?;
+    board.read("decision", "A place at Opening for Desk 1?").await?;
     board.screenshot("06-place").await?;
     board.click("decide-go").await?;
-    board.read("told", "Desk 1 has a place more.").await?;
+    board.read("told", "Desk 1 has one more place.").await?;
     let desk = app.window("desk").await?;
     desk.card(&Card::asks("Bao Nguyen")).await?;
     desk.press_until(' ', &Card::come_in("Bao Nguyen")).await?;

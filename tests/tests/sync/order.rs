@@ -104,7 +104,10 @@ async fn fewer_places_than_guests_ask_who_goes_in_and_nobody_goes_in_by_halves()
     let event = Event::new();
     let server = event.serve().await;
     let seat = Seat::at_door(&event, server.url(), "Desk 1", "Studio").await;
-    seat.until("all places are here", |view| left(view) >= 1).await;
+    seat.until("places are here", |view| left(view) >= 1).await;
+    // From here on their number stands.
+    server.shutdown().await.unwrap();
+    seat.until_offline().await;
     let found = seat.desk.handle(Find { text: "Guest 40".into() }).await.unwrap();
     let card = seat.desk.handle(OpenGuest { person: found.rows[0].guest.id.clone() }).await.unwrap();
     let order = open(&seat, &card).await;
@@ -120,7 +123,6 @@ async fn fewer_places_than_guests_ask_who_goes_in_and_nobody_goes_in_by_halves()
     assert_eq!((left(&view), view.room.unwrap().inside), (places, 0), "nobody is in");
     let view = admit(&seat).await;
     assert_eq!((left(&view), u64::from(view.card.unwrap().party)), (0, places));
-    server.shutdown().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
