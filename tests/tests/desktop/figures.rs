@@ -2,6 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use serde_json::Value;
+
 use crate::{
     alone,
     door::at_door,
@@ -17,19 +19,19 @@ const GUESTS: usize = 100_000;
 /// How many times each figure is taken.
 const TIMES: usize = 40;
 
-/// Keeps when the window first painted a change of what `css` finds since [`AGAIN`], and when the last key went down, in ms since 1970.
-const WATCH: &str = "const [css] = arguments; window.usherPainted = 0; window.usherKey = 0; \
+/// Keeps when the window painted a change of what `css` finds since [`AGAIN`], and when the last key went down, in ms since 1970.
+const WATCH: &str = "const [css] = arguments; window.usherPainted = []; window.usherKey = 0; \
     window.usherWatch?.disconnect(); \
     window.onkeydown ??= (event) => { window.usherKey = performance.timeOrigin + event.timeStamp; }; \
     window.usherWatch = new MutationObserver((changes) => { \
         const there = document.querySelector(css); \
         if (!there || !changes.some(({ target }) => target.contains(there) || there.contains(target))) return; \
         requestAnimationFrame(() => { const port = new MessageChannel(); \
-            port.port1.onmessage = () => { window.usherPainted ||= Date.now(); }; port.port2.postMessage(0); }); }); \
+            port.port1.onmessage = () => { window.usherPainted.push(Date.now()); }; port.port2.postMessage(0); }); }); \
     window.usherWatch.observe(document.querySelector('[data-testid=desk]'), { subtree: true, childList: true, characterData: true, attributes: true });";
 
 /// What was painted until now is over.
-const AGAIN: &str = "window.usherPainted = 0";
+const AGAIN: &str = "window.usherPainted = []";
 
 fn guests() -> String {
     const FIRST: [&str; 12] =
@@ -60,11 +62,11 @@ fn print(what: &str, mut ms: Vec<f64>) {
     );
 }
 
-/// When the window painted what is watched, after `since_ms`.
+/// When the window first painted what is watched, after `since_ms`: what was painted before, such as a card that was cleared, is none.
 async fn painted(desk: &Window, since_ms: f64) -> Done<f64> {
     until("a change is painted", async || {
-        let at = desk.script("return window.usherPainted").await?.as_f64().unwrap_or_default();
-        Ok((at > since_ms).then_some(at))
+        let all = desk.script("return window.usherPainted").await?;
+        Ok(all.as_array().into_iter().flatten().filter_map(Value::as_f64).find(|at| *at > since_ms))
     })
     .await
 }
