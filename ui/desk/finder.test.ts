@@ -1,25 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { FindRow, FindView } from "../bindings/usher";
 import { ANA } from "../dev/fixtures";
-import type { DeskApi } from "../shared/api";
+import { programOf } from "../dev/program";
 import type { Finder } from "./finder.svelte";
 import type { Desk } from "./state.svelte";
 
 const calls: [name: string, args: unknown][] = [];
 let waiting: { text: string; answer: (found: FindView) => void; fail: (why: unknown) => void }[] = [];
-const api: DeskApi = {
-  call: (name, args) => {
-    calls.push([name, args]);
-    if (name !== "find") return new Promise(() => undefined);
-    return new Promise((answer, fail) => waiting.push({ text: (args as { text: string }).text, answer: answer as (found: FindView) => void, fail }));
-  },
-  onView: () => Promise.resolve(() => undefined),
-  watchCamera: () => Promise.resolve(),
-  onConnected: () => Promise.resolve(() => undefined),
-  onScanFailed: () => Promise.resolve(() => undefined),
-  onClosing: () => Promise.resolve(() => undefined),
-  closeDesk: () => Promise.resolve(),
-};
+const api = programOf((name, args) => {
+  calls.push([name, args]);
+  if (name !== "find") return new Promise(() => undefined);
+  return new Promise((answer, fail) => waiting.push({ text: (args as { text: string }).text, answer: answer as (found: FindView) => void, fail }));
+});
 const row = (id: string, near = false): FindRow => ({ guest: { ...ANA, id }, order: "", status: "booked", near });
 
 let desk: Desk;

@@ -2,7 +2,7 @@ import { flushSync } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CardView, DeskView } from "../bindings/usher";
 import { CARDS, view } from "../dev/fixtures";
-import type { DeskApi } from "../shared/api";
+import { programOf } from "../dev/program";
 import type { Word } from "./pin.svelte";
 import type { Desk } from "./state.svelte";
 import type { WalkInForm } from "./walk-in.svelte";
@@ -12,21 +12,13 @@ const calls: string[] = [];
 let now: DeskView;
 /** How long each answer takes, in ms. */
 let slow = 0;
-const api: DeskApi = {
-  call: (name, args) => {
-    calls.push(name === "hold_scans" ? `hold ${String((args as { held: boolean }).held)}` : name);
-    if (name === "open_settings") now = { ...now, settings_open: true };
-    if (name === "close_settings") now = { ...now, settings_open: false };
-    const answer = (): unknown => (name === "open_settings" ? { kind: "opened" } : now);
-    return new Promise((done) => setTimeout(() => done(answer() as never), slow));
-  },
-  onView: () => Promise.resolve(() => undefined),
-  watchCamera: () => Promise.resolve(),
-  onConnected: () => Promise.resolve(() => undefined),
-  onScanFailed: () => Promise.resolve(() => undefined),
-  onClosing: () => Promise.resolve(() => undefined),
-  closeDesk: () => Promise.resolve(),
-};
+const api = programOf((name, args) => {
+  calls.push(name === "hold_scans" ? `hold ${String((args as { held: boolean }).held)}` : name);
+  if (name === "open_settings") now = { ...now, settings_open: true };
+  if (name === "close_settings") now = { ...now, settings_open: false };
+  const answer = (): unknown => (name === "open_settings" ? { kind: "opened" } : now);
+  return new Promise((done) => setTimeout(() => done(answer() as never), slow));
+});
 
 let desk: Desk;
 let word: Word;

@@ -2,25 +2,17 @@ import { flushSync } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CardView, PinOutcome } from "../bindings/usher";
 import { CARDS, view } from "../dev/fixtures";
-import type { DeskApi } from "../shared/api";
+import { programOf } from "../dev/program";
 import { text } from "../shared/messages";
 import type { PinEntry, Word } from "./pin.svelte";
 import type { Desk } from "./state.svelte";
 
 const calls: [name: string, args: Record<string, unknown>][] = [];
 let answer: unknown;
-const api: DeskApi = {
-  call: (name, args) => {
-    calls.push([name, args as Record<string, unknown>]);
-    return Promise.resolve((name === "override" ? answer : view({ card: CARDS["full"] as CardView })) as never);
-  },
-  onView: () => Promise.resolve(() => undefined),
-  watchCamera: () => Promise.resolve(),
-  onConnected: () => Promise.resolve(() => undefined),
-  onClosing: () => Promise.resolve(() => undefined),
-  onScanFailed: () => Promise.resolve(() => undefined),
-  closeDesk: () => Promise.resolve(),
-};
+const api = programOf((name, args) => {
+  calls.push([name, args as Record<string, unknown>]);
+  return Promise.resolve((name === "override" ? answer : view({ card: CARDS["full"] as CardView })) as never);
+});
 const FULL = CARDS["full"] as CardView;
 
 let pin: typeof import("./pin.svelte");

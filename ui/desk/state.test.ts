@@ -2,25 +2,17 @@ import { flushSync } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CardView, DeskView, MessageView } from "../bindings/usher";
 import { CARDS, NOW, view } from "../dev/fixtures";
-import type { DeskApi } from "../shared/api";
+import { programOf } from "../dev/program";
 import type { Sound } from "../shared/sounds";
 import type { Desk } from "./state.svelte";
 
 const calls: [name: string, args: unknown][] = [];
 const heard: Sound[] = [];
 let refuse: unknown = null;
-const api: DeskApi = {
-  call: (name, args) => {
-    calls.push([name, args]);
-    return refuse ? Promise.reject(refuse) : new Promise(() => undefined);
-  },
-  onView: () => Promise.resolve(() => undefined),
-  watchCamera: () => Promise.resolve(),
-  onConnected: () => Promise.resolve(() => undefined),
-  onScanFailed: () => Promise.resolve(() => undefined),
-  onClosing: () => Promise.resolve(() => undefined),
-  closeDesk: () => Promise.resolve(),
-};
+const api = programOf((name, args) => {
+  calls.push([name, args]);
+  return refuse ? Promise.reject(refuse) : new Promise(() => undefined);
+});
 
 let desk: Desk;
 const named = (name: string, over: Partial<CardView> = {}): CardView => ({ ...(CARDS[name] as CardView), ...over });

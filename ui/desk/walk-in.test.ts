@@ -2,25 +2,17 @@ import { flushSync } from "svelte";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CardView, WalkInOutcome } from "../bindings/usher";
 import { CARDS, session, view } from "../dev/fixtures";
-import type { DeskApi } from "../shared/api";
+import { programOf } from "../dev/program";
 import type { Desk } from "./state.svelte";
 import type { WalkInForm } from "./walk-in.svelte";
 
 const calls: [name: string, args: Record<string, unknown>][] = [];
 let outcome: WalkInOutcome | { failed: unknown };
-const api: DeskApi = {
-  call: (name, args) => {
-    calls.push([name, args as Record<string, unknown>]);
-    if (name === "walk_in") return "failed" in outcome ? Promise.reject(outcome.failed) : Promise.resolve(outcome as never);
-    return Promise.resolve((name === "find" ? { rows: [], more: false, code: null } : view()) as never);
-  },
-  onView: () => Promise.resolve(() => undefined),
-  watchCamera: () => Promise.resolve(),
-  onConnected: () => Promise.resolve(() => undefined),
-  onClosing: () => Promise.resolve(() => undefined),
-  onScanFailed: () => Promise.resolve(() => undefined),
-  closeDesk: () => Promise.resolve(),
-};
+const api = programOf((name, args) => {
+  calls.push([name, args as Record<string, unknown>]);
+  if (name === "walk_in") return "failed" in outcome ? Promise.reject(outcome.failed) : Promise.resolve(outcome as never);
+  return Promise.resolve((name === "find" ? { rows: [], more: false, code: null } : view()) as never);
+});
 
 let desk: Desk;
 let form: WalkInForm;
