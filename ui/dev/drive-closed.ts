@@ -46,6 +46,8 @@ async function locked(desktop: Desktop, report: Report): Promise<void> {
   report.is("closing a locked desk is answered in words", part("strip") !== null && part("closing-panel") === null, part("strip")?.textContent);
   await wait(BURST_MS); await types(PIN); press("Enter"); await wait(150);
   report.calls("Enter sends the PIN that unlocks", "unlock");
+  await show(); await scan(); await types(PIN); press("Enter"); await wait(150);
+  report.calls("a PIN typed at once behind a scan unlocks", "unlock");
 }
 
 async function selfService(desktop: Desktop, report: Report): Promise<void> {

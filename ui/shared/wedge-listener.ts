@@ -29,9 +29,9 @@ function focusedField(): Field | null {
   return at instanceof HTMLInputElement && at.type !== "range" ? at : null;
 }
 
-// The field hears what kind of change it is: what it held before is not what somebody types.
+// The field hears what kind of change it is, also where it let none of the burst stand: what it held before is not what somebody types.
 function restore(field: Field | null, value: string): void {
-  if (!field || field.value === value) return;
+  if (!field) return;
   field.value = value;
   field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "historyUndo" }));
 }

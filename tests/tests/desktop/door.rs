@@ -43,13 +43,10 @@ pub(crate) async fn settings(desk: &Window) -> Done {
     desk.see("settings-panel").await.map(drop)
 }
 
-/// Serves *Opening*.
+/// Serves *Opening* under these initials.
 pub(crate) async fn start_session(desk: &Window, initials: &str) -> Done {
-    desk.see_css("[data-testid^=\"session-\"]").await?;
-    desk.click_text("[data-testid^=\"session-\"]", "Opening").await?;
     desk.type_into("start-initials", initials).await?;
-    desk.click("start-go").await?;
-    desk.read("header-session", "Opening").await.map(drop)
+    serve(desk, "Opening").await
 }
 
 /// Serves the session of this title, under no initials.

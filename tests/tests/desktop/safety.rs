@@ -162,8 +162,6 @@ async fn a_pin_lets_in_past_a_refusal_unlocks_the_desk_and_ends_self_service() -
 async fn unlock(desk: &Window) -> Done {
     until("the PIN opens", async || {
         if desk.shows("[data-testid=\"pin\"]").await {
-            // Digits behind a scanner's letters are its code's, and no try.
-            desk.leave_the_scanner().await?;
             desk.type_anywhere(PIN).await?;
             desk.click("unlock").await?;
         }
