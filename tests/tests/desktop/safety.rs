@@ -141,10 +141,9 @@ async fn a_pin_lets_in_past_a_refusal_unlocks_the_desk_and_ends_self_service() -
     desk.read("pin-problem", "opens nothing").await?;
     desk.screenshot("01-wrong-pin").await?;
     until("the right PIN opens after the wait", async || {
-        if desk.shows("[data-testid=\"pin\"]").await {
-            desk.type_anywhere(PIN).await?;
-            desk.press(Key::F2.into()).await?;
-        }
+        desk.type_anywhere(PIN).await?;
+        desk.press(Key::F2.into()).await?;
+        answered(&desk).await?;
         Ok(desk.shows("[data-testid=\"card\"][data-outcome=\"let_in\"]").await.then_some(()))
     })
     .await?;
@@ -159,12 +158,20 @@ async fn a_pin_lets_in_past_a_refusal_unlocks_the_desk_and_ends_self_service() -
     app.end().await
 }
 
+/// Waits until the desk has answered a PIN: its field is empty again, or gone.
+async fn answered(desk: &Window) -> Done {
+    let typed = "return document.querySelector('[data-testid=\"pin\"]')?.value ?? ''";
+    until("the PIN is answered", async || Ok((desk.script(typed).await? == "").then_some(()))).await
+}
+
+/// Types the PIN until it opens the desk.
 async fn unlock(desk: &Window) -> Done {
     until("the PIN opens", async || {
-        if desk.shows("[data-testid=\"pin\"]").await {
-            desk.type_anywhere(PIN).await?;
-            desk.click("unlock").await?;
-        }
+        desk.see("pin").await?;
+        desk.type_anywhere(PIN).await?;
+        desk.click("unlock").await?;
+        answered(desk).await?;
+        desk.see_css("[data-testid=\"find\"], [data-testid=\"pin-problem\"]").await?;
         Ok(desk.shows("[data-testid=\"find\"]").await.then_some(()))
     })
     .await
