@@ -11,7 +11,7 @@ use crate::{
     server::{Server, at},
     step,
     trouble::{Done, demand},
-    window::Card,
+    window::{Card, Window},
 };
 
 const ADA: (&str, &str) = ("Ada Lindqvist", "TICKET-1001");
@@ -46,6 +46,13 @@ async fn a_desk_and_its_supervisor_talk_in_their_windows() -> Done {
     app.end().await
 }
 
+/// Clicks as a person does who saw what came: a new card or message takes nothing for a moment.
+async fn unhurried(desk: &Window, testid: &str) -> Done {
+    desk.see(testid).await?;
+    desk.leave_the_scanner().await?;
+    desk.click(testid).await
+}
+
 /// Writes to all desks.
 async fn write(app: &App, urgency: &str, words: &str) -> Done {
     let board = app.window("supervisor").await?;
@@ -68,7 +75,7 @@ async fn a_message(app: &App) -> Done {
     let desk = app.window("desk").await?;
     desk.read("strip", "Coffee at 11 in the yard.").await?;
     desk.screenshot("01-message").await?;
-    desk.press(Key::Escape.into()).await?;
+    unhurried(&desk, "strip-got-it").await?;
     let board = app.window("supervisor").await?;
     board.read("messages-panel", "Read at 1 of 1 desks").await?;
     board.screenshot("02-read").await
@@ -84,7 +91,7 @@ async fn an_urgent_one(app: &App) -> Done {
     desk.read("message-words", "Stop letting in!").await?;
     chip(&desk, "room", "0 of 1").await?;
     desk.screenshot("03-urgent").await?;
-    desk.click("message-got-it").await?;
+    unhurried(&desk, "message-got-it").await?;
     desk.card(&Card::come_in(ADA.0)).await.map(drop)
 }
 
@@ -93,7 +100,7 @@ async fn a_call(app: &App) -> Done {
     let desk = app.window("desk").await?;
     desk.press(Key::F1.into()).await?;
     desk.read("help-phone", PHONE).await?;
-    desk.click("help-call").await?;
+    unhurried(&desk, "help-call").await?;
     desk.read("help-line", "A supervisor was told").await?;
     desk.screenshot("04-called").await?;
     let board = app.window("supervisor").await?;
@@ -103,7 +110,8 @@ async fn a_call(app: &App) -> Done {
     let desk = app.window("desk").await?;
     desk.read("help-line", "Control is coming.").await?;
     desk.screenshot("05-coming").await?;
-    desk.click("help-end").await?;
+    unhurried(&desk, "help-end").await?;
+    desk.see("help-call").await?;
     desk.press(Key::Escape.into()).await
 }
 
@@ -114,10 +122,8 @@ async fn a_place(app: &App) -> Done {
     let full =
         Card { verdict: "session_full", outcome: "open", class: "S", title: "Room full", name: "Bao Nguyen" };
     desk.card(&full).await?;
-    // A new card takes nothing for a moment.
-    desk.leave_the_scanner().await?;
     desk.press(Key::F1.into()).await?;
-    desk.click("help-place").await?;
+    unhurried(&desk, "help-place").await?;
     desk.read("card-line", "supervisor").await?;
     let board = app.window("supervisor").await?;
     board.click_text("[data-testid^=\"desk-\"][data-testid$=\"-give\"]", "Give a place").await?;
